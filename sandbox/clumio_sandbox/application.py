@@ -1,0 +1,91 @@
+"""The ASGI application: the vendor's API everywhere, the sandbox's own pages under `/_sandbox/`."""
+
+import hmac
+from dataclasses import replace
+from typing import cast
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response as HttpResponse
+from starlette.routing import Mount, Route
+
+from clumio_sandbox.control import ControlApi
+from clumio_sandbox.document import template_signature
+from clumio_sandbox.errors import ApiError, forbidden, unknown_path, wrong_method
+from clumio_sandbox.guard import Guard
+from clumio_sandbox.messages import Response, failure
+from clumio_sandbox.sandbox import Sandbox
+from clumio_sandbox.template import template_body
+from clumio_sandbox.transport import Receive, Scope, Send, deliver, head, read_body
+
+
+def application(sandbox: Sandbox, *, hosts: frozenset[str] = frozenset()) -> Starlette:
+    """The whole sandbox; `hosts` are further names under which its own pages may be reached."""
+    templates = Templates(sandbox)
+    own = [Mount("/api", routes=ControlApi(sandbox).routes)]
+    return Starlette(
+        routes=[
+            Route("/_sandbox/templates/{group_id}/{revision:int}.template", templates.fetch, methods=["GET"]),
+            Mount("/_sandbox", routes=own, middleware=[Middleware(Guard, hosts=hosts)]),
+            Mount("", app=VendorEndpoint(sandbox)),
+        ],
+        exception_handlers={ApiError: _refused, HTTPException: _not_served},
+    )
+
+
+class VendorEndpoint:
+    """The vendor's API over ASGI."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Read the request, answer it, and remember both."""
+        request = head(scope)
+        try:
+            request = replace(request, body=await read_body(request, receive))
+            response = self._sandbox.api.answer(request)
+        except ApiError as error:
+            response = failure(error)
+        self._sandbox.recorder.record(request, response)
+        await deliver(response, scope, receive, send)
+
+
+class Templates:
+    """The deployment templates, which anybody who has the URL may fetch."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+
+    async def fetch(self, request: HttpRequest) -> HttpResponse:
+        """The template of a plan that may still be deployed; 404 for any other, 403 without the right signature."""
+        group = self._sandbox.group(request.path_params["group_id"])
+        plans = {plan.revision: plan for plan in (group.settled, group.deploying, group.pending) if plan}
+        plan = plans.get(request.path_params["revision"])
+        if plan is None or group.deleted:
+            raise unknown_path(request.url.path)
+        signature = request.query_params.get("X-Amz-Signature", "")
+        if not hmac.compare_digest(signature.encode(), template_signature(group, plan.revision).encode()):
+            msg = "the signature in the URL is not that of this template"
+            raise forbidden(msg)
+        return HttpResponse(template_body(group, plan), media_type="application/json")
+
+
+async def _refused(_request: HttpRequest, error: Exception) -> HttpResponse:
+    return _plain(failure(cast("ApiError", error)))
+
+
+async def _not_served(request: HttpRequest, error: Exception) -> HttpResponse:
+    status = cast("HTTPException", error)
+    if status.status_code == 405:
+        allowed = tuple((status.headers or {}).get("Allow", "").split(", "))
+        return _plain(failure(wrong_method(request.method, allowed)))
+    return _plain(failure(unknown_path(request.url.path)))
+
+
+def _plain(response: Response) -> HttpResponse:
+    return HttpResponse(
+        response.body, response.status, dict(response.headers), media_type=response.media_type
+    )

@@ -1,0 +1,66 @@
+"""The command line: `clumio-sandbox serve` and `clumio-sandbox faults`."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from clumio_sandbox import DEFAULT_TOKEN, __version__
+from clumio_sandbox.application import application
+from clumio_sandbox.faults import FAULTS
+from clumio_sandbox.sandbox import Sandbox
+from clumio_sandbox.server import serve
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do as the command line says; the exit code is 0, 4 for wrong usage, or 130 after Ctrl-C."""
+    options = _parser().parse_args(arguments)
+    if options.command == "faults":
+        return _list_faults()
+    return _serve(options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="clumio-sandbox", description="A stand-in of Clumio's API.")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("faults", help="list the deviations that can be switched on")
+    start = commands.add_parser("serve", help="start a sandbox; its first line of output is its base URL")
+    start.add_argument("--host", default="127.0.0.1", help="address to listen at (default: %(default)s)")
+    start.add_argument("--port", type=int, default=0, help="port to listen at; 0 takes a free one")
+    start.add_argument("--state", type=Path, metavar="FILE", help="keep the state in this file")
+    start.add_argument("--token", default=DEFAULT_TOKEN, help="token of the first organization")
+    start.add_argument(
+        "--fault", action="append", default=[], metavar="NAME", help="deviate from the start; repeatable"
+    )
+    start.add_argument(
+        "--cloudformation-endpoint", metavar="URL", help="follow real stacks at this CloudFormation endpoint"
+    )
+    start.add_argument(
+        "--rate-limit",
+        type=int,
+        default=0,
+        metavar="N",
+        help="requests a second and organization; 0: no limit",
+    )
+    start.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="open control API and console to other machines, under this host name; repeatable",
+    )
+    return parser
+
+
+def _list_faults() -> int:
+    for fault in FAULTS:
+        print(f"{fault.name}  {fault.requirement}  {fault.family.value}\n    {fault.description}")
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    sandbox = Sandbox(state=options.state, rate_limit=options.rate_limit)
+    sandbox.store.register(options.token)
+    sandbox.behaviours.activate(options.fault)
+    app = application(sandbox, hosts=frozenset(options.allow_host))
+    return serve(app, host=options.host, port=options.port)

@@ -1,0 +1,108 @@
+"""Everything that can be wrong with a request, one constructor each.
+
+The body's shape is the page's [doc]. Of the numbers only 402 (for 401) is documented; the page names no status for
+any single mistake, so each status here is the usual one of HTTP, and each other code is ours [guess].
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+
+class ApiError(Exception):
+    """A request that is answered with an error.
+
+    `status` is the HTTP status, `code` the vendor's `error_code` (0 to 2**32 - 1), `headers` go out with the answer.
+    """
+
+    def __init__(
+        self, *, status: int, code: int, message: str, headers: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.headers = headers
+
+
+def malformed(message: str) -> ApiError:
+    """The bytes are no request that could be understood."""
+    return ApiError(status=400, code=1001, message=message)
+
+
+def invalid(field: str, problem: str) -> ApiError:
+    """A field of the body, or a query parameter, breaks a rule."""
+    return ApiError(status=400, code=1002, message=f"{field}: {problem}")
+
+
+def unauthorized() -> ApiError:
+    """No token, or none that is known; status, code and text are documented [doc]."""
+    return ApiError(
+        status=401, code=402, message="Unauthorized access", headers={"WWW-Authenticate": "Bearer"}
+    )
+
+
+def forbidden(message: str) -> ApiError:
+    """The sandbox's own pages were asked for from where they must not be."""
+    return ApiError(status=403, code=1003, message=message)
+
+
+def unknown_group(group_id: str) -> ApiError:
+    """No such group in the caller's organization, whether or not another one has it."""
+    return ApiError(status=404, code=1004, message=f"no connection group with the id {group_id!a}")
+
+
+def unknown_path(path: str) -> ApiError:
+    """Nothing is served at this path."""
+    return ApiError(status=404, code=1005, message=f"nothing at {path!a}")
+
+
+def wrong_method(method: str, allowed: tuple[str, ...]) -> ApiError:
+    """The path exists, for other methods."""
+    return ApiError(
+        status=405,
+        code=1006,
+        message=f"{method} is not possible here, only {', '.join(allowed)}",
+        headers={"Allow": ", ".join(allowed)},
+    )
+
+
+def too_slow(seconds: float) -> ApiError:
+    """The body did not arrive in time."""
+    return ApiError(
+        status=408,
+        code=1007,
+        message=f"the body did not arrive within {seconds:g} s",
+        headers={"Connection": "close"},
+    )
+
+
+def conflict(message: str) -> ApiError:
+    """The state that things are in does not allow it."""
+    return ApiError(status=409, code=1008, message=message)
+
+
+def too_large(limit: int) -> ApiError:
+    """The body has more bytes than are read."""
+    return ApiError(
+        status=413,
+        code=1009,
+        message=f"the body is larger than {limit} bytes",
+        headers={"Connection": "close"},
+    )
+
+
+def wrong_media_type(media_type: str) -> ApiError:
+    """The body claims to be something else than JSON."""
+    return ApiError(
+        status=415, code=1010, message=f"{media_type!a} is not read, only application/json and text/plain"
+    )
+
+
+def too_many_requests(retry_after: int) -> ApiError:
+    """More requests than the organization may make; `retry_after` is in seconds."""
+    return ApiError(
+        status=429,
+        code=1011,
+        message=f"too many requests, try again in {retry_after} s",
+        headers={"Retry-After": str(retry_after)},
+    )

@@ -1,0 +1,85 @@
+"""The last exchanges, for the console, without their secrets."""
+
+import re
+import shlex
+from collections import deque
+from dataclasses import dataclass
+
+from clumio_sandbox.messages import Request, Response
+
+REMEMBERED = 100
+"""How many exchanges are kept."""
+
+SHOWN_BYTES = 8192
+"""How much is kept of a body."""
+
+_SECRETS = re.compile(rb"(?<=ExternalID_)[^\"\s&]+|(?<=X-Amz-Signature=)[^\"\s&]+")
+_CREDENTIAL_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie"})
+_HIDDEN = b"***"
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request and its answer, as text."""
+
+    method: str
+    target: str
+    request_headers: dict[str, str]
+    request_body: str
+    status: int
+    media_type: str
+    response_headers: dict[str, str]
+    response_body: str
+
+    @property
+    def curl(self) -> str:
+        """A shell command that sends the request again, given `BASE_URL` and `CLUMIO_API_TOKEN` in the environment."""
+        words = ["curl", "-sS", "-X", shlex.quote(self.method), f'"$BASE_URL"{shlex.quote(self.target)}']
+        for name, value in self.request_headers.items():
+            if name in _CREDENTIAL_HEADERS:
+                words += ["-H", '"Authorization: Bearer $CLUMIO_API_TOKEN"']
+            elif name not in {"host", "content-length", "connection", "accept-encoding"}:
+                words += ["-H", shlex.quote(f"{name}: {value}")]
+        if self.request_body:
+            words += ["--data-binary", shlex.quote(self.request_body)]
+        return " ".join(words)
+
+
+class Recorder:
+    """Remembers the last exchanges."""
+
+    def __init__(self) -> None:
+        self._exchanges: deque[Exchange] = deque(maxlen=REMEMBERED)
+
+    def record(self, request: Request, response: Response) -> None:
+        """Remember an exchange, less its secrets."""
+        token = request.headers.get("authorization", "").rpartition(" ")[2].encode("latin-1")
+        target = f"{request.path}?{request.query}" if request.query else request.path
+        self._exchanges.append(
+            Exchange(
+                method=request.method,
+                target=_clean(target.encode("latin-1"), token),
+                request_headers=_clean_headers(dict(request.headers), token),
+                request_body=_clean(request.body[:SHOWN_BYTES], token),
+                status=response.status,
+                media_type=response.media_type,
+                response_headers=_clean_headers(dict(response.headers), token),
+                response_body=_clean(response.body[:SHOWN_BYTES], token),
+            )
+        )
+
+    def exchanges(self) -> list[Exchange]:
+        """What is remembered, the newest first."""
+        return list(reversed(self._exchanges))
+
+
+def _clean_headers(headers: dict[str, str], token: bytes) -> dict[str, str]:
+    return {
+        name: "***" if name in _CREDENTIAL_HEADERS else _clean(value.encode("latin-1"), token)
+        for name, value in headers.items()
+    }
+
+
+def _clean(text: bytes, token: bytes) -> str:
+    without_token = text.replace(token, _HIDDEN) if token else text
+    return _SECRETS.sub(_HIDDEN, without_token).decode("utf-8", "replace")

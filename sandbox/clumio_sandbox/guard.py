@@ -1,0 +1,60 @@
+"""Who may use the sandbox's own pages: this machine, and no foreign web page through its browser."""
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from clumio_sandbox.errors import ApiError, forbidden
+from clumio_sandbox.messages import Request, failure
+from clumio_sandbox.transport import deliver, head
+
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class Guard:
+    """Refuses foreign peers, foreign `Host` headers and cross-site requests before `app` sees them.
+
+    `hosts` are names under which the sandbox may be reached beside the loopback ones; naming one says that it is
+    meant to be reached from elsewhere, so peers are no longer asked where they are.
+    """
+
+    def __init__(self, app: ASGIApp, *, hosts: frozenset[str] = frozenset()) -> None:
+        self._app = app
+        self._hosts = LOOPBACK_NAMES | hosts
+        self._open = bool(hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand the request on, or refuse it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        try:
+            self._check(head(scope), scope["client"])
+        except ApiError as error:
+            await deliver(failure(error), scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _check(self, request: Request, peer: tuple[str, int] | None) -> None:
+        if not self._open and not (peer and ipaddress.ip_address(peer[0]).is_loopback):
+            msg = "the sandbox's own pages are for this machine; --allow-host opens them"
+            raise forbidden(msg)
+        if _host_name(request.base_url) not in self._hosts:
+            msg = f"{request.headers.get('host')!a} is not a host of this sandbox; --allow-host makes it one"
+            raise forbidden(msg)
+        origin = request.headers.get("origin")
+        if origin is not None and origin != request.base_url:
+            msg = f"requests from {origin!a} are refused"
+            raise forbidden(msg)
+        site = request.headers.get("sec-fetch-site", "none")
+        if site not in {"none", "same-origin"}:
+            msg = f"{site} requests are refused"
+            raise forbidden(msg)
+
+
+def _host_name(base_url: str) -> str | None:
+    try:
+        return urlsplit(base_url).hostname
+    except ValueError:
+        return None

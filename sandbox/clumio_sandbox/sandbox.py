@@ -1,0 +1,98 @@
+"""One sandbox: its parts, and what may be done to it from outside of the vendor's API."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from clumio_sandbox import lifecycle
+from clumio_sandbox.api import VendorApi
+from clumio_sandbox.behaviour import Behaviours
+from clumio_sandbox.clock import Clock, timestamp
+from clumio_sandbox.document import group_document
+from clumio_sandbox.errors import unknown_group
+from clumio_sandbox.exchanges import Recorder
+from clumio_sandbox.faults import FAULTS
+from clumio_sandbox.group import Group
+from clumio_sandbox.limits import RateLimit
+from clumio_sandbox.store import Store
+
+
+class Sandbox:
+    """The vendor's API, and the world around it: stacks, time and faults."""
+
+    def __init__(self, *, state: Path | None = None, rate_limit: int = 0, clock: Clock | None = None) -> None:
+        self.store = Store(state)
+        self.clock = clock or Clock()
+        self.behaviours = Behaviours(FAULTS)
+        self.recorder = Recorder()
+        self.api = VendorApi(
+            store=self.store,
+            clock=self.clock,
+            behaviours=self.behaviours,
+            rate_limit=RateLimit(rate_limit),
+        )
+
+    def group(self, group_id: str) -> Group:
+        """The group of this id, deleted ones too; raises an `ApiError` when there never was one."""
+        group = self.store.group(group_id)
+        if group is None:
+            raise unknown_group(group_id)
+        now = self.clock.now()
+        return self.store.save(group, lifecycle.expire(group, now), event="expire", now=now)
+
+    def move(self, group_id: str, name: str) -> Group:
+        """Let a stack event, or what a shortcut stands for, happen to a group.
+
+        Raises an `ApiError` for a group that never was, and for an event that its state does not allow; then nothing
+        of a shortcut has happened.
+        """
+        group = self.group(group_id)
+        behaviour = self.behaviours.of(group.organization)
+        now = self.clock.now()
+        states = [group]
+        events = lifecycle.steps(group, name)
+        for event in events:
+            before = states[-1]
+            states.append(behaviour.moved(event.value, before, lifecycle.apply(before, event, now)))
+        for event, after in zip(events, states[1:], strict=True):
+            group = self.store.save(group, after, event=event.value, now=now)
+        return group
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass; updates that waited too long are discarded."""
+        self.clock.advance(seconds)
+        for _, group in list(self.store.groups()):
+            self.group(group.id)
+
+    def state(self, group: Group, *, base_url: str) -> dict[str, Any]:
+        """All that there is to say about a group, deleted or not."""
+        return {
+            "id": group.id,
+            "organization": group.organization,
+            "deleted": group.deleted,
+            "group": group_document(group, base_url=base_url),
+            "history": [
+                asdict(change) | {"at": timestamp(change.at)} for change in self.store.history(group.id)
+            ],
+            "stack": {
+                "arn": group.stack.arn if group.stack else None,
+                "name": group.stack.name if group.stack else None,
+                "operation": group.operation.value,
+                "update_pending": group.pending is not None,
+                "allowed_events": lifecycle.allowed(group),
+            },
+            "connections": _connections(group),
+            "backups": _backups(group),
+        }
+
+
+def _connections(group: Group) -> list[dict[str, str]]:
+    pairs = dict.fromkeys((account, region) for account, region, _, _ in group.covered)
+    return [{"account_native_id": account, "aws_region": region} for account, region in pairs]
+
+
+def _backups(group: Group) -> list[dict[str, str]]:
+    return [
+        {"account_native_id": account, "aws_region": region, "asset_type": kind, "taken_at": timestamp(at)}
+        for account, region, kind, at in group.covered
+    ]

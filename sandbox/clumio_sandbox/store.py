@@ -1,0 +1,157 @@
+"""The facts, in SQLite: in a private temporary database by default, in a file on request.
+
+Every change is one transaction, committed before it is acknowledged, so it survives the process at any moment.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from clumio_sandbox.group import Group
+
+APPLICATION_ID = 0x436C756D
+"""Marks a SQLite file as the sandbox's own."""
+
+SCHEMA_VERSION = 1
+"""The format of the file; a newer one is refused."""
+
+HISTORY_LENGTH = 50
+"""How many changes are remembered for each group."""
+
+_SCHEMA = f"""
+CREATE TABLE organizations (name TEXT PRIMARY KEY, token_hash TEXT NOT NULL UNIQUE) WITHOUT ROWID;
+CREATE TABLE groups (
+    ordinal INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    organization TEXT NOT NULL,
+    deleted INTEGER NOT NULL,
+    facts TEXT NOT NULL
+);
+CREATE INDEX groups_of_organization ON groups (organization, deleted, ordinal);
+CREATE TABLE history (
+    group_id TEXT NOT NULL, version INTEGER NOT NULL, at REAL NOT NULL, event TEXT NOT NULL, status TEXT NOT NULL,
+    operation TEXT NOT NULL, PRIMARY KEY (group_id, version)
+) WITHOUT ROWID;
+PRAGMA application_id = {APPLICATION_ID};
+PRAGMA user_version = {SCHEMA_VERSION};
+"""
+
+
+class StateError(Exception):
+    """A state file that cannot be used; the message names the file, what is wrong, and the way out."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of a group's history."""
+
+    version: int
+    at: float
+    event: str
+    status: str
+    operation: str
+
+
+class Store:
+    """Organizations and their groups. Not for use by several threads at once."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._database = _private() if path is None else _opened(path)
+        rows = self._database.execute("SELECT token_hash, name FROM organizations")
+        self._organizations: dict[str, str] = dict(rows.fetchall())
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._database.close()
+
+    def register(self, token: str) -> bool:
+        """Make `token` an organization's; false when it is one already. Only a hash of it is stored."""
+        digest = _hash(token)
+        if digest in self._organizations:
+            return False
+        name = f"org-{digest[:12]}"
+        with self._database:
+            self._database.execute("INSERT INTO organizations VALUES (?, ?)", (name, digest))
+        self._organizations[digest] = name
+        return True
+
+    def organization(self, token: str) -> str | None:
+        """The name of the organization whose token it is."""
+        return self._organizations.get(_hash(token))
+
+    def add(self, group: Group, *, now: float) -> None:
+        """Keep a new group."""
+        with self._database:
+            self._database.execute(
+                "INSERT INTO groups (id, organization, deleted, facts) VALUES (?, ?, ?, ?)",
+                (group.id, group.organization, group.deleted, group.dump()),
+            )
+            self._remember(group, "create", now)
+
+    def save(self, before: Group, after: Group, *, event: str, now: float) -> Group:
+        """Keep what `event` made of a group, with the next version number; nothing happens when nothing changed."""
+        if before == after:
+            return before
+        saved = replace(after, version=before.version + 1)
+        with self._database:
+            self._database.execute(
+                "UPDATE groups SET deleted = ?, facts = ? WHERE id = ?",
+                (saved.deleted, saved.dump(), saved.id),
+            )
+            self._remember(saved, event, now)
+        return saved
+
+    def group(self, group_id: str) -> Group | None:
+        """The group of this id, deleted ones too, whichever organization it belongs to."""
+        row = self._database.execute("SELECT facts FROM groups WHERE id = ?", (group_id,)).fetchone()
+        return row and Group.load(row[0])
+
+    def groups(
+        self, organization: str | None = None, *, after: int = 0, deleted: bool = False
+    ) -> Iterator[tuple[int, Group]]:
+        """Groups in the order of their creation with their ordinals, those after the ordinal `after`.
+
+        Of one organization or of all; with `deleted`, those that have gone as well.
+        """
+        rows = self._database.execute(
+            "SELECT ordinal, facts FROM groups WHERE (?1 IS NULL OR organization = ?1) AND deleted <= ?2"
+            " AND ordinal > ?3 ORDER BY ordinal",
+            (organization, deleted, after),
+        )
+        for ordinal, facts in rows:
+            yield ordinal, Group.load(facts)
+
+    def history(self, group_id: str) -> list[Change]:
+        """The last changes of a group, oldest first."""
+        rows = self._database.execute(
+            "SELECT version, at, event, status, operation FROM history WHERE group_id = ? ORDER BY version",
+            (group_id,),
+        )
+        return [Change(*row) for row in rows]
+
+    def _remember(self, group: Group, event: str, now: float) -> None:
+        self._database.execute(
+            "INSERT INTO history VALUES (?, ?, ?, ?, ?, ?)",
+            (group.id, group.version, now, event, group.status.value, group.operation.value),
+        )
+        self._database.execute(
+            "DELETE FROM history WHERE group_id = ? AND version <= ?",
+            (group.id, group.version - HISTORY_LENGTH),
+        )
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _private() -> sqlite3.Connection:
+    """A database of this process alone, which spills to a temporary file instead of filling the memory."""
+    database = sqlite3.connect("", isolation_level="IMMEDIATE")
+    database.executescript(f"PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;{_SCHEMA}")
+    return database
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    raise NotImplementedError(path)

@@ -1,0 +1,188 @@
+from typing import Any
+
+import httpx
+
+from ... import errors, parsing
+from ...client import AuthenticatedClient, Client
+from ...models.connection_group import ConnectionGroup
+from ...models.create_connection_group_request import CreateConnectionGroupRequest
+from ...models.error_response import ErrorResponse
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    body: CreateConnectionGroupRequest,
+    x_clumio_organizationalunit_context: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    headers["Accept"] = "application/api.clumio.aws-connection-groups=v1+json"
+    if not isinstance(x_clumio_organizationalunit_context, Unset):
+        headers["x-clumio-organizationalunit-context"] = x_clumio_organizationalunit_context
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/connections/aws/connection-groups",
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ConnectionGroup | ErrorResponse:
+    if response.status_code == 200:
+        response_200 = ConnectionGroup.from_dict(parsing.json_of(response))
+
+        return response_200
+
+    response_default = ErrorResponse.from_dict(parsing.json_of(response))
+
+    return response_default
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ConnectionGroup | ErrorResponse]:
+    return parsing.build_response(response, lambda: _parse_response(client=client, response=response))
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: CreateConnectionGroupRequest,
+    x_clumio_organizationalunit_context: str | Unset = UNSET,
+) -> Response[ConnectionGroup | ErrorResponse]:
+    """Create a connection group
+
+     Creates a connection group for an AWS account. It is connected once the CloudFormation template in
+    `deployment_template_url` was deployed in the master account and region.
+
+    Args:
+        x_clumio_organizationalunit_context (str | Unset):
+        body (CreateConnectionGroupRequest): The connection group to create.
+
+    Raises:
+        errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
+            asyncio_detailed give a Response that says so in `problem` instead.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ConnectionGroup | ErrorResponse]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+        x_clumio_organizationalunit_context=x_clumio_organizationalunit_context,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    body: CreateConnectionGroupRequest,
+    x_clumio_organizationalunit_context: str | Unset = UNSET,
+) -> ConnectionGroup | ErrorResponse:
+    """Create a connection group
+
+     Creates a connection group for an AWS account. It is connected once the CloudFormation template in
+    `deployment_template_url` was deployed in the master account and region.
+
+    Args:
+        x_clumio_organizationalunit_context (str | Unset):
+        body (CreateConnectionGroupRequest): The connection group to create.
+
+    Raises:
+        errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
+            asyncio_detailed give a Response that says so in `problem` instead.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ConnectionGroup | ErrorResponse
+    """
+
+    return errors.parsed_or_raise(
+        sync_detailed(
+            client=client,
+            body=body,
+            x_clumio_organizationalunit_context=x_clumio_organizationalunit_context,
+        )
+    )
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: CreateConnectionGroupRequest,
+    x_clumio_organizationalunit_context: str | Unset = UNSET,
+) -> Response[ConnectionGroup | ErrorResponse]:
+    """Create a connection group
+
+     Creates a connection group for an AWS account. It is connected once the CloudFormation template in
+    `deployment_template_url` was deployed in the master account and region.
+
+    Args:
+        x_clumio_organizationalunit_context (str | Unset):
+        body (CreateConnectionGroupRequest): The connection group to create.
+
+    Raises:
+        errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
+            asyncio_detailed give a Response that says so in `problem` instead.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ConnectionGroup | ErrorResponse]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+        x_clumio_organizationalunit_context=x_clumio_organizationalunit_context,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    body: CreateConnectionGroupRequest,
+    x_clumio_organizationalunit_context: str | Unset = UNSET,
+) -> ConnectionGroup | ErrorResponse:
+    """Create a connection group
+
+     Creates a connection group for an AWS account. It is connected once the CloudFormation template in
+    `deployment_template_url` was deployed in the master account and region.
+
+    Args:
+        x_clumio_organizationalunit_context (str | Unset):
+        body (CreateConnectionGroupRequest): The connection group to create.
+
+    Raises:
+        errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
+            asyncio_detailed give a Response that says so in `problem` instead.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ConnectionGroup | ErrorResponse
+    """
+
+    return errors.parsed_or_raise(
+        await asyncio_detailed(
+            client=client,
+            body=body,
+            x_clumio_organizationalunit_context=x_clumio_organizationalunit_context,
+        )
+    )

@@ -1,0 +1,231 @@
+from typing import Any
+
+import httpx
+
+from ... import errors, parsing
+from ...client import AuthenticatedClient, Client
+from ...models.connection_group_list import ConnectionGroupList
+from ...models.error_response import ErrorResponse
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    limit: int | Unset = UNSET,
+    start: str | Unset = UNSET,
+    filter_: str | Unset = UNSET,
+    embed: str | Unset = UNSET,
+    x_clumio_organizationalunit_context: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    headers["Accept"] = "application/api.clumio.aws-connection-groups=v1+json"
+    if not isinstance(x_clumio_organizationalunit_context, Unset):
+        headers["x-clumio-organizationalunit-context"] = x_clumio_organizationalunit_context
+
+    params: dict[str, Any] = {}
+
+    params["limit"] = limit
+
+    params["start"] = start
+
+    params["filter"] = filter_
+
+    params["embed"] = embed
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/connections/aws/connection-groups",
+        "params": params,
+    }
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ConnectionGroupList | ErrorResponse:
+    if response.status_code == 200:
+        response_200 = ConnectionGroupList.from_dict(parsing.json_of(response))
+
+        return response_200
+
+    response_default = ErrorResponse.from_dict(parsing.json_of(response))
+
+    return response_default
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ConnectionGroupList | ErrorResponse]:
+    return parsing.build_response(response, lambda: _parse_response(client=client, response=response))
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    limit: int | Unset = UNSET,
+    start: str | Unset = UNSET,
+    filter_: str | Unset = UNSET,
+    embed: str | Unset = UNSET,
+    x_clumio_organizationalunit_context: str | Unset = UNSET,
+) -> Response[ConnectionGroupList | ErrorResponse]:
+    """List connection groups
+
+     Gives the active connection groups of the organization, a page at a time.
+
+    Args:
+        limit (int | Unset):
+        start (str | Unset):
+        filter_ (str | Unset):
+        embed (str | Unset):
+        x_clumio_organizationalunit_context (str | Unset):
+
+    Raises:
+        errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
+            asyncio_detailed give a Response that says so in `problem` instead.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ConnectionGroupList | ErrorResponse]
+    """
+
+    kwargs = _get_kwargs(
+        limit=limit,
+        start=start,
+        filter_=filter_,
+        embed=embed,
+        x_clumio_organizationalunit_context=x_clumio_organizationalunit_context,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    limit: int | Unset = UNSET,
+    start: str | Unset = UNSET,
+    filter_: str | Unset = UNSET,
+    embed: str | Unset = UNSET,
+    x_clumio_organizationalunit_context: str | Unset = UNSET,
+) -> ConnectionGroupList | ErrorResponse:
+    """List connection groups
+
+     Gives the active connection groups of the organization, a page at a time.
+
+    Args:
+        limit (int | Unset):
+        start (str | Unset):
+        filter_ (str | Unset):
+        embed (str | Unset):
+        x_clumio_organizationalunit_context (str | Unset):
+
+    Raises:
+        errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
+            asyncio_detailed give a Response that says so in `problem` instead.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ConnectionGroupList | ErrorResponse
+    """
+
+    return errors.parsed_or_raise(
+        sync_detailed(
+            client=client,
+            limit=limit,
+            start=start,
+            filter_=filter_,
+            embed=embed,
+            x_clumio_organizationalunit_context=x_clumio_organizationalunit_context,
+        )
+    )
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    limit: int | Unset = UNSET,
+    start: str | Unset = UNSET,
+    filter_: str | Unset = UNSET,
+    embed: str | Unset = UNSET,
+    x_clumio_organizationalunit_context: str | Unset = UNSET,
+) -> Response[ConnectionGroupList | ErrorResponse]:
+    """List connection groups
+
+     Gives the active connection groups of the organization, a page at a time.
+
+    Args:
+        limit (int | Unset):
+        start (str | Unset):
+        filter_ (str | Unset):
+        embed (str | Unset):
+        x_clumio_organizationalunit_context (str | Unset):
+
+    Raises:
+        errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
+            asyncio_detailed give a Response that says so in `problem` instead.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ConnectionGroupList | ErrorResponse]
+    """
+
+    kwargs = _get_kwargs(
+        limit=limit,
+        start=start,
+        filter_=filter_,
+        embed=embed,
+        x_clumio_organizationalunit_context=x_clumio_organizationalunit_context,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    limit: int | Unset = UNSET,
+    start: str | Unset = UNSET,
+    filter_: str | Unset = UNSET,
+    embed: str | Unset = UNSET,
+    x_clumio_organizationalunit_context: str | Unset = UNSET,
+) -> ConnectionGroupList | ErrorResponse:
+    """List connection groups
+
+     Gives the active connection groups of the organization, a page at a time.
+
+    Args:
+        limit (int | Unset):
+        start (str | Unset):
+        filter_ (str | Unset):
+        embed (str | Unset):
+        x_clumio_organizationalunit_context (str | Unset):
+
+    Raises:
+        errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
+            asyncio_detailed give a Response that says so in `problem` instead.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ConnectionGroupList | ErrorResponse
+    """
+
+    return errors.parsed_or_raise(
+        await asyncio_detailed(
+            client=client,
+            limit=limit,
+            start=start,
+            filter_=filter_,
+            embed=embed,
+            x_clumio_organizationalunit_context=x_clumio_organizationalunit_context,
+        )
+    )

@@ -1,0 +1,217 @@
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors, parsing
+from ...client import AuthenticatedClient, Client
+from ...models.connection_group import ConnectionGroup
+from ...models.error_response import ErrorResponse
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    connection_group_id: str,
+    *,
+    embed: str | Unset = UNSET,
+    return_external_id: bool | Unset = UNSET,
+    x_clumio_organizationalunit_context: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    headers["Accept"] = "application/api.clumio.aws-connection-groups=v1+json"
+    if not isinstance(x_clumio_organizationalunit_context, Unset):
+        headers["x-clumio-organizationalunit-context"] = x_clumio_organizationalunit_context
+
+    params: dict[str, Any] = {}
+
+    params["embed"] = embed
+
+    params["return_external_id"] = return_external_id
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/connections/aws/connection-groups/{connection_group_id}".format(
+            connection_group_id=quote(str(connection_group_id), safe=""),
+        ),
+        "params": params,
+    }
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ConnectionGroup | ErrorResponse:
+    if response.status_code == 200:
+        response_200 = ConnectionGroup.from_dict(parsing.json_of(response))
+
+        return response_200
+
+    response_default = ErrorResponse.from_dict(parsing.json_of(response))
+
+    return response_default
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ConnectionGroup | ErrorResponse]:
+    return parsing.build_response(response, lambda: _parse_response(client=client, response=response))
+
+
+def sync_detailed(
+    connection_group_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    embed: str | Unset = UNSET,
+    return_external_id: bool | Unset = UNSET,
+    x_clumio_organizationalunit_context: str | Unset = UNSET,
+) -> Response[ConnectionGroup | ErrorResponse]:
+    """Read a connection group
+
+     Gives one connection group as it is now, with what is connected and what is intended.
+
+    Args:
+        connection_group_id (str):
+        embed (str | Unset):
+        return_external_id (bool | Unset):
+        x_clumio_organizationalunit_context (str | Unset):
+
+    Raises:
+        errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
+            asyncio_detailed give a Response that says so in `problem` instead.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ConnectionGroup | ErrorResponse]
+    """
+
+    kwargs = _get_kwargs(
+        connection_group_id=connection_group_id,
+        embed=embed,
+        return_external_id=return_external_id,
+        x_clumio_organizationalunit_context=x_clumio_organizationalunit_context,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    connection_group_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    embed: str | Unset = UNSET,
+    return_external_id: bool | Unset = UNSET,
+    x_clumio_organizationalunit_context: str | Unset = UNSET,
+) -> ConnectionGroup | ErrorResponse:
+    """Read a connection group
+
+     Gives one connection group as it is now, with what is connected and what is intended.
+
+    Args:
+        connection_group_id (str):
+        embed (str | Unset):
+        return_external_id (bool | Unset):
+        x_clumio_organizationalunit_context (str | Unset):
+
+    Raises:
+        errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
+            asyncio_detailed give a Response that says so in `problem` instead.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ConnectionGroup | ErrorResponse
+    """
+
+    return errors.parsed_or_raise(
+        sync_detailed(
+            connection_group_id=connection_group_id,
+            client=client,
+            embed=embed,
+            return_external_id=return_external_id,
+            x_clumio_organizationalunit_context=x_clumio_organizationalunit_context,
+        )
+    )
+
+
+async def asyncio_detailed(
+    connection_group_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    embed: str | Unset = UNSET,
+    return_external_id: bool | Unset = UNSET,
+    x_clumio_organizationalunit_context: str | Unset = UNSET,
+) -> Response[ConnectionGroup | ErrorResponse]:
+    """Read a connection group
+
+     Gives one connection group as it is now, with what is connected and what is intended.
+
+    Args:
+        connection_group_id (str):
+        embed (str | Unset):
+        return_external_id (bool | Unset):
+        x_clumio_organizationalunit_context (str | Unset):
+
+    Raises:
+        errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
+            asyncio_detailed give a Response that says so in `problem` instead.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ConnectionGroup | ErrorResponse]
+    """
+
+    kwargs = _get_kwargs(
+        connection_group_id=connection_group_id,
+        embed=embed,
+        return_external_id=return_external_id,
+        x_clumio_organizationalunit_context=x_clumio_organizationalunit_context,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    connection_group_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    embed: str | Unset = UNSET,
+    return_external_id: bool | Unset = UNSET,
+    x_clumio_organizationalunit_context: str | Unset = UNSET,
+) -> ConnectionGroup | ErrorResponse:
+    """Read a connection group
+
+     Gives one connection group as it is now, with what is connected and what is intended.
+
+    Args:
+        connection_group_id (str):
+        embed (str | Unset):
+        return_external_id (bool | Unset):
+        x_clumio_organizationalunit_context (str | Unset):
+
+    Raises:
+        errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
+            asyncio_detailed give a Response that says so in `problem` instead.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ConnectionGroup | ErrorResponse
+    """
+
+    return errors.parsed_or_raise(
+        await asyncio_detailed(
+            connection_group_id=connection_group_id,
+            client=client,
+            embed=embed,
+            return_external_id=return_external_id,
+            x_clumio_organizationalunit_context=x_clumio_organizationalunit_context,
+        )
+    )

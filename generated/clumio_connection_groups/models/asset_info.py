@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from .. import parsing
+from ..types import UNSET, Unset
+
+
+@_attrs_define
+class AssetInfo:
+    """What is installed for one asset type.
+
+    Attributes:
+        installed_template_version (str | Unset): The version of the installed template.
+    """
+
+    installed_template_version: str | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=parsing.names)
+
+    def to_dict(self) -> dict[str, Any]:
+        installed_template_version = self.installed_template_version
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update({})
+        if installed_template_version is not UNSET:
+            field_dict["installed_template_version"] = installed_template_version
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the object of a decoded JSON text.
+
+        A field whose value is not as documented stays unset; what was received is in `additional_properties`.
+
+        Raises:
+            parsing.NotDocumented: `src_dict` is no object.
+        """
+        fields = parsing.fields(src_dict)
+        asset_info = cls(
+            installed_template_version=parsing.take(fields, "installed_template_version", parsing.string),
+        )
+        asset_info.additional_properties = fields
+        return asset_info
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,33 @@
+from enum import StrEnum
+from typing import Self
+
+
+class AssetType(StrEnum):
+    """A kind of AWS resource that Clumio protects. `EBS` is deprecated; `EC2/EBS` takes its place.
+
+    A value that is not documented is kept as a member `UNDOCUMENTED`, equal to its string.
+    """
+
+    DYNAMODB = "DynamoDB"
+    EBS = "EBS"
+    EC2EBS = "EC2/EBS"
+    EC2MSSQL = "EC2MSSQL"
+    RDS = "RDS"
+    S3 = "S3"
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str):
+            return None
+        member = str.__new__(cls, value)
+        member._name_ = "UNDOCUMENTED"
+        member._value_ = value
+        return member
+
+    @property
+    def is_documented(self) -> bool:
+        """Whether the specification lists this value."""
+        return self.name in type(self).__members__

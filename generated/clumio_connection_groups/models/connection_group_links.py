@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from .. import parsing
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.link import Link
+
+
+@_attrs_define
+class ConnectionGroupLinks:
+    """Addresses of a connection group and of what belongs to it.
+
+    Attributes:
+        self_ (Link | Unset): The address of a resource.
+        read_organizational_unit (Link | Unset): The address of a resource.
+    """
+
+    self_: Link | Unset = UNSET
+    read_organizational_unit: Link | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=parsing.names)
+
+    def to_dict(self) -> dict[str, Any]:
+        self_: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.self_, Unset):
+            self_ = self.self_.to_dict()
+
+        read_organizational_unit: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.read_organizational_unit, Unset):
+            read_organizational_unit = self.read_organizational_unit.to_dict()
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update({})
+        if self_ is not UNSET:
+            field_dict["_self"] = self_
+        if read_organizational_unit is not UNSET:
+            field_dict["read-organizational-unit"] = read_organizational_unit
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the object of a decoded JSON text.
+
+        A field whose value is not as documented stays unset; what was received is in `additional_properties`.
+
+        Raises:
+            parsing.NotDocumented: `src_dict` is no object.
+        """
+        from ..models.link import Link
+
+        fields = parsing.fields(src_dict)
+        connection_group_links = cls(
+            self_=parsing.take(fields, "_self", Link.from_dict),
+            read_organizational_unit=parsing.take(fields, "read-organizational-unit", Link.from_dict),
+        )
+        connection_group_links.additional_properties = fields
+        return connection_group_links
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from .. import parsing
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.link import Link
+
+
+@_attrs_define
+class ConnectionGroupListLinks:
+    """Addresses of a page of connection groups and of its neighbours.
+
+    Attributes:
+        self_ (Link | Unset): The address of a resource.
+        first (Link | Unset): The address of a resource.
+        next_ (Link | None | Unset): The next page; null or absent on the last one.
+        create_aws_connection_group (Link | Unset): The address of a resource.
+    """
+
+    self_: Link | Unset = UNSET
+    first: Link | Unset = UNSET
+    next_: Link | None | Unset = UNSET
+    create_aws_connection_group: Link | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=parsing.names)
+
+    def to_dict(self) -> dict[str, Any]:
+        from ..models.link import Link  # noqa: PLC0415
+
+        self_: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.self_, Unset):
+            self_ = self.self_.to_dict()
+
+        first: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.first, Unset):
+            first = self.first.to_dict()
+
+        next_: dict[str, Any] | None | Unset
+        if isinstance(self.next_, Unset):
+            next_ = UNSET
+        elif isinstance(self.next_, Link):
+            next_ = self.next_.to_dict()
+        else:
+            next_ = self.next_
+
+        create_aws_connection_group: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.create_aws_connection_group, Unset):
+            create_aws_connection_group = self.create_aws_connection_group.to_dict()
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update({})
+        if self_ is not UNSET:
+            field_dict["_self"] = self_
+        if first is not UNSET:
+            field_dict["_first"] = first
+        if next_ is not UNSET:
+            field_dict["_next"] = next_
+        if create_aws_connection_group is not UNSET:
+            field_dict["create-aws-connection-group"] = create_aws_connection_group
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the object of a decoded JSON text.
+
+        A field whose value is not as documented stays unset; what was received is in `additional_properties`.
+
+        Raises:
+            parsing.NotDocumented: `src_dict` is no object.
+        """
+        from ..models.link import Link
+
+        fields = parsing.fields(src_dict)
+        connection_group_list_links = cls(
+            self_=parsing.take(fields, "_self", Link.from_dict),
+            first=parsing.take(fields, "_first", Link.from_dict),
+            next_=parsing.take(
+                fields,
+                "_next",
+                parsing.one_of(
+                    Link.from_dict,
+                    parsing.null,
+                ),
+            ),
+            create_aws_connection_group=parsing.take(fields, "create-aws-connection-group", Link.from_dict),
+        )
+        connection_group_list_links.additional_properties = fields
+        return connection_group_list_links
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from .. import parsing
+
+if TYPE_CHECKING:
+    from ..models.error_detail import ErrorDetail
+
+
+@_attrs_define
+class ErrorResponse:
+    """Why a request was refused or failed.
+
+    Attributes:
+        errors (list[ErrorDetail]): What went wrong.
+    """
+
+    errors: list[ErrorDetail]
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=parsing.names)
+
+    def to_dict(self) -> dict[str, Any]:
+        errors = []
+        for errors_item_data in self.errors:
+            errors_item = errors_item_data.to_dict()
+            errors.append(errors_item)
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "errors": errors,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the object of a decoded JSON text.
+
+        A field whose value is not as documented stays unset; what was received is in `additional_properties`.
+
+        Raises:
+            parsing.NotDocumented: `src_dict` is no object, or a required field is missing.
+        """
+        from ..models.error_detail import ErrorDetail
+
+        fields = parsing.fields(src_dict)
+        error_response = cls(
+            errors=parsing.need(fields, "errors", parsing.list_of(ErrorDetail.from_dict)),
+        )
+        error_response.additional_properties = fields
+        return error_response
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from .. import parsing
+from ..types import UNSET, Unset
+
+
+@_attrs_define
+class Link:
+    """The address of a resource.
+
+    Attributes:
+        href (str | Unset): The address, or a template of it.
+        templated (bool | Unset): Whether `href` is a URI template.
+        type_ (str | Unset): The HTTP method to use.
+    """
+
+    href: str | Unset = UNSET
+    templated: bool | Unset = UNSET
+    type_: str | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=parsing.names)
+
+    def to_dict(self) -> dict[str, Any]:
+        href = self.href
+
+        templated = self.templated
+
+        type_ = self.type_
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update({})
+        if href is not UNSET:
+            field_dict["href"] = href
+        if templated is not UNSET:
+            field_dict["templated"] = templated
+        if type_ is not UNSET:
+            field_dict["type"] = type_
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the object of a decoded JSON text.
+
+        A field whose value is not as documented stays unset; what was received is in `additional_properties`.
+
+        Raises:
+            parsing.NotDocumented: `src_dict` is no object.
+        """
+        fields = parsing.fields(src_dict)
+        link = cls(
+            href=parsing.take(fields, "href", parsing.string),
+            templated=parsing.take(fields, "templated", parsing.boolean),
+            type_=parsing.take(fields, "type", parsing.string),
+        )
+        link.additional_properties = fields
+        return link
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,31 @@
+from enum import StrEnum
+from typing import Self
+
+
+class StackOperation(StrEnum):
+    """What a stack is going through.
+
+    A value that is not documented is kept as a member `UNDOCUMENTED`, equal to its string.
+    """
+
+    CREATING_STACK = "creating_stack"
+    DELETING_STACK = "deleting_stack"
+    NO_ACTIVE_OPERATION = "no_active_operation"
+    UPDATING_STACK = "updating_stack"
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str):
+            return None
+        member = str.__new__(cls, value)
+        member._name_ = "UNDOCUMENTED"
+        member._value_ = value
+        return member
+
+    @property
+    def is_documented(self) -> bool:
+        """Whether the specification lists this value."""
+        return self.name in type(self).__members__

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from .. import parsing
+from ..models.asset_type import AssetType
+from ..types import UNSET, Unset
+
+
+@_attrs_define
+class UpdateConnectionGroupRequest:
+    """What a connection group shall become.
+
+    Attributes:
+        asset_types (list[AssetType]): Asset types. `EC2MSSQL` needs `EC2/EBS` beside it.
+        aws_regions (list[str]): The AWS regions that the group shall cover.
+        asset_types_enabled (list[AssetType] | None | Unset): Deprecated. Use `asset_types`.
+        description (None | str | Unset): A free text about the group.
+    """
+
+    asset_types: list[AssetType]
+    aws_regions: list[str]
+    asset_types_enabled: list[AssetType] | None | Unset = UNSET
+    description: None | str | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=parsing.names)
+
+    def to_dict(self) -> dict[str, Any]:
+        asset_types = []
+        for componentsschemas_asset_types_item_data in self.asset_types:
+            componentsschemas_asset_types_item = componentsschemas_asset_types_item_data.value
+            asset_types.append(componentsschemas_asset_types_item)
+
+        aws_regions = self.aws_regions
+
+        asset_types_enabled: list[str] | None | Unset
+        if isinstance(self.asset_types_enabled, Unset):
+            asset_types_enabled = UNSET
+        elif isinstance(self.asset_types_enabled, list):
+            asset_types_enabled = []
+            for componentsschemas_asset_types_item_data in self.asset_types_enabled:
+                componentsschemas_asset_types_item = componentsschemas_asset_types_item_data.value
+                asset_types_enabled.append(componentsschemas_asset_types_item)
+
+        else:
+            asset_types_enabled = self.asset_types_enabled
+
+        description: None | str | Unset
+        if isinstance(self.description, Unset):
+            description = UNSET
+        else:
+            description = self.description
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "asset_types": asset_types,
+                "aws_regions": aws_regions,
+            }
+        )
+        if asset_types_enabled is not UNSET:
+            field_dict["asset_types_enabled"] = asset_types_enabled
+        if description is not UNSET:
+            field_dict["description"] = description
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        """Read the object of a decoded JSON text.
+
+        A field whose value is not as documented stays unset; what was received is in `additional_properties`.
+
+        Raises:
+            parsing.NotDocumented: `src_dict` is no object, or a required field is missing.
+        """
+        fields = parsing.fields(src_dict)
+        update_connection_group_request = cls(
+            asset_types=parsing.need(fields, "asset_types", parsing.list_of(AssetType)),
+            aws_regions=parsing.need(fields, "aws_regions", parsing.list_of(parsing.string)),
+            asset_types_enabled=parsing.take(
+                fields,
+                "asset_types_enabled",
+                parsing.one_of(
+                    parsing.list_of(AssetType),
+                    parsing.null,
+                ),
+            ),
+            description=parsing.take(
+                fields,
+                "description",
+                parsing.one_of(
+                    parsing.string,
+                    parsing.null,
+                ),
+            ),
+        )
+        update_connection_group_request.additional_properties = fields
+        return update_connection_group_request
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,200 @@
+"""How answers become models: what is as documented is taken over, everything else is kept as it came."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar, overload
+
+import httpx
+
+from .types import UNSET, Response, Unset
+
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+T = TypeVar("T")
+
+
+class NotDocumented(ValueError):  # noqa: N818 - it says what the value is; callers see MalformedResponse
+    """A value is not what the specification says."""
+
+
+class Incomplete(NotDocumented):
+    """Only some items of a list are as documented; `items` are these."""
+
+    def __init__(self, items: list[Any]) -> None:
+        super().__init__("a list with items that are not documented")
+        self.items = items
+
+
+def json_of(response: httpx.Response) -> Any:
+    """Give the decoded body of an answer.
+
+    Raises:
+        NotDocumented: It is not JSON.
+    """
+    try:
+        return response.json()
+    except (ValueError, RecursionError) as error:
+        reason = str(error) if response.content else "it is empty"
+        raise NotDocumented(f"the body is not JSON: {reason}") from error
+
+
+def build_response(response: httpx.Response, parse: Callable[[], T]) -> Response[T]:
+    """Give the answer with what `parse` makes of it, or with the reason why it makes nothing of it."""
+    parsed: T | None = None
+    problem: str | None = None
+    try:
+        parsed = parse()
+    except NotDocumented as error:
+        problem = str(error)
+    return Response(
+        status_code=response.status_code,
+        content=response.content,
+        headers=response.headers,
+        parsed=parsed,
+        problem=problem,
+    )
+
+
+def fields(value: object) -> dict[str, Any]:
+    """Give the fields of a JSON object, to be taken one by one."""
+    if not isinstance(value, Mapping):
+        raise NotDocumented(f"expected an object, got {json_type(value)}")
+    return dict(value)
+
+
+def take(fields: dict[str, Any], name: str, parse: Callable[[Any], T]) -> T | Unset:
+    """Move a field out of `fields`; leave it there, and give UNSET, when its value is not as documented.
+
+    Of a list, the items that are as documented are given even if others are not; it stays in `fields` then as well.
+    """
+    if name not in fields:
+        return UNSET
+    try:
+        value = parse(fields[name])
+    except Incomplete as error:
+        items: Any = error.items
+        return items  # type: ignore[no-any-return] # what `parse` gives, without the items that it refused
+    except ValueError:
+        return UNSET
+    del fields[name]
+    return value
+
+
+def need(fields: dict[str, Any], name: str, parse: Callable[[Any], T]) -> T:
+    """Move a required field out of `fields`.
+
+    Raises:
+        NotDocumented: It is missing, or its value is not as documented.
+    """
+    value = take(fields, name, parse)
+    if isinstance(value, Unset) or name in fields:
+        raise NotDocumented(f"{name}: {'not as documented' if name in fields else 'missing'}")
+    return value
+
+
+def anything(value: Any) -> Any:
+    """Give any value."""
+    return value
+
+
+def string(value: object) -> str:
+    """Give a string."""
+    if isinstance(value, str):
+        return value
+    raise NotDocumented(f"expected a string, got {json_type(value)}")
+
+
+def boolean(value: object) -> bool:
+    """Give a boolean."""
+    if isinstance(value, bool):
+        return value
+    raise NotDocumented(f"expected a boolean, got {json_type(value)}")
+
+
+def integer(value: object) -> int:
+    """Give an integer; 1.0 is one, in JSON."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise NotDocumented(f"expected an integer, got {json_type(value)}")
+
+
+def number(value: object) -> float:
+    """Give a number."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return value
+    raise NotDocumented(f"expected a number, got {json_type(value)}")
+
+
+def null(value: object) -> None:
+    """Give null."""
+    if value is not None:
+        raise NotDocumented(f"expected null, got {json_type(value)}")
+
+
+def list_of(parse: Callable[[Any], T]) -> Callable[[Any], list[T]]:
+    """Make a function that gives a list whose items `parse` reads."""
+
+    def parse_list(value: object) -> list[T]:
+        if not isinstance(value, list):
+            raise NotDocumented(f"expected a list, got {json_type(value)}")
+        items = []
+        for item in value:
+            try:
+                items.append(parse(item))
+            except ValueError:
+                continue
+        if len(items) < len(value):
+            raise Incomplete(items)
+        return items
+
+    return parse_list
+
+
+@overload
+def one_of(a: Callable[[Any], A], b: Callable[[Any], B], /) -> Callable[[Any], A | B]: ...
+@overload
+def one_of(a: Callable[[Any], A], b: Callable[[Any], B], c: Callable[[Any], C], /) -> Callable[[Any], A | B | C]: ...
+def one_of(*parsers: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Make a function that gives what the first of `parsers` makes of a value that does not refuse it."""
+
+    def parse_one(value: object) -> Any:
+        refusals: list[ValueError] = []
+        for parse in parsers:
+            try:
+                return parse(value)
+            except ValueError as error:
+                refusals.append(error)
+        raise next((error for error in refusals if isinstance(error, Incomplete)), refusals[-1])
+
+    return parse_one
+
+
+def stripped(value: str) -> str:
+    """Give a text without blanks and line ends around it."""
+    return value.strip()
+
+
+def json_type(value: object) -> str:
+    """Name the JSON type of a value."""
+    names = {bool: "a boolean", int: "an integer", float: "a number", str: "a string", list: "a list"}
+    return names.get(type(value), "null" if value is None else "an object")
+
+
+def hidden(value: object) -> str:
+    """Stand for a secret in a repr."""
+    return repr(value) if isinstance(value, Unset) else "'***'"
+
+
+def without_query(value: object) -> str:
+    """Stand for an address in a repr; its query may hold a signature."""
+    if not isinstance(value, str):
+        return repr(value)
+    address, mark, _ = value.partition("?")
+    return repr(address + mark + ("***" if mark else ""))
+
+
+def names(values: Mapping[str, object]) -> str:
+    """Stand for undocumented fields in a repr; their values may be secret."""
+    return "{" + ", ".join(f"{name!r}: ..." for name in sorted(values)) + "}"

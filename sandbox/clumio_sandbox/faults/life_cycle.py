@@ -1,0 +1,265 @@
+"""Faults in what updates and stacks do to groups."""
+
+from dataclasses import replace
+from typing import Any
+
+from clumio_sandbox.behaviour import Family, Fault
+from clumio_sandbox.errors import unknown_group
+from clumio_sandbox.faults.answers import body, on_error, status
+from clumio_sandbox.group import Group, Operation, Plan, Reach
+from clumio_sandbox.messages import Request
+from clumio_sandbox.store import Store
+
+MARK = " (edited)"
+"""What a fault appends to a description that it must not touch."""
+
+SHORT = 16
+"""Characters that a fault leaves of a description."""
+
+
+def _reached(group: Group, plan: Plan) -> Reach:
+    return Reach(plan.asset_types, plan.aws_regions, (group.account_native_id,), plan.revision)
+
+
+def _effective_at_once(_before: Group, after: Group) -> Group:
+    return replace(after, reach=_reached(after, after.intended))
+
+
+def _never_effective(event: str, before: Group, after: Group) -> Group:
+    updated = event == "succeed" and before.operation is Operation.UPDATING
+    return replace(after, reach=before.reach) if updated else after
+
+
+def _regions_stay(event: str, before: Group, after: Group) -> Group:
+    if event != "succeed" or before.reach is None or after.reach is None:
+        return after
+    return replace(after, reach=replace(after.reach, aws_regions=before.reach.aws_regions))
+
+
+def _failure_effective(event: str, before: Group, after: Group) -> Group:
+    failed = event in {"fail", "discard"} and before.operation is not Operation.DELETING
+    return replace(after, reach=_reached(before, before.intended)) if failed else after
+
+
+def _failure_leaves_intended(event: str, before: Group, after: Group) -> Group:
+    return replace(after, settled=before.intended) if event in {"fail", "discard"} else after
+
+
+def _failure_leaves_description(event: str, before: Group, after: Group) -> Group:
+    if event not in {"fail", "discard"}:
+        return after
+    return replace(after, settled=replace(after.settled, description=before.intended.description))
+
+
+def _nothing_stays(_event: str, _before: Group, after: Group) -> Group:
+    return replace(after, covered=()) if after.deleted else after
+
+
+def _still_there(store: Store, group_id: str) -> Group | None:
+    return store.group(group_id)
+
+
+def _described(group: Group, text: str | None) -> Group:
+    plan = replace(group.intended, description=text)
+    return replace(group, pending=plan) if group.pending else replace(group, settled=plan)
+
+
+def _marked(group: Group) -> Group:
+    return _described(group, (group.intended.description or "") + MARK)
+
+
+def _repeat_differs(before: Group, after: Group) -> Group:
+    return _marked(after) if after == before else after
+
+
+def _neighbour_marked(store: Store, group: Group) -> None:
+    for _, other in store.groups(group.organization):
+        if other.id != group.id:
+            store.save(other, _marked(other), event="fault", now=other.created_at)
+            return
+
+
+def _refusal_marked(store: Store, group: Group, _request: Request) -> None:
+    store.save(group, _marked(group), event="fault", now=group.created_at)
+
+
+def _description_cut(_before: Group, after: Group) -> Group:
+    return _described(after, (after.intended.description or "")[:SHORT] or after.intended.description)
+
+
+def _description_in_ascii(_before: Group, after: Group) -> Group:
+    text = after.intended.description
+    return _described(after, text and text.encode("ascii", "replace").decode())
+
+
+def _description_stripped(_before: Group, after: Group) -> Group:
+    text = after.intended.description
+    return _described(after, text and text.strip())
+
+
+def _description_unread(group: Group) -> Group:
+    return _described(group, None)
+
+
+def _stale(group: Group) -> Group:
+    return replace(group, pending=None)
+
+
+def _unreadable(group: Group) -> Group:
+    raise unknown_group(group.id)
+
+
+def _no_operation(document: dict[str, Any]) -> None:
+    document["ongoing_stack_operation"] = Operation.NONE.value
+
+
+def _endless_operation(document: dict[str, Any]) -> None:
+    if "stack_arn" in document and document["ongoing_stack_operation"] == Operation.NONE.value:
+        document["ongoing_stack_operation"] = Operation.UPDATING.value
+
+
+def _always_connecting(document: dict[str, Any]) -> None:
+    document["status"] = "connecting"
+
+
+def _fault(name: str, requirement: str, description: str, **hooks: Any) -> Fault:
+    return Fault(
+        name=name,
+        requirement=requirement,
+        family=Family.LIFE_CYCLE,
+        description=description,
+        **hooks,
+    )
+
+
+FAULTS: tuple[Fault, ...] = (
+    _fault(
+        "update-effective-at-once",
+        "UCG-FLOW-03",
+        "an update takes effect before the stack is updated",
+        updated=_effective_at_once,
+    ),
+    _fault(
+        "update-never-effective",
+        "UCG-FLOW-04",
+        "an update has no effect though the stack was updated",
+        moved=_never_effective,
+    ),
+    _fault(
+        "update-partly-effective",
+        "UCG-FLOW-04",
+        "an update of the stack does not change aws_regions",
+        moved=_regions_stay,
+    ),
+    _fault(
+        "failed-update-effective",
+        "UCG-FLOW-05",
+        "an update takes effect though the stack's update failed or was never made",
+        moved=_failure_effective,
+    ),
+    _fault(
+        "failed-update-stays-intended",
+        "UCG-FLOW-08",
+        "the intended values of a discarded update stay",
+        moved=_failure_leaves_intended,
+    ),
+    _fault(
+        "failed-update-leaves-description",
+        "UCG-FLOW-08",
+        "the description of a discarded update stays",
+        moved=_failure_leaves_description,
+    ),
+    _fault(
+        "deleted-group-stays",
+        "UCG-FLOW-06",
+        "a group is still served after its stack was deleted",
+        missing=_still_there,
+    ),
+    _fault(
+        "deletion-takes-backups",
+        "UCG-FLOW-07",
+        "the backups and connections of a group go with it; the control API shows it",
+        moved=_nothing_stays,
+    ),
+    _fault(
+        "operation-not-shown",
+        "UCG-FLOW-09",
+        "ongoing_stack_operation never shows that one runs",
+        document=_no_operation,
+    ),
+    _fault(
+        "operation-never-ends",
+        "UCG-FLOW-09",
+        "ongoing_stack_operation does not show that the operation is over",
+        document=_endless_operation,
+    ),
+    _fault(
+        "status-stays-connecting",
+        "UCG-FLOW-09",
+        "status stays connecting whatever the stack does",
+        document=_always_connecting,
+    ),
+    _fault(
+        "gone-without-error-body",
+        "UCG-FLOW-10",
+        "a group that is not there gives a 404 without a body",
+        response=on_error(body(b""), 404),
+    ),
+    _fault(
+        "gone-as-410",
+        "UCG-FLOW-10",
+        "a group that is not there gives a 410",
+        response=on_error(status(410), 404),
+    ),
+    _fault(
+        "unknown-group-forbidden",
+        "UCG-PATH-05",
+        "a group that is not there gives a 403",
+        response=on_error(status(403), 404),
+    ),
+    _fault(
+        "repeated-update-differs",
+        "UCG-OP-03",
+        "an update that repeats the last one changes the description",
+        updated=_repeat_differs,
+    ),
+    _fault(
+        "update-touches-neighbour",
+        "UCG-PATH-03",
+        "an update changes another group of the organization, too",
+        written=_neighbour_marked,
+    ),
+    _fault(
+        "refused-update-leaves-trace",
+        "UCG-SAVE-05",
+        "an update that is refused changes the description",
+        refused=_refusal_marked,
+    ),
+    _fault(
+        "description-cut",
+        "UCG-SAVE-01",
+        f"only {SHORT} characters of a description are kept",
+        updated=_description_cut,
+    ),
+    _fault(
+        "description-in-ascii",
+        "UCG-SAVE-01",
+        "characters of a description beyond ASCII become question marks",
+        updated=_description_in_ascii,
+    ),
+    _fault(
+        "description-stripped",
+        "UCG-SAVE-01",
+        "a description loses the white space around it",
+        updated=_description_stripped,
+    ),
+    _fault(
+        "description-not-read",
+        "UCG-SAVE-01",
+        "a description is missing from reads",
+        view=_description_unread,
+    ),
+    _fault("stale-read", "UCG-SAVE-06", "reads do not show a pending update", view=_stale),
+    _fault("read-changes-group", "UCG-SAVE-06", "each read changes the description", read=_marked),
+    _fault("updated-not-readable", "UCG-READ-01", "groups can be updated, but not read", view=_unreadable),
+)

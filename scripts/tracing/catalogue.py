@@ -1,0 +1,124 @@
+"""The two documents that are written from the rows: the catalogue, and the table of contradictions."""
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from tracing import rows
+from tracing.holes import Hole
+from tracing.links import Links
+from tracing.rows import LEVELS, Row
+
+CATALOGUE: Final = Path("docs/requirements.md")
+CONTRADICTIONS: Final = Path("docs/contradictions.md")
+WRITE: Final = "python scripts/trace.py --write"
+_WHO: Final = {
+    "page": "the page of the update operation",
+    "doc": "another page of the vendor",
+    "sdk": "the vendor's SDKs or Terraform provider",
+    "wire": "seen on the wire",
+    "third": "a third party",
+    "guess": "an inference",
+    "rfc": "a standard",
+}
+_HEAD: Final = f"<!-- Written by `{WRITE}` from openapi/requirements.yaml. Edits here are lost. -->"
+
+
+def documents(links: Links) -> dict[Path, str]:
+    """The documents by their path in the checkout."""
+    return {CATALOGUE: _catalogue(links), CONTRADICTIONS: _contradictions(links.requirements.rows)}
+
+
+def write(root: Path, links: Links) -> None:
+    """Write the documents."""
+    for path, text in documents(links).items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+
+
+def drift(root: Path, links: Links) -> list[Hole]:
+    """The documents that are not what the rows say, each at the first line that differs."""
+    found = []
+    for path, text in documents(links).items():
+        file = root / path
+        actual = file.read_text(encoding="utf-8") if file.is_file() else None
+        if actual != text:
+            line, what = _difference(actual, text)
+            found.append(Hole(file=path.as_posix(), line=line, what=what, mend=f"run `{WRITE}`"))
+    return found
+
+
+def _difference(actual: str | None, expected: str) -> tuple[int, str]:
+    if actual is None:
+        return 1, "is missing"
+    lines = actual.splitlines(), expected.splitlines()
+    codes = difflib.SequenceMatcher(None, *lines, autojunk=False).get_opcodes()
+    first = next((start for tag, start, *_ in codes if tag != "equal"), len(lines[0]))
+    return first + 1, "is not what the rows and rules say, here for the first time"
+
+
+def _catalogue(links: Links) -> str:
+    lines = [
+        "# Requirements",
+        "",
+        _HEAD,
+        "",
+        "What the vendor's page says of *Update Connection Group*, statement by statement, and what else is known of the",
+        "endpoint. A deviation from a **must** fails a run; one from an **inferred** row warns, and fails with `--strict`;",
+        "an **open** row asserts nothing: what a target does is recorded. Ids never change and are never used again.",
+        "",
+        _counts(links.requirements.rows),
+    ]
+    for kind in dict.fromkeys(_kind(row) for row in links.requirements.rows):
+        lines += ["", f"## {kind}", "", *_table(links, kind)]
+    return "\n".join(lines) + "\n"
+
+
+def _counts(all_rows: Iterable[Row]) -> str:
+    levels = [row.level for row in all_rows]
+    shares = ", ".join(f"{levels.count(level)} {level}" for level in LEVELS)
+    return f"{len(levels)} requirements: {shares}."
+
+
+def _table(links: Links, kind: str) -> list[str]:
+    head = [
+        "| id | level | grade | what | where on the page | in the spec | rules |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    return head + [_line(links, row) for row in links.requirements.rows if _kind(row) == kind]
+
+
+def _line(links: Links, row: Row) -> str:
+    what = row.says + (f" *{row.note}*" if row.note else "")
+    nodes = "<br>".join(f"`{pointer}`" for pointer in links.spec_nodes(row.id))
+    checks = (f"`{Path(use.file).stem}.{use.name}`" for use in links.rules_of.get(row.id, ()))
+    cells = (row.id, row.level, row.grade, what, row.page or "", nodes, "<br>".join(dict.fromkeys(checks)))
+    return f"| {' | '.join(_cell(cell) for cell in cells)} |".replace("|  |", "| |")
+
+
+def _contradictions(all_rows: Iterable[Row]) -> str:
+    lines = [
+        "# Contradictions",
+        "",
+        _HEAD,
+        "",
+        "Where the sources disagree, or one speaks and another is silent: who says what, and what a run does about it.",
+        "",
+        "| requirement | level | what is asked | who | says |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for row in all_rows:
+        for index, (who, what) in enumerate(row.sources.items()):
+            head = (row.id, row.level, row.says) if index == 0 else ("", "", "")
+            cells = (*head, _WHO.get(who, who), what)
+            lines.append(f"| {' | '.join(_cell(cell) for cell in cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _kind(row: Row) -> str:
+    return row.id.split("-")[1] if rows.ID.fullmatch(row.id) else row.id
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.replace("|", "\\|").split())

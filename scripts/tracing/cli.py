@@ -1,0 +1,201 @@
+"""The command line of `scripts/trace.py`."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+from tracing import catalogue, page
+from tracing.errors import UnusableInputError
+from tracing.holes import Hole, holes
+from tracing.links import Links, read_links
+from tracing.page import Change
+from tracing.rows import FILE, LEVELS
+
+FINE: Final = 0
+HOLES: Final = 1
+WRONG_USAGE: Final = 4
+_MOST_TESTS: Final = 5
+
+_DESCRIPTION = """\
+Trace each requirement of openapi/requirements.yaml to the nodes of openapi/spec.yaml that express it, to a rule that
+checks it and to a test that shows it, and each statement of the vendor's page to a requirement. Every missing link is
+named with file, line and how to mend it."""
+
+_EPILOG = """\
+how the links are written:
+  spec   x-requirements of a node: a keyword (type, enum, required, if, null, status, content, ...) -> the id of its source
+  rule   a function in conformance/clumio_conformance/rules/ under @rule("UCG-..."); @schema_rule checks every id that the
+         spec names for a keyword of a schema
+  test   an id in any string of the suite or of tests/; under @pytest.mark.schema_requirements every id of a schema
+  page   the list `page:` of requirements.yaml: place, hash and requirements of each statement, in the order of the page
+
+when the vendor's page changed:
+  1. save it, as text or HTML, outside of the checkout
+  2. trace.py --page FILE            what is new, changed or gone, and the requirements and tests that it touches
+  3. mend rows, spec, rules and tests
+  4. trace.py --page FILE --accept   write the new hashes; then link the statements that it lists
+
+exit codes: 0 fine; 1 holes, drift of a document, or a page that changed; 4 wrong usage, or a file that can't be used"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(WRONG_USAGE, f"{self.prog}: {message}; see --help\n")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command; give its exit code."""
+    options = _options(arguments)
+    try:
+        return _page(options) if options.page else _trace(options)
+    except UnusableInputError as why:
+        print(f"trace.py: {why}", file=sys.stderr)
+        return WRONG_USAGE
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = _Parser(
+        prog="trace.py",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--write", action="store_true", help="write docs/requirements.md and docs/contradictions.md"
+    )
+    parser.add_argument(
+        "--page", type=Path, metavar="FILE", help="hold a saved copy of the vendor's page against the hashes"
+    )
+    parser.add_argument(
+        "--accept", action="store_true", help="with --page: take the page as it is now for the accepted one"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON for machines")
+    parser.add_argument(
+        "--root", type=Path, metavar="DIR", default=Path(__file__).parents[2], help="another checkout"
+    )
+    options = parser.parse_args(arguments)
+    if options.accept and not options.page:
+        parser.error("--accept needs --page FILE")
+    if options.write and options.page:
+        parser.error("--write and --page don't go together")
+    if not options.root.is_dir():
+        parser.error(f"--root: {options.root} is not a folder")
+    return options
+
+
+def _trace(options: argparse.Namespace) -> int:
+    links = read_links(options.root)
+    if options.write:
+        catalogue.write(options.root, links)
+    found = [*holes(links), *catalogue.drift(options.root, links)]
+    if options.json:
+        _print_json(
+            {"holes": [vars(hole) for hole in found], "counts": _counts(links), "requirements": _rows(links)}
+        )
+    elif found:
+        _print_holes(found)
+    else:
+        print(_summary(_counts(links)))
+    return HOLES if found else FINE
+
+
+def _print_holes(found: Sequence[Hole]) -> None:
+    for hole in found:
+        print(hole)
+    print(f"{len(found)} holes", file=sys.stderr)
+
+
+def _counts(links: Links) -> dict[str, int]:
+    rows = links.requirements.rows
+    return {
+        "statements": len(links.requirements.page),
+        "requirements": len(rows),
+        **{level: sum(row.level == level for row in rows) for level in LEVELS},
+        "spec_nodes": links.spec.nodes,
+        "rules": len({(use.file, use.name) for use in links.rules}),
+        "tests": len({(use.file, use.name) for use in links.tests}),
+    }
+
+
+def _summary(counts: dict[str, int]) -> str:
+    levels = ", ".join(f"{counts[level]} {level}" for level in LEVELS)
+    return (
+        f"{counts['statements']} statements, {counts['requirements']} requirements ({levels}), "
+        f"{counts['spec_nodes']} spec nodes, {counts['rules']} rules, {counts['tests']} tests: no hole"
+    )
+
+
+def _rows(links: Links) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": row.id,
+            "level": row.level,
+            "line": row.line,
+            "statements": links.statements(row.id),
+            "spec": links.spec_nodes(row.id),
+            "rules": [use.where for use in links.rules_of.get(row.id, ())],
+            "tests": [use.where for use in links.tests_of.get(row.id, ())],
+        }
+        for row in links.requirements.rows
+    ]
+
+
+def _page(options: argparse.Namespace) -> int:
+    links = read_links(options.root)
+    pairs = page.compare(links.requirements, options.page)
+    found = page.changes(pairs)
+    if options.accept:
+        (options.root / FILE).write_text(page.accept(links.requirements, pairs), encoding="utf-8")
+        return _accepted(found)
+    if options.json:
+        _print_json({"changes": [_change(change, links) for change in found]})
+    else:
+        for change in found:
+            _print_change(change, links)
+        same = sum(pair.kind == "same" for pair in pairs)
+        print(f"{same} statements as accepted, {len(found)} new, changed or gone")
+    return HOLES if found else FINE
+
+
+def _accepted(found: Sequence[Change]) -> int:
+    for change in found:
+        if change.kind == "new":
+            print(f"link   {change.at}: {change.text}")
+        elif change.kind == "changed":
+            print(f"review {change.at}: still {', '.join(change.requirements)}")
+    print(f"{FILE}: accepted the page as it is, {len(found)} statements new, changed or gone")
+    return FINE
+
+
+def _change(change: Change, links: Links) -> dict[str, Any]:
+    return {**vars(change), "tests": _tests(change, links)}
+
+
+def _tests(change: Change, links: Links) -> list[str]:
+    found = (use.where for requirement in change.requirements for use in links.tests_of.get(requirement, ()))
+    return list(dict.fromkeys(found))
+
+
+def _print_change(change: Change, links: Links) -> None:
+    print(f"{change.kind:8} {change.at}")
+    if change.text is not None:
+        print(f"  text          {change.text}")
+    rows = links.requirements.by_id
+    for index, requirement in enumerate(change.requirements):
+        row = rows.get(requirement)
+        print(f"  {'requirements' if index == 0 else '':13} {requirement} {row.says if row else '(no row)'}")
+    touched = _tests(change, links)
+    for index, test in enumerate(touched[:_MOST_TESTS]):
+        print(f"  {'tests' if index == 0 else '':13} {test}")
+    if len(touched) > _MOST_TESTS:
+        print(f"  {'':13} and {len(touched) - _MOST_TESTS} more; --json lists them")
+
+
+def _print_json(value: dict[str, Any]) -> None:
+    json.dump(value, sys.stdout, indent=2, ensure_ascii=False, default=list)
+    print()

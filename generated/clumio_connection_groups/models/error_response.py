@@ -7,6 +7,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from .. import parsing
+from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.error_detail import ErrorDetail
@@ -17,25 +18,25 @@ class ErrorResponse:
     """Why a request was refused or failed.
 
     Attributes:
-        errors (list[ErrorDetail]): What went wrong.
+        errors (list[ErrorDetail] | Unset): What went wrong.
     """
 
-    errors: list[ErrorDetail]
+    errors: list[ErrorDetail] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=parsing.names)
 
     def to_dict(self) -> dict[str, Any]:
-        errors = []
-        for errors_item_data in self.errors:
-            errors_item = errors_item_data.to_dict()
-            errors.append(errors_item)
+        errors: list[dict[str, Any]] | Unset = UNSET
+        if not isinstance(self.errors, Unset):
+            errors = []
+            for errors_item_data in self.errors:
+                errors_item = errors_item_data.to_dict()
+                errors.append(errors_item)
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
-        field_dict.update(
-            {
-                "errors": errors,
-            }
-        )
+        field_dict.update({})
+        if errors is not UNSET:
+            field_dict["errors"] = errors
 
         return field_dict
 
@@ -46,13 +47,13 @@ class ErrorResponse:
         A field whose value is not as documented stays unset; what was received is in `additional_properties`.
 
         Raises:
-            parsing.NotDocumented: `src_dict` is no object, or a required field is missing.
+            parsing.NotDocumented: `src_dict` is no object.
         """
         from ..models.error_detail import ErrorDetail
 
         fields = parsing.fields(src_dict)
         error_response = cls(
-            errors=parsing.need(fields, "errors", parsing.list_of(ErrorDetail.from_dict)),
+            errors=parsing.take(fields, "errors", parsing.list_of(ErrorDetail.from_dict)),
         )
         error_response.additional_properties = fields
         return error_response

@@ -155,7 +155,9 @@ def list_of(parse: Callable[[Any], T]) -> Callable[[Any], list[T]]:
 @overload
 def one_of(a: Callable[[Any], A], b: Callable[[Any], B], /) -> Callable[[Any], A | B]: ...
 @overload
-def one_of(a: Callable[[Any], A], b: Callable[[Any], B], c: Callable[[Any], C], /) -> Callable[[Any], A | B | C]: ...
+def one_of(
+    a: Callable[[Any], A], b: Callable[[Any], B], c: Callable[[Any], C], /
+) -> Callable[[Any], A | B | C]: ...
 def one_of(*parsers: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Make a function that gives what the first of `parsers` makes of a value that does not refuse it."""
 

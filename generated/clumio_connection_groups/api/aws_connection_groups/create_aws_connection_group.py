@@ -64,7 +64,8 @@ def sync_detailed(
     `deployment_template_url` was deployed in the master account and region.
 
     Args:
-        x_clumio_organizationalunit_context (str | Unset):
+        x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
+            context the request is made. Empty or absent means the user's own.
         body (CreateConnectionGroupRequest): The connection group to create.
 
     Raises:
@@ -100,7 +101,8 @@ def sync(
     `deployment_template_url` was deployed in the master account and region.
 
     Args:
-        x_clumio_organizationalunit_context (str | Unset):
+        x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
+            context the request is made. Empty or absent means the user's own.
         body (CreateConnectionGroupRequest): The connection group to create.
 
     Raises:
@@ -133,7 +135,8 @@ async def asyncio_detailed(
     `deployment_template_url` was deployed in the master account and region.
 
     Args:
-        x_clumio_organizationalunit_context (str | Unset):
+        x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
+            context the request is made. Empty or absent means the user's own.
         body (CreateConnectionGroupRequest): The connection group to create.
 
     Raises:
@@ -167,7 +170,8 @@ async def asyncio(
     `deployment_template_url` was deployed in the master account and region.
 
     Args:
-        x_clumio_organizationalunit_context (str | Unset):
+        x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
+            context the request is made. Empty or absent means the user's own.
         body (CreateConnectionGroupRequest): The connection group to create.
 
     Raises:

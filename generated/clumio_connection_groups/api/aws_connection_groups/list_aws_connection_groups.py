@@ -77,11 +77,15 @@ def sync_detailed(
      Gives the active connection groups of the organization, a page at a time.
 
     Args:
-        limit (int | Unset):
-        start (str | Unset):
-        filter_ (str | Unset):
-        embed (str | Unset):
-        x_clumio_organizationalunit_context (str | Unset):
+        limit (int | Unset): How many groups a page has at the most.
+        start (str | Unset): The opaque token of a page, taken from the `_next` link of the page
+            before it.
+        filter_ (str | Unset): A condition as JSON text, over `account_native_id` and
+            `organizational_unit_id` ($in), `account_alias` ($contains) and `services_enabled`
+            ($contains, $eq).
+        embed (str | Unset): Related resources to carry along under `_embedded`.
+        x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
+            context the request is made. Empty or absent means the user's own.
 
     Raises:
         errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
@@ -121,11 +125,15 @@ def sync(
      Gives the active connection groups of the organization, a page at a time.
 
     Args:
-        limit (int | Unset):
-        start (str | Unset):
-        filter_ (str | Unset):
-        embed (str | Unset):
-        x_clumio_organizationalunit_context (str | Unset):
+        limit (int | Unset): How many groups a page has at the most.
+        start (str | Unset): The opaque token of a page, taken from the `_next` link of the page
+            before it.
+        filter_ (str | Unset): A condition as JSON text, over `account_native_id` and
+            `organizational_unit_id` ($in), `account_alias` ($contains) and `services_enabled`
+            ($contains, $eq).
+        embed (str | Unset): Related resources to carry along under `_embedded`.
+        x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
+            context the request is made. Empty or absent means the user's own.
 
     Raises:
         errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
@@ -162,11 +170,15 @@ async def asyncio_detailed(
      Gives the active connection groups of the organization, a page at a time.
 
     Args:
-        limit (int | Unset):
-        start (str | Unset):
-        filter_ (str | Unset):
-        embed (str | Unset):
-        x_clumio_organizationalunit_context (str | Unset):
+        limit (int | Unset): How many groups a page has at the most.
+        start (str | Unset): The opaque token of a page, taken from the `_next` link of the page
+            before it.
+        filter_ (str | Unset): A condition as JSON text, over `account_native_id` and
+            `organizational_unit_id` ($in), `account_alias` ($contains) and `services_enabled`
+            ($contains, $eq).
+        embed (str | Unset): Related resources to carry along under `_embedded`.
+        x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
+            context the request is made. Empty or absent means the user's own.
 
     Raises:
         errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
@@ -204,11 +216,15 @@ async def asyncio(
      Gives the active connection groups of the organization, a page at a time.
 
     Args:
-        limit (int | Unset):
-        start (str | Unset):
-        filter_ (str | Unset):
-        embed (str | Unset):
-        x_clumio_organizationalunit_context (str | Unset):
+        limit (int | Unset): How many groups a page has at the most.
+        start (str | Unset): The opaque token of a page, taken from the `_next` link of the page
+            before it.
+        filter_ (str | Unset): A condition as JSON text, over `account_native_id` and
+            `organizational_unit_id` ($in), `account_alias` ($contains) and `services_enabled`
+            ($contains, $eq).
+        embed (str | Unset): Related resources to carry along under `_embedded`.
+        x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
+            context the request is made. Empty or absent means the user's own.
 
     Raises:
         errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and

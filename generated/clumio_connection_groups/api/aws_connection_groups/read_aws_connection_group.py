@@ -74,10 +74,11 @@ def sync_detailed(
      Gives one connection group as it is now, with what is connected and what is intended.
 
     Args:
-        connection_group_id (str):
-        embed (str | Unset):
-        return_external_id (bool | Unset):
-        x_clumio_organizationalunit_context (str | Unset):
+        connection_group_id (str): The id that Clumio gave the connection group.
+        embed (str | Unset): Related resources to carry along under `_embedded`.
+        return_external_id (bool | Unset): Whether the answer carries `external_id`.
+        x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
+            context the request is made. Empty or absent means the user's own.
 
     Raises:
         errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
@@ -115,10 +116,11 @@ def sync(
      Gives one connection group as it is now, with what is connected and what is intended.
 
     Args:
-        connection_group_id (str):
-        embed (str | Unset):
-        return_external_id (bool | Unset):
-        x_clumio_organizationalunit_context (str | Unset):
+        connection_group_id (str): The id that Clumio gave the connection group.
+        embed (str | Unset): Related resources to carry along under `_embedded`.
+        return_external_id (bool | Unset): Whether the answer carries `external_id`.
+        x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
+            context the request is made. Empty or absent means the user's own.
 
     Raises:
         errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
@@ -153,10 +155,11 @@ async def asyncio_detailed(
      Gives one connection group as it is now, with what is connected and what is intended.
 
     Args:
-        connection_group_id (str):
-        embed (str | Unset):
-        return_external_id (bool | Unset):
-        x_clumio_organizationalunit_context (str | Unset):
+        connection_group_id (str): The id that Clumio gave the connection group.
+        embed (str | Unset): Related resources to carry along under `_embedded`.
+        return_external_id (bool | Unset): Whether the answer carries `external_id`.
+        x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
+            context the request is made. Empty or absent means the user's own.
 
     Raises:
         errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
@@ -192,10 +195,11 @@ async def asyncio(
      Gives one connection group as it is now, with what is connected and what is intended.
 
     Args:
-        connection_group_id (str):
-        embed (str | Unset):
-        return_external_id (bool | Unset):
-        x_clumio_organizationalunit_context (str | Unset):
+        connection_group_id (str): The id that Clumio gave the connection group.
+        embed (str | Unset): Related resources to carry along under `_embedded`.
+        return_external_id (bool | Unset): Whether the answer carries `external_id`.
+        x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
+            context the request is made. Empty or absent means the user's own.
 
     Raises:
         errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and

@@ -72,8 +72,9 @@ def sync_detailed(
     nor the connections that it managed.
 
     Args:
-        connection_group_id (str):
-        x_clumio_organizationalunit_context (str | Unset):
+        connection_group_id (str): The id that Clumio gave the connection group.
+        x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
+            context the request is made. Empty or absent means the user's own.
         body (UpdateConnectionGroupRequest): What a connection group shall become.
 
     Raises:
@@ -114,8 +115,9 @@ def sync(
     nor the connections that it managed.
 
     Args:
-        connection_group_id (str):
-        x_clumio_organizationalunit_context (str | Unset):
+        connection_group_id (str): The id that Clumio gave the connection group.
+        x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
+            context the request is made. Empty or absent means the user's own.
         body (UpdateConnectionGroupRequest): What a connection group shall become.
 
     Raises:
@@ -153,8 +155,9 @@ async def asyncio_detailed(
     nor the connections that it managed.
 
     Args:
-        connection_group_id (str):
-        x_clumio_organizationalunit_context (str | Unset):
+        connection_group_id (str): The id that Clumio gave the connection group.
+        x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
+            context the request is made. Empty or absent means the user's own.
         body (UpdateConnectionGroupRequest): What a connection group shall become.
 
     Raises:
@@ -193,8 +196,9 @@ async def asyncio(
     nor the connections that it managed.
 
     Args:
-        connection_group_id (str):
-        x_clumio_organizationalunit_context (str | Unset):
+        connection_group_id (str): The id that Clumio gave the connection group.
+        x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
+            context the request is made. Empty or absent means the user's own.
         body (UpdateConnectionGroupRequest): What a connection group shall become.
 
     Raises:

@@ -1,0 +1,167 @@
+"""The generated tree: what it is made from, and how it is made."""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from ruff import find_ruff_bin
+
+from . import document, tree
+from .preparation import prepared
+
+PACKAGE = "clumio_connection_groups"
+SOURCE = "source.json"
+TOOLS = ("openapi-python-client", "ruff")
+
+
+class GenerationError(Exception):
+    """The tree could not be made; the text says what, why and the way out."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """Everything that the tree depends on.
+
+    Attributes:
+        spec: The specification.
+        generator: The folder with the generator's options, templates and the files of the package.
+        tools: The version of the generator and of the formatter.
+    """
+
+    spec: document.Document
+    generator: Path
+    tools: dict[str, str]
+
+    def digests(self) -> dict[str, str]:
+        """Give the SHA-256 of the specification and of each file of the generator's folder."""
+        files = tree.read(self.generator)
+        digests = {
+            path: hashlib.sha256(entry.content).hexdigest()
+            for path, entry in files.items()
+            if entry.kind == "file"
+        }
+        return {"spec": self.spec.digest, **digests}
+
+
+def collect(root: Path, spec: Path) -> Sources:
+    """Read and check the sources of a checkout.
+
+    Raises:
+        document.BrokenSpecError: The specification cannot be used.
+        GenerationError: A tool is missing or has another version than the pinned one.
+    """
+    return Sources(
+        spec=document.read(spec),
+        generator=root / "openapi" / "generator",
+        tools=_pinned_tools(root / "pyproject.toml"),
+    )
+
+
+def _pinned_tools(pyproject: Path) -> dict[str, str]:
+    extras = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]["optional-dependencies"]["dev"]
+    pins = dict(line.split("==") for line in extras if "==" in line)
+    for tool in TOOLS:
+        found = version(tool) if find_spec(tool.replace("-", "_")) else "none"
+        if found != pins[tool]:
+            raise GenerationError(
+                f"{tool}: expected version {pins[tool]}, found {found}; the output depends on it. "
+                "Install the pinned one: python -m pip install -e '.[dev]'"
+            )
+    return {tool: pins[tool] for tool in TOOLS}
+
+
+def make(sources: Sources, target: Path) -> None:
+    """Write the tree into an empty folder.
+
+    Raises:
+        document.BrokenSpecError: The generator refuses the specification, be it with a warning only.
+        GenerationError: The generator fails for another reason.
+    """
+    work = target.with_name(f"{target.name}.work")
+    work.mkdir()
+    try:
+        _run_generator(sources, work, target / PACKAGE)
+    finally:
+        shutil.rmtree(work)
+    shutil.copytree(sources.generator / "package", target / PACKAGE, dirs_exist_ok=True)
+    shutil.rmtree(target / PACKAGE / "__pycache__", ignore_errors=True)
+    (target / SOURCE).write_text(_source(sources), encoding="utf-8")
+    tree.normalise_modes(target)
+
+
+def _source(sources: Sources) -> str:
+    """Say what the tree was made from; the next generation tells by it what changed."""
+    made_from = {"tools": sources.tools, "sha256": sources.digests(), "spec": sources.spec.content}
+    return json.dumps(made_from, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def previous_spec(target: Path) -> dict[str, Any]:
+    """Give the specification that a tree was made from; an empty one when it does not say so any more."""
+    try:
+        spec: dict[str, Any] = json.loads((target / SOURCE).read_text(encoding="utf-8"))["spec"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return {"paths": {}}
+    return spec
+
+
+def _run_generator(sources: Sources, work: Path, package: Path) -> None:
+    templates = shutil.copytree(sources.generator / "templates", work / "templates")
+    shutil.copytree(stock_templates(), templates / "stock")
+    spec = work / "spec.json"
+    spec.write_text(json.dumps(prepared(sources.spec.content)), encoding="utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "openapi_python_client",
+        "generate",
+        "--meta",
+        "none",
+        "--fail-on-warning",
+    ]
+    command += ["--path", str(spec), "--config", str(sources.generator / "options.yaml")]
+    command += ["--custom-template-path", str(templates), "--output-path", str(package)]
+    package.parent.mkdir(exist_ok=True)
+    result = subprocess.run(
+        command, env=_environment(), cwd=work, capture_output=True, text=True, check=False
+    )
+    if result.returncode != 0:
+        raise _failure(sources.spec, f"{result.stdout}\n{result.stderr}")
+
+
+def stock_templates() -> Path:
+    """Give the folder of the templates that come with the generator."""
+    spec = find_spec("openapi_python_client")
+    if spec is None or spec.origin is None:
+        raise GenerationError("openapi-python-client is not installed: python -m pip install -e '.[dev]'")
+    return Path(spec.origin).parent / "templates"
+
+
+def _environment() -> dict[str, str]:
+    """Give the child's environment: the formatter of this interpreter, and nothing that could change the output."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "RUFF"))}
+    path = os.pathsep.join([str(Path(find_ruff_bin()).parent), kept.get("PATH", os.defpath)])
+    return {**kept, "PATH": path, "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "NO_COLOR": "1", "TERM": "dumb"}
+
+
+def _failure(spec: document.Document, output: str) -> Exception:
+    """Make the error that says where in the specification the generator's complaint belongs."""
+    cause = re.sub(r"\x1b\[[0-9;]*m", "", output).strip()
+    operation = re.search(r"parsing ([A-Z]+) (\S+) within", cause)
+    if operation:
+        return spec.broken(("paths", operation[2], operation[1].lower()), cause)
+    component = re.search(r"/components/(\w+)/(\w+)", cause)
+    if component:
+        return spec.broken(("components", component[1], component[2]), cause)
+    if "Traceback" in cause:
+        return GenerationError(f"the generator failed on {spec.path}: {cause.splitlines()[-1]}")
+    return spec.broken((), cause)

@@ -1,0 +1,69 @@
+"""The specification as the generator gets it: adapted where it would make less of it than it says."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+from .document import references, resolve
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+
+def prepared(content: dict[str, Any]) -> dict[str, Any]:
+    """Give a copy of a specification, adapted to the generator.
+
+    - No field of an answer is required: a client must cope with what the vendor leaves out, and its types must say so.
+    - A string is a string whatever its format: a date that cannot be read must not break an answer, and one that can
+      must be written back as it came.
+    - A parameter's schema carries the parameter's description, where the generator looks for it.
+    """
+    adapted = deepcopy(content)
+    schemas = adapted.get("components", {}).get("schemas", {})
+    sent = _reachable(adapted, _bodies(adapted))
+    for name, schema in schemas.items():
+        if name not in sent:
+            schema.pop("required", None)
+        _drop_formats(schema)
+    for parameter in _parameters(adapted):
+        if "description" in parameter and "schema" in parameter:
+            parameter["schema"].setdefault("description", parameter["description"])
+    return adapted
+
+
+def _bodies(content: dict[str, Any]) -> list[Any]:
+    operations = [item[method] for item in content["paths"].values() for method in METHODS if method in item]
+    shared = content.get("components", {}).get("requestBodies", {})
+    return [operation.get("requestBody") for operation in operations] + list(shared.values())
+
+
+def _reachable(content: dict[str, Any], roots: list[Any]) -> set[str]:
+    """Name the component schemas that the roots refer to, directly or not."""
+    found: set[str] = set()
+    waiting = [reference for root in roots for _, reference in references(root)]
+    while waiting:
+        reference = waiting.pop()
+        name = reference.rpartition("/")[2]
+        if not reference.startswith("#/components/schemas/") or name in found:
+            continue
+        found.add(name)
+        waiting.extend(inner for _, inner in references(resolve(content, reference)))
+    return found
+
+
+def _drop_formats(node: Any) -> None:
+    if isinstance(node, dict):
+        if node.get("type") == "string":
+            node.pop("format", None)
+        for value in node.values():
+            _drop_formats(value)
+    elif isinstance(node, list):
+        for item in node:
+            _drop_formats(item)
+
+
+def _parameters(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield from content.get("components", {}).get("parameters", {}).values()
+    for item in content["paths"].values():
+        yield from item.get("parameters", [])
+        for method in METHODS:
+            yield from item.get(method, {}).get("parameters", [])

@@ -1,0 +1,92 @@
+"""Make `generated/` from `openapi/`: `generate.py`, or tell whether it is what it should be: `generate.py --check`.
+
+Nothing but the specification, the generator's folder and the two pinned tools has a say in the output. The tree is
+replaced in one step; when anything fails before, the old one stays as it was.
+
+Exit codes: 0 done, or nothing to do; 1 --check found a departure; 3 the tree cannot be made; 4 wrong usage.
+"""
+
+import argparse
+import json
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+from contract_tools import changes, document, generation, receipt, tree
+
+ROOT = Path(__file__).resolve().parent.parent
+COMMAND = "python scripts/generate.py"
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(4, f"{self.prog}: {message}\n")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Generate or check; the result is the exit code."""
+    parser = _Parser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if generated/ departs")
+    parser.add_argument("--receipt", type=Path, metavar="FILE", help="write the receipt as JSON")
+    parser.add_argument(
+        "--spec", type=Path, metavar="FILE", help="another specification than openapi/spec.yaml"
+    )
+    parser.add_argument("--output", type=Path, metavar="FOLDER", help="another folder than generated/")
+    options = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    target = (options.output or ROOT / "generated").absolute()
+    try:
+        sources = generation.collect(ROOT, options.spec or ROOT / "openapi" / "spec.yaml")
+        with _fresh(target, sources) as new:
+            return _check(new, target) if options.check else _replace(new, target, sources, options.receipt)
+    except (document.BrokenSpecError, generation.GenerationError) as error:
+        print(f"{error}\ngenerated/ is as it was.", file=sys.stderr)
+        return 3
+
+
+@contextmanager
+def _fresh(target: Path, sources: generation.Sources) -> Iterator[Path]:
+    """Make the tree in a folder beside the target, on the same file system; the folder is gone afterwards."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=".generated-", dir=target.parent))
+    new = work / "new"
+    new.mkdir()
+    try:
+        generation.make(sources, new)
+        yield new
+    finally:
+        shutil.rmtree(work)
+
+
+def _check(new: Path, target: Path) -> int:
+    actual, expected = tree.read(target), tree.read(new)
+    departures = tree.compare(actual, expected)
+    for change in departures:
+        print(f"{change.kind}: {target.name}/{change.path}")
+        if difference := tree.unified_diff(change, actual, expected):
+            print(difference)
+    if departures:
+        print(f"{len(departures)} departures of {target.name}/ from its sources. To mend them: {COMMAND}")
+    return 1 if departures else 0
+
+
+def _replace(new: Path, target: Path, sources: generation.Sources, file: Path | None) -> int:
+    files = tree.compare(tree.read(target), tree.read(new))
+    differences = changes.compare(generation.previous_spec(target), sources.spec.content)
+    made = receipt.write(ROOT, sources, files, differences)
+    if files:
+        tree.swap_in(new, target)
+    print(receipt.as_text(made))
+    if file is not None:
+        file.write_text(json.dumps(made, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

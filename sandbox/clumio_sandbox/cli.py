@@ -2,21 +2,30 @@
 
 import argparse
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from clumio_sandbox import DEFAULT_TOKEN, __version__
 from clumio_sandbox.application import application
+from clumio_sandbox.behaviour import UnknownFaultError
+from clumio_sandbox.database import StateError
 from clumio_sandbox.faults import FAULTS
 from clumio_sandbox.sandbox import Sandbox
 from clumio_sandbox.server import serve
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do as the command line says; the exit code is 0, 4 for wrong usage, or 130 after Ctrl-C."""
-    options = _parser().parse_args(arguments)
+    """Do as the command line says; the exit code is 0, 2 for wrong usage, or 130 after Ctrl-C."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
     if options.command == "faults":
         return _list_faults()
-    return _serve(options)
+    try:
+        return _serve(options)
+    except StateError as error:
+        parser.error(f"--state {error}")
+    except UnknownFaultError as error:
+        parser.error(f"--fault: {error}")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -60,7 +69,8 @@ def _list_faults() -> int:
 
 def _serve(options: argparse.Namespace) -> int:
     sandbox = Sandbox(state=options.state, rate_limit=options.rate_limit)
-    sandbox.store.register(options.token)
-    sandbox.behaviours.activate(options.fault)
-    app = application(sandbox, hosts=frozenset(options.allow_host))
-    return serve(app, host=options.host, port=options.port)
+    with closing(sandbox.store):
+        sandbox.store.register(options.token)
+        sandbox.behaviours.activate(options.fault)
+        app = application(sandbox, hosts=frozenset(options.allow_host))
+        return serve(app, host=options.host, port=options.port)

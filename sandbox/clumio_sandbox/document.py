@@ -44,7 +44,7 @@ def group_document(group: Group, *, base_url: str) -> dict[str, Any]:
         "account_native_ids": list(reach.account_native_ids),
         "asset_types_enabled": list(reach.asset_types),
         "aws_regions": list(reach.aws_regions),
-        "config": _config(group.reach) if group.reach else None,
+        "config": _config(group.reach) if group.reach and not group.legacy else None,
         "created_timestamp": timestamp(group.created_at),
         "deployment_template_url": base_url + template_target(group, intended),
         "description": intended.description,
@@ -61,7 +61,8 @@ def group_document(group: Group, *, base_url: str) -> dict[str, Any]:
         "stack_name": group.stack.name if group.stack else None,
         "status": group.status.value,
     }
-    return {name: value for name, value in document.items() if value is not None}
+    shown = {name: value for name, value in document.items() if value is not None}
+    return shown | {"config": None} if group.legacy else shown
 
 
 def unit_document(organizational_unit_id: str) -> dict[str, Any]:

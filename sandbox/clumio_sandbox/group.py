@@ -83,7 +83,7 @@ class Group:
 
     `settled` is what remains when nothing is pending; `pending` is a requested update that the stack has not made
     yet (`pending_since`, seconds since the epoch); `deploying` is what the ongoing stack operation makes; `reach` is
-    what was connected at last. `covered` holds each (account, region, asset type, time) that was ever connected: the
+    what was connected at last, and `legacy` says that it has the deprecated, unconsolidated configuration. `covered` holds each (account, region, asset type, time) that was ever connected: the
     connections and backups that outlive the group.
     """
 
@@ -104,6 +104,7 @@ class Group:
     stack: Stack | None = None
     status: Status = Status.CONNECTING
     operation: Operation = Operation.NONE
+    legacy: bool = False
     deleted: bool = False
     version: int = 1
     covered: tuple[tuple[str, str, str, float], ...] = ()

@@ -16,7 +16,11 @@ UPDATE_LIFETIME = 7 * 24 * 3600.0
 
 
 class Event(StrEnum):
-    """What can happen to the stack of a group."""
+    """What can happen to the stack of a group.
+
+    The last four are no doings of the stack's own: its account is unlinked; its accounts stay connected by stacks that
+    the group does not manage; its configuration is of the deprecated, unconsolidated kind; a pending update is given up.
+    """
 
     START = "start"
     SUCCEED = "succeed"
@@ -25,6 +29,7 @@ class Event(StrEnum):
     DELETE = "delete"
     UNLINK = "unlink"
     UNMANAGE = "unmanage"
+    LEGACY = "legacy"
     DISCARD = "discard"
 
 
@@ -179,6 +184,7 @@ def _take_effect(group: Group, now: float, status: Status, *, regions_left_out: 
         pending=None if done else group.pending,
         pending_since=None if done else group.pending_since,
         reach=reach,
+        legacy=False,
         covered=group.covered + tuple((*row, now) for row in fresh if row not in known),
     )
 
@@ -207,6 +213,10 @@ def _unlink(group: Group, _now: float) -> Group:
 
 def _unmanage(group: Group, _now: float) -> Group:
     return replace(group, status=Status.CONNECTED_WITH_NO_MANAGED_STACKS)
+
+
+def _make_legacy(group: Group, _now: float) -> Group:
+    return replace(group, legacy=True)
 
 
 def _discard(group: Group, _now: float) -> Group:
@@ -247,5 +257,6 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(Event.DELETE, Operation.NONE, "there is a stack", _has_stack, _start_delete),
     Transition(Event.UNLINK, Operation.NONE, "deployed before", _deployed, _unlink),
     Transition(Event.UNMANAGE, Operation.NONE, "deployed before", _deployed, _unmanage),
+    Transition(Event.LEGACY, Operation.NONE, "deployed before", _deployed, _make_legacy),
     Transition(Event.DISCARD, Operation.NONE, "an update is pending", _is_pending, _discard),
 )

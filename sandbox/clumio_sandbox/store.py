@@ -4,43 +4,15 @@ Every change is one transaction, committed before it is acknowledged, so it surv
 """
 
 import hashlib
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from clumio_sandbox.database import checksum, open_database, private_database
 from clumio_sandbox.group import Group
-
-APPLICATION_ID = 0x436C756D
-"""Marks a SQLite file as the sandbox's own."""
-
-SCHEMA_VERSION = 1
-"""The format of the file; a newer one is refused."""
 
 HISTORY_LENGTH = 50
 """How many changes are remembered for each group."""
-
-_SCHEMA = f"""
-CREATE TABLE organizations (name TEXT PRIMARY KEY, token_hash TEXT NOT NULL UNIQUE) WITHOUT ROWID;
-CREATE TABLE groups (
-    ordinal INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    organization TEXT NOT NULL,
-    deleted INTEGER NOT NULL,
-    facts TEXT NOT NULL
-);
-CREATE INDEX groups_of_organization ON groups (organization, deleted, ordinal);
-CREATE TABLE history (
-    group_id TEXT NOT NULL, version INTEGER NOT NULL, at REAL NOT NULL, event TEXT NOT NULL, status TEXT NOT NULL,
-    operation TEXT NOT NULL, PRIMARY KEY (group_id, version)
-) WITHOUT ROWID;
-PRAGMA application_id = {APPLICATION_ID};
-PRAGMA user_version = {SCHEMA_VERSION};
-"""
-
-
-class StateError(Exception):
-    """A state file that cannot be used; the message names the file, what is wrong, and the way out."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +30,12 @@ class Store:
     """Organizations and their groups. Not for use by several threads at once."""
 
     def __init__(self, path: Path | None = None) -> None:
-        self._database = _private() if path is None else _opened(path)
+        self._database = private_database() if path is None else open_database(path)
         rows = self._database.execute("SELECT token_hash, name FROM organizations")
         self._organizations: dict[str, str] = dict(rows.fetchall())
 
     def close(self) -> None:
-        """Give the file back."""
+        """Give the file back; nothing else can be done afterwards."""
         self._database.close()
 
     def register(self, token: str) -> bool:
@@ -83,10 +55,11 @@ class Store:
 
     def add(self, group: Group, *, now: float) -> None:
         """Keep a new group."""
+        facts = group.dump()
         with self._database:
             self._database.execute(
-                "INSERT INTO groups (id, organization, deleted, facts) VALUES (?, ?, ?, ?)",
-                (group.id, group.organization, group.deleted, group.dump()),
+                "INSERT INTO groups (id, organization, deleted, facts, checksum) VALUES (?, ?, ?, ?, ?)",
+                (group.id, group.organization, group.deleted, facts, checksum(facts)),
             )
             self._remember(group, "create", now)
 
@@ -95,10 +68,11 @@ class Store:
         if before == after:
             return before
         saved = replace(after, version=before.version + 1)
+        facts = saved.dump()
         with self._database:
             self._database.execute(
-                "UPDATE groups SET deleted = ?, facts = ? WHERE id = ?",
-                (saved.deleted, saved.dump(), saved.id),
+                "UPDATE groups SET deleted = ?, facts = ?, checksum = ? WHERE id = ?",
+                (saved.deleted, facts, checksum(facts), saved.id),
             )
             self._remember(saved, event, now)
         return saved
@@ -144,14 +118,3 @@ class Store:
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _private() -> sqlite3.Connection:
-    """A database of this process alone, which spills to a temporary file instead of filling the memory."""
-    database = sqlite3.connect("", isolation_level="IMMEDIATE")
-    database.executescript(f"PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;{_SCHEMA}")
-    return database
-
-
-def _opened(path: Path) -> sqlite3.Connection:
-    raise NotImplementedError(path)

@@ -1,0 +1,114 @@
+"""Opening the SQLite database that holds the facts, and refusing one that is not ours to use.
+
+Nothing is written to a file before it is known to be the sandbox's own, whole, and of a version that it understands.
+"""
+
+import sqlite3
+import zlib
+from pathlib import Path
+
+APPLICATION_ID = 0x436C756D
+"""Marks a SQLite file as the sandbox's own."""
+
+SCHEMA_VERSION = 1
+"""The format of the file; any other is refused."""
+
+_SCHEMA = (
+    "CREATE TABLE organizations (name TEXT PRIMARY KEY, token_hash TEXT NOT NULL UNIQUE) WITHOUT ROWID",
+    "CREATE TABLE groups (ordinal INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,"
+    " organization TEXT NOT NULL, deleted INTEGER NOT NULL, facts TEXT NOT NULL, checksum INTEGER NOT NULL)",
+    "CREATE INDEX groups_of_organization ON groups (organization, deleted, ordinal)",
+    "CREATE TABLE history (group_id TEXT NOT NULL, version INTEGER NOT NULL, at REAL NOT NULL,"
+    " event TEXT NOT NULL, status TEXT NOT NULL, operation TEXT NOT NULL, PRIMARY KEY (group_id, version))"
+    " WITHOUT ROWID",
+    f"PRAGMA application_id = {APPLICATION_ID}",
+    f"PRAGMA user_version = {SCHEMA_VERSION}",
+)
+
+
+class StateError(Exception):
+    """A state file that cannot be used; the message names the file, what is wrong, and the way out."""
+
+    def __init__(self, path: Path, problem: str, way_out: str) -> None:
+        super().__init__(f"{path}: {problem}; it was left as it is; {way_out}")
+
+
+def private_database() -> sqlite3.Connection:
+    """Open a database of this process alone, which spills to a temporary file instead of filling the memory."""
+    database = sqlite3.connect("", isolation_level="IMMEDIATE")
+    database.execute("PRAGMA journal_mode = MEMORY")
+    database.execute("PRAGMA synchronous = OFF")
+    _create(database)
+    return database
+
+
+def open_database(path: Path) -> sqlite3.Connection:
+    """Open a file, for this process alone, and make it when there is none.
+
+    What is committed survives the process, not the machine: the operating system has it, the disk perhaps not yet.
+    Raises `StateError` for a file that is in use, damaged, of another program, or of another version.
+    """
+    try:
+        database = sqlite3.connect(path, isolation_level="IMMEDIATE", timeout=0.5)
+    except sqlite3.OperationalError as error:
+        raise StateError(
+            path, f"cannot be opened ({error})", "name a file in a folder that exists"
+        ) from error
+    try:
+        _claim(database, path)
+    except StateError:
+        database.close()
+        raise
+    except sqlite3.OperationalError as error:
+        database.close()
+        raise StateError(
+            path, f"cannot be used ({error})", "stop the sandbox that uses it, or name another file"
+        ) from error
+    except sqlite3.DatabaseError as error:
+        database.close()
+        raise StateError(path, f"damaged or no state file ({error})", "name another file") from error
+    return database
+
+
+def checksum(facts: str) -> int:
+    """Tell by a number whether facts are those that were stored."""
+    return zlib.crc32(facts.encode("ascii", "replace"))
+
+
+def _claim(database: sqlite3.Connection, path: Path) -> None:
+    database.execute("PRAGMA locking_mode = EXCLUSIVE")
+    database.execute("BEGIN EXCLUSIVE")
+    if path.stat().st_size == 0:
+        _create(database)
+    _check(database, path)
+    database.commit()
+    database.execute("PRAGMA journal_mode = WAL")
+    database.execute("PRAGMA synchronous = NORMAL")
+
+
+def _create(database: sqlite3.Connection) -> None:
+    for statement in _SCHEMA:
+        database.execute(statement)
+    database.commit()
+
+
+def _check(database: sqlite3.Connection, path: Path) -> None:
+    if _number(database, "PRAGMA application_id") != APPLICATION_ID:
+        raise StateError(path, "not a state file of the sandbox", "name another file")
+    version = _number(database, "PRAGMA user_version")
+    if version != SCHEMA_VERSION:
+        problem = (
+            f"written by another version of the sandbox (format {version}, this one knows {SCHEMA_VERSION})"
+        )
+        raise StateError(path, problem, "use that version, or name another file")
+    (verdict,) = database.execute("PRAGMA integrity_check(1)").fetchone()
+    if verdict != "ok":
+        raise StateError(path, f"damaged ({verdict})", "name another file")
+    for group_id, facts, expected in database.execute("SELECT id, facts, checksum FROM groups"):
+        if checksum(facts) != expected:
+            raise StateError(path, f"damaged (the facts of group {group_id!a})", "name another file")
+
+
+def _number(database: sqlite3.Connection, query: str) -> int:
+    (number,) = database.execute(query).fetchone()
+    return int(number)

@@ -76,11 +76,12 @@ def _costs(entries: Sequence[Entry], statements: Sequence[Statement]) -> list[li
 
 def _cost(entry: Entry, statement: Statement) -> float:
     """What it costs to take the two for the same: multiples of 1/4, so that sums are exact."""
-    old = entry.at.split(" > ")
-    near = old[-1] == statement.place[-1]
+    place = entry.at.split(" > ")
+    same_field = place[-1] == statement.place[-1]
     if entry.hash == statement.hash:
-        return 0.0 if near else 0.25
-    example = ("Example" in old) == ("Example" in statement.place)
-    if not example or old[0] != statement.place[0]:
+        return 0.0 if same_field else 0.25
+    if ("Example" in place) != ("Example" in statement.place):
         return _NEVER
-    return 1.0 if near else 1.5
+    if same_field:
+        return 1.0
+    return 1.5 if place[0] == statement.place[0] else 1.75

@@ -148,7 +148,7 @@ def _rows(links: Links) -> list[dict[str, Any]]:
 def _page(options: argparse.Namespace) -> int:
     links = read_links(options.root)
     pairs = page.compare(links.requirements, options.page)
-    found = page.changes(pairs)
+    found = page.changes(links.requirements, pairs)
     if options.accept:
         (options.root / FILE).write_text(page.accept(links.requirements, pairs), encoding="utf-8")
         return _accepted(found)
@@ -182,18 +182,23 @@ def _tests(change: Change, links: Links) -> list[str]:
 
 
 def _print_change(change: Change, links: Links) -> None:
-    print(f"{change.kind:8} {change.at}")
+    accepted = f"   ({FILE}:{change.line})" if change.line else ""
+    print(f"{change.kind:8} {change.at}{accepted}")
     if change.text is not None:
-        print(f"  text          {change.text}")
+        _print_field("text", [change.text])
     rows = links.requirements.by_id
-    for index, requirement in enumerate(change.requirements):
-        row = rows.get(requirement)
-        print(f"  {'requirements' if index == 0 else '':13} {requirement} {row.says if row else '(no row)'}")
-    touched = _tests(change, links)
-    for index, test in enumerate(touched[:_MOST_TESTS]):
-        print(f"  {'tests' if index == 0 else '':13} {test}")
-    if len(touched) > _MOST_TESTS:
-        print(f"  {'':13} and {len(touched) - _MOST_TESTS} more; --json lists them")
+    touched = [
+        f"{name} {rows[name].says}" if name in rows else f"{name} (no row)" for name in change.requirements
+    ]
+    _print_field("requirements", touched or ["none yet: add a row for it"])
+    tests = _tests(change, links)
+    more = [f"and {len(tests) - _MOST_TESTS} more; --json lists them"] if len(tests) > _MOST_TESTS else []
+    _print_field("tests", tests[:_MOST_TESTS] + more)
+
+
+def _print_field(name: str, lines: Sequence[str]) -> None:
+    for index, line in enumerate(lines):
+        print(f"  {'' if index else name:13} {line}")
 
 
 def _print_json(value: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from tracing.documents import dump_yaml
 from tracing.errors import UnusableInputError
 from tracing.rows import FILE, Requirements
 from tracing.saved_page import read_page
-from tracing.statements import statements
+from tracing.statements import TOP, statements
 
 _RECOGNIZABLE: Final = 0.2
 """The part of the accepted statements that a file must have to count as the page at all."""
@@ -23,11 +23,12 @@ _RECOGNIZABLE: Final = 0.2
 class Change:
     """A statement that is new, changed or gone: where, its text in the user's file, and the requirements it touches.
 
-    A new statement touches what its neighbours of the same place do, since that is what it may speak of.
+    `line` is that of the accepted statement in requirements.yaml. A new statement touches what its neighbours do, since that is what it may speak of.
     """
 
     kind: str
     at: str
+    line: int | None
     text: str | None
     requirements: tuple[str, ...]
 
@@ -47,9 +48,9 @@ def compare(requirements: Requirements, file: Path) -> list[Pair]:
     return pairs
 
 
-def changes(pairs: Sequence[Pair]) -> list[Change]:
+def changes(requirements: Requirements, pairs: Sequence[Pair]) -> list[Change]:
     """What is new, changed or gone, in the order of the page."""
-    return [_change(pairs, index) for index, pair in enumerate(pairs) if pair.kind != "same"]
+    return [_change(requirements, pairs, index) for index, pair in enumerate(pairs) if pair.kind != "same"]
 
 
 def accept(requirements: Requirements, pairs: Sequence[Pair]) -> str:
@@ -81,21 +82,25 @@ def place(pairs: Sequence[Pair], index: int) -> str:
     before = next((other.entry.at for other in reversed(pairs[:index]) if other.entry), None)
     if statement is None or before is None:
         return statement.at if statement else ""
-    same_field = before.split(" > ")[-1] == statement.place[-1]
-    return before if same_field else statement.at
+    near = statement.place == (TOP,) or before.split(" > ")[-1] == statement.place[-1]
+    return before if near else statement.at
 
 
-def _change(pairs: Sequence[Pair], index: int) -> Change:
+def _change(requirements: Requirements, pairs: Sequence[Pair], index: int) -> Change:
     pair = pairs[index]
     at = place(pairs, index)
-    ids = pair.entry.requirements if pair.entry else _neighbours(pairs, at)
-    return Change(
-        kind=pair.kind, at=at, text=pair.statement.text if pair.statement else None, requirements=ids
-    )
+    ids = pair.entry.requirements if pair.entry else _touched(requirements, at)
+    text = pair.statement.text if pair.statement else None
+    line = pair.entry.line if pair.entry else None
+    return Change(kind=pair.kind, at=at, line=line, text=text, requirements=ids)
 
 
-def _neighbours(pairs: Sequence[Pair], at: str) -> tuple[str, ...]:
-    found = (pair.entry.requirements for pair in pairs if pair.entry and pair.entry.at == at)
+def _touched(requirements: Requirements, at: str) -> tuple[str, ...]:
+    """What the accepted statements at a place are the source of, or else the rows of the nearest place around it."""
+    found = [entry.requirements for entry in requirements.page if entry.at == at]
+    while not found and " > " in at:
+        at = at.rpartition(" > ")[0]
+        found = [(row.id,) for row in requirements.rows if row.page == at]
     return tuple(dict.fromkeys(requirement for ids in found for requirement in ids))
 
 

@@ -26,6 +26,7 @@ _TYPOGRAPHY = str.maketrans(
 """Quotes and dashes as they are typed; zero-width characters and the marks of inline code are nothing."""
 
 _BULLETS = re.compile(r"(?<!\S)(?:-+|[*•·‣▪]|\*\*)(?!\S)")
+_BROKEN_WORD = re.compile(r"(?<=\w-)[^\S\n]*\n\s*(?=\w)")
 _STRONG = re.compile(r"\*\*(?=\S)|(?<=\S)\*\*")
 
 
@@ -50,9 +51,10 @@ def read_page(file: Path) -> str:
 
 
 def plain(text: str) -> str:
-    """Put a text on one line, in plain typography, without bullets."""
+    """Put a text on one line, in plain typography, without bullets; a word broken at its hyphen is whole again."""
     text = unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY)
-    return " ".join(_BULLETS.sub(" ", _STRONG.sub("", text)).split())
+    text = _STRONG.sub("", _BROKEN_WORD.sub("", text))
+    return " ".join(_BULLETS.sub(" ", text).split())
 
 
 def html_text(html: str) -> str:

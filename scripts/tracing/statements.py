@@ -30,6 +30,9 @@ _MARKER: Final = re.compile(
         )
     )
 )
+TOP: Final = "Page"
+"""The place of what stands before the first part."""
+
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s*(?=[A-Z(\"])|(?<=\])\s*(?=[A-Z])")
 
 
@@ -61,7 +64,7 @@ class _Splitter:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._part = "Page"
+        self._part: tuple[str, ...] = (TOP,)
         self._field: tuple[str, ...] = ()
         self._statuses: list[str] = []
 
@@ -79,8 +82,8 @@ class _Splitter:
 
     def _marked(self, found: re.Match[str]) -> Iterator[Statement]:
         if found["chrome"]:
-            return
-        if found["field"]:
+            self._part = (self._part[0], "Schema")
+        elif found["field"]:
             self._field = (found["name"],)
             yield self._statement(found["field"])
         elif found["statuses"]:
@@ -95,12 +98,12 @@ class _Splitter:
         """Go on to the part that a heading opens; a media type belongs to the part that it stands in or opens."""
         self._field = ()
         if found["part"]:
-            self._part = found["part"].removesuffix("required").rstrip()
+            self._part = (found["part"].removesuffix("required").rstrip(),)
         elif found["answer"]:
             success = next((status for status in self._statuses if status != "default"), "200")
-            self._part = success if found["answer"] == "Success" else "default"
-        elif self._part == "Path Parameters":
-            self._part = "Request Body"
+            self._part = (success if found["answer"] == "Success" else "default",)
+        elif self._part == ("Path Parameters",):
+            self._part = ("Request Body",)
 
     def _prose(self, text: str) -> Iterator[Statement]:
         for sentence in _SENTENCE_END.split(text):
@@ -112,7 +115,7 @@ class _Splitter:
             value, end = json.JSONDecoder().raw_decode(self._text, start)
         except json.JSONDecodeError:
             return [], start + 1
-        place = (self._part, "Example")
+        place = (self._part[0], "Example")
         self._field = ()
         found = [
             Statement(place=place + path, text=f"{'.'.join(path)} {json.dumps(leaf)}")
@@ -121,7 +124,7 @@ class _Splitter:
         return found, end
 
     def _statement(self, text: str) -> Statement:
-        return Statement(place=(self._part, *self._field), text=text)
+        return Statement(place=(*self._part, *self._field), text=text)
 
 
 def _leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from .. import parsing
+from .. import models, parsing
 from ..models.asset_type import AssetType
 from ..models.connection_group_status import ConnectionGroupStatus
 from ..models.stack_operation import StackOperation
@@ -216,15 +216,11 @@ class ConnectionGroup:
         Raises:
             parsing.NotDocumented: `src_dict` is no object.
         """
-        from ..models.connection_group_config import ConnectionGroupConfig
-        from ..models.connection_group_embedded import ConnectionGroupEmbedded
-        from ..models.connection_group_links import ConnectionGroupLinks
-
         fields = parsing.fields(src_dict)
         connection_group = cls(
             etag=parsing.take(fields, "_etag", parsing.string),
-            links=parsing.take(fields, "_links", ConnectionGroupLinks.from_dict),
-            embedded=parsing.take(fields, "_embedded", ConnectionGroupEmbedded.from_dict),
+            links=parsing.take(fields, "_links", models.ConnectionGroupLinks.from_dict),
+            embedded=parsing.take(fields, "_embedded", models.ConnectionGroupEmbedded.from_dict),
             account_name=parsing.take(fields, "account_name", parsing.string),
             account_native_ids=parsing.take(fields, "account_native_ids", parsing.list_of(parsing.string)),
             asset_types_enabled=parsing.take(fields, "asset_types_enabled", parsing.list_of(AssetType)),
@@ -233,7 +229,7 @@ class ConnectionGroup:
                 fields,
                 "config",
                 parsing.one_of(
-                    ConnectionGroupConfig.from_dict,
+                    models.ConnectionGroupConfig.from_dict,
                     parsing.null,
                 ),
             ),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from .. import parsing
+from .. import models, parsing
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -109,20 +109,17 @@ class ConnectionGroupConfig:
         Raises:
             parsing.NotDocumented: `src_dict` is no object.
         """
-        from ..models.asset_info import AssetInfo
-        from ..models.warm_tier_protect import WarmTierProtect
-
         fields = parsing.fields(src_dict)
         connection_group_config = cls(
             asset_types_enabled=parsing.take(fields, "asset_types_enabled", parsing.list_of(parsing.string)),
-            dynamodb=parsing.take(fields, "dynamodb", AssetInfo.from_dict),
-            ebs=parsing.take(fields, "ebs", AssetInfo.from_dict),
-            ec2=parsing.take(fields, "ec2", AssetInfo.from_dict),
-            ec2_mssql=parsing.take(fields, "ec2_mssql", AssetInfo.from_dict),
+            dynamodb=parsing.take(fields, "dynamodb", models.AssetInfo.from_dict),
+            ebs=parsing.take(fields, "ebs", models.AssetInfo.from_dict),
+            ec2=parsing.take(fields, "ec2", models.AssetInfo.from_dict),
+            ec2_mssql=parsing.take(fields, "ec2_mssql", models.AssetInfo.from_dict),
             installed_template_version=parsing.take(fields, "installed_template_version", parsing.string),
-            rds=parsing.take(fields, "rds", AssetInfo.from_dict),
-            s3=parsing.take(fields, "s3", AssetInfo.from_dict),
-            warm_tier_protect=parsing.take(fields, "warm_tier_protect", WarmTierProtect.from_dict),
+            rds=parsing.take(fields, "rds", models.AssetInfo.from_dict),
+            s3=parsing.take(fields, "s3", models.AssetInfo.from_dict),
+            warm_tier_protect=parsing.take(fields, "warm_tier_protect", models.WarmTierProtect.from_dict),
         )
         connection_group_config.additional_properties = fields
         return connection_group_config

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from .. import parsing
+from .. import models, parsing
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -54,12 +54,10 @@ class ConnectionGroupLinks:
         Raises:
             parsing.NotDocumented: `src_dict` is no object.
         """
-        from ..models.link import Link
-
         fields = parsing.fields(src_dict)
         connection_group_links = cls(
-            self_=parsing.take(fields, "_self", Link.from_dict),
-            read_organizational_unit=parsing.take(fields, "read-organizational-unit", Link.from_dict),
+            self_=parsing.take(fields, "_self", models.Link.from_dict),
+            read_organizational_unit=parsing.take(fields, "read-organizational-unit", models.Link.from_dict),
         )
         connection_group_links.additional_properties = fields
         return connection_group_links

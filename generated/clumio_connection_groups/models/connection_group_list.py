@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from .. import parsing
+from .. import models, parsing
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -79,13 +79,10 @@ class ConnectionGroupList:
         Raises:
             parsing.NotDocumented: `src_dict` is no object.
         """
-        from ..models.connection_group_list_embedded import ConnectionGroupListEmbedded
-        from ..models.connection_group_list_links import ConnectionGroupListLinks
-
         fields = parsing.fields(src_dict)
         connection_group_list = cls(
-            embedded=parsing.take(fields, "_embedded", ConnectionGroupListEmbedded.from_dict),
-            links=parsing.take(fields, "_links", ConnectionGroupListLinks.from_dict),
+            embedded=parsing.take(fields, "_embedded", models.ConnectionGroupListEmbedded.from_dict),
+            links=parsing.take(fields, "_links", models.ConnectionGroupListLinks.from_dict),
             current_count=parsing.take(fields, "current_count", parsing.integer),
             filter_applied=parsing.take(fields, "filter_applied", parsing.string),
             limit=parsing.take(fields, "limit", parsing.integer),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from .. import parsing
+from .. import models, parsing
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -49,11 +49,9 @@ class ConnectionGroupListEmbedded:
         Raises:
             parsing.NotDocumented: `src_dict` is no object.
         """
-        from ..models.connection_group import ConnectionGroup
-
         fields = parsing.fields(src_dict)
         connection_group_list_embedded = cls(
-            items=parsing.take(fields, "items", parsing.list_of(ConnectionGroup.from_dict)),
+            items=parsing.take(fields, "items", parsing.list_of(models.ConnectionGroup.from_dict)),
         )
         connection_group_list_embedded.additional_properties = fields
         return connection_group_list_embedded

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from .. import parsing
+from .. import models, parsing
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -76,21 +76,21 @@ class ConnectionGroupListLinks:
         Raises:
             parsing.NotDocumented: `src_dict` is no object.
         """
-        from ..models.link import Link
-
         fields = parsing.fields(src_dict)
         connection_group_list_links = cls(
-            self_=parsing.take(fields, "_self", Link.from_dict),
-            first=parsing.take(fields, "_first", Link.from_dict),
+            self_=parsing.take(fields, "_self", models.Link.from_dict),
+            first=parsing.take(fields, "_first", models.Link.from_dict),
             next_=parsing.take(
                 fields,
                 "_next",
                 parsing.one_of(
-                    Link.from_dict,
+                    models.Link.from_dict,
                     parsing.null,
                 ),
             ),
-            create_aws_connection_group=parsing.take(fields, "create-aws-connection-group", Link.from_dict),
+            create_aws_connection_group=parsing.take(
+                fields, "create-aws-connection-group", models.Link.from_dict
+            ),
         )
         connection_group_list_links.additional_properties = fields
         return connection_group_list_links

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from .. import parsing
+from .. import models, parsing
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -49,11 +49,9 @@ class ErrorResponse:
         Raises:
             parsing.NotDocumented: `src_dict` is no object.
         """
-        from ..models.error_detail import ErrorDetail
-
         fields = parsing.fields(src_dict)
         error_response = cls(
-            errors=parsing.take(fields, "errors", parsing.list_of(ErrorDetail.from_dict)),
+            errors=parsing.take(fields, "errors", parsing.list_of(models.ErrorDetail.from_dict)),
         )
         error_response.additional_properties = fields
         return error_response

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from .. import parsing
+from .. import models, parsing
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -52,11 +52,9 @@ class WarmTierProtect:
         Raises:
             parsing.NotDocumented: `src_dict` is no object.
         """
-        from ..models.asset_info import AssetInfo
-
         fields = parsing.fields(src_dict)
         warm_tier_protect = cls(
-            dynamodb=parsing.take(fields, "dynamodb", AssetInfo.from_dict),
+            dynamodb=parsing.take(fields, "dynamodb", models.AssetInfo.from_dict),
             installed_template_version=parsing.take(fields, "installed_template_version", parsing.string),
         )
         warm_tier_protect.additional_properties = fields

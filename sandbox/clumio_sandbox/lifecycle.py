@@ -101,7 +101,7 @@ def apply(group: Group, event: Event, now: float) -> Group:
     Raises a conflict that names the state and what is possible in it.
     """
     for transition in TRANSITIONS:
-        if transition.event is event and _possible(transition, group):
+        if transition.event is event and possible(transition, group):
             return transition.effect(group, now)
     raise _impossible(group, event.value)
 
@@ -119,12 +119,13 @@ def steps(group: Group, name: str) -> tuple[Event, ...]:
 
 def allowed(group: Group) -> list[str]:
     """The names of the events and shortcuts that are possible now."""
-    events = {transition.event for transition in TRANSITIONS if _possible(transition, group)}
+    events = {transition.event for transition in TRANSITIONS if possible(transition, group)}
     shortcuts = [name for name, (first, *_) in SHORTCUTS.items() if first in events]
     return [event.value for event in Event if event in events] + shortcuts
 
 
-def _possible(transition: Transition, group: Group) -> bool:
+def possible(transition: Transition, group: Group) -> bool:
+    """Whether a row of the table applies to a group as it is."""
     return not group.deleted and transition.operation is group.operation and transition.when(group)
 
 

@@ -1,0 +1,1 @@
+"""Judge whether what goes over the wire keeps the vendor's page of *Update Connection Group*."""

@@ -1,0 +1,49 @@
+"""The command line: `clumio-conformance run | judge | power | ...`."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import Never
+
+from clumio_conformance.commands import run
+from clumio_conformance.contract import ContractError
+from clumio_conformance.control import ControlError
+from clumio_conformance.targets import UsageError
+
+OUR_ERROR, USAGE, INTERRUPTED = 3, 4, 130
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> Never:
+        self.print_usage(sys.stderr)
+        self.exit(USAGE, f"{self.prog}: {message}\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; gives the exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    rest: list[str] = []
+    if "--" in words:
+        at = words.index("--")
+        words, rest = words[:at], words[at + 1 :]
+    parser = _Parser(
+        prog="clumio-conformance",
+        description="Tell whether a Clumio API keeps what its documentation says of Update Connection Group.",
+        epilog="Exit codes: 0 nothing new, 1 a new deviation or a stale entry, 3 our own error, 4 wrong usage, 5 inconclusive.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for command in (run,):
+        command.add_parser(commands)
+    arguments = parser.parse_args(words)
+    arguments.rest = tuple(rest)
+    try:
+        return int(arguments.main(arguments))
+    except UsageError as why:
+        print(f"clumio-conformance: {why}", file=sys.stderr)
+        return USAGE
+    except (ContractError, ControlError) as why:
+        print(f"clumio-conformance: {why}", file=sys.stderr)
+        return OUR_ERROR
+    except KeyboardInterrupt:
+        print("clumio-conformance: interrupted", file=sys.stderr)
+        return INTERRUPTED

@@ -1,0 +1,118 @@
+"""The one currency of this package: a request and its response, as they were on the wire, secrets already gone."""
+
+import json
+import shlex
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+
+Headers = tuple[tuple[str, str], ...]
+
+TOKEN_PLACEHOLDER: Final = "$CLUMIO_API_TOKEN"
+
+
+class NotJson:
+    """Why a body is not JSON; stands where its value would stand."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+
+    def __repr__(self) -> str:
+        return f"<not JSON: {self.why}>"
+
+
+def header(headers: Headers, name: str) -> str | None:
+    """Give the first value of a header, whatever the case of its name; None when it is absent."""
+    return next((value for key, value in headers if key.lower() == name.lower()), None)
+
+
+def parse_json(body: bytes) -> Any:
+    """Parse a body strictly (RFC 8259: no NaN, UTF-8 only); a `NotJson` tells why it can't be."""
+
+    def refuse(constant: str) -> None:
+        raise ValueError(f"{constant} is not JSON")
+
+    try:
+        return json.loads(body.decode("utf-8"), parse_constant=refuse)
+    except RecursionError:
+        return NotJson("nested too deeply")
+    except ValueError as why:
+        return NotJson(str(why) if body else "the body is empty")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """A request: `url` is absolute, `headers` in the order of the wire, `body` None when there was none."""
+
+    method: str
+    url: str
+    headers: Headers = ()
+    body: bytes | None = None
+
+    @cached_property
+    def json(self) -> Any:
+        """The parsed body, or a `NotJson`."""
+        return parse_json(self.body or b"")
+
+    def curl(self) -> str:
+        """Give the shell command that sends this request again; the token is left to the environment."""
+        parts = ["curl", "-i", "-X", self.method]
+        for name, value in self.headers:
+            if name.lower() not in _HOP_HEADERS:
+                # curl drops a header without a value unless it is written with a semicolon
+                parts += ["-H", f"{name}: {value}" if value else f"{name};"]
+        if self.body is not None:
+            parts += ["--data-binary", self.body.decode("utf-8", "backslashreplace")]
+        return " ".join(_quoted(part) for part in [*parts, self.url])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Response:
+    """A response: `status` as the number on the wire, `headers` in order, `body` after content decoding."""
+
+    status: int
+    headers: Headers = ()
+    body: bytes = b""
+
+    @cached_property
+    def json(self) -> Any:
+        """The parsed body, or a `NotJson`."""
+        return parse_json(self.body)
+
+    @property
+    def media_type(self) -> str | None:
+        """The Content-Type header as it was sent; None when it is absent."""
+        return header(self.headers, "content-type")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exchange:
+    """One request and its response; `response` is None and `failure` says why when there was none."""
+
+    request: Request
+    response: Response | None = None
+    failure: str | None = None
+    seconds: float = field(default=0.0, compare=False)
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the answer has a 2xx status."""
+        return self.response is not None and 200 <= self.response.status < 300
+
+    @property
+    def group(self) -> dict[str, Any]:
+        """The JSON object of a successful answer; empty when there is none."""
+        if self.response is None or not self.succeeded or not isinstance(self.response.json, dict):
+            return {}
+        return self.response.json
+
+
+_HOP_HEADERS: Final = frozenset({"host", "content-length", "connection", "accept-encoding", "user-agent"})
+
+
+def _quoted(part: str) -> str:
+    """Quote for a POSIX shell, but let it expand the token's variable."""
+    if TOKEN_PLACEHOLDER not in part:
+        return shlex.quote(part)
+    before, after = part.split(TOKEN_PLACEHOLDER, 1)
+    return (shlex.quote(before) if before else "") + f'"{TOKEN_PLACEHOLDER}"' + (shlex.quote(after) if after else "")

@@ -1,0 +1,106 @@
+"""The pytest plugin: glue between the suite, the session and the report; nothing here judges."""
+
+from collections.abc import Callable, Generator, Iterator
+from typing import Any
+
+import pytest
+
+from clumio_conformance.findings import ConformanceFailure, Finding
+from clumio_conformance.options import RunOptions
+from clumio_conformance.session import Session
+from clumio_conformance.subjects import Subject, Subjects
+from clumio_conformance.wire import TargetLostError
+
+MARKERS = (
+    "requirement(*ids): the requirements that a test tries",
+    "schema_requirements: the test tries every requirement that the spec names as the source of a keyword",
+    "needs(*capabilities): what a target must offer for the test",
+    "mock: runs without a target",
+    "real: needs a target that answers by itself, so not a mock",
+    "thorough: left out of a quick run",
+)
+
+
+class ConformancePlugin:
+    """Gives the suite its fixtures and turns deviations into failed tests."""
+
+    def __init__(self, options: RunOptions, session: Session, describe: Callable[[Finding], str]) -> None:
+        self._options = options
+        self.conformance = session
+        self._describe = describe
+        self._subjects = Subjects(session, options.group_id)
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Make the suite's markers known."""
+        for marker in MARKERS:
+            config.addinivalue_line("markers", marker)
+
+    @pytest.fixture
+    def session(self) -> Session:
+        """The dealings with the target."""
+        return self.conformance
+
+    @pytest.fixture
+    def options(self) -> RunOptions:
+        """What the run was asked to do."""
+        return self._options
+
+    @pytest.fixture
+    def subject(self) -> Subject:
+        """The group under test, which every test leaves as it likes."""
+        return self._subjects.shared()
+
+    @pytest.fixture
+    def fresh(self) -> Callable[[], Subject]:
+        """Makes a group of its own for a test."""
+        return self._subjects.create
+
+    @pytest.fixture
+    def readable(self) -> Subject:
+        """A group that can be read: the designated one, or the first of the list."""
+        return self._subjects.readable()
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Skip, with the reason on record, what this target can't show."""
+        reason = self._unfit(item)
+        if reason:
+            self._skip(item, reason)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+        """Fail a test at its new deviations, without a traceback: they are the vendor's, not the suite's."""
+        self.conformance.pending.clear()
+        try:
+            result = yield
+        except ConformanceFailure:
+            result = None
+        except TargetLostError as why:
+            self._skip(pyfuncitem, str(why))
+        if self.conformance.pending:
+            texts = [self._describe(finding) for finding in self.conformance.pending]
+            pytest.fail("\n\n".join(texts), pytrace=False)
+        return result
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[Any]) -> Iterator[Any]:
+        """Tell a failure of the suite from a deviation of the target."""
+        report = yield
+        known = (pytest.fail.Exception, pytest.skip.Exception)
+        if report.failed and call.excinfo is not None and not call.excinfo.errisinstance(known):
+            self.conformance.ledger.errors.append(f"{item.nodeid}: {call.excinfo.exconly()}")
+        return report
+
+    def _unfit(self, item: pytest.Item) -> str | None:
+        mock = self._options.target == "mock"
+        if mock and item.get_closest_marker("real"):
+            return "a mock does not answer by itself"
+        if self._options.quick and item.get_closest_marker("thorough"):
+            return "left out of a quick run"
+        needed = item.get_closest_marker("needs")
+        missing = [need for need in (needed.args if needed else ()) if need not in self.conformance.capabilities]
+        return f"this target does not offer: {', '.join(missing)}" if missing else None
+
+    def _skip(self, item: pytest.Item, reason: str) -> None:
+        tried = item.get_closest_marker("requirement")
+        self.conformance.ledger.skip(tried.args if tried else (), reason)
+        pytest.skip(reason)

@@ -1,0 +1,158 @@
+"""Whether what was written is there, and nothing else was touched."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from clumio_conformance.contract import UPDATE
+from clumio_conformance.exchange import Exchange
+from clumio_conformance.findings import Deviation, Verdict
+from clumio_conformance.rules import Seen, rule
+from clumio_conformance.rules.identity import group
+from clumio_conformance.schema import shown
+
+# What may differ between two looks at the same state: a template URL is signed anew, an external id may be withheld.
+_VOLATILE: Final = frozenset({"deployment_template_url", "external_id", "_embedded"})
+_ABSENT: Final = object()
+
+
+@rule("UCG-SAVE-01", "UCG-SAVE-02", "UCG-SAVE-03", "UCG-SAVE-04")
+def answered(seen: Seen) -> Iterator[Verdict]:
+    """The answer to an update shows the description, types and regions that were sent."""
+    body = group(seen)
+    if body is not None and seen.operation.id == UPDATE and isinstance(seen.exchange.request.json, dict):
+        yield from shows(seen.exchange.request.json, body)
+
+
+@rule("UCG-SAVE-01", "UCG-SAVE-02", "UCG-SAVE-03", "UCG-SAVE-04")
+def shows(sent: dict[str, Any], body: dict[str, Any]) -> Iterator[Verdict]:
+    """A group shows what was sent: as it was sent, in the same order, each as often."""
+    if isinstance(sent.get("description"), str):
+        yield Verdict(requirement="UCG-SAVE-01", deviation=_same("/description", sent["description"], body.get("description", "")))
+    else:
+        yield Verdict(requirement="UCG-SAVE-04")
+    # The vendor may well write the deprecated EBS in its newer form.
+    if isinstance(sent.get("asset_types"), list) and "EBS" not in sent["asset_types"] and "intended_asset_types" in body:
+        deviation = _same("/intended_asset_types", sent["asset_types"], body["intended_asset_types"])
+        yield Verdict(requirement="UCG-SAVE-02", deviation=deviation)
+    if isinstance(sent.get("aws_regions"), list) and "intended_aws_regions" in body:
+        deviation = _same("/intended_aws_regions", sent["aws_regions"], body["intended_aws_regions"])
+        yield Verdict(requirement="UCG-SAVE-03", deviation=deviation)
+
+
+@rule("UCG-SAVE-06")
+def read_back(update: Exchange, read: Exchange) -> Iterator[Verdict]:
+    """A read after an update shows what its answer showed."""
+    yield from _unchanged("UCG-SAVE-06", update, read, "what the update's answer showed")
+
+
+@rule("UCG-SAVE-06")
+def read_twice(first: Exchange, second: Exchange) -> Iterator[Verdict]:
+    """Reading changes nothing."""
+    yield from _unchanged("UCG-SAVE-06", first, second, "what the read before showed")
+
+
+@rule("UCG-SAVE-05")
+def refused(before: Exchange, after: Exchange, attempt: Exchange) -> Iterator[Verdict]:
+    """A refused request changes nothing."""
+    if not attempt.succeeded:
+        yield from _unchanged("UCG-SAVE-05", before, after, "what was there before the refused request")
+
+
+@rule("UCG-OP-03")
+def repeated(first: Exchange, second: Exchange) -> Iterator[Verdict]:
+    """The same update again is answered with the same group."""
+    yield from _unchanged("UCG-OP-03", first, second, "what the same update showed before")
+
+
+@rule("UCG-PATH-03")
+def untouched(before: Exchange, after: Exchange) -> Iterator[Verdict]:
+    """An update of another group changes nothing here."""
+    yield from _unchanged("UCG-PATH-03", before, after, "what was there before another group was updated")
+
+
+@rule("UCG-LIST-02", "UCG-LIST-03")
+def listed(pages: Sequence[Exchange], expected: Sequence[str], absent: Sequence[str] = ()) -> Iterator[Verdict]:
+    """Page by page the list gives each active group once, and none that is gone."""
+    if not all(page.succeeded for page in pages):
+        return
+    ids = [item.get("id") for page in pages for item in _items(page)]
+    twice = sorted({str(one) for one in ids if ids.count(one) > 1})
+    yield Verdict(requirement="UCG-LIST-02", deviation=_listing(f"each group once, {twice} are there twice", ids) if twice else None)
+    missing = [one for one in expected if one not in ids]
+    present = [one for one in absent if one in ids]
+    deviation = _listing(f"{missing} to be listed", ids) if missing else None
+    deviation = _listing(f"{present} not to be listed, they are gone", ids) if present else deviation
+    yield Verdict(requirement="UCG-LIST-03", deviation=deviation)
+
+
+@rule("UCG-LIST-04")
+def filtered(page: Exchange) -> Iterator[Verdict]:
+    """A filter that no group meets leaves none."""
+    if page.succeeded:
+        items = _items(page)
+        yield Verdict(requirement="UCG-LIST-04", deviation=_listing("no group, since none meets the filter", items) if items else None)
+
+
+@rule("UCG-LIST-01", "UCG-LIST-02")
+def envelope(page: Exchange, *, limit: int | None = None) -> Iterator[Verdict]:
+    """A page counts what it holds, and holds no more than was asked for."""
+    if not page.succeeded:
+        return
+    items = _items(page)
+    count = page.group.get("current_count")
+    wrong = Deviation(
+        kind="semantic", location="/current_count", expected=str(len(items)), actual=shown(count), observed="differs"
+    )
+    yield Verdict(requirement="UCG-LIST-01", deviation=None if count == len(items) else wrong)
+    if limit is not None and len(items) > limit:
+        yield Verdict(requirement="UCG-LIST-02", deviation=_listing(f"at most {limit} groups", [len(items)]))
+
+
+def _items(page: Exchange) -> list[dict[str, Any]]:
+    embedded = page.group.get("_embedded")
+    items = embedded.get("items") if isinstance(embedded, dict) else None
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+
+
+def _listing(expected: str, ids: list[Any]) -> Deviation:
+    return Deviation(kind="semantic", location="/_embedded/items", expected=expected, actual=shown(ids), observed="listing")
+
+
+def _unchanged(requirement: str, before: Exchange, after: Exchange, expected: str) -> Iterator[Verdict]:
+    if not before.group or not after.group:
+        return
+    deviations = list(_differences(before.group, after.group, expected))
+    for deviation in deviations:
+        yield Verdict(requirement=requirement, deviation=deviation)
+    if not deviations:
+        yield Verdict(requirement=requirement)
+
+
+def _differences(before: dict[str, Any], after: dict[str, Any], expected: str) -> Iterator[Deviation]:
+    for field in dict.fromkeys([*before, *after]):
+        if field not in _VOLATILE:
+            deviation = _same(f"/{field}", before.get(field, _ABSENT), after.get(field, _ABSENT), expected)
+            if deviation:
+                yield deviation
+
+
+def _same(location: str, before: Any, after: Any, expected: str = "") -> Deviation | None:
+    if before == after:
+        return None
+    told = f"{_shown(before)}{f', {expected}' if expected else ', as it was sent'}"
+    return Deviation(kind="semantic", location=location, expected=told, actual=_shown(after), observed=_class(before, after))
+
+
+def _shown(value: Any) -> str:
+    return "no such field" if value is _ABSENT else shown(value)
+
+
+def _class(before: Any, after: Any) -> str:
+    """Name the way in which two values differ, the same from run to run."""
+    if isinstance(before, list) and isinstance(after, list):
+        if sorted(map(repr, before)) == sorted(map(repr, after)):
+            return "reordered"
+        return "duplicates dropped" if set(map(repr, before)) == set(map(repr, after)) else "other values"
+    if isinstance(before, str) and isinstance(after, str) and after and before.startswith(after):
+        return "cut short"
+    return "differs"

@@ -1,0 +1,192 @@
+"""A run's dealings with its target: every exchange is judged and entered as it happens."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import quote, urlsplit
+
+from clumio_conformance.contract import Contract
+from clumio_conformance.control import Control
+from clumio_conformance.exchange import Exchange, Request
+from clumio_conformance.expectation import ACCEPTED, Expectation, expectation
+from clumio_conformance.findings import Blame, ConformanceFailure, Finding, Verdict
+from clumio_conformance.judge import judge
+from clumio_conformance.ledger import Ledger, behaviour_of
+from clumio_conformance.wire import Outgoing, Wire
+
+COLLECTION: Final = "/connections/aws/connection-groups"
+# Ids that name no group: probes of unknown groups use these alone, so that no group is ever hit by chance.
+UNKNOWN_IDS: Final = ("00000000-0000-4000-8000-000000000000", "a%2Fb%20c", "%E6%9D%B1%E4%BA%AC", "x" * 300)
+
+
+def group_path(group_id: str) -> str:
+    """The path of a group, its id percent-encoded as clients do."""
+    return f"{COLLECTION}/{quote(group_id, safe='')}"
+
+
+LISTED: Final = Expectation(outcome="accepted", requirements=("UCG-LIST-01",), sent="a list of the groups", cause="list")
+
+
+@dataclass
+class Session:
+    """What tests talk to; `pending` are the failing findings of the test that runs now."""
+
+    contract: Contract
+    ledger: Ledger
+    wire: Wire
+    control: Control | None = None
+    pending: list[Finding] = field(default_factory=list)
+    ordinary_refused: bool = False
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """What the target offers; see `needs` in requirements.yaml."""
+        return self.ledger.capabilities
+
+    def exchange(
+        self, outgoing: Outgoing, expected: Expectation | None = None, *, probe: str | None = None
+    ) -> Exchange:
+        """Send a request, judge what came back, and give the exchange; `probe` names it in the behaviour fingerprint."""
+        exchanges = self.wire.send(outgoing)
+        for throttled in exchanges[:-1]:
+            self._enter(throttled, None, "environment")
+        answer = exchanges[-1]
+        blame: Blame = "environment"
+        if answer.response is None and outgoing.method != "POST":
+            blame = "vendor" if self.wire.replay(outgoing, self.health()) else "environment"
+        elif expected is not None and expected.outcome == "accepted":
+            self._check_token(answer)
+        if probe is not None:
+            self.ledger.behaviour[probe] = behaviour_of(answer)
+        self._enter(answer, self._collapsed(expected), blame)
+        return answer
+
+    def conclude(self, exchange: Exchange, verdicts: Iterable[Verdict]) -> None:
+        """Enter verdicts on a sequence of exchanges."""
+        self.pending += self.ledger.conclude(exchange, verdicts)
+
+    def raise_pending(self) -> None:
+        """End a generated example at a new deviation, so that it is minimised.
+
+        Raises:
+            ConformanceFailure: there is one.
+        """
+        if self.pending:
+            raise ConformanceFailure(tuple(self.pending))
+
+    def pages(self, *, limit: int = 100) -> list[Exchange]:
+        """Follow the list from page to page to its end, at most a thousand pages."""
+        path = f"{COLLECTION}?limit={limit}"
+        pages: list[Exchange] = []
+        while path and len(pages) < 1000:
+            pages.append(self.exchange(self.wire.outgoing("GET", path), LISTED))
+            path = _next(pages[-1])
+        return pages
+
+    def health(self) -> Outgoing:
+        """A harmless request that a working target answers."""
+        return self.wire.outgoing("GET", f"{COLLECTION}?limit=1")
+
+    def _enter(self, exchange: Exchange, expected: Expectation | None, blame: Blame) -> None:
+        verdicts = judge(exchange, self.contract, expected, blame=blame)
+        self.pending += self.ledger.observe(exchange, verdicts)
+
+    def _collapsed(self, expected: Expectation | None) -> Expectation | None:
+        """Once the ordinary update is refused, that is the cause of every other refusal of a valid one."""
+        if self.ordinary_refused and expected is not None and expected.outcome == "accepted":
+            return ACCEPTED
+        return expected
+
+    def _check_token(self, answer: Exchange) -> None:
+        if answer.response is None or answer.response.status not in {401, 403}:
+            return
+        health = self.wire.send(self.health())[-1].response
+        if health is not None and health.status in {401, 403}:
+            self.wire.lose(
+                f"the target refuses the token of this run ({health.status}) for reads too: "
+                "is CLUMIO_API_TOKEN valid, not expired, and meant for this base URL?"
+            )
+
+
+@dataclass
+class Subject:
+    """A group under test. `connected` are the asset types and `regions` the regions that its stack has now."""
+
+    session: Session
+    id: str
+    connected: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    _seen: Exchange | None = None
+
+    @property
+    def path(self) -> str:
+        """The path of the group."""
+        return group_path(self.id)
+
+    def body(self, **changes: Any) -> dict[str, Any]:
+        """Give a valid update that keeps what is connected, with these changes."""
+        return {
+            "asset_types": list(self.connected) or ["EC2/EBS"],
+            "aws_regions": list(self.regions) or ["us-east-1"],
+            "description": "under test",
+            **changes,
+        }
+
+    def update(self, body: dict[str, Any], *, expected: Expectation | None = None, probe: str | None = None) -> Exchange:
+        """Send an update with a JSON body; unless told otherwise the body tells what to expect."""
+        return self.put(self.encoded(body), expected=expected, probe=probe)
+
+    def snapshot(self, *, anew: bool = False) -> Exchange:
+        """Give the group as it is: read `anew`, or as it was last read when nothing has changed it since."""
+        if self._seen is None or anew:
+            self._seen = self.read()
+        return self._seen
+
+    def forget(self) -> None:
+        """Let the next snapshot be read anew: something has changed the group."""
+        self._seen = None
+
+    @staticmethod
+    def encoded(body: Any) -> bytes:
+        """Write a body as JSON."""
+        return json.dumps(body).encode()
+
+    def put(
+        self,
+        body: bytes | None,
+        *,
+        expected: Expectation | None = None,
+        headers: Mapping[str, str] | None = None,
+        probe: str | None = None,
+    ) -> Exchange:
+        """Send an update with any body."""
+        return self.send(self.session.wire.outgoing("PUT", self.path, body=body, headers=headers), expected, probe=probe)
+
+    def send(self, outgoing: Outgoing, expected: Expectation | None = None, *, probe: str | None = None) -> Exchange:
+        """Send a request about this group."""
+        told = expected or self._told(outgoing)
+        return self.session.exchange(outgoing, told, probe=probe)
+
+    def read(self, *, expected: Expectation | None = ACCEPTED) -> Exchange:
+        """Read the group."""
+        told = None if expected is None else Expectation(outcome=expected.outcome, sent="a read of the group", cause="read")
+        return self.session.exchange(self.session.wire.outgoing("GET", self.path), told)
+
+    def _told(self, outgoing: Outgoing) -> Expectation | None:
+        match = self.session.contract.match(outgoing.method, outgoing.path)
+        if match is None:
+            return None
+        request = Request(method=outgoing.method, url=outgoing.path, headers=tuple(outgoing.headers.items()), body=outgoing.body)
+        return expectation(request, match[0], self.connected)
+
+
+def _next(page: Exchange) -> str:
+    """The path and query of the next page; empty on the last one."""
+    links = page.group.get("_links")
+    link = links.get("_next") if isinstance(links, dict) else None
+    href = link.get("href") if isinstance(link, dict) else None
+    if not isinstance(href, str):
+        return ""
+    parts = urlsplit(href)
+    return f"{COLLECTION}?{parts.query}" if parts.path.endswith(COLLECTION) else ""

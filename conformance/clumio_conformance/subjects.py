@@ -1,0 +1,123 @@
+"""The groups under test: the designated one, or groups that the run creates for itself."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from clumio_conformance.exchange import Exchange
+from clumio_conformance.expectation import Expectation
+from clumio_conformance.findings import Deviation, Verdict
+from clumio_conformance.session import COLLECTION, Session, Subject, group_path
+from clumio_conformance.wire import Outgoing
+
+__all__ = ["NEW_GROUP", "Subject", "Subjects"]
+
+NEW_GROUP: Final[dict[str, Any]] = {
+    "account_native_id": "123456789012",
+    "asset_types": ["EC2/EBS"],
+    "aws_regions": ["us-east-1"],
+    "description": "created by a conformance run",
+    "master_aws_account_id": "123456789012",
+    "master_region": "us-east-1",
+}
+CREATED: Final = Expectation(outcome="accepted", requirements=("UCG-CREATE-01",), sent="a valid create", cause="ordinary")
+
+
+@dataclass
+class Subjects:
+    """Gives groups to tests; `designated` is the id that the user named."""
+
+    session: Session
+    designated: str | None = None
+    created: list[str] = field(default_factory=list)
+    _shared: Subject | None = None
+    _unavailable: str | None = None
+
+    def shared(self) -> Subject:
+        """The group under test, the same for the whole run."""
+        if self._unavailable:
+            pytest.skip(self._unavailable)
+        if self._shared is None:
+            self._shared = self._adopt(self.designated) if self.designated else self.create()
+        return self._shared
+
+    def readable(self) -> Subject:
+        """A group to read: the designated one, one of ours, or the first that is listed."""
+        if self.designated or "create" in self.session.capabilities:
+            return self.shared()
+        if self._shared is None:
+            listed = self.session.exchange(self.session.wire.outgoing("GET", f"{COLLECTION}?limit=1"))
+            group_id = _first_id(listed)
+            if group_id is None:
+                self._give_up("the organization has no group to read; name one with --connection-group-id")
+            self.session.wire.permit("GET", group_path(group_id))
+            self._shared = self._adopt(group_id)
+        return self._shared
+
+    def create(self) -> Subject:
+        """Create a group; skips the test, with the reason on record, when the target does not make one."""
+        if self._unavailable:
+            pytest.skip(self._unavailable)
+        body = json.dumps(NEW_GROUP).encode()
+        answer = self.session.exchange(self.session.wire.outgoing("POST", COLLECTION, body=body), CREATED)
+        group_id = answer.group.get("id")
+        if not isinstance(group_id, str) or not group_id:
+            self._give_up(f"no group could be created: the target answered {_status(answer)}")
+        group_id = self._reachable(answer, group_id)
+        self.created.append(group_id)
+        return Subject(session=self.session, id=group_id)
+
+    def _reachable(self, answer: Exchange, group_id: str) -> str:
+        """Go on with the id of the group's own link where the id of the answer leads nowhere."""
+        linked = _linked_id(answer)
+        for candidate in dict.fromkeys([group_id, linked or group_id]):
+            for method in ("GET", "PUT"):
+                self.session.wire.permit(method, group_path(candidate))
+        if linked in {None, group_id} or self.session.wire.send(self._reading(group_id))[-1].succeeded:
+            return group_id
+        deviation = Deviation(
+            kind="semantic", location="/id", expected=f"{linked}, as in _links._self", actual=group_id, observed="differs"
+        )
+        self.session.conclude(answer, [Verdict(requirement="UCG-RESP-25", deviation=deviation)])
+        return str(linked)
+
+    def _reading(self, group_id: str) -> Outgoing:
+        return self.session.wire.outgoing("GET", group_path(group_id))
+
+    def _adopt(self, group_id: str) -> Subject:
+        subject = Subject(session=self.session, id=group_id)
+        read = subject.read()
+        if not read.group:
+            self._give_up(f"the group {group_id} can't be read: the target answered {_status(read)}")
+        subject.connected = _strings(read.group.get("asset_types_enabled"))
+        subject.regions = _strings(read.group.get("aws_regions"))
+        return subject
+
+    def _give_up(self, why: str) -> Any:
+        self._unavailable = why
+        pytest.skip(why)
+
+
+def _status(answer: Exchange) -> str:
+    return str(answer.response.status) if answer.response else f"nothing ({answer.failure})"
+
+
+def _linked_id(answer: Exchange) -> str | None:
+    links = answer.group.get("_links")
+    own = links.get("_self") if isinstance(links, dict) else None
+    href = own.get("href") if isinstance(own, dict) else None
+    return unquote(urlsplit(href).path.rpartition("/")[2]) or None if isinstance(href, str) else None
+
+
+def _first_id(listed: Exchange) -> Any:
+    embedded = listed.group.get("_embedded")
+    items = embedded.get("items") if isinstance(embedded, dict) else None
+    first = items[0] if isinstance(items, list) and items and isinstance(items[0], dict) else {}
+    return first.get("id") if isinstance(first.get("id"), str) else None
+
+
+def _strings(value: Any) -> tuple[str, ...]:
+    return tuple(entry for entry in value if isinstance(entry, str)) if isinstance(value, list) else ()

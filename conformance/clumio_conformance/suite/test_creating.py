@@ -1,0 +1,39 @@
+"""Creating a group, so far as it is known."""
+
+import json
+from typing import Any
+
+import pytest
+
+from clumio_conformance.contract import CREATE, contract
+from clumio_conformance.exchange import Request
+from clumio_conformance.expectation import expectation
+from clumio_conformance.session import COLLECTION, Session
+from clumio_conformance.subjects import NEW_GROUP
+
+pytestmark = [pytest.mark.real, pytest.mark.needs("create", "control")]
+
+REQUIRED = list(contract().document["components"]["schemas"]["CreateConnectionGroupRequest"]["required"])
+BROKEN: dict[str, Any] = {
+    **{f"{name}-missing": {key: value for key, value in NEW_GROUP.items() if key != name} for name in REQUIRED},
+    **{f"{name}-null": {**NEW_GROUP, name: None} for name in REQUIRED},
+    "asset_types-foreign": {**NEW_GROUP, "asset_types": ["FSX"]},
+    "asset_types-EC2MSSQL-alone": {**NEW_GROUP, "asset_types": ["EC2MSSQL"]},
+    "body-as-array": [NEW_GROUP],
+}
+VALID: dict[str, Any] = {
+    "ordinary": NEW_GROUP,
+    "optional-null": {**NEW_GROUP, "asset_types_enabled": None, "description": None, "organizational_unit_id": None},
+    "all-types": {**NEW_GROUP, "asset_types": list(contract().asset_types)},
+}
+
+
+
+@pytest.mark.requirement("UCG-CREATE-01", "UCG-CREATE-02", "UCG-CREATE-03", "UCG-CREATE-04")
+@pytest.mark.parametrize("name", [*VALID, *BROKEN])
+def test_each_create_is_met_as_the_contract_says(session: Session, name: str) -> None:
+    """A create lacks something, or does not: it is refused, or answered with the group."""
+    body = {**VALID, **BROKEN}[name]
+    outgoing = session.wire.outgoing("POST", COLLECTION, body=json.dumps(body).encode())
+    request = Request(method="POST", url=COLLECTION, body=outgoing.body)
+    session.exchange(outgoing, expectation(request, contract().operation(CREATE)), probe=f"create {name}")

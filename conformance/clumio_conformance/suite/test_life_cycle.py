@@ -1,0 +1,106 @@
+"""The life cycle of a group, driven through its stack."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from clumio_conformance.contract import contract
+from clumio_conformance.control import Control
+from clumio_conformance.exchange import Exchange
+from clumio_conformance.expectation import Expectation
+from clumio_conformance.findings import Verdict
+from clumio_conformance.rules import life_cycle, saving
+from clumio_conformance.session import Session, Subject
+
+pytestmark = [pytest.mark.real, pytest.mark.needs("writes", "create", "control")]
+
+ALL_TYPES = [value for value in contract().asset_types if value != "EBS"]
+GONE = Expectation(
+    outcome="refused", requirements=("UCG-FLOW-06",), location="request path connection_group_id", sent="a vanished group",
+    cause="vanished",
+)  # fmt: skip
+
+
+@pytest.fixture
+def control(session: Session) -> Control:
+    """The control API of the target."""
+    assert session.control is not None, "a test that needs control runs only where there is one"
+    return session.control
+
+
+@pytest.mark.requirement("UCG-FLOW-04", "UCG-FLOW-09", "UCG-BODY-18")
+@pytest.mark.schema_requirements
+def test_an_update_is_complete_once_its_stack_is(session: Session, fresh: Callable[[], Subject], control: Control) -> None:
+    """A group is deployed, updated, its stack updated: at each step it shows what its stack is going through."""
+    group = fresh()
+    session.conclude(*_state(group, "no_active_operation", "connecting"))
+    control.move(group.id, "start")
+    session.conclude(*_state(group, "creating_stack", "connecting"))
+    control.move(group.id, "succeed")
+    session.conclude(*_state(group, "no_active_operation", "fully_connected"))
+    deployed = group.snapshot(anew=True)
+    session.conclude(deployed, life_cycle.completed(deployed))
+
+    group.connected, group.regions = ("EC2/EBS",), ("us-east-1",)
+    update = group.update(group.body(asset_types=ALL_TYPES, aws_regions=["us-east-1", "eu-central-1"], description="grown"))
+    session.conclude(update, life_cycle.pending(deployed, update))
+    control.move(group.id, "start")
+    running = group.snapshot(anew=True)
+    session.conclude(*_state(group, "updating_stack", "fully_connected", "connecting", "partially_connected"))
+    session.conclude(running, life_cycle.pending(deployed, running))
+    control.move(group.id, "succeed")
+    completed = group.snapshot(anew=True)
+    session.conclude(completed, life_cycle.completed(completed))
+    session.conclude(*_state(group, "no_active_operation", "fully_connected"))
+    session.conclude(completed, saving.read_twice(completed, group.snapshot(anew=True)))
+
+    group.connected = tuple(ALL_TYPES)
+    group.update(group.body(asset_types=["EC2/EBS"]), probe="update removing connected types")
+
+
+@pytest.mark.requirement("UCG-FLOW-05", "UCG-FLOW-08", "UCG-FLOW-09")
+@pytest.mark.parametrize("event", ["break", "discard"])
+def test_an_update_that_is_not_deployed_is_discarded(
+    session: Session, fresh: Callable[[], Subject], control: Control, event: str
+) -> None:
+    """The stack update fails, or is never made: the group is as it was before the update."""
+    group = fresh()
+    group.update(group.body(description="before"))
+    control.move(group.id, "deploy")
+    before = group.snapshot(anew=True)
+    group.connected, group.regions = ("EC2/EBS",), ("us-east-1",)
+    update = group.update(group.body(asset_types=["EC2/EBS", "S3"], aws_regions=["us-west-2"], description="never"))
+    control.move(group.id, event)
+    session.conclude(update, life_cycle.discarded(before, group.snapshot(anew=True)))
+    session.conclude(*_state(group, "no_active_operation", "fully_connected"))
+
+
+@pytest.mark.requirement("UCG-FLOW-09", "UCG-ENUM-02", "UCG-ENUM-04")
+def test_a_failed_deployment_says_so(session: Session, fresh: Callable[[], Subject], control: Control) -> None:
+    """The first stack of a group can't be created."""
+    group = fresh()
+    control.move(group.id, "break")
+    session.conclude(*_state(group, "no_active_operation", "deployment_failed"))
+
+
+@pytest.mark.requirement("UCG-FLOW-06", "UCG-FLOW-07", "UCG-FLOW-09", "UCG-FLOW-10", "UCG-LIST-03")
+def test_a_group_is_gone_with_its_stack(session: Session, fresh: Callable[[], Subject], control: Control) -> None:
+    """The stack is deleted: read, update and list know the group no more; its backups and connections stay."""
+    group = fresh()
+    control.move(group.id, "deploy")
+    before = control.state(group.id)
+    control.move(group.id, "delete")
+    session.conclude(*_state(group, "deleting_stack", "fully_connected", "connecting", "partially_connected", "unlinked"))
+    control.move(group.id, "succeed")
+    read = group.read(expected=GONE)
+    session.conclude(read, life_cycle.vanished(read))
+    update = group.update(group.body(), expected=GONE)
+    session.conclude(update, life_cycle.vanished(update))
+    session.conclude(update, life_cycle.survivors(before, control.state(group.id)))
+    listed = session.pages()
+    session.conclude(listed[-1], saving.listed(listed, [], absent=[group.id]))
+
+
+def _state(group: Subject, operation: str, *statuses: str) -> tuple[Exchange, Iterator[Verdict]]:
+    read = group.snapshot(anew=True)
+    return read, life_cycle.state(read, operation=operation, statuses=statuses)

@@ -1,0 +1,62 @@
+"""Every enumerated request of the update operation: what is allowed is accepted, what is forbidden is refused."""
+
+from dataclasses import replace
+
+import pytest
+
+from clumio_conformance.contract import contract
+from clumio_conformance.expectation import ACCEPTED
+from clumio_conformance.probes import Probe, update_probes
+from clumio_conformance.rules import life_cycle, saving
+from clumio_conformance.session import COLLECTION, Session, Subject
+
+_NEUTRAL = {"asset_types": ["EC2/EBS"], "aws_regions": ["us-east-1"], "description": "under test"}
+PROBES = [probe.id for probe in update_probes(contract(), _NEUTRAL)]
+
+pytestmark = [pytest.mark.real, pytest.mark.needs("writes")]
+
+
+@pytest.fixture
+def probe(request: pytest.FixtureRequest, subject: Subject) -> Probe:
+    """The probe of this name, built for the group under test."""
+    built = update_probes(contract(), subject.body(), subject.connected)
+    return next(probe for probe in built if probe.id == request.param)
+
+
+@pytest.mark.schema_requirements
+@pytest.mark.requirement(
+    "UCG-OP-01", "UCG-OP-02", "UCG-OU-01", "UCG-RESP-01", "UCG-CTYPE-01", "UCG-CTYPE-02", "UCG-CTYPE-03", "UCG-CTYPE-04",
+    "UCG-CTYPE-05", "UCG-CTYPE-06", "UCG-AUTH-01", "UCG-AUTH-02", "UCG-AUTH-03", "UCG-AUTH-04", "UCG-PATH-01", "UCG-PATH-02",
+    "UCG-PATH-05", "UCG-BODY-01", "UCG-BODY-05", "UCG-BODY-11", "UCG-BODY-13", "UCG-BODY-14", "UCG-BODY-15", "UCG-BODY-16",
+    "UCG-BODY-17", "UCG-BODY-19", "UCG-BODY-20", "UCG-BODY-21", "UCG-SAVE-01", "UCG-SAVE-02", "UCG-SAVE-03", "UCG-SAVE-05",
+    "UCG-ERR-04", "UCG-ERR-05", "UCG-ERR-06", "UCG-ERR-07", "UCG-ERR-08", "UCG-ERR-09", "UCG-RESP-23", "UCG-RESP-24",
+    "UCG-RESP-25", "UCG-RESP-26", "UCG-FLOW-01", "UCG-ETAG-02", "UCG-LINK-07", "UCG-ENUM-06", "UCG-RATE-01",
+)  # fmt: skip
+@pytest.mark.parametrize("probe", PROBES, indirect=True)
+def test_each_request_is_met_as_the_contract_says(session: Session, subject: Subject, probe: Probe) -> None:
+    """Send one request; the judge holds the answer against the contract, and a refusal must have changed nothing."""
+    path = f"{COLLECTION}/{probe.path}" if probe.path else subject.path
+    outgoing = session.wire.outgoing("PUT", path, body=probe.body, headers=probe.headers)
+    if probe.authorization is not None:
+        outgoing = replace(outgoing, authorization=probe.authorization or None)
+    before = subject.snapshot()
+    answer = subject.send(outgoing, probe.expectation, probe=f"update {probe.id}")
+    if probe.id == "ordinary":
+        session.ordinary_refused = not answer.succeeded
+    if probe.path:
+        session.conclude(answer, life_cycle.unknown(answer))
+    if answer.succeeded and not probe.path:
+        subject.forget()
+    else:
+        session.conclude(answer, saving.refused(before, subject.snapshot(anew=True), answer))
+
+
+@pytest.mark.requirement("UCG-PATH-04")
+def test_a_percent_encoded_id_names_the_same_group(session: Session, subject: Subject) -> None:
+    """The first character of the id is sent as an escape: the answer is about the same group."""
+    encoded = f"{COLLECTION}/%{ord(subject.id[0]):02X}{subject.id[1:]}"
+    session.wire.permit("PUT", encoded)
+    outgoing = session.wire.outgoing("PUT", encoded, body=subject.encoded(subject.body()))
+    told = replace(ACCEPTED, requirements=("UCG-PATH-04",), location="request path connection_group_id", sent="an escaped id")
+    subject.send(outgoing, told, probe="update path-escaped")
+    subject.forget()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from tracing import rows
+from tracing.code import EVERY_SCHEMA_ID, Use
 from tracing.holes import Hole
 from tracing.links import Links
 from tracing.rows import LEVELS, Row
@@ -15,7 +16,7 @@ CONTRADICTIONS: Final = Path("docs/contradictions.md")
 WRITE: Final = "python scripts/trace.py --write"
 _WHO: Final = {
     "page": "the page of the update operation",
-    "doc": "another page of the vendor",
+    "doc": "another page of the vendor's",
     "sdk": "the vendor's SDKs or Terraform provider",
     "wire": "seen on the wire",
     "third": "a third party",
@@ -67,6 +68,7 @@ def _catalogue(links: Links) -> str:
         "What the vendor's page says of *Update Connection Group*, statement by statement, and what else is known of the",
         "endpoint. A deviation from a **must** fails a run; one from an **inferred** row warns, and fails with `--strict`;",
         "an **open** row asserts nothing: what a target does is recorded. Ids never change and are never used again.",
+        "`schema` in the last column: checked value by value against the spec.",
         "",
         _counts(links.requirements.rows),
     ]
@@ -92,9 +94,14 @@ def _table(links: Links, kind: str) -> list[str]:
 def _line(links: Links, row: Row) -> str:
     what = row.says + (f" *{row.note}*" if row.note else "")
     nodes = "<br>".join(f"`{pointer}`" for pointer in links.spec_nodes(row.id))
-    checks = (f"`{Path(use.file).stem}.{use.name}`" for use in links.rules_of.get(row.id, ()))
-    cells = (row.id, row.level, row.grade, what, row.page or "", nodes, "<br>".join(dict.fromkeys(checks)))
-    return f"| {' | '.join(_cell(cell) for cell in cells)} |".replace("|  |", "| |")
+    checks = ("schema" if use.id == EVERY_SCHEMA_ID else _rule(use) for use in links.rules_of.get(row.id, ()))
+    return _cells(
+        row.id, row.level, row.grade, what, row.page or "", nodes, "<br>".join(dict.fromkeys(checks))
+    )
+
+
+def _rule(use: Use) -> str:
+    return f"`{Path(use.file).stem}.{use.name}`"
 
 
 def _contradictions(all_rows: Iterable[Row]) -> str:
@@ -105,14 +112,13 @@ def _contradictions(all_rows: Iterable[Row]) -> str:
         "",
         "Where the sources disagree, or one speaks and another is silent: who says what, and what a run does about it.",
         "",
-        "| requirement | level | what is asked | who | says |",
-        "| --- | --- | --- | --- | --- |",
+        "| requirement | level | what | who says what |",
+        "| --- | --- | --- | --- |",
     ]
     for row in all_rows:
-        for index, (who, what) in enumerate(row.sources.items()):
-            head = (row.id, row.level, row.says) if index == 0 else ("", "", "")
-            cells = (*head, _WHO.get(who, who), what)
-            lines.append(f"| {' | '.join(_cell(cell) for cell in cells)} |")
+        if row.sources:
+            voices = "<br>".join(f"{_WHO.get(who, who)}: {what}" for who, what in row.sources.items())
+            lines.append(_cells(row.id, row.level, row.says, voices))
     return "\n".join(lines) + "\n"
 
 
@@ -120,5 +126,5 @@ def _kind(row: Row) -> str:
     return row.id.split("-")[1] if rows.ID.fullmatch(row.id) else row.id
 
 
-def _cell(text: str) -> str:
-    return " ".join(text.replace("|", "\\|").split())
+def _cells(*texts: str) -> str:
+    return "| " + " | ".join(" ".join(text.replace("|", r"\|").split()) for text in texts) + " |"

@@ -14,7 +14,7 @@ from tracing.errors import UnusableInputError
 def read_yaml(file: Path) -> CommentedMap:
     """Read a YAML 1.2 mapping.
 
-    Raises UnusableInputError: the file can't be read, or is no YAML mapping.
+    Raises UnusableInputError when the file can't be read, or is no YAML mapping.
     """
     text = read_text(file)
     try:
@@ -36,7 +36,7 @@ def read_yaml(file: Path) -> CommentedMap:
 def read_text(file: Path) -> str:
     """Read a text file of the project.
 
-    Raises UnusableInputError: the file can't be read or is not UTF-8.
+    Raises UnusableInputError when the file can't be read or is not UTF-8.
     """
     try:
         return file.read_text(encoding="utf-8")

@@ -35,7 +35,7 @@ class Links:
 def read_links(root: Path) -> Links:
     """Read a checkout.
 
-    Raises UnusableInputError: one of its files can't be read as what it is.
+    Raises UnusableInputError when one of its files can't be read as what it is.
     """
     spec = read_spec(root)
     rules, tests = code.rules(root), code.tests(root)

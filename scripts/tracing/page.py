@@ -36,7 +36,7 @@ class Change:
 def compare(requirements: Requirements, file: Path) -> list[Pair]:
     """Pair the statements of a saved page with the accepted ones.
 
-    Raises UnusableInputError: the file can't be read, or is not the page.
+    Raises UnusableInputError when the file can't be read, or is not the page.
     """
     pairs = align(requirements.page, statements(read_page(file)))
     found = sum(pair.kind == "same" for pair in pairs)

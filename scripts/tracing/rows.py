@@ -63,7 +63,7 @@ class Requirements:
 def read_requirements(root: Path) -> Requirements:
     """Read the requirements of a checkout.
 
-    Raises UnusableInputError: the file can't be read, or a row lacks what each row must have.
+    Raises UnusableInputError when the file can't be read, or a row lacks what each row must have.
     """
     document = read_yaml(root / FILE)
     return Requirements(

@@ -33,7 +33,7 @@ _STRONG = re.compile(r"\*\*(?=\S)|(?<=\S)\*\*")
 def read_page(file: Path) -> str:
     """Give the text of a saved page on one line, with plain typography and without list bullets.
 
-    Raises UnusableInputError: the file can't be read, or has no text.
+    Raises UnusableInputError when the file can't be read, or has no text.
     """
     try:
         raw = file.read_bytes()

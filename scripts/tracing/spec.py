@@ -16,7 +16,7 @@ UNCONSTRAINING: Final = frozenset({"exists", "description"})
 """Keys of x-requirements that are the source of a node or of its prose, not of a constraint."""
 
 SCHEMA_KEYWORDS: Final = frozenset({"type", "enum", "required", "minimum", "maximum", "if", "null"})
-"""The keywords that the schema rule checks, whatever the requirement."""
+"""The keywords that a schema rule checks, whatever the requirement."""
 
 _METHODS: Final = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 _PLAIN: Final = (
@@ -36,6 +36,13 @@ class Source:
     keyword: str
     pointer: str
     line: int
+
+    @property
+    def in_schema(self) -> bool:
+        """Whether it is the source of a constraint on a body: not of a parameter, a status or a media type."""
+        return self.keyword in SCHEMA_KEYWORDS and not {"schema", "schemas"}.isdisjoint(
+            self.pointer.split("/")
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,14 +69,14 @@ class Spec:
 
     @property
     def schema_ids(self) -> frozenset[str]:
-        """The requirements that the schema rule checks."""
-        return frozenset(source.id for source in self.sources if source.keyword in SCHEMA_KEYWORDS)
+        """The requirements that a rule checks which holds a body against its schema."""
+        return frozenset(source.id for source in self.sources if source.in_schema)
 
 
 def read_spec(root: Path) -> Spec:
     """Read the spec of a checkout.
 
-    Raises UnusableInputError: the file can't be read, or a reference leads nowhere.
+    Raises UnusableInputError when the file can't be read, or a reference leads nowhere.
     """
     document = read_yaml(root / FILE)
     walk = _Walk(document)

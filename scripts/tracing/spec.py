@@ -232,12 +232,15 @@ class _Walk:
     ) -> None:
         """Note the nearest source of a keyword (of `member` of it, where the source is told for each), or the gap."""
         for scope in scopes:
+            if member is not None and not _in_schema(scope.pointer):
+                break
             named = scope.sources.get(keyword)
-            if isinstance(named, Mapping) and member is not None:
-                if member in named:
-                    self.used.add((scope.pointer, f"{keyword}/{member}"))
-                    return
-            elif named:
+            if isinstance(named, Mapping):
+                if member not in named:
+                    break
+                self.used.add((scope.pointer, f"{keyword}/{member}"))
+                return
+            if named:
                 self.used.add((scope.pointer, keyword))
                 return
             if scope.graded and keyword in {"status", "content"} and "exists" in scope.sources:
@@ -283,6 +286,10 @@ def _spare(document: CommentedMap, pointer: str, used: set[tuple[str, str]]) -> 
                         line=line_of(entries, keyword),
                         spare=True,
                     )
+
+
+def _in_schema(pointer: str) -> bool:
+    return not {"schema", "schemas"}.isdisjoint(pointer.split("/"))
 
 
 def _token(name: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 _TYPE = r"(?:(?:string|boolean|object|integer|number|array|float|double)(?:\[\]|<[\w-]+>)*(?![a-z_])|(?:string|object)(?:\[\])+|u?int\d+(?:\[\])*)"
-_NAME = r"(?<![A-Za-z_-])(?!(?:a|an|the|this|that|any|each|every|of|as|is|or|and|JSON)\b)[A-Za-z_][\w-]*"
+_NAME = r"(?<![A-Za-z_-])(?!(?i:a|an|the|this|that|any|each|every|of|as|is|or|and|json)\b)[A-Za-z_][\w-]*"
 _FLAGS = r"(?:\s*\b(?:required|nullable|deprecated|read-only|write-only)\b)*"
 _MEDIA = r"(?:application|text|multipart)/[\w.+=*-]*\w"
 _STATUS = r"(?:default|[1-5](?:\d\d|XX))"

@@ -1,0 +1,532 @@
+"""Traces of small checkouts with one link missing, and of an invented page that changes in one place."""
+
+import json
+import re
+import shutil
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from textwrap import wrap
+
+import pytest
+
+from tracing.cli import main
+from tracing.documents import read_text
+
+# The ids of this file are not those of the project's rows: `ID-` becomes the real prefix when a checkout is written.
+REQUIREMENTS = """\
+# A comment that stays.
+requirements:
+  - id: ID-OP-01
+    level: must
+    grade: doc
+    needs: writes  # a key of somebody else
+    page: Paint
+    says: A fence is painted.
+  - id: ID-BODY-01
+    level: must
+    grade: doc
+    page: Request Body > colors
+    says: colors is an array of strings.
+  - id: ID-BODY-02
+    level: must
+    grade: doc
+    page: Request Body > colors
+    says: colors is required.
+  - id: ID-ENUM-01
+    level: must
+    grade: doc
+    page: Request Body > colors
+    says: "colors are red or blue."
+    sources:
+      page: red | blue
+      sdk: green too
+  - id: ID-RESP-01
+    level: inferred
+    grade: sdk
+    says: Success is a 200.
+  - id: ID-ERR-01
+    level: open
+    grade: guess
+    says: Which error there is.
+"""
+SPEC = """\
+openapi: 3.1.0
+paths:
+  /fences:
+    put:
+      x-requirements: {exists: ID-OP-01}
+      requestBody:
+        required: true
+        x-requirements: {required: ID-OP-01, content: ID-OP-01}
+        content:
+          application/json:
+            schema: {$ref: "#/components/schemas/Paint"}
+      responses:
+        "200":
+          x-requirements: {status: ID-RESP-01}
+          description: Painted.
+components:
+  schemas:
+    Paint:
+      type: object
+      required: [colors]
+      x-requirements:
+        type: ID-BODY-01
+        required:
+          colors: ID-BODY-02
+      properties:
+        colors:
+          type: array
+          items:
+            $ref: "#/components/schemas/Color"
+          x-requirements:
+            type: ID-BODY-01
+            enum: ID-ENUM-01
+    Color:
+      type: string
+      enum: ["red", "blue"]
+"""
+RULES = """\
+@schema_rule
+def body(seen):
+    yield from ()
+
+@rule("ID-OP-01", "ID-RESP-01")
+def status(seen):
+    yield from ()
+"""
+SUITE = """\
+@pytest.mark.schema_requirements
+def test_each_body():
+    pass
+
+@pytest.mark.requirement("ID-OP-01", "ID-RESP-01")
+def test_painting():
+    pass
+"""
+PAGE = """\
+Paint a Fence
+Paints a fence in the named "colors". It dries overnight - or it does not.
+NOTE - A wet fence isn't touched.
+Request Body required
+- colors string[] required
+The colors to use. Valid values are any of ["red", "blue"].
+- glossy boolean
+Whether it shines. If set to
+true
+, it does.
+- layers integer
+The number of layers.
+- 200
+- default
+Success
+- application/json
+- Schema
+- Example (from schema)
+Schema
+- id string
+The id of the fence.
+state string
+Possible values: [
+wet
+,dry
+]How the fence is.
+{
+"id": "string",
+"state": "wet"
+}
+Error
+- application/json
+Schema
+errors object[]
+What went wrong.
+error_code uint32error_message stringThe reason.
+"""
+RULES_FILE = Path("conformance/clumio_conformance/rules/paint.py")
+SUITE_FILE = Path("conformance/clumio_conformance/suite/test_paint.py")
+ROWS_FILE = Path("openapi/requirements.yaml")
+SPEC_FILE = Path("openapi/spec.yaml")
+
+
+def real(text: str) -> str:
+    return text.replace("ID-", "UCG-")
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout without a hole, whose accepted page is `PAGE`."""
+    folder = tmp_path_factory.mktemp("whole")
+    root = folder / "checkout"
+    files = {RULES_FILE: RULES, SUITE_FILE: SUITE, ROWS_FILE: REQUIREMENTS, SPEC_FILE: SPEC}
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(real(text), encoding="utf-8")
+    assert main(["--root", str(root), "--page", str(saved(folder, PAGE)), "--accept"]) == 0
+    ids = real("ID-OP-01, ID-BODY-01, ID-BODY-02, ID-ENUM-01")
+    rows = read_text(root / ROWS_FILE).replace("requirements: []", f"requirements: [{ids}]")
+    (root / ROWS_FILE).write_text(rows, encoding="utf-8")
+    assert main(["--root", str(root), "--write"]) == 0
+    return root
+
+
+@pytest.fixture
+def checkout(whole: Path, tmp_path: Path) -> Path:
+    """A copy of the checkout without a hole, to make one in."""
+    return Path(shutil.copytree(whole, tmp_path / "checkout"))
+
+
+def saved(folder: Path, page: str, name: str = "page.txt") -> Path:
+    file = folder / name
+    file.write_bytes(page.encode())
+    return file
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    text = read_text(file)
+    assert real(old) in text
+    file.write_text(text.replace(real(old), real(new), 1), encoding="utf-8")
+
+
+def traced(root: Path, capsys: pytest.CaptureFixture[str], *options: str) -> tuple[int, str]:
+    code = main(["--root", str(root), *options])
+    output = capsys.readouterr()
+    return code, output.out + output.err
+
+
+def test_a_checkout_without_a_hole_is_told_in_one_line(
+    checkout: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert traced(checkout, capsys) == (
+        0,
+        "30 statements, 6 requirements (4 must, 1 inferred, 1 open), 5 spec nodes, 2 rules, 2 tests: no hole\n",
+    )
+
+
+HOLES = {
+    "a must without a rule": (
+        RULES_FILE, 'rule("ID-OP-01", ', "rule(",
+        "openapi/requirements.yaml:3: ID-OP-01 (must) has no rule; decorate one with @rule(\"ID-OP-01\")",
+    ),
+    "an inferred without a rule": (RULES_FILE, ', "ID-RESP-01"', "", "ID-RESP-01 (inferred) has no rule"),
+    "a must without a test": (
+        SUITE_FILE, '"ID-OP-01", ', "",
+        "openapi/requirements.yaml:3: ID-OP-01 (must) has no test; name it in one of",
+    ),
+    "no schema rule": (RULES_FILE, "@schema_rule", "", "ID-ENUM-01 (must) has no rule"),
+    "no schema test": (SUITE_FILE, "@pytest.mark.schema_requirements", "", "ID-BODY-02 (must) has no test"),
+    "a rule without a row": (
+        RULES_FILE, "ID-RESP-01", "ID-RESP-77",
+        "paint.py:6: the rule status names ID-RESP-77, which has no row; add the row to openapi/requirements.yaml",
+    ),
+    "a verdict without a row": (RULES_FILE, "from ()", 'from ("ID-OP-77",)', "the rule body names ID-OP-77, which has no row"),
+    "a test without a row": (
+        SUITE_FILE, "ID-RESP-01", "ID-RESP-77",
+        "test_paint.py:5: the test test_painting names ID-RESP-77, which has no row",
+    ),
+    "a spec id without a row": (
+        SPEC_FILE, "enum: ID-ENUM-01", "enum: ID-ENUM-77",
+        "openapi/spec.yaml:32: /components/schemas/Paint/properties/colors names ID-ENUM-77 as the source of enum",
+    ),
+    "an enum without a source": (
+        SPEC_FILE, "            enum: ID-ENUM-01\n", "",
+        "openapi/spec.yaml:34: /components/schemas/Color is constrained by enum, which has no source; name the row in",
+    ),
+    "a type without a source": (
+        SPEC_FILE, "            type: ID-BODY-01\n            enum", "            enum",
+        "properties/colors is constrained by type, which has no source",
+    ),
+    "a required property without a source": (
+        SPEC_FILE, "colors: ID-BODY-02", "shape: ID-BODY-02",
+        "/components/schemas/Paint is constrained by required: colors, which has no source",
+    ),
+    "a new bound without a source": (SPEC_FILE, "          type: array\n", "          type: array\n          minItems: 1\n", "constrained by minItems"),
+    "a nullable without a source": (SPEC_FILE, "          type: array\n", '          type: [array, "null"]\n', "constrained by null"),
+    "a condition without a source": (SPEC_FILE, "          type: array\n", "          type: array\n          if: {contains: {const: red}}\n", "constrained by if"),
+    "a new property without a source": (SPEC_FILE, "      properties:\n", "      properties:\n        x: {type: string}\n", "properties/x is constrained by type"),
+    "a status without a source": (SPEC_FILE, "          x-requirements: {status: ID-RESP-01}\n", "", "responses/200 is constrained by status"),
+    "a media type without a source": (SPEC_FILE, ", content: ID-OP-01", "", "is constrained by content"),
+    "a source without its constraint": (
+        SPEC_FILE, '      enum: ["red", "blue"]\n', "",
+        "properties/colors names a source of enum, but no constraint there needs it",
+    ),
+    "a row twice": (ROWS_FILE, "- id: ID-ERR-01", "- id: ID-OP-01", "ID-OP-01 is also the row of line 3"),
+    "an unknown level": (ROWS_FILE, "level: open", "level: maybe", "ID-ERR-01 has the level 'maybe'; write one of must, inferred, open"),
+    "an unknown grade": (ROWS_FILE, "grade: guess", "grade: rumour", "ID-ERR-01 has the grade 'rumour'"),
+    "no id": (ROWS_FILE, "id: ID-ERR-01", "id: ID-err", "is not an id"),
+    "a statement without a row": (
+        ROWS_FILE, "[ID-OP-01, ID-BODY-01, ID-BODY-02, ID-ENUM-01]", "[]",
+        "has no requirement; name the rows that stand for it",
+    ),
+    "a statement that names no row": (ROWS_FILE, "[ID-OP-01,", "[ID-OP-77,", "names ID-OP-77, which has no row"),
+    "a row of the page without a statement": (
+        ROWS_FILE, "    grade: guess\n", "    grade: guess\n    page: Nowhere\n",
+        "ID-ERR-01 is said to be from the page (Nowhere), but no statement in `page:` names it",
+    ),
+    "a document that drifted": (Path("docs/requirements.md"), "A fence", "A wall", "docs/requirements.md:16: is not what"),
+    "another document that drifted": (Path("docs/contradictions.md"), "green", "pink", "docs/contradictions.md:9: is not what"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", HOLES)
+def test_a_hole_is_named_with_its_place_and_the_mend(
+    kind: str, checkout: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, old, new, expected = HOLES[kind]
+    edit(checkout / file, old, new)
+    code, output = traced(checkout, capsys)
+    assert code == 1
+    assert real(expected) in output
+
+
+def test_missing_documents_are_drift(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (checkout / "docs/requirements.md").unlink()
+    code, output = traced(checkout, capsys)
+    assert (code, output) == (
+        1,
+        "docs/requirements.md:1: is missing; run `python scripts/trace.py --write`\n1 holes\n",
+    )
+
+
+def test_an_ancestor_without_a_grade_is_no_source_of_its_properties(
+    checkout: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of a sibling, known from elsewhere, one entry may cover all that is below it."""
+    lines = [
+        line for line in read_text(checkout / SPEC_FILE).splitlines(keepends=True) if "ENUM-01" not in line
+    ]
+    text = "".join(lines).replace(
+        real("ID-BODY-01\n        required"), real("ID-BODY-01\n        enum: ID-ENUM-01\n        required")
+    )
+    (checkout / SPEC_FILE).write_text(text, encoding="utf-8")
+    assert "Color is constrained by enum" in traced(checkout, capsys)[1]
+    graded = text.replace("    Paint:\n", "    Paint:\n      x-grade: sdk\n")
+    (checkout / SPEC_FILE).write_text(graded, encoding="utf-8")
+    assert "constrained" not in traced(checkout, capsys)[1]
+
+
+def test_json_lists_the_links_of_each_requirement(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, output = traced(checkout, capsys, "--json")
+    row = next(row for row in json.loads(output)["requirements"] if row["id"] == real("ID-ENUM-01"))
+    assert code == 0
+    assert row["spec"] == ["/components/schemas/Paint/properties/colors"]
+    assert row["rules"] == [f"{RULES_FILE.as_posix()}:2 body"]
+    assert row["tests"] == [f"{SUITE_FILE.as_posix()}:2 test_each_body"]
+
+
+def test_the_documents_show_rows_and_voices(checkout: Path) -> None:
+    catalogue = read_text(checkout / "docs/requirements.md")
+    assert (
+        real("| ID-OP-01 | must | doc | A fence is painted. | Paint | `/paths/~1fences/put`<br>") in catalogue
+    )
+    assert r"the page of the update operation: red \| blue<br>" in read_text(
+        checkout / "docs/contradictions.md"
+    )
+
+
+UNUSABLE = {
+    "broken YAML": (ROWS_FILE, "level: must", "level: [must", "requirements.yaml:5: is not YAML"),
+    "a row without a level": (
+        ROWS_FILE,
+        "level: must",
+        "rank: must",
+        "requirements.yaml:3: expected a text at `level`, found None",
+    ),
+    "no list": (
+        ROWS_FILE,
+        "requirements:\n",
+        "requirements: 7\nothers:\n",
+        "expected `requirements` to be a list, found int",
+    ),
+    "a broken reference": (
+        SPEC_FILE,
+        "schemas/Color",
+        "schemas/Colour",
+        "$ref leads nowhere: /components/schemas/Colour",
+    ),
+    "a broken rule": (RULES_FILE, "def body(seen):", "def body(seen:", "paint.py:2: is not Python"),
+}
+
+
+@pytest.mark.parametrize("kind", UNUSABLE)
+def test_a_file_that_cannot_be_used_is_named(
+    kind: str, checkout: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, old, new, expected = UNUSABLE[kind]
+    edit(checkout / file, old, new)
+    code, output = traced(checkout, capsys)
+    assert code == 4
+    assert expected in output
+
+
+def test_a_missing_file_is_named(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (checkout / SPEC_FILE).unlink()
+    code, output = traced(checkout, capsys)
+    assert code == 4
+    assert "spec.yaml: can't be read: No such file or directory; restore it" in output
+
+
+@pytest.mark.parametrize(
+    "options", [["--accept"], ["--nonsense"], ["--page", "x", "--write"], ["--root", "nowhere"]]
+)
+def test_wrong_usage(options: list[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(options)
+    assert stop.value.code == 4
+
+
+def as_html(page: str) -> str:
+    """The page as a browser saves it, with what frames it."""
+    lines = (
+        f"<li>{escape(line[2:])}</li>" if line.startswith("- ") else f"<p>{escape(line)}</p>"
+        for line in page.splitlines()
+    )
+    body = "\n".join(lines).replace("If set to</p>\n<p>true</p>\n<p>,", "If set to <code>true</code>,")
+    return (
+        "<!DOCTYPE html><html><head><title>Fences</title><script>var x = 'The colors';</script></head><body>"
+        f"<nav>Mow a Lawn</nav><main><article>{body}</article></main><footer>All rights.</footer></body></html>"
+    )
+
+
+COPIES: dict[str, Callable[[str], str]] = {
+    "as it was": str,
+    "CRLF": lambda page: page.replace("\n", "\r\n"),
+    "trailing blanks and empty lines": lambda page: page.replace("\n", "  \n\n"),
+    "no-break spaces": lambda page: page.replace(" ", "\u00a0"),
+    "a byte-order mark": lambda page: "\ufeff" + page,
+    "curly quotes": lambda page: re.sub(r'"([a-z]+)"', "\u201c\\1\u201d", page).replace("'", "\u2019"),
+    "an en dash": lambda page: page.replace(" - ", " \u2013 "),
+    "other bullets": lambda page: page.replace("\n- ", "\n\u2022 "),
+    "narrow lines": lambda page: "\n".join(
+        "\n".join(wrap(line, 16, break_long_words=False)) for line in page.splitlines()
+    ),
+    "one line": lambda page: " ".join(page.split()),
+    "inline code on its line": lambda page: page.replace("\ntrue\n,", " true,"),
+    "HTML": as_html,
+    "HTML as text": lambda page: f"<html><body><pre>{escape(page)}</pre></body></html>",
+}
+
+
+@pytest.mark.parametrize("copy", COPIES)
+def test_the_same_page_is_known_in_any_copy(
+    copy: str, checkout: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = saved(tmp_path, COPIES[copy](PAGE), "page.html" if "HTML" in copy else "page.txt")
+    assert traced(checkout, capsys, "--page", str(page)) == (
+        0,
+        "30 statements as accepted, 0 new, changed or gone\n",
+    )
+
+
+CHANGES = {
+    "a new enum value": ('["red", "blue"]', '["red", "blue", "green"]', ["changed Request Body > colors"]),
+    "a new value of an answer's enum": ("\n,dry", "\n,dry\n,peeling", ["changed 200 > Schema > state"]),
+    "a sentence that is gone": ("It dries overnight - or it does not.", "", ["gone Page"]),
+    "a sentence that is new": (
+        "The number of layers.",
+        "The number of layers. At most 7.",
+        ["new Request Body > layers"],
+    ),
+    "a sentence that changed": ("The id of", "The name of", ["changed 200 > Schema > id"]),
+    "a note that is new": ("Request Body", "NOTE - Mind the dog.\nRequest Body", ["new Page"]),
+    "another type": ("error_code uint32", "error_code uint64", ["changed default > Schema > error_code"]),
+    "no longer required": ("string[] required", "string[]", ["changed Request Body > colors"]),
+    "a field that is new": (
+        "state string",
+        "size string\nHow big.\nstate string",
+        ["new 200 > Schema > size"] * 2,
+    ),
+    "a field that is gone": (
+        "- layers integer\nThe number of layers.\n",
+        "",
+        ["gone Request Body > layers"] * 2,
+    ),
+    "a field with another name": ("- layers integer", "- coats integer", ["changed Request Body > layers"]),
+    "another status": ("- 200\n", "- 202\n", ["changed 200"]),
+    "a status more": ("- default\n", "- 429\n- default\n", ["new 429"]),
+    "another media type": (
+        "Error\n- application/json",
+        "Error\n- application/problem+json",
+        ["changed default"],
+    ),
+    "another example": ('"state": "wet"', '"state": "dry"', ["changed 200 > Example > state"]),
+}
+
+
+@pytest.mark.parametrize("kind", CHANGES)
+def test_a_change_of_the_page_is_named_with_its_place(
+    kind: str, checkout: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old, new, expected = CHANGES[kind]
+    assert old in PAGE
+    page = saved(tmp_path, PAGE.replace(old, new, 1))
+    code, output = traced(checkout, capsys, "--page", str(page), "--json")
+    assert code == 1
+    assert [f"{change['kind']} {change['at']}" for change in json.loads(output)["changes"]] == expected
+
+
+def test_a_change_names_requirements_and_tests_and_shows_the_new_text(
+    checkout: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = saved(tmp_path, PAGE.replace('"blue"', '"green"'))
+    code, output = traced(checkout, capsys, "--page", str(page))
+    assert code == 1
+    assert 'text          Valid values are any of ["red", "green"].' in output
+    assert real("ID-ENUM-01 colors are red or blue.") in output
+    assert f"tests         {SUITE_FILE.as_posix()}:5 test_painting" in output
+    assert "29 statements as accepted, 1 new, changed or gone" in output
+
+
+def test_a_page_is_accepted_with_its_links(
+    checkout: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is known keeps its requirements, what is new is listed and stays a hole, and nothing else is touched."""
+    before = read_text(checkout / ROWS_FILE)
+    page = saved(
+        tmp_path,
+        PAGE.replace("state string", "size string\nHow big.\nstate string").replace('"blue"', '"green"'),
+    )
+    code, output = traced(checkout, capsys, "--page", str(page), "--accept")
+    assert code == 0
+    assert "link   200 > Schema > size: How big." in output
+    assert real("review Request Body > colors: still ID-OP-01, ID-BODY-01") in output
+    assert traced(checkout, capsys, "--page", str(page))[0] == 0
+    after = read_text(checkout / ROWS_FILE)
+    kept = [line for line in before.splitlines() if "Request Body > colors" not in line or "says" in line]
+    assert [line for line in after.splitlines() if line in kept] == [
+        line for line in before.splitlines() if line in kept
+    ]
+    code, output = traced(checkout, capsys)
+    assert code == 1
+    assert output.count("the statement at '200 > Schema > size' has no requirement") == 2
+
+
+def test_no_sentence_of_the_page_is_stored(checkout: Path) -> None:
+    stored = "".join(read_text(file) for file in checkout.rglob("*") if file.is_file())
+    sentences = [line for line in PAGE.splitlines() if line.endswith(".")]
+    assert len(sentences) > 6
+    assert not [line for line in sentences if line in stored]
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        ("Mow a Lawn\nIt grows again.\n", "is not the page: expected most of the 30 statements"),
+        ("", "has no text"),
+        ("\x89PNG\r\n\x1a\n\x00\xff", "is not the page"),
+    ],
+)
+def test_a_file_that_is_not_the_page_is_refused(
+    page: str, expected: str, checkout: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, output = traced(checkout, capsys, "--page", str(saved(tmp_path, page)))
+    assert code == 4
+    assert expected in output
+
+
+def test_a_page_that_is_missing_is_named(
+    checkout: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, output = traced(checkout, capsys, "--page", str(tmp_path / "nowhere.txt"))
+    assert code == 4
+    assert "nowhere.txt: can't be read: No such file or directory" in output

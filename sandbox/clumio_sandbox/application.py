@@ -11,6 +11,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 from starlette.routing import Mount, Route
 
+from clumio_sandbox.api import group_id_of
 from clumio_sandbox.control import ControlApi
 from clumio_sandbox.document import template_signature
 from clumio_sandbox.errors import ApiError, forbidden, unknown_path, wrong_method
@@ -46,6 +47,7 @@ class VendorEndpoint:
         request = head(scope)
         try:
             request = replace(request, body=await read_body(request, receive))
+            await self._sandbox.follow(group_id_of(request.path))
             response = self._sandbox.api.answer(request)
         except ApiError as error:
             response = failure(error)

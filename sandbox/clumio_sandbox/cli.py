@@ -12,6 +12,11 @@ from clumio_sandbox.database import StateError
 from clumio_sandbox.faults import FAULTS
 from clumio_sandbox.sandbox import Sandbox
 from clumio_sandbox.server import serve
+from clumio_sandbox.stacks import Stacks
+
+
+class MissingExtraError(Exception):
+    """An option needs a package that is not installed."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,6 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _serve(options)
     except StateError as error:
         parser.error(f"--state {error}")
+    except MissingExtraError:
+        parser.error(
+            "--cloudformation-endpoint needs boto3: install clumio-connection-groups[cloudformation]"
+        )
     except UnknownFaultError as error:
         parser.error(f"--fault: {error}")
 
@@ -67,8 +76,20 @@ def _list_faults() -> int:
     return 0
 
 
+def _stacks(endpoint: str | None) -> Stacks | None:
+    if endpoint is None:
+        return None
+    # boto3 takes longer to load than all the rest, and is an extra.
+    try:
+        from clumio_sandbox.cloudformation import CloudFormationStacks  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        raise MissingExtraError from error
+    return CloudFormationStacks(endpoint)
+
+
 def _serve(options: argparse.Namespace) -> int:
-    sandbox = Sandbox(state=options.state, rate_limit=options.rate_limit)
+    stacks = _stacks(options.cloudformation_endpoint)
+    sandbox = Sandbox(state=options.state, rate_limit=options.rate_limit, stacks=stacks)
     with closing(sandbox.store):
         sandbox.store.register(options.token)
         sandbox.behaviours.activate(options.fault)

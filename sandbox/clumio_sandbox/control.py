@@ -45,6 +45,7 @@ class ControlApi:
         return _answer({"organization": organization}, status=201 if fresh else 200)
 
     async def _groups(self, _request: HttpRequest) -> HttpResponse:
+        await self._sandbox.follow()
         rows = self._sandbox.store.groups()
         return _answer(
             {
@@ -61,6 +62,7 @@ class ControlApi:
         )
 
     async def _group(self, request: HttpRequest) -> HttpResponse:
+        await self._sandbox.follow(request.path_params["group_id"])
         group = self._sandbox.group(request.path_params["group_id"])
         return _answer(self._sandbox.state(group, base_url=head(request.scope).base_url))
 

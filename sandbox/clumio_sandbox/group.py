@@ -71,10 +71,11 @@ class Reach:
 
 @dataclass(frozen=True)
 class Stack:
-    """The deployed CloudFormation stack's names."""
+    """The deployed CloudFormation stack's names, and what was seen of it at last when it is a real one."""
 
     arn: str
     name: str
+    mark: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

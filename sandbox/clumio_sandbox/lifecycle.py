@@ -41,6 +41,10 @@ SHORTCUTS: dict[str, tuple[Event, ...]] = {
 """Names for events that often follow on one another."""
 
 
+OUTSIDE_EVENTS = frozenset({Event.UNLINK, Event.UNMANAGE, Event.LEGACY, Event.DISCARD})
+"""The events that are no doings of the stack's own."""
+
+
 @dataclass(frozen=True)
 class Transition:
     """In `operation`, and where `when` holds, `event` leads to what `effect` returns.

@@ -1,5 +1,6 @@
 """One sandbox: its parts, and what may be done to it from outside of the vendor's API."""
 
+import asyncio
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -9,18 +10,28 @@ from clumio_sandbox.api import VendorApi
 from clumio_sandbox.behaviour import Behaviours
 from clumio_sandbox.clock import Clock, timestamp
 from clumio_sandbox.document import group_document
-from clumio_sandbox.errors import unknown_group
+from clumio_sandbox.errors import conflict, unknown_group
 from clumio_sandbox.exchanges import Recorder
 from clumio_sandbox.faults import FAULTS
 from clumio_sandbox.group import Group
+from clumio_sandbox.lifecycle import Event
 from clumio_sandbox.limits import RateLimit
+from clumio_sandbox.stacks import SimulatedStacks, Stacks, seen
 from clumio_sandbox.store import Store
 
 
 class Sandbox:
     """The vendor's API, and the world around it: stacks, time and faults."""
 
-    def __init__(self, *, state: Path | None = None, rate_limit: int = 0, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        state: Path | None = None,
+        rate_limit: int = 0,
+        clock: Clock | None = None,
+        stacks: Stacks | None = None,
+    ) -> None:
+        self.stacks: Stacks = stacks or SimulatedStacks()
         self.store = Store(state)
         self.clock = clock or Clock()
         self.behaviours = Behaviours(FAULTS)
@@ -40,22 +51,45 @@ class Sandbox:
         now = self.clock.now()
         return self.store.save(group, lifecycle.expire(group, now), event="expire", now=now)
 
+    async def follow(self, group_id: str | None = None) -> None:
+        """See what became of the real stack of a group, or of all groups; simulated ones are as they are."""
+        if self.stacks.simulated:
+            return
+        group = group_id and self.store.group(group_id)
+        groups = [group] if group else [] if group_id else [group for _, group in self.store.groups()]
+        for group in groups:
+            view = None if group.deleted else await asyncio.to_thread(self.stacks.look, group)
+            if view:
+                # Time has passed since, and others may have followed the same stack.
+                current = self.group(group.id)
+                self._keep(current, seen(current, view, self.clock.now()))
+
     def move(self, group_id: str, name: str) -> Group:
         """Let a stack event, or what a shortcut stands for, happen to a group.
 
-        Raises an `ApiError` for a group that never was, and for an event that its state does not allow; then nothing
-        of a shortcut has happened.
+        Raises an `ApiError` for a group that never was, for an event that its state does not allow, and for one that
+        only CloudFormation can make happen; then nothing of a shortcut has happened.
         """
         group = self.group(group_id)
-        behaviour = self.behaviours.of(group.organization)
-        now = self.clock.now()
-        states = [group]
         events = lifecycle.steps(group, name)
+        if not self.stacks.simulated and not lifecycle.OUTSIDE_EVENTS.issuperset(events):
+            msg = f"{name!a} is not possible: the stack is a real one, and moves by itself"
+            raise conflict(msg)
+        now = self.clock.now()
+        after = group
+        moves = []
         for event in events:
-            before = states[-1]
-            states.append(behaviour.moved(event.value, before, lifecycle.apply(before, event, now)))
-        for event, after in zip(events, states[1:], strict=True):
-            group = self.store.save(group, after, event=event.value, now=now)
+            after = lifecycle.apply(after, event, now)
+            moves.append((event, after))
+        return self._keep(group, moves)
+
+    def _keep(self, group: Group, moves: list[tuple[Event, Group]]) -> Group:
+        behaviour = self.behaviours.of(group.organization)
+        before = group
+        for event, after in moves:
+            really = behaviour.moved(event.value, before, after)
+            group = self.store.save(group, really, event=event.value, now=self.clock.now())
+            before = after
         return group
 
     def advance(self, seconds: float) -> None:

@@ -368,6 +368,13 @@ def test_a_missing_file_is_named(checkout: Path, capsys: pytest.CaptureFixture[s
     assert "spec.yaml: can't be read: No such file or directory; restore it" in output
 
 
+def test_the_script_teaches_its_use() -> None:
+    script = Path(__file__).parents[2] / "scripts/trace.py"
+    shown = subprocess.run([sys.executable, script, "--help"], capture_output=True, text=True, check=True)
+    assert "--page FILE" in shown.stdout
+    assert "exit codes: 0 fine; 1 holes" in shown.stdout
+
+
 @pytest.mark.parametrize(
     "options", [["--accept"], ["--nonsense"], ["--page", "x", "--write"], ["--root", "nowhere"]]
 )

@@ -1,0 +1,48 @@
+"""Tell apart what can go wrong with a request.
+
+CLUMIO_API_BASE_URL=https://us-west-2.api.clumio.com CLUMIO_API_TOKEN=... python handle_errors.py GROUP_ID
+"""
+
+import os
+import sys
+
+import httpx
+
+from clumio_connection_groups import AuthenticatedClient
+from clumio_connection_groups.api.aws_connection_groups import update_aws_connection_group
+from clumio_connection_groups.errors import ApiError, MalformedResponse, raise_for_error
+from clumio_connection_groups.models import AssetType, UpdateConnectionGroupRequest
+
+
+def main(group_id: str) -> None:
+    """Update a group, and say in one line how that went."""
+    wanted = UpdateConnectionGroupRequest(asset_types=[AssetType.EC2EBS], aws_regions=["us-east-1"])
+    client = AuthenticatedClient(
+        base_url=os.environ["CLUMIO_API_BASE_URL"],
+        token=os.environ["CLUMIO_API_TOKEN"],
+        timeout=httpx.Timeout(30.0),
+    )
+    try:
+        with client:
+            group = raise_for_error(
+                update_aws_connection_group.sync_detailed(group_id, client=client, body=wanted)
+            )
+    except MalformedResponse as error:
+        # A proxy's page, or an answer that was cut short. What came is in error.content, and may hold secrets.
+        sys.exit(f"no answer of the API: {error}")
+    except ApiError as error:
+        for detail in error.errors:
+            print(f"{detail.error_code}: {detail.error_message}")
+        later = "" if error.retry_after is None else f"; try again in {error.retry_after:.0f} s"
+        sys.exit(f"refused with status {error.status}{later}")
+    except httpx.HTTPError as error:
+        sys.exit(f"no answer: {type(error).__name__}")
+
+    # What the vendor adds to its API does not break anything, and one can see it.
+    if group.status and not group.status.is_documented:
+        print(f"a status that is not documented: {group.status}")
+    print(f"accepted: {group.status}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -77,7 +77,7 @@ def deployment(group: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_a_group_follows_its_stack(driver: Driver, endpoint: str) -> None:
-    """Created, deployed, updated, broken, rolled back and deleted, all through CloudFormation."""
+    """Created, deployed, updated, given up, rolled back and deleted, all through CloudFormation."""
     aws = boto3.client("cloudformation", region_name=REGION, endpoint_url=endpoint)
     iam = boto3.client("iam", region_name=REGION, endpoint_url=endpoint)
     group = driver.create_group(description="old")
@@ -105,9 +105,7 @@ def test_a_group_follows_its_stack(driver: Driver, endpoint: str) -> None:
     assert (updated["asset_types_enabled"], updated["aws_regions"]) == (wanted["asset_types"], ["us-west-2"])
     assert updated["config"]["s3"]["installed_template_version"] == "1.2"
 
-    broken = driver.update_group(group_id, asset_types=["RDS"], aws_regions=["us-west-2"])
-    with pytest.raises(aws.exceptions.ClientError):
-        aws.update_stack(**deployment(broken) | {"TemplateBody": "{"})
+    driver.update_group(group_id, asset_types=["RDS"], aws_regions=["us-west-2"])
     assert driver.read_group(group_id)["intended_asset_types"] == ["RDS"]
     driver.advance(UPDATE_LIFETIME)
     assert without_etag(driver.read_group(group_id)) == without_etag(updated)

@@ -31,5 +31,6 @@ class RunOptions:
     rate: float | None = None
     report_dir: Path = Path("conformance-report")
     faults: tuple[str, ...] = ()
+    until: str | None = None
     dry_run: bool = False
     pytest_args: tuple[str, ...] = ()

@@ -60,6 +60,7 @@ class ConformancePlugin:
         """A group that can be read: the designated one, or the first of the list."""
         return self._subjects.readable()
 
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Skip, with the reason on record, what this target can't show."""
         reason = self._unfit(item)
@@ -89,6 +90,14 @@ class ConformancePlugin:
         if report.failed and call.excinfo is not None and not call.excinfo.errisinstance(known):
             self.conformance.ledger.errors.append(f"{item.nodeid}: {call.excinfo.exconly()}")
         return report
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Stop as soon as the requirement departed that the run was made for."""
+        result = yield
+        if any(finding.requirement == self._options.until for finding in self.conformance.ledger.findings.values()):
+            item.session.shouldstop = f"{self._options.until} departed"
+        return result
 
     def _unfit(self, item: pytest.Item) -> str | None:
         mock = self._options.target == "mock"

@@ -1,7 +1,8 @@
 """What came of a run, and its exit code."""
 
-from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from importlib.metadata import version
+from typing import Any
 
 from clumio_conformance.findings import Finding
 from clumio_conformance.ledger import Ledger, Row
@@ -11,15 +12,22 @@ from clumio_conformance.wire import Wire
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """The result of a run; `inconclusive` says why it proves nothing, when it does."""
+    """The result of a run, or of a judgement of recorded traffic: all that a report knows.
 
-    options: RunOptions
+    `run` says what was run against what, without secrets; `rows` has one entry for each requirement, `findings` one
+    for each cause; `behaviour` is what the target did with each named request; `inconclusive` says why the run proves
+    nothing, when it does; `notes` is what else a person must be told.
+    """
+
+    run: dict[str, Any]
     rows: list[Row]
     findings: list[Finding]
     failing: list[Finding]
+    behaviour: dict[str, str]
     errors: list[str]
     inconclusive: str | None
     exit_code: int
+    notes: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, options: RunOptions, ledger: Ledger, wire: Wire, *, pytest_code: int) -> "Result":
@@ -29,28 +37,44 @@ class Result:
         findings = ledger.sorted_findings()
         failing = [finding for finding in findings if ledger.fails(finding)]
         inconclusive = _inconclusive(options, ledger, wire)
-        if ledger.errors or pytest_code in {2, 3}:
-            code = 3
-        elif pytest_code == 4:
-            code = 4
-        elif failing:
-            code = 1
-        else:
-            code = 5 if inconclusive else 0
         return cls(
-            options=options, rows=ledger.rows(), findings=findings, failing=failing, errors=list(ledger.errors),
-            inconclusive=inconclusive, exit_code=code,
-        )  # fmt: skip
+            run=_run(options, wire),
+            rows=ledger.rows(),
+            findings=findings,
+            failing=failing,
+            behaviour=dict(sorted(ledger.behaviour.items())),
+            errors=list(ledger.errors),
+            inconclusive=inconclusive,
+            exit_code=_exit_code(ledger, failing, inconclusive, pytest_code),
+        )
 
-    def print_summary(self) -> None:
-        """Write what a person wants to know at the end."""
-        for row in self.rows:
-            if row.outcome != "conforms":
-                print(f"{row.requirement.id:<15} {row.requirement.level:<9} {row.outcome:<10} {row.reason}")
-        print(Counter(row.outcome for row in self.rows))
-        for error in self.errors:
-            print("ERROR", error)
-        print(self.inconclusive or "", "exit", self.exit_code)
+    def noted(self, *notes: str) -> "Result":
+        """Add what else a person must be told."""
+        return replace(self, notes=[*self.notes, *notes])
+
+
+def _run(options: RunOptions, wire: Wire) -> dict[str, Any]:
+    return {
+        "target": options.target,
+        "base_url": wire.redaction.text(wire.base_url),
+        "writes": options.allow_writes or options.target == "sandbox",
+        "strict": options.strict,
+        "quick": options.quick,
+        "seed": options.seed,
+        "requests": wire.requests,
+        "throttled": wire.throttled,
+        "version": version("clumio-connection-groups"),
+    }
+
+
+def _exit_code(ledger: Ledger, failing: list[Finding], inconclusive: str | None, pytest_code: int) -> int:
+    if ledger.errors or pytest_code in {2, 3}:
+        return 3
+    if pytest_code == 4:
+        return 4
+    if failing:
+        return 1
+    return 5 if inconclusive else 0
 
 
 def _inconclusive(options: RunOptions, ledger: Ledger, wire: Wire) -> str | None:

@@ -1,6 +1,5 @@
 """One run: open the target, let pytest run the suite, say what came of it."""
 
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +10,7 @@ from clumio_conformance.findings import Finding, described
 from clumio_conformance.ledger import Ledger
 from clumio_conformance.options import RunOptions
 from clumio_conformance.plugin import ConformancePlugin
+from clumio_conformance.reporting.terminal import summary
 from clumio_conformance.result import Result
 from clumio_conformance.targets import capabilities, opened
 
@@ -18,23 +18,27 @@ SUITE: Final = Path(__file__).parent / "suite"
 
 
 def run(options: RunOptions) -> int:
-    """Run the suite as asked; gives the exit code of the command.
+    """Run the suite as asked and report; gives the exit code of the command.
 
     Raises:
         UsageError, ContractError, ControlError: the run can't be made.
     """
+    result = perform(options)
+    print(summary(result))
+    return result.exit_code
+
+
+def perform(options: RunOptions) -> Result:
+    """Run the suite as asked; gives what came of it."""
     rules = contract()
     ledger = Ledger(contract=rules, strict=options.strict, capabilities=capabilities(options))
-    with ExitStack() as stack:
-        session = stack.enter_context(opened(options, rules, ledger))
+    options.report_dir.mkdir(parents=True, exist_ok=True)
+    with opened(options, rules, ledger) as session:
         plugin = ConformancePlugin(options, session, lambda finding: _described(finding, ledger))
-        options.report_dir.mkdir(parents=True, exist_ok=True)
         junit = options.report_dir / "junit.xml"
         arguments = [f"--rootdir={SUITE}", f"-c{SUITE / 'pytest.ini'}", f"--junitxml={junit}", *options.pytest_args]
         code = int(pytest.main([*arguments, str(SUITE)], plugins=[plugin]))
-        result = Result.of(options, ledger, session.wire, pytest_code=code)
-    result.print_summary()
-    return result.exit_code
+        return Result.of(options, ledger, session.wire, pytest_code=code)
 
 
 def _described(finding: Finding, ledger: Ledger) -> str:

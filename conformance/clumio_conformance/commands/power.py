@@ -1,0 +1,75 @@
+"""`clumio-conformance power`: the suite's own kill table."""
+
+import argparse
+import json
+import os
+import sys
+from collections import defaultdict
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from clumio_conformance.power import HEALTHY, Kill, faults, measure
+from clumio_conformance.targets import UsageError
+
+
+def add_parser(commands: Any) -> None:
+    """Add the command's options."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "power",
+        help="break the sandbox in each of its named ways and tell which the suite finds",
+        description="Run the suite against the healthy sandbox and against each of its faults, each until the fault is found. "
+        "Exit code 0: every fault was found, by its own requirement, and the healthy sandbox had no finding.",
+    )
+    parser.add_argument("faults", nargs="*", metavar="FAULT", help="these faults alone (default: all)")
+    parser.add_argument("--quick", action="store_true", help="with quick runs")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="runs at once (default %(default)s)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the table as JSON too")
+    parser.set_defaults(main=main)
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """Measure and print the table; gives the exit code."""
+    try:
+        chosen = faults(tuple(arguments.faults))
+    except LookupError as why:
+        raise UsageError(str(why)) from why
+    kills = []
+    for kill in measure(chosen, quick=arguments.quick, workers=arguments.workers):
+        kills.append(kill)
+        if sys.stderr.isatty():
+            print(f"\r{len(kills)}/{len(chosen) + 1} runs", end="", file=sys.stderr, flush=True)
+    kills.sort(key=lambda kill: (kill.family, kill.fault))
+    if arguments.json:
+        arguments.json.write_text(json.dumps([asdict(kill) for kill in kills], indent=2) + "\n", encoding="utf-8")
+    print(table(kills))
+    return 0 if all(_as_it_should(kill) for kill in kills) else 1
+
+
+def table(kills: list[Kill]) -> str:
+    """Write the kill table: what was missed by name, the rest by family."""
+    families: defaultdict[str, list[Kill]] = defaultdict(list)
+    for kill in kills:
+        if kill.fault != HEALTHY:
+            families[kill.family].append(kill)
+    lines = [f"{'family':<16} {'killed':>9} {'median requests':>16} {'median s':>9}"]
+    for family, members in families.items():
+        found = [kill for kill in members if kill.killed]
+        lines.append(
+            f"{family:<16} {f'{len(found)}/{len(members)}':>9} {_median([k.requests for k in found]):>16g} "
+            f"{_median([k.seconds for k in found]):>9.1f}"
+        )
+    missed = [kill for kill in kills if not _as_it_should(kill)]
+    for kill in missed:
+        told = f"findings of {', '.join(kill.others)}" if kill.others else "no finding"
+        lines.append(f"MISSED  {kill.fault}  {kill.requirement}  {told}")
+    return "\n".join(lines)
+
+
+def _as_it_should(kill: Kill) -> bool:
+    return not kill.others if kill.fault == HEALTHY else kill.killed
+
+
+def _median(values: list[Any]) -> float:
+    ordered = sorted(values)
+    return float(ordered[len(ordered) // 2]) if ordered else 0.0

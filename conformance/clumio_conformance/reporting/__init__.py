@@ -1,0 +1,1 @@
+"""The reports of a run: they know its result alone."""

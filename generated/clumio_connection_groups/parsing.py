@@ -2,16 +2,32 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from typing import Any, TypeVar, overload
+from enum import Enum
+from typing import Any, Protocol, TypeVar, overload
 
 import httpx
 
-from .types import UNSET, Response, Unset
+from .types import Response, Unset
 
 A = TypeVar("A")
 B = TypeVar("B")
 C = TypeVar("C")
 T = TypeVar("T")
+
+
+class Model(Protocol):
+    """What every model has: a constructor with a name for each field, and room for other fields."""
+
+    additional_properties: dict[str, Any]
+
+    def __init__(self, **fields: Any) -> None: ...
+
+
+M = TypeVar("M", bound=Model)
+E = TypeVar("E", bound=Enum)
+
+Fields = Mapping[str, tuple[str, Callable[[Any], Any]]]
+"""The fields of a model: the attribute of each, and the function that reads its value."""
 
 
 class NotDocumented(ValueError):  # noqa: N818 - it says what the value is; callers see MalformedResponse
@@ -56,41 +72,53 @@ def build_response(response: httpx.Response, parse: Callable[[], T]) -> Response
     )
 
 
-def fields(value: object) -> dict[str, Any]:
-    """Give the fields of a JSON object, to be taken one by one."""
-    if isinstance(value, dict) or isinstance(value, Mapping):  # noqa: SIM101 - a dict is by far the faster answer
-        return dict(value)
-    raise NotDocumented(f"expected an object, got {json_type(value)}")
+def read(model: type[M], fields: Fields, value: object) -> M:
+    """Make a model of a JSON object; what is not as documented goes to `additional_properties`, as it came.
 
-
-def take(fields: dict[str, Any], name: str, parse: Callable[[Any], T]) -> T | Unset:
-    """Move a field out of `fields`; leave it there, and give UNSET, when its value is not as documented.
-
-    Of a list, the items that are as documented are given even if others are not; it stays in `fields` then as well.
-    """
-    if name not in fields:
-        return UNSET
-    try:
-        value = parse(fields[name])
-    except Incomplete as error:
-        items: Any = error.items
-        return items  # type: ignore[no-any-return] # what `parse` gives, without the items that it refused
-    except ValueError:
-        return UNSET
-    del fields[name]
-    return value
-
-
-def need(fields: dict[str, Any], name: str, parse: Callable[[Any], T]) -> T:
-    """Move a required field out of `fields`.
+    Of a list, the items that are as documented are taken even if others are not; it goes there then as well.
 
     Raises:
-        NotDocumented: It is missing, or its value is not as documented.
+        NotDocumented: It is no object.
     """
-    value = take(fields, name, parse)
-    if isinstance(value, Unset) or name in fields:
-        raise NotDocumented(f"{name}: {'not as documented' if name in fields else 'missing'}")
-    return value
+    known: dict[str, Any] = {}
+    rest: dict[str, Any] = {}
+    for name, received in _object(value).items():
+        if name not in fields:
+            rest[name] = received
+            continue
+        attribute, parse = fields[name]
+        try:
+            known[attribute] = parse(received)
+        except Incomplete as error:
+            known[attribute] = error.items
+            rest[name] = received
+        except ValueError:
+            rest[name] = received
+    made = model(**known)
+    made.additional_properties = rest
+    return made
+
+
+def need(value: object, fields: Fields, *names: str) -> None:
+    """Check that a JSON object has these fields, and that their values are as documented.
+
+    Raises:
+        NotDocumented: It does not.
+    """
+    received = _object(value)
+    for name in names:
+        if name not in received:
+            raise NotDocumented(f"{name}: missing")
+        try:
+            fields[name][1](received[name])
+        except ValueError as error:
+            raise NotDocumented(f"{name}: {error}") from error
+
+
+def _object(value: object) -> Mapping[str, Any]:
+    if value.__class__ is dict or isinstance(value, Mapping):  # a dict is by far the faster answer
+        return value
+    raise NotDocumented(f"expected an object, got {json_type(value)}")
 
 
 def anything(value: Any) -> Any:
@@ -132,6 +160,16 @@ def null(value: object) -> None:
     """Give null."""
     if value is not None:
         raise NotDocumented(f"expected null, got {json_type(value)}")
+
+
+def member_of(enum: type[E]) -> Callable[[Any], E]:
+    """Make a function that gives the member of an enum; to look in a dict is faster than to call the enum."""
+    members: dict[Any, E] = {member.value: member for member in enum}
+
+    def parse_member(value: Any) -> E:
+        return members.get(value) or enum(value) if isinstance(value, str) else enum(value)
+
+    return parse_member
 
 
 def list_of(parse: Callable[[Any], T]) -> Callable[[Any], list[T]]:

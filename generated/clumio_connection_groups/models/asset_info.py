@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Self
 
 from attrs import define as _attrs_define
@@ -41,12 +42,7 @@ class AssetInfo:
         Raises:
             parsing.NotDocumented: `src_dict` is no object.
         """
-        fields = parsing.fields(src_dict)
-        asset_info = cls(
-            installed_template_version=parsing.take(fields, "installed_template_version", parsing.string),
-        )
-        asset_info.additional_properties = fields
-        return asset_info
+        return parsing.read(cls, _fields(), src_dict)
 
     @property
     def additional_keys(self) -> list[str]:
@@ -63,3 +59,11 @@ class AssetInfo:
 
     def __contains__(self, key: str) -> bool:
         return key in self.additional_properties
+
+
+@cache
+def _fields() -> parsing.Fields:
+    """Say under which name each field is an attribute, and how its value is read."""
+    return {
+        "installed_template_version": ("installed_template_version", parsing.string),
+    }

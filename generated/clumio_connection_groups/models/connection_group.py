@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _attrs_define
@@ -216,47 +217,7 @@ class ConnectionGroup:
         Raises:
             parsing.NotDocumented: `src_dict` is no object.
         """
-        fields = parsing.fields(src_dict)
-        connection_group = cls(
-            etag=parsing.take(fields, "_etag", parsing.string),
-            links=parsing.take(fields, "_links", models.ConnectionGroupLinks.from_dict),
-            embedded=parsing.take(fields, "_embedded", models.ConnectionGroupEmbedded.from_dict),
-            account_name=parsing.take(fields, "account_name", parsing.string),
-            account_native_ids=parsing.take(fields, "account_native_ids", parsing.list_of(parsing.string)),
-            asset_types_enabled=parsing.take(fields, "asset_types_enabled", parsing.list_of(AssetType)),
-            aws_regions=parsing.take(fields, "aws_regions", parsing.list_of(parsing.string)),
-            config=parsing.take(
-                fields,
-                "config",
-                parsing.one_of(
-                    models.ConnectionGroupConfig.from_dict,
-                    parsing.null,
-                ),
-            ),
-            created_timestamp=parsing.take(fields, "created_timestamp", parsing.string),
-            deployment_template_url=parsing.take(fields, "deployment_template_url", parsing.string),
-            description=parsing.take(fields, "description", parsing.string),
-            external_id=parsing.take(fields, "external_id", parsing.string),
-            id=parsing.take(fields, "id", parsing.string),
-            intended_account_native_ids=parsing.take(
-                fields, "intended_account_native_ids", parsing.list_of(parsing.string)
-            ),
-            intended_asset_types=parsing.take(
-                fields, "intended_asset_types", parsing.list_of(parsing.string)
-            ),
-            intended_aws_regions=parsing.take(
-                fields, "intended_aws_regions", parsing.list_of(parsing.string)
-            ),
-            master_aws_account_id=parsing.take(fields, "master_aws_account_id", parsing.string),
-            master_region=parsing.take(fields, "master_region", parsing.string),
-            ongoing_stack_operation=parsing.take(fields, "ongoing_stack_operation", StackOperation),
-            organizational_unit_id=parsing.take(fields, "organizational_unit_id", parsing.string),
-            stack_arn=parsing.take(fields, "stack_arn", parsing.string),
-            stack_name=parsing.take(fields, "stack_name", parsing.string),
-            status=parsing.take(fields, "status", ConnectionGroupStatus),
-        )
-        connection_group.additional_properties = fields
-        return connection_group
+        return parsing.read(cls, _fields(), src_dict)
 
     @property
     def additional_keys(self) -> list[str]:
@@ -273,3 +234,39 @@ class ConnectionGroup:
 
     def __contains__(self, key: str) -> bool:
         return key in self.additional_properties
+
+
+@cache
+def _fields() -> parsing.Fields:
+    """Say under which name each field is an attribute, and how its value is read."""
+    return {
+        "_etag": ("etag", parsing.string),
+        "_links": ("links", models.ConnectionGroupLinks.from_dict),
+        "_embedded": ("embedded", models.ConnectionGroupEmbedded.from_dict),
+        "account_name": ("account_name", parsing.string),
+        "account_native_ids": ("account_native_ids", parsing.list_of(parsing.string)),
+        "asset_types_enabled": ("asset_types_enabled", parsing.list_of(parsing.member_of(AssetType))),
+        "aws_regions": ("aws_regions", parsing.list_of(parsing.string)),
+        "config": (
+            "config",
+            parsing.one_of(
+                models.ConnectionGroupConfig.from_dict,
+                parsing.null,
+            ),
+        ),
+        "created_timestamp": ("created_timestamp", parsing.string),
+        "deployment_template_url": ("deployment_template_url", parsing.string),
+        "description": ("description", parsing.string),
+        "external_id": ("external_id", parsing.string),
+        "id": ("id", parsing.string),
+        "intended_account_native_ids": ("intended_account_native_ids", parsing.list_of(parsing.string)),
+        "intended_asset_types": ("intended_asset_types", parsing.list_of(parsing.string)),
+        "intended_aws_regions": ("intended_aws_regions", parsing.list_of(parsing.string)),
+        "master_aws_account_id": ("master_aws_account_id", parsing.string),
+        "master_region": ("master_region", parsing.string),
+        "ongoing_stack_operation": ("ongoing_stack_operation", parsing.member_of(StackOperation)),
+        "organizational_unit_id": ("organizational_unit_id", parsing.string),
+        "stack_arn": ("stack_arn", parsing.string),
+        "stack_name": ("stack_name", parsing.string),
+        "status": ("status", parsing.member_of(ConnectionGroupStatus)),
+    }

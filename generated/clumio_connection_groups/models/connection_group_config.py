@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _attrs_define
@@ -109,20 +110,7 @@ class ConnectionGroupConfig:
         Raises:
             parsing.NotDocumented: `src_dict` is no object.
         """
-        fields = parsing.fields(src_dict)
-        connection_group_config = cls(
-            asset_types_enabled=parsing.take(fields, "asset_types_enabled", parsing.list_of(parsing.string)),
-            dynamodb=parsing.take(fields, "dynamodb", models.AssetInfo.from_dict),
-            ebs=parsing.take(fields, "ebs", models.AssetInfo.from_dict),
-            ec2=parsing.take(fields, "ec2", models.AssetInfo.from_dict),
-            ec2_mssql=parsing.take(fields, "ec2_mssql", models.AssetInfo.from_dict),
-            installed_template_version=parsing.take(fields, "installed_template_version", parsing.string),
-            rds=parsing.take(fields, "rds", models.AssetInfo.from_dict),
-            s3=parsing.take(fields, "s3", models.AssetInfo.from_dict),
-            warm_tier_protect=parsing.take(fields, "warm_tier_protect", models.WarmTierProtect.from_dict),
-        )
-        connection_group_config.additional_properties = fields
-        return connection_group_config
+        return parsing.read(cls, _fields(), src_dict)
 
     @property
     def additional_keys(self) -> list[str]:
@@ -139,3 +127,19 @@ class ConnectionGroupConfig:
 
     def __contains__(self, key: str) -> bool:
         return key in self.additional_properties
+
+
+@cache
+def _fields() -> parsing.Fields:
+    """Say under which name each field is an attribute, and how its value is read."""
+    return {
+        "asset_types_enabled": ("asset_types_enabled", parsing.list_of(parsing.string)),
+        "dynamodb": ("dynamodb", models.AssetInfo.from_dict),
+        "ebs": ("ebs", models.AssetInfo.from_dict),
+        "ec2": ("ec2", models.AssetInfo.from_dict),
+        "ec2_mssql": ("ec2_mssql", models.AssetInfo.from_dict),
+        "installed_template_version": ("installed_template_version", parsing.string),
+        "rds": ("rds", models.AssetInfo.from_dict),
+        "s3": ("s3", models.AssetInfo.from_dict),
+        "warm_tier_protect": ("warm_tier_protect", models.WarmTierProtect.from_dict),
+    }

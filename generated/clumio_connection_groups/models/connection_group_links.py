@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _attrs_define
@@ -54,13 +55,7 @@ class ConnectionGroupLinks:
         Raises:
             parsing.NotDocumented: `src_dict` is no object.
         """
-        fields = parsing.fields(src_dict)
-        connection_group_links = cls(
-            self_=parsing.take(fields, "_self", models.Link.from_dict),
-            read_organizational_unit=parsing.take(fields, "read-organizational-unit", models.Link.from_dict),
-        )
-        connection_group_links.additional_properties = fields
-        return connection_group_links
+        return parsing.read(cls, _fields(), src_dict)
 
     @property
     def additional_keys(self) -> list[str]:
@@ -77,3 +72,12 @@ class ConnectionGroupLinks:
 
     def __contains__(self, key: str) -> bool:
         return key in self.additional_properties
+
+
+@cache
+def _fields() -> parsing.Fields:
+    """Say under which name each field is an attribute, and how its value is read."""
+    return {
+        "_self": ("self_", models.Link.from_dict),
+        "read-organizational-unit": ("read_organizational_unit", models.Link.from_dict),
+    }

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _attrs_define
@@ -79,17 +80,7 @@ class ConnectionGroupList:
         Raises:
             parsing.NotDocumented: `src_dict` is no object.
         """
-        fields = parsing.fields(src_dict)
-        connection_group_list = cls(
-            embedded=parsing.take(fields, "_embedded", models.ConnectionGroupListEmbedded.from_dict),
-            links=parsing.take(fields, "_links", models.ConnectionGroupListLinks.from_dict),
-            current_count=parsing.take(fields, "current_count", parsing.integer),
-            filter_applied=parsing.take(fields, "filter_applied", parsing.string),
-            limit=parsing.take(fields, "limit", parsing.integer),
-            start=parsing.take(fields, "start", parsing.string),
-        )
-        connection_group_list.additional_properties = fields
-        return connection_group_list
+        return parsing.read(cls, _fields(), src_dict)
 
     @property
     def additional_keys(self) -> list[str]:
@@ -106,3 +97,16 @@ class ConnectionGroupList:
 
     def __contains__(self, key: str) -> bool:
         return key in self.additional_properties
+
+
+@cache
+def _fields() -> parsing.Fields:
+    """Say under which name each field is an attribute, and how its value is read."""
+    return {
+        "_embedded": ("embedded", models.ConnectionGroupListEmbedded.from_dict),
+        "_links": ("links", models.ConnectionGroupListLinks.from_dict),
+        "current_count": ("current_count", parsing.integer),
+        "filter_applied": ("filter_applied", parsing.string),
+        "limit": ("limit", parsing.integer),
+        "start": ("start", parsing.string),
+    }

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _attrs_define
@@ -76,24 +77,7 @@ class ConnectionGroupListLinks:
         Raises:
             parsing.NotDocumented: `src_dict` is no object.
         """
-        fields = parsing.fields(src_dict)
-        connection_group_list_links = cls(
-            self_=parsing.take(fields, "_self", models.Link.from_dict),
-            first=parsing.take(fields, "_first", models.Link.from_dict),
-            next_=parsing.take(
-                fields,
-                "_next",
-                parsing.one_of(
-                    models.Link.from_dict,
-                    parsing.null,
-                ),
-            ),
-            create_aws_connection_group=parsing.take(
-                fields, "create-aws-connection-group", models.Link.from_dict
-            ),
-        )
-        connection_group_list_links.additional_properties = fields
-        return connection_group_list_links
+        return parsing.read(cls, _fields(), src_dict)
 
     @property
     def additional_keys(self) -> list[str]:
@@ -110,3 +94,20 @@ class ConnectionGroupListLinks:
 
     def __contains__(self, key: str) -> bool:
         return key in self.additional_properties
+
+
+@cache
+def _fields() -> parsing.Fields:
+    """Say under which name each field is an attribute, and how its value is read."""
+    return {
+        "_self": ("self_", models.Link.from_dict),
+        "_first": ("first", models.Link.from_dict),
+        "_next": (
+            "next_",
+            parsing.one_of(
+                models.Link.from_dict,
+                parsing.null,
+            ),
+        ),
+        "create-aws-connection-group": ("create_aws_connection_group", models.Link.from_dict),
+    }

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Self
 
 from attrs import define as _attrs_define
@@ -101,42 +102,18 @@ class CreateConnectionGroupRequest:
         A field whose value is not as documented stays unset; what was received is in `additional_properties`.
 
         Raises:
-            parsing.NotDocumented: `src_dict` is no object, or a required field is missing.
+            parsing.NotDocumented: `src_dict` is no object, or a required field is missing or not as documented.
         """
-        fields = parsing.fields(src_dict)
-        create_connection_group_request = cls(
-            account_native_id=parsing.need(fields, "account_native_id", parsing.string),
-            asset_types=parsing.need(fields, "asset_types", parsing.list_of(AssetType)),
-            aws_regions=parsing.need(fields, "aws_regions", parsing.list_of(parsing.string)),
-            master_aws_account_id=parsing.need(fields, "master_aws_account_id", parsing.string),
-            master_region=parsing.need(fields, "master_region", parsing.string),
-            asset_types_enabled=parsing.take(
-                fields,
-                "asset_types_enabled",
-                parsing.one_of(
-                    parsing.list_of(AssetType),
-                    parsing.null,
-                ),
-            ),
-            description=parsing.take(
-                fields,
-                "description",
-                parsing.one_of(
-                    parsing.string,
-                    parsing.null,
-                ),
-            ),
-            organizational_unit_id=parsing.take(
-                fields,
-                "organizational_unit_id",
-                parsing.one_of(
-                    parsing.string,
-                    parsing.null,
-                ),
-            ),
+        parsing.need(
+            src_dict,
+            _fields(),
+            "account_native_id",
+            "asset_types",
+            "aws_regions",
+            "master_aws_account_id",
+            "master_region",
         )
-        create_connection_group_request.additional_properties = fields
-        return create_connection_group_request
+        return parsing.read(cls, _fields(), src_dict)
 
     @property
     def additional_keys(self) -> list[str]:
@@ -153,3 +130,36 @@ class CreateConnectionGroupRequest:
 
     def __contains__(self, key: str) -> bool:
         return key in self.additional_properties
+
+
+@cache
+def _fields() -> parsing.Fields:
+    """Say under which name each field is an attribute, and how its value is read."""
+    return {
+        "account_native_id": ("account_native_id", parsing.string),
+        "asset_types": ("asset_types", parsing.list_of(parsing.member_of(AssetType))),
+        "aws_regions": ("aws_regions", parsing.list_of(parsing.string)),
+        "master_aws_account_id": ("master_aws_account_id", parsing.string),
+        "master_region": ("master_region", parsing.string),
+        "asset_types_enabled": (
+            "asset_types_enabled",
+            parsing.one_of(
+                parsing.list_of(parsing.member_of(AssetType)),
+                parsing.null,
+            ),
+        ),
+        "description": (
+            "description",
+            parsing.one_of(
+                parsing.string,
+                parsing.null,
+            ),
+        ),
+        "organizational_unit_id": (
+            "organizational_unit_id",
+            parsing.one_of(
+                parsing.string,
+                parsing.null,
+            ),
+        ),
+    }

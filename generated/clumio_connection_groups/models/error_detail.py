@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Self
 
 from attrs import define as _attrs_define
@@ -47,13 +48,7 @@ class ErrorDetail:
         Raises:
             parsing.NotDocumented: `src_dict` is no object.
         """
-        fields = parsing.fields(src_dict)
-        error_detail = cls(
-            error_code=parsing.take(fields, "error_code", parsing.integer),
-            error_message=parsing.take(fields, "error_message", parsing.string),
-        )
-        error_detail.additional_properties = fields
-        return error_detail
+        return parsing.read(cls, _fields(), src_dict)
 
     @property
     def additional_keys(self) -> list[str]:
@@ -70,3 +65,12 @@ class ErrorDetail:
 
     def __contains__(self, key: str) -> bool:
         return key in self.additional_properties
+
+
+@cache
+def _fields() -> parsing.Fields:
+    """Say under which name each field is an attribute, and how its value is read."""
+    return {
+        "error_code": ("error_code", parsing.integer),
+        "error_message": ("error_message", parsing.string),
+    }

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _attrs_define
@@ -49,12 +50,7 @@ class ErrorResponse:
         Raises:
             parsing.NotDocumented: `src_dict` is no object.
         """
-        fields = parsing.fields(src_dict)
-        error_response = cls(
-            errors=parsing.take(fields, "errors", parsing.list_of(models.ErrorDetail.from_dict)),
-        )
-        error_response.additional_properties = fields
-        return error_response
+        return parsing.read(cls, _fields(), src_dict)
 
     @property
     def additional_keys(self) -> list[str]:
@@ -71,3 +67,11 @@ class ErrorResponse:
 
     def __contains__(self, key: str) -> bool:
         return key in self.additional_properties
+
+
+@cache
+def _fields() -> parsing.Fields:
+    """Say under which name each field is an attribute, and how its value is read."""
+    return {
+        "errors": ("errors", parsing.list_of(models.ErrorDetail.from_dict)),
+    }

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Self
 
 from attrs import define as _attrs_define
@@ -53,14 +54,7 @@ class Link:
         Raises:
             parsing.NotDocumented: `src_dict` is no object.
         """
-        fields = parsing.fields(src_dict)
-        link = cls(
-            href=parsing.take(fields, "href", parsing.string),
-            templated=parsing.take(fields, "templated", parsing.boolean),
-            type_=parsing.take(fields, "type", parsing.string),
-        )
-        link.additional_properties = fields
-        return link
+        return parsing.read(cls, _fields(), src_dict)
 
     @property
     def additional_keys(self) -> list[str]:
@@ -77,3 +71,13 @@ class Link:
 
     def __contains__(self, key: str) -> bool:
         return key in self.additional_properties
+
+
+@cache
+def _fields() -> parsing.Fields:
+    """Say under which name each field is an attribute, and how its value is read."""
+    return {
+        "href": ("href", parsing.string),
+        "templated": ("templated", parsing.boolean),
+        "type": ("type_", parsing.string),
+    }

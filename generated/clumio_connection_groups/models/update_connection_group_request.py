@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Self
 
 from attrs import define as _attrs_define
@@ -76,31 +77,15 @@ class UpdateConnectionGroupRequest:
         A field whose value is not as documented stays unset; what was received is in `additional_properties`.
 
         Raises:
-            parsing.NotDocumented: `src_dict` is no object, or a required field is missing.
+            parsing.NotDocumented: `src_dict` is no object, or a required field is missing or not as documented.
         """
-        fields = parsing.fields(src_dict)
-        update_connection_group_request = cls(
-            asset_types=parsing.need(fields, "asset_types", parsing.list_of(AssetType)),
-            aws_regions=parsing.need(fields, "aws_regions", parsing.list_of(parsing.string)),
-            asset_types_enabled=parsing.take(
-                fields,
-                "asset_types_enabled",
-                parsing.one_of(
-                    parsing.list_of(AssetType),
-                    parsing.null,
-                ),
-            ),
-            description=parsing.take(
-                fields,
-                "description",
-                parsing.one_of(
-                    parsing.string,
-                    parsing.null,
-                ),
-            ),
+        parsing.need(
+            src_dict,
+            _fields(),
+            "asset_types",
+            "aws_regions",
         )
-        update_connection_group_request.additional_properties = fields
-        return update_connection_group_request
+        return parsing.read(cls, _fields(), src_dict)
 
     @property
     def additional_keys(self) -> list[str]:
@@ -117,3 +102,26 @@ class UpdateConnectionGroupRequest:
 
     def __contains__(self, key: str) -> bool:
         return key in self.additional_properties
+
+
+@cache
+def _fields() -> parsing.Fields:
+    """Say under which name each field is an attribute, and how its value is read."""
+    return {
+        "asset_types": ("asset_types", parsing.list_of(parsing.member_of(AssetType))),
+        "aws_regions": ("aws_regions", parsing.list_of(parsing.string)),
+        "asset_types_enabled": (
+            "asset_types_enabled",
+            parsing.one_of(
+                parsing.list_of(parsing.member_of(AssetType)),
+                parsing.null,
+            ),
+        ),
+        "description": (
+            "description",
+            parsing.one_of(
+                parsing.string,
+                parsing.null,
+            ),
+        ),
+    }

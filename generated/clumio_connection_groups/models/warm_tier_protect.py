@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import define as _attrs_define
@@ -52,13 +53,7 @@ class WarmTierProtect:
         Raises:
             parsing.NotDocumented: `src_dict` is no object.
         """
-        fields = parsing.fields(src_dict)
-        warm_tier_protect = cls(
-            dynamodb=parsing.take(fields, "dynamodb", models.AssetInfo.from_dict),
-            installed_template_version=parsing.take(fields, "installed_template_version", parsing.string),
-        )
-        warm_tier_protect.additional_properties = fields
-        return warm_tier_protect
+        return parsing.read(cls, _fields(), src_dict)
 
     @property
     def additional_keys(self) -> list[str]:
@@ -75,3 +70,12 @@ class WarmTierProtect:
 
     def __contains__(self, key: str) -> bool:
         return key in self.additional_properties
+
+
+@cache
+def _fields() -> parsing.Fields:
+    """Say under which name each field is an attribute, and how its value is read."""
+    return {
+        "dynamodb": ("dynamodb", models.AssetInfo.from_dict),
+        "installed_template_version": ("installed_template_version", parsing.string),
+    }

@@ -1,0 +1,94 @@
+"""What type checkers say of the client, and of code that uses it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "generated" / "clumio_connection_groups"
+
+CONSUMER = """
+import asyncio
+
+from clumio_connection_groups import AuthenticatedClient
+from clumio_connection_groups.api.aws_connection_groups import (
+    list_aws_connection_groups,
+    update_aws_connection_group,
+)
+from clumio_connection_groups.errors import ApiError, raise_for_error
+from clumio_connection_groups.models import (
+    AssetType,
+    ConnectionGroup,
+    ConnectionGroupStatus,
+    ErrorDetail,
+    UpdateConnectionGroupRequest,
+)
+from clumio_connection_groups.types import Unset
+
+client = AuthenticatedClient(base_url="https://mock.invalid", token="t")
+body = UpdateConnectionGroupRequest(asset_types=[AssetType.EC2EBS], aws_regions=["us-east-1"], description=None)
+group: ConnectionGroup = raise_for_error(
+    update_aws_connection_group.sync_detailed("4f1c", client=client, body=body)
+)
+status: ConnectionGroupStatus | Unset = group.status
+etag: str | Unset = group.etag
+if group.status:
+    documented: bool = group.status.is_documented
+try:
+    listed = asyncio.run(list_aws_connection_groups.asyncio_detailed(client=client, limit=1))
+    count: int | Unset = raise_for_error(listed).current_count
+except ApiError as error:
+    wait: float | None = error.retry_after
+    said: list[ErrorDetail] = error.errors
+"""
+
+MISTAKES = {
+    'UpdateConnectionGroupRequest(asset_types=["RDS"], aws_regions=[])': "an enum value as a text",
+    "UpdateConnectionGroupRequest(asset_types=[AssetType.FSX], aws_regions=[])": "an unknown enum value",
+    "UpdateConnectionGroupRequest(asset_types=[AssetType.RDS])": "a missing required argument",
+    "UpdateConnectionGroupRequest(asset_types=[], aws_regions=[], asset_type=[])": "an unknown argument",
+    "UpdateConnectionGroupRequest(asset_types=[], aws_regions=None)": "null where it is not allowed",
+    'update_aws_connection_group.sync("4f1c", client=client)': "a call without its body",
+    "update_aws_connection_group.sync(4, client=client, body=body)": "a number for an id",
+    "group.description.upper()": "a field that may be unset",
+    "update_aws_connection_group.sync('4f1c', client=client, body=body).status": "an error that was forgotten",
+}
+
+
+def check(*command: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+def mypy(path: Path) -> str:
+    done = check("mypy", "--strict", "--no-error-summary", "--cache-dir", path.parent / "cache", path)
+    return done.stdout + done.stderr
+
+
+def test_mypy_and_pyright_find_nothing_in_the_client() -> None:
+    assert check("mypy", "--strict", PACKAGE).returncode == 0
+    done = check("pyright", "--pythonpath", sys.executable, PACKAGE)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_types_of_the_client_are_seen() -> None:
+    assert (PACKAGE / "py.typed").is_file()
+
+
+def test_code_that_is_right_is_right(tmp_path: Path) -> None:
+    (tmp_path / "consumer.py").write_text(CONSUMER, encoding="utf-8")
+    assert mypy(tmp_path / "consumer.py") == ""
+
+
+def test_each_mistake_is_a_type_error(tmp_path: Path) -> None:
+    """All in one file, a mistake a line; each line has its error."""
+    path = tmp_path / "mistakes.py"
+    path.write_text("\n".join([CONSUMER, *MISTAKES]) + "\n", encoding="utf-8")
+    first = CONSUMER.count("\n") + 2
+    output = mypy(path)
+    missed = [
+        why for line, why in enumerate(MISTAKES.values(), first) if f"mistakes.py:{line}: error" not in output
+    ]
+    assert missed == [], output
+    assert not [line for line in output.splitlines() if "error" in line and int(line.split(":")[1]) < first]

@@ -16,11 +16,9 @@ T = TypeVar("T")
 
 
 class Model(Protocol):
-    """What every model has: a constructor with a name for each field, and room for other fields."""
+    """What every model has: room for fields that are not as documented."""
 
     additional_properties: dict[str, Any]
-
-    def __init__(self, **fields: Any) -> None: ...
 
 
 M = TypeVar("M", bound=Model)
@@ -72,8 +70,8 @@ def build_response(response: httpx.Response, parse: Callable[[], T]) -> Response
     )
 
 
-def read(model: type[M], fields: Fields, value: object) -> M:
-    """Make a model of a JSON object; what is not as documented goes to `additional_properties`, as it came.
+def read(model: Callable[..., M], fields: Fields, value: object) -> M:
+    """Make a model, with a name for each field, of a JSON object; what is not as documented goes to `additional_properties`, as it came.
 
     Of a list, the items that are as documented are taken even if others are not; it goes there then as well.
 
@@ -116,7 +114,7 @@ def need(value: object, fields: Fields, *names: str) -> None:
 
 
 def _object(value: object) -> Mapping[str, Any]:
-    if value.__class__ is dict or isinstance(value, Mapping):  # a dict is by far the faster answer
+    if isinstance(value, dict) or isinstance(value, Mapping):  # noqa: SIM101 - a dict is by far the faster answer
         return value
     raise NotDocumented(f"expected an object, got {json_type(value)}")
 

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from typing import Never
 
-from clumio_conformance.commands import power, run
+from clumio_conformance.commands import power, restore, run
 from clumio_conformance.contract import ContractError
 from clumio_conformance.control import ControlError
 from clumio_conformance.targets import UsageError
@@ -32,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         epilog="Exit codes: 0 nothing new, 1 a new deviation or a stale entry, 3 our own error, 4 wrong usage, 5 inconclusive.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for command in (run, power):
+    for command in (run, restore, power):
         command.add_parser(commands)
     arguments = parser.parse_args(words)
     arguments.rest = tuple(rest)

@@ -12,6 +12,7 @@ RULES: Final = (
     status.accepted,
     status.refused,
     status.success,
+    status.created,
     status.recorded,
     media_type.media_type,
     body.success,
@@ -22,6 +23,8 @@ RULES: Final = (
     identity.template_url,
     identity.links,
     identity.etag,
+    identity.unit,
+    identity.stack,
     identity.intended,
     saving.answered,
 )

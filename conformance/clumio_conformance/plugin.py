@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from clumio_conformance.exchange import Exchange
 from clumio_conformance.findings import ConformanceFailure, Finding
 from clumio_conformance.options import RunOptions
 from clumio_conformance.session import Session
@@ -15,25 +16,41 @@ MARKERS = (
     "requirement(*ids): the requirements that a test tries",
     "schema_requirements: the test tries every requirement that the spec names as the source of a keyword",
     "needs(*capabilities): what a target must offer for the test",
-    "mock: runs without a target",
+    "mock: tests the generated client without a target, so it runs with --target mock alone",
     "real: needs a target that answers by itself, so not a mock",
     "thorough: left out of a quick run",
 )
+# Reads first, then what must be refused (the first tests of test_update), then what must be accepted.
+ORDER = ("test_reading", "test_update", "test_saving", "test_life_cycle", "test_creating", "test_properties")
 
 
 class ConformancePlugin:
     """Gives the suite its fixtures and turns deviations into failed tests."""
 
-    def __init__(self, options: RunOptions, session: Session, describe: Callable[[Finding], str]) -> None:
+    def __init__(
+        self,
+        options: RunOptions,
+        session: Session,
+        describe: Callable[[Finding], str],
+        keep: Callable[[Exchange], str | None] = lambda _read: None,
+    ) -> None:
         self._options = options
         self.conformance = session
         self._describe = describe
-        self._subjects = Subjects(session, options.group_id)
+        self._subjects = Subjects(session, options.group_id, keep)
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Make the suite's markers known."""
         for marker in MARKERS:
             config.addinivalue_line("markers", marker)
+
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Leave out what says nothing of this target: the client's own tests need no target at all."""
+        items.sort(key=lambda item: ORDER.index(item.path.stem) if item.path.stem in ORDER else len(ORDER))
+        if self._options.target != "mock":
+            left_out = [item for item in items if item.get_closest_marker("mock")]
+            items[:] = [item for item in items if not item.get_closest_marker("mock")]
+            config.hook.pytest_deselected(items=left_out)
 
     @pytest.fixture
     def session(self) -> Session:
@@ -83,7 +100,9 @@ class ConformancePlugin:
         return result
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[Any]) -> Iterator[Any]:
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Tell a failure of the suite from a deviation of the target."""
         report = yield
         known = (pytest.fail.Exception, pytest.skip.Exception)

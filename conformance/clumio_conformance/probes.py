@@ -118,7 +118,8 @@ def _shapes(contract: Contract, base: Json) -> Iterator[Probe]:
             if type_name != node.type and not (type_name == "null" and node.nullable):
                 yield _json(f"{name}-as-{type_name}", {**base, name: example})
             if node.items and type_name != "string":
-                yield _json(f"{name}-of-{type_name}", {**base, name: [*base.get(name, base["asset_types"]), example]})
+                strings = base[name if name in base else "asset_types"]
+                yield _json(f"{name}-of-{type_name}", {**base, name: [*strings, example]})
     yield _json("required-missing", {})
 
 

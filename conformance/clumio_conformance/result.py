@@ -1,5 +1,6 @@
 """What came of a run, and its exit code."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Any
@@ -30,13 +31,13 @@ class Result:
     notes: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, options: RunOptions, ledger: Ledger, wire: Wire, *, pytest_code: int) -> "Result":
+    def of(cls, options: RunOptions, ledger: Ledger, wire: Wire, *, pytest_code: int, unrestored: Sequence[str] = ()) -> "Result":
         """Sum up a run."""
         if wire.flakes:
             ledger.absolve()
         findings = ledger.sorted_findings()
         failing = [finding for finding in findings if ledger.fails(finding)]
-        inconclusive = _inconclusive(options, ledger, wire)
+        inconclusive = _inconclusive(options, ledger, wire, unrestored)
         return cls(
             run=_run(options, wire),
             rows=ledger.rows(),
@@ -68,16 +69,18 @@ def _run(options: RunOptions, wire: Wire) -> dict[str, Any]:
 
 
 def _exit_code(ledger: Ledger, failing: list[Finding], inconclusive: str | None, pytest_code: int) -> int:
-    if ledger.errors or pytest_code in {2, 3}:
+    if ledger.errors or pytest_code == 3:
         return 3
-    if pytest_code == 4:
-        return 4
+    if pytest_code in {2, 4}:
+        return pytest_code
     if failing:
         return 1
     return 5 if inconclusive else 0
 
 
-def _inconclusive(options: RunOptions, ledger: Ledger, wire: Wire) -> str | None:
+def _inconclusive(options: RunOptions, ledger: Ledger, wire: Wire, unrestored: Sequence[str]) -> str | None:
+    if unrestored:
+        return f"the group could not be restored: {'; '.join(unrestored)}"
     if wire.lost:
         return wire.lost
     if wire.flakes:

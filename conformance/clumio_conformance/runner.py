@@ -1,14 +1,21 @@
 """One run: open the target, let pytest run the suite, say what came of it."""
 
+import signal
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+import hypothesis.configuration
 import pytest
 
 from clumio_conformance.contract import contract
 from clumio_conformance.findings import Finding, described
 from clumio_conformance.ledger import Ledger
 from clumio_conformance.options import RunOptions
+from clumio_conformance.keeper import Keeper
 from clumio_conformance.plugin import ConformancePlugin
 from clumio_conformance.reporting.terminal import summary
 from clumio_conformance.result import Result
@@ -33,12 +40,41 @@ def perform(options: RunOptions) -> Result:
     rules = contract()
     ledger = Ledger(contract=rules, strict=options.strict, capabilities=capabilities(options))
     options.report_dir.mkdir(parents=True, exist_ok=True)
-    with opened(options, rules, ledger) as session:
-        plugin = ConformancePlugin(options, session, lambda finding: _described(finding, ledger))
+    with opened(options, rules, ledger) as session, _termination(), _hypothesis_home():
+        keeper = Keeper(session, options)
+        plugin = ConformancePlugin(options, session, lambda finding: _described(finding, ledger), keeper.keep)
         junit = options.report_dir / "junit.xml"
         arguments = [f"--rootdir={SUITE}", f"-c{SUITE / 'pytest.ini'}", f"--junitxml={junit}", *options.pytest_args]
-        code = int(pytest.main([*arguments, str(SUITE)], plugins=[plugin]))
-        return Result.of(options, ledger, session.wire, pytest_code=code)
+        try:
+            code = int(pytest.main([*arguments, str(SUITE)], plugins=[plugin]))
+        finally:
+            notes = keeper.give_back()
+        return Result.of(options, ledger, session.wire, pytest_code=code, unrestored=keeper.left).noted(*notes)
+
+
+@contextmanager
+def _termination() -> Iterator[None]:
+    """Let SIGTERM end a run as Ctrl-C does: the group is restored and the report is written."""
+
+    def interrupt(_signal: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def _hypothesis_home() -> Iterator[None]:
+    """Keep what hypothesis writes for itself out of the user's folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        hypothesis.configuration.set_hypothesis_home_dir(folder)
+        yield
 
 
 def _described(finding: Finding, ledger: Ledger) -> str:

@@ -57,7 +57,8 @@ class Visit:
 
     def source(self, keyword: str) -> str | None:
         """The requirement behind a keyword at this value: the nearest node that names one."""
-        return _source(self.chain, keyword)
+        source = _source(self.chain, keyword)
+        return source if isinstance(source, str) else None
 
 
 class Schema:
@@ -105,7 +106,8 @@ class Schema:
             source = source[missing] if isinstance(source, Mapping) else source
             path, expected, actual = f"{path}/{missing}", f"the required field {missing}", "no such field"
         if not isinstance(source, str):
-            raise LookupError(f"{chain[-1].pointer}: the keyword {keyword} names no requirement as its source (x-requirements)")
+            what = f"{chain[-1].pointer}: the keyword {keyword} names no requirement as its source (x-requirements)"
+            raise LookupError(what)  # noqa: TRY004 - the spec lacks something, no argument is of a wrong type
         return Violation(
             requirement=source, keyword=keyword, path=path, pointer=chain[-1].pointer, expected=expected, actual=actual
         )

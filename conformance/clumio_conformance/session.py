@@ -30,7 +30,10 @@ LISTED: Final = Expectation(outcome="accepted", requirements=("UCG-LIST-01",), s
 
 @dataclass
 class Session:
-    """What tests talk to; `pending` are the failing findings of the test that runs now."""
+    """What tests talk to.
+
+    `pending` are the failing findings of the test that runs now; `careful` is set when the group under test is somebody's.
+    """
 
     contract: Contract
     ledger: Ledger
@@ -38,6 +41,8 @@ class Session:
     control: Control | None = None
     pending: list[Finding] = field(default_factory=list)
     ordinary_refused: bool = False
+    careful: bool = False
+    accepted_invalid: bool = False
 
     @property
     def capabilities(self) -> frozenset[str]:
@@ -60,7 +65,13 @@ class Session:
         if probe is not None:
             self.ledger.behaviour[probe] = behaviour_of(answer)
         self._enter(answer, self._collapsed(expected), blame)
+        if expected is not None and expected.outcome == "refused" and answer.succeeded:
+            self.accepted_invalid = True
         return answer
+
+    def may_try_invalid(self) -> bool:
+        """Whether requests that must be refused may go on: not on somebody's group once one of them was accepted."""
+        return not (self.careful and self.accepted_invalid)
 
     def conclude(self, exchange: Exchange, verdicts: Iterable[Verdict]) -> None:
         """Enter verdicts on a sequence of exchanges."""

@@ -1,8 +1,9 @@
 """The groups under test: the designated one, or groups that the run creates for itself."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -28,10 +29,14 @@ CREATED: Final = Expectation(outcome="accepted", requirements=("UCG-CREATE-01",)
 
 @dataclass
 class Subjects:
-    """Gives groups to tests; `designated` is the id that the user named."""
+    """Gives groups to tests; `designated` is the id that the user named, `keep` is told how it was found.
+
+    `keep` gives the reason why the group must not be touched, or None.
+    """
 
     session: Session
     designated: str | None = None
+    keep: Callable[[Exchange], str | None] = lambda _read: None
     created: list[str] = field(default_factory=list)
     _shared: Subject | None = None
     _unavailable: str | None = None
@@ -92,11 +97,14 @@ class Subjects:
         read = subject.read()
         if not read.group:
             self._give_up(f"the group {group_id} can't be read: the target answered {_status(read)}")
+        reason = self.keep(read)
+        if reason:
+            self._give_up(reason)
         subject.connected = _strings(read.group.get("asset_types_enabled"))
         subject.regions = _strings(read.group.get("aws_regions"))
         return subject
 
-    def _give_up(self, why: str) -> Any:
+    def _give_up(self, why: str) -> NoReturn:
         self._unavailable = why
         pytest.skip(why)
 

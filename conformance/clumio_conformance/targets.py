@@ -72,12 +72,11 @@ def opened(options: RunOptions, contract: Contract, ledger: Ledger) -> Iterator[
     if options.target == "mock":
         yield from _session(options, contract, ledger, MOCK_URL, "mock-token", None)
         return
-    base_url = options.base_url or ""
-    control = None
-    if options.control_url:
-        control = Control(options.control_url)
-        control.check()
-    yield from _session(options, contract, ledger, base_url, live_token(), control)
+    token = live_token()
+    live_control = Control(options.control_url) if options.control_url else None
+    if live_control:
+        live_control.check()
+    yield from _session(options, contract, ledger, options.base_url or "", token, live_control)
 
 
 def live_token() -> str:
@@ -102,7 +101,7 @@ def sandbox() -> Iterator[tuple[str, Control]]:
         UsageError: it does not start.
     """
     environment = {name: value for name, value in os.environ.items() if name != TOKEN_VARIABLE}
-    process = subprocess.Popen(  # noqa: S603 - our own module under our own interpreter
+    process = subprocess.Popen(
         [sys.executable, "-m", "clumio_sandbox", "serve"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

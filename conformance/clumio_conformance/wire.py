@@ -36,7 +36,7 @@ class Outgoing:
     path: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
-    authorization: str | None = None
+    authorization: str | None = field(default=None, repr=False)
 
 
 @dataclass(kw_only=True)
@@ -139,6 +139,11 @@ class Wire:
         """
         self.lost = self.redaction.text(why)
         raise TargetLostError(self.lost)
+
+    def revive(self) -> None:
+        """Try the target again after it was given up, without a cap: a group is to be restored."""
+        self.lost = None
+        self.policy.max_requests = None
 
     def fetch(self, hidden_url: str) -> Exchange:
         """Get a URL that the target gave, without the token; a redacted URL is the one it stands for."""

@@ -3,9 +3,9 @@
 import argparse
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from clumio_conformance.options import LIVE_MAX_REQUESTS, LIVE_RATE, RunOptions
+from clumio_conformance.options import LIVE_MAX_REQUESTS, LIVE_RATE, RunOptions, TargetName
 from clumio_conformance.runner import run
 from clumio_conformance.targets import UsageError, is_loopback
 
@@ -67,7 +67,7 @@ def options(arguments: argparse.Namespace) -> RunOptions:
         if getattr(arguments, name) and target != "live":
             raise UsageError(f"--{name.replace('_', '-')} is for --target live, not for {target}")
     return RunOptions(
-        target=target,
+        target=cast("TargetName", target),
         base_url=base_url,
         control_url=arguments.control_url,
         unit=os.environ.get("CLUMIO_ORGANIZATIONAL_UNIT_CONTEXT") if target == "live" else None,

@@ -13,7 +13,7 @@ _KEYWORDS: Final = ("type", "enum", "if", "null", "minimum", "maximum")
 
 
 @schema_rule
-@rule("UCG-RESP-02", "UCG-LIST-01")
+@rule("UCG-RESP-02", "UCG-RESP-24", "UCG-LIST-01")
 def success(seen: Seen) -> Iterator[Verdict]:
     """The body of a success is what the contract says, value by value."""
     if seen.response.status == 200 or (seen.succeeded and seen.response.body):
@@ -21,7 +21,7 @@ def success(seen: Seen) -> Iterator[Verdict]:
 
 
 @schema_rule
-@rule("UCG-ERR-01", "UCG-ERR-02", "UCG-ERR-03")
+@rule("UCG-ERR-01", "UCG-ERR-02", "UCG-ERR-03", "UCG-ERR-09")
 def error(seen: Seen) -> Iterator[Verdict]:
     """The body of an error is an object with a list of errors."""
     if seen.response.status >= 400:

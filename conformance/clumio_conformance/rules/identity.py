@@ -75,11 +75,9 @@ def links(seen: Seen) -> Iterator[Verdict]:
     for name, link in entries.items():
         if isinstance(link, dict):
             yield from _link(f"/_links/{name}", link)
-    own = entries.get("_self")
-    href = own.get("href") if isinstance(own, dict) else None
-    if isinstance(href, str) and seen.group_id is not None:
-        leads = unquote(urlsplit(href).path).rstrip("/").endswith(f"/{seen.group_id}")
-        deviation = None if leads else _differs("/_links/_self/href", f"the path of the group {seen.group_id}", href)
+    href = _href(body, "_self")
+    if href is not None and seen.group_id is not None:
+        deviation = None if _last_segment(href) == seen.group_id else _differs("/_links/_self/href", f"the path of the group {seen.group_id}", href)
         yield Verdict(requirement="UCG-LINK-07", deviation=deviation)
 
 
@@ -96,6 +94,31 @@ def _link(where: str, link: dict[str, Any]) -> Iterator[Verdict]:
         known = method.lower() in _METHODS
         deviation = None if known else _differs(f"{where}/type", "an HTTP method", method)
         yield Verdict(requirement="UCG-LINK-06", deviation=deviation)
+
+
+@rule("UCG-LINK-08")
+def unit(seen: Seen) -> Iterator[Verdict]:
+    """The link of the organizational unit leads to the unit that the group names."""
+    body = group(seen)
+    named = body.get("organizational_unit_id") if body else None
+    href = _href(body, "read-organizational-unit") if body else None
+    if isinstance(named, str) and named and href is not None:
+        kept = _last_segment(href) == named
+        where = "/_links/read-organizational-unit/href"
+        yield Verdict(requirement="UCG-LINK-08", deviation=None if kept else _differs(where, f"the path of the unit {named}", href))
+
+
+@rule("UCG-RESP-29")
+def stack(seen: Seen) -> Iterator[Verdict]:
+    """The ARN of the stack is of CloudFormation, of the master account and region, and carries the stack's name."""
+    body = group(seen)
+    arn = body.get("stack_arn") if body else None
+    if body is None or not isinstance(arn, str):
+        return
+    region, account, name = (body.get(field) for field in ("master_region", "master_aws_account_id", "stack_name"))
+    expected = f"arn:aws:cloudformation:{region}:{account}:stack/{name}/..."
+    kept = re.fullmatch(rf"arn:[\w-]+:cloudformation:{re.escape(str(region))}:{re.escape(str(account))}:stack/{re.escape(str(name))}/.+", arn)
+    yield Verdict(requirement="UCG-RESP-29", deviation=None if kept else _differs("/stack_arn", expected, arn))
 
 
 @rule("UCG-ETAG-02")
@@ -127,6 +150,20 @@ def intended(seen: Seen) -> Iterator[Verdict]:
                 observed=f"value {shown(value)}",
             )
             yield Verdict(requirement="UCG-ENUM-06", deviation=None if known else deviation)
+
+
+def _href(body: dict[str, Any], name: str) -> str | None:
+    links = body.get("_links")
+    link = links.get(name) if isinstance(links, dict) else None
+    href = link.get("href") if isinstance(link, dict) else None
+    return href if isinstance(href, str) else None
+
+
+def _last_segment(href: str) -> str | None:
+    try:
+        return unquote(urlsplit(href).path.rstrip("/").rpartition("/")[2])
+    except ValueError:
+        return None
 
 
 def _absolute(url: str) -> bool:

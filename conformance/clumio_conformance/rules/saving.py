@@ -13,6 +13,10 @@ from clumio_conformance.schema import shown
 # What may differ between two looks at the same state: a template URL is signed anew, an external id may be withheld.
 _VOLATILE: Final = frozenset({"deployment_template_url", "external_id", "_embedded"})
 _ABSENT: Final = object()
+# What an update has no field for.
+_OWN: Final = (
+    "id", "created_timestamp", "intended_account_native_ids", "master_aws_account_id", "master_region", "organizational_unit_id",
+)  # fmt: skip
 
 
 @rule("UCG-SAVE-01", "UCG-SAVE-02", "UCG-SAVE-03", "UCG-SAVE-04")
@@ -64,6 +68,28 @@ def repeated(first: Exchange, second: Exchange) -> Iterator[Verdict]:
     yield from _unchanged("UCG-OP-03", first, second, "what the same update showed before")
 
 
+@rule("UCG-SAVE-07")
+def left_alone(before: Exchange, update: Exchange) -> Iterator[Verdict]:
+    """An update leaves what it has no field for as it was."""
+    if not before.group or not update.group:
+        return
+    for field in _OWN:
+        if field in before.group:
+            told = "what was there before the update"
+            deviation = _same(f"/{field}", before.group[field], update.group.get(field, _ABSENT), told)
+            yield Verdict(requirement="UCG-SAVE-07", deviation=deviation)
+
+
+@rule("UCG-CREATE-05")
+def created(sent: dict[str, Any], answer: Exchange) -> Iterator[Verdict]:
+    """A new group is of the account, master account and region that were named."""
+    if not answer.group:
+        return
+    named = {field: sent[field] for field in ("master_aws_account_id", "master_region", "organizational_unit_id") if sent.get(field)}
+    for field, value in ({"intended_account_native_ids": [sent["account_native_id"]]} | named).items():
+        yield Verdict(requirement="UCG-CREATE-05", deviation=_same(f"/{field}", value, answer.group.get(field, _ABSENT)))
+
+
 @rule("UCG-PATH-03")
 def untouched(before: Exchange, after: Exchange) -> Iterator[Verdict]:
     """An update of another group changes nothing here."""
@@ -93,7 +119,7 @@ def filtered(page: Exchange) -> Iterator[Verdict]:
         yield Verdict(requirement="UCG-LIST-04", deviation=_listing("no group, since none meets the filter", items) if items else None)
 
 
-@rule("UCG-LIST-01", "UCG-LIST-02")
+@rule("UCG-LIST-05")
 def envelope(page: Exchange, *, limit: int | None = None) -> Iterator[Verdict]:
     """A page counts what it holds, and holds no more than was asked for."""
     if not page.succeeded:
@@ -103,9 +129,9 @@ def envelope(page: Exchange, *, limit: int | None = None) -> Iterator[Verdict]:
     wrong = Deviation(
         kind="semantic", location="/current_count", expected=str(len(items)), actual=shown(count), observed="differs"
     )
-    yield Verdict(requirement="UCG-LIST-01", deviation=None if count == len(items) else wrong)
+    yield Verdict(requirement="UCG-LIST-05", deviation=None if count == len(items) else wrong)
     if limit is not None and len(items) > limit:
-        yield Verdict(requirement="UCG-LIST-02", deviation=_listing(f"at most {limit} groups", [len(items)]))
+        yield Verdict(requirement="UCG-LIST-05", deviation=_listing(f"at most {limit} groups", [len(items)]))
 
 
 def _items(page: Exchange) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from clumio_conformance.contract import UPDATE
+from clumio_conformance.contract import CREATE, UPDATE
 from clumio_conformance.expectation import Expectation, mislabelled
 from clumio_conformance.findings import Deviation, Verdict
 from clumio_conformance.rules import Seen, rule, schema_rule
@@ -10,7 +10,10 @@ from clumio_conformance.schema import shown
 
 
 @schema_rule
-@rule("UCG-OP-01", "UCG-OP-02", "UCG-BODY-11", "UCG-BODY-13", "UCG-CTYPE-01", "UCG-PATH-01", "UCG-READ-01", "UCG-CREATE-01")
+@rule(
+    "UCG-OP-01", "UCG-OP-02", "UCG-OU-01", "UCG-BODY-11", "UCG-BODY-13", "UCG-BODY-20", "UCG-CTYPE-01", "UCG-CTYPE-04",
+    "UCG-CTYPE-06", "UCG-DEPR-01", "UCG-DEPR-02", "UCG-PATH-01", "UCG-PATH-04", "UCG-READ-01", "UCG-CREATE-01",
+)  # fmt: skip
 def accepted(seen: Seen) -> Iterator[Verdict]:
     """A valid request is accepted; whatever it carried was accepted with it."""
     expected = seen.expectation
@@ -122,11 +125,23 @@ def success(seen: Seen) -> Iterator[Verdict]:
         deviation = Deviation(
             kind="status", location="status", expected="200", actual=str(seen.response.status), observed=str(seen.response.status)
         )
-    if seen.operation.id == UPDATE or deviation:
+    if seen.operation.id == UPDATE:
         yield Verdict(requirement="UCG-RESP-01", deviation=deviation)
 
 
-@rule("UCG-AUTH-04", "UCG-ERR-08", "UCG-BODY-05", "UCG-BODY-15", "UCG-BODY-16", "UCG-BODY-17", "UCG-BODY-18", "UCG-BODY-19", "UCG-CTYPE-05", "UCG-RATE-01")
+@rule("UCG-CREATE-06")
+def created(seen: Seen) -> Iterator[Verdict]:
+    """A create that succeeds is answered with 200."""
+    if seen.operation.id == CREATE and seen.succeeded:
+        status = str(seen.response.status)
+        wrong = Deviation(kind="status", location="status", expected="200", actual=status, observed=status)
+        yield Verdict(requirement="UCG-CREATE-06", deviation=None if status == "200" else wrong)
+
+
+@rule(
+    "UCG-AUTH-04", "UCG-ERR-08", "UCG-BODY-05", "UCG-BODY-15", "UCG-BODY-16", "UCG-BODY-17", "UCG-BODY-18", "UCG-BODY-19",
+    "UCG-BODY-21", "UCG-CTYPE-05", "UCG-RATE-01", "UCG-READ-03", "UCG-READ-04", "UCG-CREATE-07", "UCG-PATH-06",
+)  # fmt: skip
 def recorded(seen: Seen) -> Iterator[Verdict]:
     """What the contract leaves open was seen: nothing is asserted of it."""
     if seen.expectation and seen.expectation.outcome == "open":

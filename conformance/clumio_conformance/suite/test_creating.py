@@ -7,7 +7,8 @@ import pytest
 
 from clumio_conformance.contract import CREATE, contract
 from clumio_conformance.exchange import Request
-from clumio_conformance.expectation import expectation
+from clumio_conformance.expectation import Expectation, expectation
+from clumio_conformance.rules import saving
 from clumio_conformance.session import COLLECTION, Session
 from clumio_conformance.subjects import NEW_GROUP
 
@@ -29,11 +30,22 @@ VALID: dict[str, Any] = {
 
 
 
-@pytest.mark.requirement("UCG-CREATE-01", "UCG-CREATE-02", "UCG-CREATE-03", "UCG-CREATE-04")
+@pytest.mark.requirement("UCG-CREATE-01", "UCG-CREATE-02", "UCG-CREATE-03", "UCG-CREATE-04", "UCG-CREATE-05", "UCG-CREATE-06")
 @pytest.mark.parametrize("name", [*VALID, *BROKEN])
 def test_each_create_is_met_as_the_contract_says(session: Session, name: str) -> None:
     """A create lacks something, or does not: it is refused, or answered with the group."""
     body = {**VALID, **BROKEN}[name]
     outgoing = session.wire.outgoing("POST", COLLECTION, body=json.dumps(body).encode())
     request = Request(method="POST", url=COLLECTION, body=outgoing.body)
-    session.exchange(outgoing, expectation(request, contract().operation(CREATE)), probe=f"create {name}")
+    answer = session.exchange(outgoing, expectation(request, contract().operation(CREATE)), probe=f"create {name}")
+    if name in VALID:
+        session.conclude(answer, saving.created(body, answer))
+
+
+@pytest.mark.requirement("UCG-CREATE-07")
+def test_a_create_with_the_deprecated_field_alone_is_recorded(session: Session) -> None:
+    """The vendor's onboarding scripts send asset_types_enabled without asset_types."""
+    body = {key: value for key, value in NEW_GROUP.items() if key != "asset_types"} | {"asset_types_enabled": ["RDS"]}
+    told = Expectation(outcome="open", requirements=("UCG-CREATE-07",), location="request /asset_types", sent="no asset_types")
+    outgoing = session.wire.outgoing("POST", COLLECTION, body=json.dumps(body).encode())
+    session.exchange(outgoing, told, probe="create deprecated-alone")

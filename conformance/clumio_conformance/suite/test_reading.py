@@ -13,7 +13,7 @@ pytestmark = pytest.mark.real
 
 
 @pytest.mark.schema_requirements
-@pytest.mark.requirement("UCG-READ-01", "UCG-SAVE-06", "UCG-CTYPE-02")
+@pytest.mark.requirement("UCG-READ-01", "UCG-SAVE-06", "UCG-CTYPE-02", "UCG-LINK-08", "UCG-RESP-29")
 def test_a_group_is_read(session: Session, readable: Subject) -> None:
     """A group is read twice: both answers keep the contract, and are the same."""
     first = readable.read()
@@ -58,7 +58,7 @@ def test_a_read_without_a_valid_token_is_refused(
     session.exchange(outgoing, told, probe=f"{what} authorization {requirement}")
 
 
-@pytest.mark.requirement("UCG-LIST-01", "UCG-LIST-04")
+@pytest.mark.requirement("UCG-LIST-01", "UCG-LIST-04", "UCG-LIST-05")
 def test_the_list_counts_what_it_holds(session: Session) -> None:
     """A page of the list keeps the contract and its own counts."""
     page = session.exchange(session.wire.outgoing("GET", f"{COLLECTION}?limit=5"), LISTED)

@@ -62,7 +62,7 @@ def test_reading_changes_nothing(session: Session, subject: Subject) -> None:
     session.conclude(first, saving.read_twice(first, subject.snapshot(anew=True)))
 
 
-@pytest.mark.requirement("UCG-FLOW-03")
+@pytest.mark.requirement("UCG-FLOW-03", "UCG-SAVE-07")
 def test_an_update_has_no_effect_before_its_stack(session: Session, subject: Subject) -> None:
     """More types and regions are asked for: nothing of it is connected, in the answer or in a read."""
     before = subject.snapshot(anew=True)
@@ -70,6 +70,7 @@ def test_an_update_has_no_effect_before_its_stack(session: Session, subject: Sub
     body["asset_types"] = list(dict.fromkeys([*body["asset_types"], "EC2/EBS", "RDS", "S3", "DynamoDB"]))
     body["aws_regions"] = list(dict.fromkeys([*body["aws_regions"], "eu-central-1"]))
     update = subject.update(body)
+    session.conclude(update, saving.left_alone(before, update))
     session.conclude(update, life_cycle.pending(before, update))
     session.conclude(update, life_cycle.pending(before, subject.snapshot(anew=True)))
 

@@ -1,7 +1,6 @@
 """The ASGI application: the vendor's API everywhere, the sandbox's own pages under `/_sandbox/`."""
 
 import hmac
-from dataclasses import replace
 from typing import cast
 
 from starlette.applications import Starlette
@@ -10,29 +9,47 @@ from starlette.middleware import Middleware
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
 
 from clumio_sandbox.api import group_id_of
 from clumio_sandbox.control import ControlApi
-from clumio_sandbox.document import template_signature
+from clumio_sandbox.document import TEMPLATES_PATH, template_signature
 from clumio_sandbox.errors import ApiError, forbidden, unknown_path, wrong_method
 from clumio_sandbox.guard import Guard
 from clumio_sandbox.messages import Response, failure
 from clumio_sandbox.sandbox import Sandbox
 from clumio_sandbox.template import template_body
-from clumio_sandbox.transport import Receive, Scope, Send, deliver, head, read_body
+from clumio_sandbox.transport import DisconnectedError, Receive, Scope, Send, deliver, head, read_body
+
+OWN_PATHS = "/_sandbox"
+"""What the vendor has nothing at; everything under it is the sandbox's own."""
 
 
-def application(sandbox: Sandbox, *, hosts: frozenset[str] = frozenset()) -> Starlette:
+def application(sandbox: Sandbox, *, hosts: frozenset[str] = frozenset()) -> ASGIApp:
     """The whole sandbox; `hosts` are further names under which its own pages may be reached."""
+    own = _own_pages(sandbox, hosts)
+    vendor = VendorEndpoint(sandbox)
+
+    async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
+        chosen = own if scope["path"].startswith(OWN_PATHS) else vendor
+        await chosen(scope, receive, send)
+
+    return dispatch
+
+
+def _own_pages(sandbox: Sandbox, hosts: frozenset[str]) -> Starlette:
     templates = Templates(sandbox)
-    own = [Mount("/api", routes=ControlApi(sandbox).routes)]
+    guarded = [Mount("/api", routes=ControlApi(sandbox).routes)]
     return Starlette(
         routes=[
-            Route("/_sandbox/templates/{group_id}/{revision:int}.template", templates.fetch, methods=["GET"]),
-            Mount("/_sandbox", routes=own, middleware=[Middleware(Guard, hosts=hosts)]),
-            Mount("", app=VendorEndpoint(sandbox)),
+            Route(TEMPLATES_PATH + "/{group_id}/{revision:int}.template", templates.fetch, methods=["GET"]),
+            Mount(OWN_PATHS, routes=guarded, middleware=[Middleware(Guard, hosts=hosts)]),
         ],
-        exception_handlers={ApiError: _refused, HTTPException: _not_served},
+        exception_handlers={
+            ApiError: _refused,
+            HTTPException: _not_served,
+            DisconnectedError: _gone,
+        },
     )
 
 
@@ -44,13 +61,14 @@ class VendorEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read the request, answer it, and remember both."""
-        request = head(scope)
         try:
-            request = replace(request, body=await read_body(request, receive))
+            request = head(scope, await read_body(scope, receive))
             await self._sandbox.follow(group_id_of(request.path))
             response = self._sandbox.api.answer(request)
         except ApiError as error:
-            response = failure(error)
+            request, response = head(scope), failure(error)
+        except DisconnectedError:
+            return
         self._sandbox.recorder.record(request, response)
         await deliver(response, scope, receive, send)
 
@@ -85,6 +103,10 @@ async def _not_served(request: HttpRequest, error: Exception) -> HttpResponse:
         allowed = tuple((status.headers or {}).get("Allow", "").split(", "))
         return _plain(failure(wrong_method(request.method, allowed)))
     return _plain(failure(unknown_path(request.url.path)))
+
+
+async def _gone(_request: HttpRequest, _error: Exception) -> HttpResponse:
+    return HttpResponse()
 
 
 def _plain(response: Response) -> HttpResponse:

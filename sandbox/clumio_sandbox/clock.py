@@ -23,4 +23,4 @@ class Clock:
 
 def timestamp(seconds: float) -> str:
     """RFC 3339 in UTC, to the second; the page states no format [guess]."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(int(seconds), UTC).isoformat().replace("+00:00", "Z")

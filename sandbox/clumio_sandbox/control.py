@@ -116,7 +116,7 @@ class ControlApi:
 
 
 async def _body(request: HttpRequest) -> dict[str, Any]:
-    body = await read_body(head(request.scope), request.receive)
+    body = await read_body(request.scope, request.receive)
     try:
         document = decode(body)
     except ValueError as error:

@@ -67,11 +67,11 @@ def wrong_method(method: str, allowed: tuple[str, ...]) -> ApiError:
 
 
 def too_slow(seconds: float) -> ApiError:
-    """The body did not arrive in time."""
+    """The request did not arrive in time."""
     return ApiError(
         status=408,
         code=1007,
-        message=f"the body did not arrive within {seconds:g} s",
+        message=f"the request did not arrive within {seconds:g} s",
         headers={"Connection": "close"},
     )
 

@@ -3,7 +3,8 @@
 import re
 import shlex
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from clumio_sandbox.messages import Request, Response
 
@@ -46,34 +47,40 @@ class Exchange:
 
 
 class Recorder:
-    """Remembers the last exchanges."""
+    """Remembers the last exchanges; their secrets go before anybody sees them."""
 
     def __init__(self) -> None:
-        self._exchanges: deque[Exchange] = deque(maxlen=REMEMBERED)
+        self._last: deque[tuple[Request, Response]] = deque(maxlen=REMEMBERED)
 
     def record(self, request: Request, response: Response) -> None:
-        """Remember an exchange, less its secrets."""
-        token = request.headers.get("authorization", "").rpartition(" ")[2].encode("latin-1")
-        target = f"{request.path}?{request.query}" if request.query else request.path
-        self._exchanges.append(
-            Exchange(
-                method=request.method,
-                target=_clean(target.encode("latin-1"), token),
-                request_headers=_clean_headers(dict(request.headers), token),
-                request_body=_clean(request.body[:SHOWN_BYTES], token),
-                status=response.status,
-                media_type=response.media_type,
-                response_headers=_clean_headers(dict(response.headers), token),
-                response_body=_clean(response.body[:SHOWN_BYTES], token),
-            )
-        )
+        """Remember an exchange."""
+        if len(request.body) > SHOWN_BYTES:
+            request = replace(request, body=request.body[:SHOWN_BYTES])
+        if len(response.body) > SHOWN_BYTES:
+            response = replace(response, body=response.body[:SHOWN_BYTES])
+        self._last.append((request, response))
 
     def exchanges(self) -> list[Exchange]:
         """What is remembered, the newest first."""
-        return list(reversed(self._exchanges))
+        return [_exchange(request, response) for request, response in reversed(self._last)]
 
 
-def _clean_headers(headers: dict[str, str], token: bytes) -> dict[str, str]:
+def _exchange(request: Request, response: Response) -> Exchange:
+    token = request.headers.get("authorization", "").rpartition(" ")[2].encode("latin-1")
+    target = f"{request.path}?{request.query}" if request.query else request.path
+    return Exchange(
+        method=request.method,
+        target=_clean(target.encode("latin-1"), token),
+        request_headers=_clean_headers(request.headers, token),
+        request_body=_clean(request.body, token),
+        status=response.status,
+        media_type=response.media_type,
+        response_headers=_clean_headers(response.headers, token),
+        response_body=_clean(response.body, token),
+    )
+
+
+def _clean_headers(headers: Mapping[str, str], token: bytes) -> dict[str, str]:
     return {
         name: "***" if name in _CREDENTIAL_HEADERS else _clean(value.encode("latin-1"), token)
         for name, value in headers.items()

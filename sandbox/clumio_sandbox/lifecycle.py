@@ -88,7 +88,8 @@ def request_update(group: Group, plan: Plan, now: float) -> Group:
     if plan == group.intended:
         return group
     revision = group.revisions + 1
-    return replace(group, pending=replace(plan, revision=revision), pending_since=now, revisions=revision)
+    pending = Plan(plan.asset_types, plan.aws_regions, plan.description, revision)
+    return replace(group, pending=pending, pending_since=now, revisions=revision)
 
 
 def expire(group: Group, now: float) -> Group:

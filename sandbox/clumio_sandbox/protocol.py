@@ -1,56 +1,71 @@
 """The HTTP server's protocol, where ASGI does not reach.
 
-Requests that are no HTTP are answered in the vendor's error shape, half-open connections do not stay, and a response
-that is to break off finds its connection.
+What is no HTTP is answered in the vendor's error shape, requests that do not arrive in time are given up, and a
+response that is to break off finds its connection.
 """
 
 import asyncio
-from typing import Any
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from clumio_sandbox.errors import malformed
+from clumio_sandbox.corked import CorkedTransport
+from clumio_sandbox.errors import ApiError, malformed, too_slow
 from clumio_sandbox.messages import failure
 
-HEAD_PATIENCE = 10.0
-"""Seconds in which the head of a connection's first request must have arrived."""
+PATIENCE = 10.0
+"""Seconds that a request may take to arrive; one that takes twice as long is sure to be given up."""
 
 
 class SandboxProtocol(H11Protocol):
     """One connection."""
 
-    _impatience: asyncio.TimerHandle | None = None
+    _timer: asyncio.TimerHandle | None = None
+    _arriving: object = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in its base
-        """Start the time in which the client must say something."""
-        self.app_state = {**self.app_state, "transport": transport}
-        super().connection_made(transport)
-        self._impatience = self.loop.call_later(HEAD_PATIENCE, self._give_up)
+        """Begin to watch over the client's requests."""
+        corked = CorkedTransport(transport, self.loop)
+        self.app_state = {**self.app_state, "transport": corked}
+        super().connection_made(corked)
+        self._watch()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop waiting for a head that cannot come any more."""
-        if self._impatience:
-            self._impatience.cancel()
+        """Stop watching."""
+        if self._timer:
+            self._timer.cancel()
         super().connection_lost(exc)
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is no HTTP request, and hang up."""
-        response = failure(malformed(msg))
+        self._refuse(malformed(msg))
+
+    def _watch(self) -> None:
+        arriving = self._incomplete()
+        if arriving is not None and arriving is self._arriving:
+            self._refuse(too_slow(PATIENCE))
+            return
+        self._arriving = arriving
+        self._timer = self.loop.call_later(PATIENCE, self._watch)
+
+    def _incomplete(self) -> object:
+        """What stands for the request that has begun to arrive, or must; None when there is none."""
+        if self.cycle is None:
+            return self
+        if not self.cycle.response_complete:
+            return self.cycle if self.cycle.more_body else None
+        received, _ = self.conn.trailing_data
+        return self.cycle if received else None
+
+    def _refuse(self, error: ApiError) -> None:
         if self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
+            response = failure(error)
             headers = [
                 ("content-type", response.media_type),
                 ("content-length", str(len(response.body))),
                 ("connection", "close"),
             ]
-            self._write(h11.Response(status_code=response.status, headers=headers, reason=b"Bad Request"))
-            self._write(h11.Data(data=response.body))
-            self._write(h11.EndOfMessage())
+            head = h11.Response(status_code=response.status, headers=headers)
+            for event in (head, h11.Data(data=response.body), h11.EndOfMessage()):
+                self.transport.write(self.conn.send(event) or b"")
         self.transport.close()
-
-    def _write(self, event: Any) -> None:
-        self.transport.write(self.conn.send(event) or b"")
-
-    def _give_up(self) -> None:
-        if self.cycle is None:
-            self.transport.close()

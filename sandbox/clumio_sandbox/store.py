@@ -5,14 +5,20 @@ Every change is one transaction, committed before it is acknowledged, so it surv
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from clumio_sandbox.database import checksum, open_database, private_database
 from clumio_sandbox.group import Group
 
 HISTORY_LENGTH = 50
-"""How many changes are remembered for each group."""
+"""How many changes are shown for each group."""
+
+CACHED_GROUPS = 256
+"""How many groups are kept in memory, too."""
+
+CACHED_SIZE = 4096
+"""Characters of facts up to which a group is kept in memory."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,7 @@ class Store:
     def __init__(self, path: Path | None = None) -> None:
         self._database = private_database() if path is None else open_database(path)
         rows = self._database.execute("SELECT token_hash, name FROM organizations")
+        self._recent: dict[str, Group] = {}
         self._organizations: dict[str, str] = dict(rows.fetchall())
 
     def close(self) -> None:
@@ -65,9 +72,9 @@ class Store:
 
     def save(self, before: Group, after: Group, *, event: str, now: float) -> Group:
         """Keep what `event` made of a group, with the next version number; nothing happens when nothing changed."""
-        if before == after:
+        if after is before or after == before:
             return before
-        saved = replace(after, version=before.version + 1)
+        saved = after.numbered(before.version + 1)
         facts = saved.dump()
         with self._database:
             self._database.execute(
@@ -75,10 +82,13 @@ class Store:
                 (saved.deleted, facts, checksum(facts), saved.id),
             )
             self._remember(saved, event, now)
+        self._cache(saved, len(facts))
         return saved
 
     def group(self, group_id: str) -> Group | None:
         """The group of this id, deleted ones too, whichever organization it belongs to."""
+        if group_id in self._recent:
+            return self._recent[group_id]
         row = self._database.execute("SELECT facts FROM groups WHERE id = ?", (group_id,)).fetchone()
         return row and Group.load(row[0])
 
@@ -100,20 +110,30 @@ class Store:
     def history(self, group_id: str) -> list[Change]:
         """The last changes of a group, oldest first."""
         rows = self._database.execute(
-            "SELECT version, at, event, status, operation FROM history WHERE group_id = ? ORDER BY version",
-            (group_id,),
+            "SELECT version, at, event, status, operation FROM history WHERE group_id = ?"
+            " ORDER BY version DESC LIMIT ?",
+            (group_id, HISTORY_LENGTH),
         )
-        return [Change(*row) for row in rows]
+        return [Change(*row) for row in reversed(rows.fetchall())]
+
+    def _cache(self, group: Group, size: int) -> None:
+        """Keep small groups at hand; this process alone writes, so they cannot be out of date."""
+        if len(self._recent) >= CACHED_GROUPS:
+            self._recent.clear()
+        self._recent.pop(group.id, None)
+        if size <= CACHED_SIZE:
+            self._recent[group.id] = group
 
     def _remember(self, group: Group, event: str, now: float) -> None:
         self._database.execute(
             "INSERT INTO history VALUES (?, ?, ?, ?, ?, ?)",
             (group.id, group.version, now, event, group.status.value, group.operation.value),
         )
-        self._database.execute(
-            "DELETE FROM history WHERE group_id = ? AND version <= ?",
-            (group.id, group.version - HISTORY_LENGTH),
-        )
+        if group.version % HISTORY_LENGTH == 0:
+            self._database.execute(
+                "DELETE FROM history WHERE group_id = ? AND version <= ?",
+                (group.id, group.version - HISTORY_LENGTH),
+            )
 
 
 def _hash(token: str) -> str:

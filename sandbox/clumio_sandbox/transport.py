@@ -4,14 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from clumio_sandbox.errors import malformed, too_large, too_slow
+from clumio_sandbox.errors import too_large
 from clumio_sandbox.messages import Delivery, Request, Response
 
 BODY_LIMIT = 1024 * 1024
 """Bytes of a body that are read; no documented request comes near."""
-
-BODY_PATIENCE = 10.0
-"""Seconds in which a body must have arrived."""
 
 LATENESS = 2.0
 """Seconds by which a late response is late."""
@@ -21,9 +18,13 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
-def head(scope: Scope) -> Request:
-    """The request without its body."""
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+class DisconnectedError(Exception):
+    """The client went away before its request was complete, or was sent away."""
+
+
+def head(scope: Scope, body: bytes = b"") -> Request:
+    """The request of which `body` was read."""
+    headers = _headers(scope)
     host, port = scope["server"] or ("localhost", 80)
     return Request(
         method=scope["method"],
@@ -31,35 +32,30 @@ def head(scope: Scope) -> Request:
         query=scope["query_string"].decode("latin-1"),
         headers=headers,
         base_url=f"{scope['scheme']}://{headers.get('host') or f'{host}:{port}'}",
+        body=body,
     )
 
 
-async def read_body(request: Request, receive: Receive) -> bytes:
-    """The body; raises an `ApiError` when it is too large, too slow, or cut off."""
-    length = request.headers.get("content-length", "0")
+async def read_body(scope: Scope, receive: Receive) -> bytes:
+    """The body; raises an `ApiError` when it is too large, and `DisconnectedError` when it never comes."""
+    length = _headers(scope).get("content-length", "0")
     if length.isdigit() and int(length) > BODY_LIMIT:
         raise too_large(BODY_LIMIT)
-    try:
-        async with asyncio.timeout(BODY_PATIENCE):
-            return await _collect(receive)
-    except TimeoutError as error:
-        raise too_slow(BODY_PATIENCE) from error
-
-
-async def _collect(receive: Receive) -> bytes:
-    parts = []
-    size = 0
-    while True:
+    body = b""
+    more = True
+    while more:
         message = await receive()
         if message["type"] == "http.disconnect":
-            msg = "the connection ended within the body"
-            raise malformed(msg)
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
-        if size > BODY_LIMIT:
+            raise DisconnectedError
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > BODY_LIMIT:
             raise too_large(BODY_LIMIT)
-        if not message.get("more_body", False):
-            return b"".join(parts)
+    return body
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
 
 
 async def deliver(response: Response, scope: Scope, receive: Receive, send: Send) -> None:

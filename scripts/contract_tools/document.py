@@ -53,6 +53,10 @@ class Document:
                 break
         return line
 
+    def place_of_key(self, key: str) -> Location:
+        """Find the first node with this key."""
+        return next((location for location, _ in nodes(self.content) if location[-1:] == (key,)), ())
+
     def broken(self, location: Location, cause: str) -> BrokenSpecError:
         """Make the error that says what is wrong with a node."""
         place = "/".join(str(key) for key in location)
@@ -75,7 +79,8 @@ def read(path: Path) -> Document:
     _check_references(document)
     error = next(iter(OpenAPIV31SpecValidator(document.content).iter_errors()), None)
     if error is not None:
-        raise document.broken(tuple(error.absolute_path), error.message)
+        location = tuple(error.absolute_path) or _location_of(document.content, error.instance)
+        raise document.broken(location, error.message)
     return document
 
 
@@ -119,16 +124,24 @@ def _line_of_child(node: Any, key: str | int) -> int | None:
     return None
 
 
-def references(node: Any, location: Location = ()) -> Iterator[tuple[Location, str]]:
+def nodes(node: Any, location: Location = ()) -> Iterator[tuple[Location, Any]]:
+    """Give a node and everything below it, each with its location."""
+    yield location, node
+    children = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, child in children:
+        yield from nodes(child, (*location, key))
+
+
+def references(node: Any) -> Iterator[tuple[Location, str]]:
     """Give each `$ref` below a node, with its location."""
-    if isinstance(node, dict):
-        if isinstance(node.get("$ref"), str):
-            yield (*location, "$ref"), node["$ref"]
-        for key, value in node.items():
-            yield from references(value, (*location, key))
-    elif isinstance(node, list):
-        for index, item in enumerate(node):
-            yield from references(item, (*location, index))
+    for location, found in nodes(node):
+        if location and location[-1] == "$ref" and isinstance(found, str):
+            yield location, found
+
+
+def _location_of(content: Any, value: Any) -> Location:
+    """Find a value that the validator refuses without saying where it stands."""
+    return next((location for location, found in nodes(content) if found == value), ())
 
 
 def resolve(content: dict[str, Any], reference: str) -> Any:

@@ -21,6 +21,12 @@ from .preparation import prepared
 
 PACKAGE = "clumio_connection_groups"
 SOURCE = "source.json"
+CHATTER = (
+    "Generating ",
+    "If you believe this was a mistake",
+    "Warning(s) encountered",
+    "Error(s) encountered",
+)
 TOOLS = ("openapi-python-client", "ruff")
 
 
@@ -155,13 +161,20 @@ def _environment() -> dict[str, str]:
 
 def _failure(spec: document.Document, output: str) -> Exception:
     """Make the error that says where in the specification the generator's complaint belongs."""
-    cause = re.sub(r"\x1b\[[0-9;]*m", "", output).strip()
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", output).splitlines()
+    cause = "\n".join(line for line in lines if line.strip() and not line.startswith(CHATTER))
+    if "Traceback" in cause:
+        return GenerationError(f"the generator failed on {spec.path}: {lines[-1]}")
+    return spec.broken(_complaint_about(spec, cause), cause)
+
+
+def _complaint_about(spec: document.Document, cause: str) -> document.Location:
+    """Find the node that the generator names, in one of its ways; the whole document when it names none."""
+    media_type = re.search(r"Unsupported content_type ([^,)]+)", cause)
+    if media_type:
+        return spec.place_of_key(media_type[1])
     operation = re.search(r"parsing ([A-Z]+) (\S+) within", cause)
     if operation:
-        return spec.broken(("paths", operation[2], operation[1].lower()), cause)
+        return ("paths", operation[2], operation[1].lower())
     component = re.search(r"/components/(\w+)/(\w+)", cause)
-    if component:
-        return spec.broken(("components", component[1], component[2]), cause)
-    if "Traceback" in cause:
-        return GenerationError(f"the generator failed on {spec.path}: {cause.splitlines()[-1]}")
-    return spec.broken((), cause)
+    return ("components", component[1], component[2]) if component else ()

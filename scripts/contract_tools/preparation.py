@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
-from .document import references, resolve
+from .document import nodes, references, resolve
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -50,15 +50,10 @@ def _reachable(content: dict[str, Any], roots: list[Any]) -> set[str]:
     return found
 
 
-def _drop_formats(node: Any) -> None:
-    if isinstance(node, dict):
-        if node.get("type") == "string":
+def _drop_formats(schema: Any) -> None:
+    for _, node in nodes(schema):
+        if isinstance(node, dict) and node.get("type") == "string":
             node.pop("format", None)
-        for value in node.values():
-            _drop_formats(value)
-    elif isinstance(node, list):
-        for item in node:
-            _drop_formats(item)
 
 
 def _parameters(content: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,327 @@
+"""The generated tree is what its sources make of it, wherever and by whichever Python it is made."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+import generate
+from contract_tools import generation, tree
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = ROOT / "scripts" / "generate.py"
+SPEC = ROOT / "openapi" / "spec.yaml"
+MODELS = Path("clumio_connection_groups") / "models"
+
+
+@pytest.fixture
+def output(tmp_path: Path) -> Path:
+    """A copy of the generated tree, to be harmed."""
+    copied = shutil.copytree(ROOT / "generated", tmp_path / "generated")
+    tree.normalise_modes(copied)
+    return copied
+
+
+def edited_spec(folder: Path, old: str, new: str) -> Path:
+    """Write the contract with one place edited."""
+    text = SPEC.read_text(encoding="utf-8")
+    assert old in text
+    path = folder / "spec.yaml"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return path
+
+
+def test_the_committed_tree_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
+    assert generate.main(["--check"]) == 0, capsys.readouterr().out
+
+
+# --- drift ---
+
+
+def edit(output: Path) -> None:
+    path = output / MODELS / "link.py"
+    path.write_text(path.read_text(encoding="utf-8").replace("href", "hreff"), encoding="utf-8")
+
+
+def append_blank(output: Path) -> None:
+    with (output / MODELS / "link.py").open("a", encoding="utf-8") as file:
+        file.write("\n")
+
+
+def delete(output: Path) -> None:
+    (output / MODELS / "link.py").unlink()
+
+
+def add(output: Path) -> None:
+    (output / MODELS / "extra.py").write_text("", encoding="utf-8")
+
+
+def rename(output: Path) -> None:
+    (output / MODELS / "link.py").rename(output / MODELS / "links.py")
+
+
+def make_executable(output: Path) -> None:
+    (output / MODELS / "link.py").chmod(0o755)
+
+
+def leave_a_cache(output: Path) -> None:
+    cache = output / MODELS / "__pycache__"
+    cache.mkdir(exist_ok=True)
+    (cache / "gone.cpython-311.pyc").write_bytes(b"")
+
+
+def leave_another_cache(output: Path) -> None:
+    (output / "clumio_connection_groups" / ".ruff_cache").mkdir()
+
+
+def add_a_folder(output: Path) -> None:
+    (output / "another_package").mkdir()
+
+
+def put_a_link(output: Path) -> None:
+    path = output / MODELS / "link.py"
+    path.rename(output.parent / "link.py")
+    path.symlink_to(output.parent / "link.py")
+
+
+TAMPERING: dict[Callable[[Path], None], list[str]] = {
+    edit: ["changed: generated/{models}/link.py", "-    hreff: ", "+    href: "],
+    append_blank: ["changed: generated/{models}/link.py"],
+    delete: ["missing: generated/{models}/link.py"],
+    add: ["extra: generated/{models}/extra.py"],
+    rename: ["missing: generated/{models}/link.py", "extra: generated/{models}/links.py"],
+    make_executable: ["mode: generated/{models}/link.py"],
+    leave_a_cache: ["extra: generated/{models}/__pycache__/gone.cpython-311.pyc"],
+    leave_another_cache: ["extra: generated/clumio_connection_groups/.ruff_cache"],
+    add_a_folder: ["extra: generated/another_package"],
+    put_a_link: ["changed: generated/{models}/link.py"],
+}
+
+
+@pytest.mark.parametrize("harm", TAMPERING)
+def test_tampering_is_caught_and_mended(
+    harm: Callable[[Path], None], output: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The check names each departure, shows it, and says what mends it; generating does."""
+    harm(output)
+
+    assert generate.main(["--check", "--output", str(output)]) == 1
+
+    printed = capsys.readouterr().out
+    for line in TAMPERING[harm]:
+        assert line.format(models=MODELS.as_posix()) in printed
+    assert "To mend them: python scripts/generate.py" in printed
+    if harm in {edit, rename, make_executable}:
+        generate.main(["--output", str(output)])
+        assert tree.compare(tree.read(output), tree.read(ROOT / "generated")) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("        - unlinked\n", "        - unlinked\n        - paused\n"),
+        ("{type: UCG-RESP-21}", "{type: UCG-RESP-20}"),
+    ],
+)
+def test_an_edited_specification_is_caught(old: str, new: str, output: Path, tmp_path: Path) -> None:
+    """Even an edit that no code comes from."""
+    spec = edited_spec(tmp_path, old, new)
+    assert generate.main(["--check", "--output", str(output), "--spec", str(spec)]) == 1
+
+
+def test_comments_of_the_specification_do_not_count(output: Path, tmp_path: Path) -> None:
+    spec = edited_spec(tmp_path, "# The contract", "# Another remark on the contract")
+    assert generate.main(["--check", "--output", str(output), "--spec", str(spec)]) == 0
+
+
+def test_what_python_caches_for_a_module_that_is_there_does_not_count(output: Path) -> None:
+    subprocess.run([sys.executable, "-m", "compileall", "-q", output], check=True)
+    assert generate.main(["--check", "--output", str(output)]) == 0
+
+
+# --- the same everywhere ---
+
+
+def made_by(python: Path | str, target: Path, *, cwd: Path, **environment: str) -> tree.Tree:
+    """Generate with an interpreter, in a folder, with an environment, and give what came out."""
+    command = [str(python), str(SCRIPT), "--output", str(target)]
+    done = subprocess.run(
+        command, cwd=cwd, env={**os.environ, **environment}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return tree.read(target)
+
+
+def test_neither_place_nor_surroundings_matter(tmp_path: Path) -> None:
+    """Another folder, hash seed, language and umask, a ruff of one's own on the path, and its configuration around."""
+    (tmp_path / "ruff.toml").write_text("line-length = 40\nindent-width = 2\n", encoding="utf-8")
+    false_ruff = tmp_path / "bin" / "ruff"
+    false_ruff.parent.mkdir()
+    false_ruff.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    false_ruff.chmod(0o755)
+    umask = os.umask(0o077)
+    try:
+        made = made_by(
+            sys.executable,
+            tmp_path / "here" / "generated",
+            cwd=tmp_path,
+            PATH=f"{false_ruff.parent}{os.pathsep}{os.environ['PATH']}",
+            PYTHONHASHSEED="4711",
+            LC_ALL="C",
+            RUFF_CONFIG=str(tmp_path / "ruff.toml"),
+        )
+    finally:
+        os.umask(umask)
+    assert tree.compare(made, tree.read(ROOT / "generated")) == []
+
+
+def interpreter(minor: str) -> Path | None:
+    """Find an interpreter on the path, or among those that pyenv has."""
+    on_path = shutil.which(f"python{minor}")
+    folder = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
+    found = [*([Path(on_path)] if on_path else []), *sorted(folder.glob(f"{minor}.*/bin/python"))]
+    asks = "import sys; print('%d.%d' % sys.version_info[:2])"
+    for python in found:
+        said = subprocess.run([python, "-c", asks], capture_output=True, text=True, check=False).stdout
+        if said.strip() == minor:
+            return python
+    return None
+
+
+@pytest.mark.parametrize("minor", ["3.11", "3.12", "3.13"])
+def test_the_python_does_not_matter(minor: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """The environment of each Python is made once and kept with pytest's cache."""
+    if minor == "{}.{}".format(*sys.version_info):
+        pytest.skip("this is the Python of this run, whose output the other tests compare")
+    python = interpreter(minor)
+    if python is None:
+        pytest.skip(f"no Python {minor} on the path or among pyenv's")
+    environment = request.config.cache.mkdir(f"generator-{minor}")
+    ready = environment / "bin" / "python"
+    needs = [f"{name}=={version(name)}" for name in (*generation.TOOLS, "openapi-spec-validator")]
+    if not (environment / "ready").is_file():
+        subprocess.run([python, "-m", "venv", "--clear", environment], check=True)
+        subprocess.run([ready, "-m", "pip", "install", "--quiet", *needs], check=True)
+        (environment / "ready").touch()
+
+    made = made_by(ready, tmp_path / "generated", cwd=tmp_path)
+
+    assert tree.compare(made, tree.read(ROOT / "generated")) == []
+
+
+# --- failures ---
+
+
+BROKEN: list[tuple[str, str, list[str]]] = [
+    ("openapi: 3.1.0", "openapi: [3.1.0", ["not YAML"]),
+    ("  version: 1.0.0", "  version: 1.0.0\n  version: 2.0.0", [":12: not YAML", "duplicate key"]),
+    ('"#/components/schemas/StackOperation"', '"#/components/schemas/Operation"', ["points to nothing"]),
+    ("      operationId: read-aws-connection-group\n", "      operationId: 5\n", ["operationId"]),
+    ("application/api.clumio.aws-connection-groups=v1+json:", "image/png:", ["Unsupported content_type"]),
+    ("            type: boolean\n", "            type: boolean\n            default: perhaps\n", ["boolean"]),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "causes"), BROKEN)
+def test_a_broken_specification_is_named_with_line_and_cause(
+    old: str, new: str, causes: list[str], output: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is not YAML, not OpenAPI, or more than the generator understands; the tree stays as it was."""
+    spec = edited_spec(output.parent, old, new)
+    before = tree.read(output)
+
+    assert generate.main(["--output", str(output), "--spec", str(spec)]) == 3
+
+    told = capsys.readouterr().err
+    assert told.startswith(f"{spec}:")
+    line = int(told.removeprefix(f"{spec}:").partition(":")[0])
+    wanted = SPEC.read_text(encoding="utf-8").partition(old)[0].count("\n") + 1
+    assert abs(line - wanted) <= 6
+    for cause in causes:
+        assert cause in told
+    assert tree.read(output) == before
+    assert [path.name for path in output.parent.glob(".generated-*")] == []
+
+
+def test_a_tool_of_another_version_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(generation, "version", lambda _: "0.1.0")
+    assert generate.main(["--check"]) == 3
+    assert "expected version 0.29.1, found 0.1.0" in capsys.readouterr().err
+
+
+def test_wrong_usage_is_told_from_drift() -> None:
+    with pytest.raises(SystemExit) as caught:
+        generate.main(["--chek"])
+    assert caught.value.code == 4
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_an_interrupted_run_leaves_the_old_tree_whole(number: signal.Signals, output: Path) -> None:
+    """It is stopped while the generator is at work, each time a little later; the last run is left alone."""
+    edit(output)
+    before = tree.read(output)
+    for pause in (0.3, 0.6, 0.9):
+        command = [sys.executable, str(SCRIPT), "--output", str(output)]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            time.sleep(pause)
+            process.send_signal(number)
+        if process.returncode == 0:
+            break
+        assert tree.read(output) == before
+    if number != signal.SIGKILL:
+        assert list(output.parent.glob(".generated-*")) == []
+    assert generate.main(["--output", str(output)]) == 0
+    assert tree.compare(tree.read(output), tree.read(ROOT / "generated")) == []
+
+
+def test_where_folders_cannot_be_exchanged_they_are_renamed(
+    output: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tree, "_exchange", lambda *_: False)
+    edit(output)
+    assert generate.main(["--output", str(output)]) == 0
+    assert tree.compare(tree.read(output), tree.read(ROOT / "generated")) == []
+
+
+# --- the receipt ---
+
+
+def test_the_receipt_names_what_a_changed_specification_touches(
+    output: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A new status: its model, the requirement of the status, and the tests that name it."""
+    spec = edited_spec(tmp_path, "        - unlinked\n", "        - unlinked\n        - paused\n")
+    file = tmp_path / "receipt.json"
+
+    assert generate.main(["--output", str(output), "--spec", str(spec), "--receipt", str(file)]) == 0
+
+    receipt = json.loads(file.read_text(encoding="utf-8"))
+    assert receipt["tools"] == {"openapi-python-client": "0.29.1", "ruff": "0.17.6"}
+    assert {"spec", "options.yaml", "templates/model.py.jinja", "package/errors.py"} <= set(receipt["sha256"])
+    changed = {"kind": "changed", "path": (MODELS / "connection_group_status.py").as_posix()}
+    assert changed in receipt["files"]
+    assert receipt["requirements"] == ["UCG-ENUM-02"]
+    assert (
+        f"tests/scripts/{Path(__file__).name}::{test_the_receipt_names_what_a_changed_specification_touches.__name__}"
+        in (receipt["tests"])
+    )
+    printed = capsys.readouterr().out
+    assert "requirements: 1 touched" in printed
+    assert "widened response 200 > status enum" in printed
+
+
+def test_a_second_run_changes_nothing(output: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = (output / MODELS / "link.py").stat().st_ino
+    assert generate.main(["--output", str(output)]) == 0
+    assert "files: none touched" in capsys.readouterr().out
+    assert (output / MODELS / "link.py").stat().st_ino == before

@@ -1,0 +1,286 @@
+"""Each kind of difference is named, placed, and blamed on whom it hurts."""
+
+import json
+from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+import spec_diff
+from contract_tools import document
+from contract_tools.changes import Difference, compare
+
+SPEC = Path(__file__).resolve().parents[2] / "openapi" / "spec.yaml"
+UPDATE = "PUT /connections/aws/connection-groups/{connection_group_id}"
+
+
+@pytest.fixture(scope="module")
+def contract() -> dict[str, Any]:
+    """The contract."""
+    return document.read(SPEC).content
+
+
+@pytest.fixture
+def spec(contract: dict[str, Any]) -> dict[str, Any]:
+    """The contract, to be changed."""
+    return deepcopy(contract)
+
+
+def changed(spec: dict[str, Any], edit: Callable[[dict[str, Any]], object]) -> list[Difference]:
+    """Give what an edit changes for the update operation."""
+    before = deepcopy(spec)
+    edit(spec)
+    return [one for one in compare(before, spec) if UPDATE in one.operations]
+
+
+def schema(spec: dict[str, Any], name: str) -> dict[str, Any]:
+    found: dict[str, Any] = spec["components"]["schemas"][name]
+    return found
+
+
+def put(spec: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = spec["paths"]["/connections/aws/connection-groups/{connection_group_id}"]["put"]
+    return found
+
+
+def request(spec: dict[str, Any]) -> dict[str, Any]:
+    return schema(spec, "UpdateConnectionGroupRequest")
+
+
+def group(spec: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = schema(spec, "ConnectionGroup")["properties"]
+    return found
+
+
+EDITS: list[tuple[Callable[[dict[str, Any]], object], tuple[str, str, str, tuple[str, ...]], set[str]]] = [
+    # what a client sends
+    (
+        lambda spec: request(spec)["required"].append("description"),
+        ("narrowed", "body > description", "required", ("client",)),
+        set(),
+    ),
+    (
+        lambda spec: request(spec)["required"].remove("aws_regions"),
+        ("widened", "body > aws_regions", "required", ("promise",)),
+        {"UCG-BODY-09"},
+    ),
+    (
+        lambda spec: request(spec)["properties"].update(color={"type": "string"}),
+        ("added", "body > color", "", ()),
+        set(),
+    ),
+    (
+        lambda spec: request(spec)["properties"].pop("description"),
+        ("removed", "body > description", "", ("client",)),
+        {"UCG-BODY-10", "UCG-BODY-11", "UCG-BODY-12"},
+    ),
+    (
+        lambda spec: schema(spec, "AssetType")["enum"].append("FSX"),
+        ("widened", "body > asset_types[]", "enum", ("promise",)),
+        {"UCG-ENUM-01", "UCG-DEPR-01", "UCG-CREATE-03"},
+    ),
+    (
+        lambda spec: schema(spec, "AssetType")["enum"].remove("S3"),
+        ("narrowed", "body > asset_types[]", "enum", ("client",)),
+        {"UCG-ENUM-01", "UCG-DEPR-01", "UCG-CREATE-03"},
+    ),
+    (
+        lambda spec: schema(spec, "AssetTypes").pop("if"),
+        ("widened", "body > asset_types", "if", ("promise",)),
+        {"UCG-BODY-04", "UCG-CREATE-03"},
+    ),
+    (
+        lambda spec: request(spec)["properties"].update(
+            asset_types_enabled={"$ref": "#/components/schemas/AssetTypes"}
+        ),
+        ("narrowed", "body > asset_types_enabled", "type", ("client",)),
+        {"UCG-BODY-06", "UCG-BODY-12", "UCG-BODY-14"},
+    ),
+    (
+        lambda spec: put(spec)["parameters"].append(
+            {"name": "dry_run", "in": "query", "required": True, "schema": {"type": "boolean"}}
+        ),
+        ("added", "query dry_run", "", ("client",)),
+        set(),
+    ),
+    # what a client gets
+    (
+        lambda spec: schema(spec, "ConnectionGroupStatus")["enum"].append("paused"),
+        ("widened", "200 > status", "enum", ("client",)),
+        {"UCG-ENUM-02"},
+    ),
+    (
+        lambda spec: schema(spec, "ConnectionGroupStatus")["enum"].remove("unlinked"),
+        ("narrowed", "200 > status", "enum", ("promise",)),
+        {"UCG-ENUM-02"},
+    ),
+    (
+        lambda spec: group(spec).update(color={"type": "string"}),
+        ("added", "200 > color", "", ()),
+        set(),
+    ),
+    (
+        lambda spec: group(spec).pop("stack_arn"),
+        ("removed", "200 > stack_arn", "", ("client",)),
+        {"UCG-RESP-20"},
+    ),
+    (
+        lambda spec: group(spec)["config"].update(
+            oneOf=[{"$ref": "#/components/schemas/ConnectionGroupConfig"}]
+        ),
+        ("narrowed", "200 > config", "type", ("promise",)),
+        {"UCG-CONF-01", "UCG-CONF-02"},
+    ),
+    (
+        lambda spec: group(spec)["id"].update(type="integer"),
+        ("changed", "200 > id", "type", ("client", "promise")),
+        {"UCG-RESP-12"},
+    ),
+    (
+        lambda spec: schema(spec, "ErrorDetail")["properties"]["error_code"].update(maximum=2**64),
+        ("widened", "default > errors[] > error_code", "maximum", ("client",)),
+        {"UCG-ERR-02"},
+    ),
+    (
+        lambda spec: schema(spec, "ErrorResponse").pop("required"),
+        ("widened", "default > errors", "required", ("client",)),
+        {"UCG-ERR-01"},
+    ),
+    (
+        lambda spec: put(spec)["responses"].update({"404": put(spec)["responses"]["default"]}),
+        ("added", "404", "", ()),
+        {"UCG-CTYPE-03", "UCG-ERR-01", "UCG-ERR-02", "UCG-ERR-03"},
+    ),
+    (
+        lambda spec: put(spec)["responses"].pop("default"),
+        ("removed", "default", "", ("client",)),
+        {"UCG-CTYPE-03", "UCG-ERR-01", "UCG-ERR-02", "UCG-ERR-03"},
+    ),
+    # the operation, and what only says more
+    (
+        lambda spec: put(spec).update(operationId="change-aws-connection-group"),
+        ("changed", "", "operationId", ("client", "promise")),
+        {"UCG-OP-01", "UCG-OP-02"},
+    ),
+    (
+        lambda spec: group(spec)["stack_name"].update(deprecated=True),
+        ("annotated", "200 > stack_name", "deprecated", ()),
+        set(),
+    ),
+    (
+        lambda spec: group(spec)["stack_name"].update({"x-requirements": {"type": "UCG-RESP-99"}}),
+        ("annotated", "200 > stack_name", "requirements", ()),
+        {"UCG-RESP-21", "UCG-RESP-99"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("edit", "expected", "requirements"), EDITS)
+def test_an_edit_is_told(
+    spec: dict[str, Any],
+    edit: Callable[[dict[str, Any]], object],
+    expected: tuple[str, str, str, tuple[str, ...]],
+    requirements: set[str],
+) -> None:
+    put(spec).setdefault("parameters", [])
+    told = {(one.kind, one.where, one.keyword, one.breaks): one for one in changed(spec, edit)}
+    assert expected in told
+    assert set(told[expected].requirements) == requirements
+
+
+def test_the_same_change_of_several_operations_is_told_once(spec: dict[str, Any]) -> None:
+    (told,) = changed(spec, lambda spec: group(spec).update(color={"type": "string"}))
+    assert [name.split()[0] for name in told.operations] == ["GET", "POST", "PUT"]
+
+
+def test_words_order_and_examples_do_not_count(spec: dict[str, Any]) -> None:
+    def edit(spec: dict[str, Any]) -> None:
+        group(spec)["id"]["description"] = "Another description."
+        schema(spec, "AssetType")["enum"].reverse()
+        spec["components"].pop("examples")
+        put(spec)["summary"] = "Another summary"
+
+    assert changed(spec, edit) == []
+
+
+def test_a_whole_operation_is_one_difference(spec: dict[str, Any]) -> None:
+    (told,) = changed(
+        spec, lambda spec: spec["paths"].pop("/connections/aws/connection-groups/{connection_group_id}")
+    )
+    assert (told.kind, told.breaks) == ("removed", ("client",))
+    assert {"UCG-OP-01", "UCG-ENUM-02", "UCG-ERR-02"} <= set(told.requirements)
+
+
+def written(folder: Path, spec: dict[str, Any], edit: Callable[[dict[str, Any]], object]) -> Path:
+    """Write an edited contract."""
+    edit(spec)
+    path = folder / "new.yaml"
+    with path.open("w", encoding="utf-8") as file:
+        YAML().dump(spec, file)
+    return path
+
+
+def breaking(spec: dict[str, Any]) -> None:
+    schema(spec, "ConnectionGroupStatus")["enum"].append("paused")
+
+
+def harmless(spec: dict[str, Any]) -> None:
+    group(spec)["color"] = {"type": "string"}
+
+
+@pytest.mark.parametrize(
+    ("edit", "options", "code"),
+    [
+        (lambda _: None, [], 0),
+        (lambda _: None, ["--strict"], 0),
+        (breaking, [], 1),
+        (harmless, [], 0),
+        (harmless, ["--strict"], 1),
+    ],
+)
+def test_the_exit_code_says_whether_something_breaks(
+    spec: dict[str, Any],
+    tmp_path: Path,
+    edit: Callable[[dict[str, Any]], object],
+    options: list[str],
+    code: int,
+) -> None:
+    assert spec_diff.main([str(SPEC), str(written(tmp_path, spec, edit)), *options]) == code
+
+
+def test_text_names_what_was_gained_where_whom_it_breaks_and_the_requirement(
+    spec: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec_diff.main([str(SPEC), str(written(tmp_path, spec, breaking))])
+    output = capsys.readouterr().out
+    assert "widened   response 200 > status enum" in output
+    assert f"  in     {UPDATE}" in output
+    assert '  gained ["paused"]' in output
+    assert "  breaks client; requirements UCG-ENUM-02" in output
+
+
+def test_json_is_for_machines(
+    spec: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec_diff.main([str(SPEC), str(written(tmp_path, spec, breaking)), "--json"])
+    result = json.loads(capsys.readouterr().out)
+    assert result["breaking"] == 2  # in a group, and in the groups of a list
+    assert {one["kind"] for one in result["differences"]} == {"widened"}
+
+
+def test_a_broken_specification_is_told_from_a_difference(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = tmp_path / "new.yaml"
+    broken.write_text("openapi: 3.1.0\npaths: {\n", encoding="utf-8")
+    assert spec_diff.main([str(SPEC), str(broken)]) == 3
+    assert f"{broken}:3: not YAML" in capsys.readouterr().err
+
+
+def test_wrong_usage_is_told_from_a_difference() -> None:
+    with pytest.raises(SystemExit) as caught:
+        spec_diff.main([str(SPEC)])
+    assert caught.value.code == 4

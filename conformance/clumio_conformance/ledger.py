@@ -35,6 +35,7 @@ class Ledger:
     effect: Callable[[Exchange], str] = lambda _exchange: "nothing"
     findings: dict[str, Finding] = field(default_factory=dict)
     behaviour: dict[str, str] = field(default_factory=dict)
+    scenarios: dict[str, dict[str, str]] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     exchanges: int = 0
     _sides: defaultdict[str, set[Side]] = field(default_factory=lambda: defaultdict(set))
@@ -57,6 +58,10 @@ class Ledger:
                 if self._record(finding) and self.fails(finding):
                     new.append(finding)
         return tuple(new)
+
+    def played(self, scenario: str, where: str, exchange: Exchange) -> None:
+        """Enter how a scenario was answered, by the mock or by the target."""
+        self.scenarios.setdefault(scenario, {})[where] = behaviour_of(exchange)
 
     def skip(self, requirements: Iterable[str], reason: str) -> None:
         """Remember why a requirement could not be tried."""

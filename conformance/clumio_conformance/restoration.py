@@ -41,7 +41,7 @@ class Original:
         types = group.get("intended_asset_types", group.get("asset_types_enabled"))
         regions = group.get("intended_aws_regions", group.get("aws_regions"))
         description = group.get("description")
-        if not _strings(types) or not _strings(regions) or not isinstance(description, str | None):
+        if not isinstance(types, list) or not isinstance(regions, list) or not isinstance(description, str | None):
             raise RestorationError(
                 f"the group {group_id} shows no intended types and regions, so that it could not be restored: it is not updated"
             )
@@ -149,7 +149,3 @@ def _told(answer: Exchange) -> str:
     if answer.response is None:
         return answer.failure or "no answer"
     return f"{answer.response.status} {answer.response.body[:200].decode('utf-8', 'replace')}"
-
-
-def _strings(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(entry, str) for entry in value)

@@ -25,6 +25,7 @@ class Result:
     findings: list[Finding]
     failing: list[Finding]
     behaviour: dict[str, str]
+    scenarios: dict[str, dict[str, str]]
     errors: list[str]
     inconclusive: str | None
     exit_code: int
@@ -44,6 +45,7 @@ class Result:
             findings=findings,
             failing=failing,
             behaviour=dict(sorted(ledger.behaviour.items())),
+            scenarios=_scenarios(ledger, findings),
             errors=list(ledger.errors),
             inconclusive=inconclusive,
             exit_code=_exit_code(ledger, failing, inconclusive, pytest_code),
@@ -52,6 +54,15 @@ class Result:
     def noted(self, *notes: str) -> "Result":
         """Add what else a person must be told."""
         return replace(self, notes=[*self.notes, *notes])
+
+
+def _scenarios(ledger: Ledger, findings: list[Finding]) -> dict[str, dict[str, str]]:
+    """Each scenario: how mock and target answered, and whether the mock still tells the truth (`parity`)."""
+    untrue = {finding.deviation.location.split(" ")[1] for finding in findings if finding.requirement == "UCG-MOCK-01"}
+    return {
+        name: {**played, "parity": "differs" if name in untrue else "confirmed" if "target" in played else "not_run"}
+        for name, played in sorted(ledger.scenarios.items())
+    }
 
 
 def _run(options: RunOptions, wire: Wire) -> dict[str, Any]:

@@ -69,6 +69,10 @@ class Session:
             self.accepted_invalid = True
         return answer
 
+    def enter(self, exchange: Exchange, verdicts: Iterable[Verdict]) -> None:
+        """Enter the verdicts on one exchange."""
+        self.pending += self.ledger.observe(exchange, verdicts)
+
     def may_try_invalid(self) -> bool:
         """Whether requests that must be refused may go on: not on somebody's group once one of them was accepted."""
         return not (self.careful and self.accepted_invalid)
@@ -100,8 +104,7 @@ class Session:
         return self.wire.outgoing("GET", f"{COLLECTION}?limit=1")
 
     def _enter(self, exchange: Exchange, expected: Expectation | None, blame: Blame) -> None:
-        verdicts = judge(exchange, self.contract, expected, blame=blame)
-        self.pending += self.ledger.observe(exchange, verdicts)
+        self.enter(exchange, judge(exchange, self.contract, expected, blame=blame))
 
     def _collapsed(self, expected: Expectation | None) -> Expectation | None:
         """Once the ordinary update is refused, that is the cause of every other refusal of a valid one."""

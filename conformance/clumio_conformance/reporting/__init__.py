@@ -1,1 +1,1 @@
-"""The reports of a run: they know its result alone."""
+"""The reports of a run: they know its result and the contract, and decide nothing."""

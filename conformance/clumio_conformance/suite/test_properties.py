@@ -59,8 +59,7 @@ def test_requests_at_random(session: Session, subject: Subject, options: RunOpti
 def _send(case: Case[Any], session: Session, subject: Subject) -> None:
     """Send the body of a case to the group under test; path, token and unit stay those of the run."""
     kwargs = case.as_transport_kwargs(session.wire.base_url)
-    prepared = requests.Request("PUT", kwargs["url"], json=kwargs.get("json"), data=kwargs.get("data")).prepare()
-    body = prepared.body.encode() if isinstance(prepared.body, str) else prepared.body
+    body = _encoded(requests.Request("PUT", kwargs["url"], json=kwargs.get("json"), data=kwargs.get("data")).prepare().body)
     label = kwargs["headers"].get("Content-Type", "application/json")
     if label != "application/json":
         return  # other labels have probes of their own
@@ -70,6 +69,10 @@ def _send(case: Case[Any], session: Session, subject: Subject) -> None:
     subject.put(sent)
     subject.forget()
     session.raise_pending()
+
+
+def _encoded(body: Any) -> bytes | None:
+    return body.encode() if isinstance(body, str) else body or None
 
 
 def _at_home(body: bytes | None, subject: Subject) -> bytes | None:

@@ -1,0 +1,65 @@
+"""The folder of reports: emptied of older ones before a run, written whole after it."""
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from clumio_conformance.contract import Contract
+from clumio_conformance.reporting.document import document, written
+from clumio_conformance.reporting.markdown import markdown
+from clumio_conformance.reporting.page import page
+from clumio_conformance.reporting.sarif import sarif
+from clumio_conformance.result import Result
+
+JUNIT: Final = "junit.xml"
+
+
+class ReportError(Exception):
+    """Reports can't be written where they were asked for; the message names the folder and the mend."""
+
+
+def prepare(folder: Path) -> None:
+    """Make the folder and take the reports of an earlier run away, so that none is taken for those of this run.
+
+    Raises:
+        ReportError: the folder can't be made or written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in (*_WRITERS, JUNIT):
+            (folder / name).unlink(missing_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as why:
+        raise ReportError(f"--report-dir {folder}: reports can't be written there: {why.strerror}; name another folder") from why
+
+
+def write_reports(result: Result, contract: Contract, folder: Path) -> None:
+    """Write every report but `junit.xml`, which is pytest's; each appears whole or not at all.
+
+    Raises:
+        ReportError: the folder can't be written to.
+    """
+    report = document(result, contract)
+    texts = {name: write(report) for name, write in _WRITERS.items()}
+    try:
+        for name, text in texts.items():
+            _replace(folder / name, text)
+    except OSError as why:
+        raise ReportError(f"--report-dir {folder}: {why.filename}: {why.strerror}; the reports are not complete") from why
+
+
+def _replace(file: Path, text: str) -> None:
+    part = file.with_name(f".{file.name}.part")
+    part.write_text(text, encoding="utf-8", newline="\n")
+    os.replace(part, file)
+
+
+_WRITERS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
+    "report.json": written,
+    "index.html": page,
+    "summary.md": markdown,
+    "results.sarif": sarif,
+}

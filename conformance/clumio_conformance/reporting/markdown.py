@@ -1,0 +1,104 @@
+"""`summary.md`: the result in short, for the summary page of a CI job."""
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from typing import Any, Final
+
+from clumio_conformance.reporting.text import cut, one_line, visible
+from clumio_conformance.reporting.tally import LEVELS, tally, verdict
+
+MOST_FINDINGS: Final = 50
+"""How many findings are written out; a job's summary has a limit of size."""
+_LONGEST: Final = 1200
+
+_MARKUP: Final = re.compile(r"[^\w\s./,;-]|[_\n\t]", re.ASCII)
+
+
+def markdown(report: Mapping[str, Any]) -> str:
+    """Write the verdict, the counts, what does not conform and each finding."""
+    return "\n".join(_lines(report)) + "\n"
+
+
+def _lines(report: Mapping[str, Any]) -> Iterator[str]:
+    run = report["run"]
+    yield f"## Conformance of {safe(run.get('base_url') or run['target'])}"
+    yield ""
+    yield f"**{safe(verdict(report))}**"
+    yield ""
+    yield from _counts(report)
+    yield from _list("Our own errors", report["errors"])
+    yield from _list("Notes", report["notes"])
+    yield from _departing(report)
+    yield from _findings(report["findings"])
+
+
+def _counts(report: Mapping[str, Any]) -> Iterator[str]:
+    yield f"| outcome | {' | '.join(LEVELS)} |"
+    yield "| --- |" + " ---: |" * len(LEVELS)
+    for outcome, counts in tally(report).items():
+        yield f"| {safe(outcome)} | " + " | ".join(str(counts[level]) for level in LEVELS) + " |"
+    yield ""
+
+
+def _list(title: str, entries: list[str]) -> Iterator[str]:
+    if entries:
+        yield f"### {title}"
+        yield ""
+        yield from (f"- {safe(cut(entry, _LONGEST))}" for entry in entries)
+        yield ""
+
+
+def _departing(report: Mapping[str, Any]) -> Iterator[str]:
+    rows = [row for row in report["requirements"] if row["outcome"] != "conforms"]
+    if not rows:
+        return
+    yield "<details><summary>Requirements that were not seen to conform</summary>"
+    yield ""
+    yield "| requirement | level | outcome | reason |"
+    yield "| --- | --- | --- | --- |"
+    for row in rows:
+        yield f"| {row['id']} | {row['level']} | {safe(row['outcome'])} | {safe(cut(row['reason'], _LONGEST))} |"
+    yield ""
+    yield "</details>"
+    yield ""
+
+
+def _findings(findings: list[Mapping[str, Any]]) -> Iterator[str]:
+    shown = sorted(findings, key=lambda finding: not finding["fails"])[:MOST_FINDINGS]
+    for fails, group in groupby(shown, key=lambda finding: bool(finding["fails"])):
+        yield "### Findings that fail the run" if fails else "### Other findings"
+        yield ""
+        for finding in group:
+            yield from _finding(finding)
+    if len(findings) > len(shown):
+        yield f"{len(findings) - len(shown)} more findings are in report.json."
+
+
+def _finding(finding: Mapping[str, Any]) -> Iterator[str]:
+    response = finding["exchange"]["response"]
+    status = response["status"] if response else "no answer"
+    page = f" (page: {finding['page']})" if finding["page"] else ""
+    yield f"**{finding['requirement']}** ({finding['level']}) {safe(finding['operation'])} → {status}, {_code(finding['location'])}"
+    yield ""
+    rows = {"says": safe(finding["says"] + page), "expected": _code(finding["expected"]), "actual": _code(finding["actual"])}
+    rows |= {"known": safe(finding["reason"])} if finding["reason"] else {}
+    yield "| | |"
+    yield "| --- | --- |"
+    yield from (f"| {name} | {text} |" for name, text in rows.items())
+    yield ""
+    yield f"<pre><code>{_entities(visible(cut(finding['curl'], _LONGEST)))}</code></pre>"
+    yield ""
+
+
+def safe(text: str) -> str:
+    """Write text so that nothing in it is taken for Markdown or HTML."""
+    return _entities(one_line(text))
+
+
+def _code(text: str) -> str:
+    return f"<code>{safe(cut(text, _LONGEST))}</code>"
+
+
+def _entities(text: str) -> str:
+    return _MARKUP.sub(lambda found: f"&#{ord(found[0])};", text)

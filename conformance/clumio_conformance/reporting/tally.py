@@ -1,0 +1,36 @@
+"""What the reports have in common: the counts, and the verdict in one line."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, Final
+
+LEVELS: Final = ("must", "inferred", "open")
+OUTCOMES: Final = ("conforms", "deviation", "known", "stale", "error", "not_run")
+
+
+def tally(report: Mapping[str, Any]) -> dict[str, Counter[str]]:
+    """Count the requirements by outcome, then by level; outcomes that do not occur are left out."""
+    counts: dict[str, Counter[str]] = {outcome: Counter() for outcome in OUTCOMES}
+    for row in report["requirements"]:
+        counts[row["outcome"]][row["level"]] += 1
+    return {outcome: levels for outcome, levels in counts.items() if levels}
+
+
+def verdict(report: Mapping[str, Any]) -> str:
+    """Say in one line what came of the run."""
+    failing = sum(finding["fails"] for finding in report["findings"])
+    others = len(report["findings"]) - failing
+    beside = f"; {_count(others, 'finding')} beside that do not fail it" if others else ""
+    words = {
+        "passed": f"passed: nothing new{beside}",
+        "deviation": f"deviation: {_count(failing, 'finding')} that fail the run{beside}",
+        "interrupted": "interrupted: what was seen until then is in the report",
+        "error": f"our own error, not the vendor's: {_count(len(report['errors']), 'error')} of the suite",
+        "usage": "wrong usage: pytest did not take its arguments",
+        "inconclusive": f"inconclusive: {report['inconclusive']}",
+    }
+    return words[report["verdict"]]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,25 @@
+"""Text from the wire, made fit to be shown: everything that a target sends is hostile."""
+
+import re
+from typing import Final
+
+LONGEST_BODY: Final = 4000
+"""Characters of a body that a report keeps."""
+
+# Control characters (a terminal obeys them), lone surrogates (no encoder takes them) and what turns the direction of text.
+_INVISIBLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+
+
+def visible(text: str) -> str:
+    """Write invisible characters as escapes; line ends and tabs stay."""
+    return _INVISIBLE.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+
+
+def one_line(text: str) -> str:
+    """Write invisible characters, line ends and tabs as escapes."""
+    return visible(text).replace("\n", "\\n").replace("\t", "\\t")
+
+
+def cut(text: str, longest: int) -> str:
+    """Cut a text at this many characters, and say so."""
+    return text if len(text) <= longest else f"{text[:longest]}... (cut; {len(text)} characters in all)"

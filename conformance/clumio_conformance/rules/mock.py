@@ -1,0 +1,77 @@
+"""Whether the suite's own mocks keep the contract, and still tell the truth of a target."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from clumio_conformance.contract import Contract
+from clumio_conformance.exchange import Exchange, Response
+from clumio_conformance.findings import Deviation, Verdict
+from clumio_conformance.rules import rule
+from clumio_conformance.scenarios import Scenario
+from clumio_conformance.schema import Schema, json_type, pointer_of
+
+
+@rule("UCG-MOCK-01")
+def contradicted(verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
+    """A mock that departs from the contract is the suite's own fault, whatever requirement it breaks."""
+    for verdict in verdicts:
+        if verdict.deviation:
+            where = f"mock {verdict.requirement} {verdict.deviation.location}"
+            yield Verdict(requirement="UCG-MOCK-01", deviation=replace(verdict.deviation, location=where, blame="suite"))
+
+
+@rule("UCG-MOCK-01")
+def parity(scenario: Scenario, real: Exchange, contract: Contract) -> Iterator[Verdict]:
+    """The mocked answer has the shape of the real one: status, media type, fields, types, and documented values."""
+    if real.response is None:
+        return
+    match = contract.match(real.request.method, real.request.url)
+    schema = None if match is None else match[0].success if real.succeeded else match[0].error
+    deviations = list(_differences(scenario, real.response, schema))
+    for deviation in deviations:
+        yield Verdict(requirement="UCG-MOCK-01", deviation=deviation)
+    if not deviations:
+        yield Verdict(requirement="UCG-MOCK-01")
+
+
+def _differences(scenario: Scenario, real: Response, schema: Schema | None) -> Iterator[Deviation]:
+    mock = scenario.answer
+    if mock.status != real.status:
+        yield _untrue(scenario.id, "status", str(mock.status), str(real.status))
+    if mock.media_type != real.media_type:
+        yield _untrue(scenario.id, "header content-type", mock.media_type, real.media_type or "none")
+    mocked, answered = (dict(_shape(body, schema)) for body in (mock.body, real.json))
+    for path in dict.fromkeys([*mocked, *answered]):
+        if mocked.get(path) != answered.get(path):
+            yield _untrue(scenario.id, path or "body", mocked.get(path, "no such field"), answered.get(path, "no such field"))
+
+
+def _shape(body: Any, schema: Schema | None, path: str = "") -> Iterator[tuple[str, str]]:
+    """Name each field and its type; of an enum, whether its value is documented; of a list, its first element."""
+    values = _documented(schema, path)
+    known = f", {'documented' if body in values else 'undocumented'}" if values and isinstance(body, str) else ""
+    yield path, f"{json_type(body)}{known}"
+    if isinstance(body, dict):
+        for name, child in body.items():
+            yield from _shape(child, schema, path + pointer_of([name]))
+    elif isinstance(body, list) and body:
+        yield from _shape(body[0], schema, f"{path}/0")
+
+
+def _documented(schema: Schema | None, path: str) -> tuple[Any, ...]:
+    node = schema.root if schema else None
+    for token in path.split("/")[1:]:
+        node = node.child(int(token) if token.isdigit() else token) if node else None
+    return node.enum if node else ()
+
+
+def _untrue(scenario: str, location: str, mocked: str, real: str) -> Deviation:
+    return Deviation(
+        kind="semantic",
+        location=f"mock {scenario} {location}",
+        expected=f"{mocked}, as the mock claims",
+        actual=real,
+        observed=f"{mocked} is {real}",
+        blame="suite",
+    )

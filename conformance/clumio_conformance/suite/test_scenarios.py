@@ -1,0 +1,81 @@
+"""Each scenario, played against a mock and against the target, and the two answers held against each other."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from clumio_conformance import mocks
+from clumio_conformance.contract import contract
+from clumio_conformance.exchange import Exchange
+from clumio_conformance.judge import judge
+from clumio_conformance.options import RunOptions
+from clumio_conformance.rules import mock
+from clumio_conformance.scenarios import Scenario, scenarios
+from clumio_conformance.session import COLLECTION, UNKNOWN_IDS, Session, Subject
+
+ALL = [pytest.param(scenario, id=scenario.id) for scenario in scenarios()]
+
+
+@pytest.mark.schema_requirements
+@pytest.mark.parametrize("scenario", ALL)
+def test_each_mock_keeps_the_contract(session: Session, options: RunOptions, scenario: Scenario) -> None:
+    """A mock answers the scenario: what it says is judged like any answer."""
+    exchange = mocks.play(scenario)
+    verdicts = judge(exchange, contract(), scenario.expectation(contract()))
+    if options.target == "mock":
+        session.enter(exchange, verdicts)
+    session.conclude(exchange, mock.contradicted(verdicts))
+    session.ledger.played(scenario.id, "mock", exchange)
+
+
+@pytest.mark.real
+@pytest.mark.requirement("UCG-MOCK-01")
+@pytest.mark.parametrize("scenario", ALL)
+def test_each_scenario_on_the_target(
+    request: pytest.FixtureRequest, session: Session, scenario: Scenario, fresh: Callable[[], Subject]
+) -> None:
+    """The target answers the scenario: its answer is judged, and the mock's is held against it."""
+    missing = [need for need in scenario.needs if need not in session.capabilities]
+    if missing:
+        pytest.skip(f"this target does not offer: {', '.join(missing)}")
+    subject = _given(request, session, scenario, fresh)
+    if subject is not None and scenario.expectation(contract()).outcome == "refused" and not session.may_try_invalid():
+        pytest.skip("a request that must be refused was accepted; no more of them are sent to this group")
+    answer = _play(session, scenario, subject.path if subject else f"{COLLECTION}/{UNKNOWN_IDS[0]}")
+    session.conclude(answer, mock.parity(scenario, answer, contract()))
+    session.ledger.played(scenario.id, "target", answer)
+
+
+def _play(session: Session, scenario: Scenario, path: str) -> Exchange:
+    outgoing = session.wire.outgoing(scenario.method, path, body=scenario.body, headers=scenario.headers)
+    if scenario.authorization is not None:
+        outgoing = replace(outgoing, authorization=scenario.authorization or None)
+    return session.exchange(outgoing, scenario.expectation(contract()))
+
+
+def _given(
+    request: pytest.FixtureRequest, session: Session, scenario: Scenario, fresh: Callable[[], Subject]
+) -> Subject | None:
+    """Bring about what a scenario presupposes; None where it presupposes that there is no group."""
+    if scenario.given == "no such group":
+        return None
+    if scenario.given == "a group":
+        if "create" in session.capabilities and session.control:
+            group = fresh()
+            group.update(group.body(asset_types=["EC2/EBS", "RDS"]))
+            return group
+        shared: Subject = request.getfixturevalue("subject" if scenario.method == "PUT" else "readable")
+        shared.forget()
+        return shared
+    group = fresh()
+    assert session.control is not None, "these scenarios need a control API"
+    group.update(group.body())
+    session.control.move(group.id, "deploy")
+    group.connected, group.regions = ("EC2/EBS",), ("us-east-1",)
+    if scenario.given == "a group with a running update":
+        group.update(group.body(asset_types=["EC2/EBS", "RDS"]))
+        session.control.move(group.id, "start")
+    elif scenario.given == "a vanished group":
+        session.control.move(group.id, "destroy")
+    return group

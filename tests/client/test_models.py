@@ -6,7 +6,7 @@ from contextlib import nullcontext, suppress
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clumio_conformance.suite.hostile import GROUP
@@ -24,9 +24,13 @@ from clumio_connection_groups.types import UNSET, Response
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
 NAMES = st.sampled_from([*GROUP, *GROUP["config"], "items", "errors", "error_code", "_embedded", "x"])
 JSON = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(NAMES, inner), max_leaves=5)
+AT_LEISURE = settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)  # others use the machine, too
 OBJECTS = st.dictionaries(NAMES, JSON)
 
 
+@AT_LEISURE
 @given(body=OBJECTS, model=st.sampled_from([ConnectionGroup, ConnectionGroupList, ErrorResponse]))
 def test_any_object_becomes_a_model_and_is_written_back(
     body: dict[str, Any], model: type[ConnectionGroup | ConnectionGroupList | ErrorResponse]
@@ -42,6 +46,7 @@ def without_refused_items(value: Any) -> Any:
     return "a list" if isinstance(value, list) else value
 
 
+@AT_LEISURE
 @given(body=OBJECTS)
 def test_a_request_without_its_required_fields_is_refused(body: dict[str, Any]) -> None:
     is_complete = all(isinstance(body.get(name), list) for name in ("asset_types", "aws_regions"))

@@ -8,6 +8,7 @@ from typing import Never
 from clumio_conformance.commands import power, restore, run
 from clumio_conformance.contract import ContractError
 from clumio_conformance.control import ControlError
+from clumio_conformance.reporting.files import ReportError
 from clumio_conformance.targets import UsageError
 
 OUR_ERROR, USAGE, INTERRUPTED = 3, 4, 130
@@ -38,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments.rest = tuple(rest)
     try:
         return int(arguments.main(arguments))
-    except UsageError as why:
+    except (UsageError, ReportError) as why:
         print(f"clumio-conformance: {why}", file=sys.stderr)
         return USAGE
     except (ContractError, ControlError) as why:

@@ -1,6 +1,7 @@
 """One run: open the target, let pytest run the suite, say what came of it."""
 
 import signal
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -12,12 +13,12 @@ import hypothesis.configuration
 import pytest
 
 from clumio_conformance.contract import contract
-from clumio_conformance.findings import Finding, described
 from clumio_conformance.ledger import Ledger
 from clumio_conformance.options import RunOptions
 from clumio_conformance.keeper import Keeper
 from clumio_conformance.plugin import ConformancePlugin
-from clumio_conformance.reporting.terminal import summary
+from clumio_conformance.reporting.files import JUNIT, prepare, write_reports
+from clumio_conformance.reporting.terminal import described_by, show
 from clumio_conformance.result import Result
 from clumio_conformance.targets import capabilities, opened
 
@@ -28,10 +29,11 @@ def run(options: RunOptions) -> int:
     """Run the suite as asked and report; gives the exit code of the command.
 
     Raises:
-        UsageError, ContractError, ControlError: the run can't be made.
+        UsageError, ReportError, ContractError, ControlError: the run can't be made.
     """
     result = perform(options)
-    print(summary(result))
+    write_reports(result, contract(), options.report_dir)
+    show(result, contract(), options.report_dir, sys.stdout)
     return result.exit_code
 
 
@@ -39,11 +41,11 @@ def perform(options: RunOptions) -> Result:
     """Run the suite as asked; gives what came of it."""
     rules = contract()
     ledger = Ledger(contract=rules, strict=options.strict, capabilities=capabilities(options))
-    options.report_dir.mkdir(parents=True, exist_ok=True)
+    prepare(options.report_dir)
     with opened(options, rules, ledger) as session, _termination(), _hypothesis_home():
         keeper = Keeper(session, options)
-        plugin = ConformancePlugin(options, session, lambda finding: _described(finding, ledger), keeper.keep)
-        junit = options.report_dir / "junit.xml"
+        plugin = ConformancePlugin(options, session, described_by(rules), keeper.keep)
+        junit = options.report_dir / JUNIT
         arguments = [f"--rootdir={SUITE}", f"-c{SUITE / 'pytest.ini'}", f"--junitxml={junit}", *options.pytest_args]
         try:
             code = int(pytest.main([*arguments, str(SUITE)], plugins=[plugin]))
@@ -75,8 +77,3 @@ def _hypothesis_home() -> Iterator[None]:
     with tempfile.TemporaryDirectory() as folder:
         hypothesis.configuration.set_hypothesis_home_dir(folder)
         yield
-
-
-def _described(finding: Finding, ledger: Ledger) -> str:
-    requirement = ledger.contract.requirements[finding.requirement]
-    return described(finding, requirement.says, requirement.page)

@@ -42,6 +42,7 @@ def document(result: Result, contract: Contract, *, finished: datetime | None = 
             key=lambda row: (row["requirement"], row["operation"], row["location"], row["fingerprint"]),
         ),
         "behaviour": dict(sorted(result.behaviour.items())),
+        "scenarios": dict(sorted(result.scenarios.items())),
         "inconclusive": result.inconclusive,
         "errors": sorted(result.errors),
         "notes": result.notes,
@@ -57,7 +58,9 @@ def written(report: Mapping[str, Any]) -> str:
 @cache
 def report_schema() -> dict[str, Any]:
     """The JSON Schema of `report.json`."""
-    schema: dict[str, Any] = json.loads(Path(__file__).with_name("report.schema.json").read_text(encoding="utf-8"))
+    schema: dict[str, Any] = json.loads(
+        Path(__file__).with_name("report.schema.json").read_text(encoding="utf-8")
+    )
     return schema
 
 
@@ -138,7 +141,7 @@ def _pointer(finding: Finding, contract: Contract) -> str | None:
     if finding.deviation.pointer:
         return finding.deviation.pointer
     operation = next((one for one in contract.operations if one.title == finding.operation), None)
-    return operation and _node(finding, operation).pointer
+    return _node(finding, operation).pointer if operation else None
 
 
 def _node(finding: Finding, operation: Operation) -> "Node | Operation":

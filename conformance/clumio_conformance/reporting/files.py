@@ -1,6 +1,5 @@
 """The folder of reports: emptied of older ones before a run, written whole after it."""
 
-import os
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -33,7 +32,9 @@ def prepare(folder: Path) -> None:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as why:
-        raise ReportError(f"--report-dir {folder}: reports can't be written there: {why.strerror}; name another folder") from why
+        raise ReportError(
+            f"--report-dir {folder}: reports can't be written there: {why.strerror}; name another folder"
+        ) from why
 
 
 def write_reports(result: Result, contract: Contract, folder: Path) -> None:
@@ -43,18 +44,19 @@ def write_reports(result: Result, contract: Contract, folder: Path) -> None:
         ReportError: the folder can't be written to.
     """
     report = document(result, contract)
-    texts = {name: write(report) for name, write in _WRITERS.items()}
     try:
-        for name, text in texts.items():
-            _replace(folder / name, text)
+        for name, write in _WRITERS.items():
+            _replace(folder / name, write(report))
     except OSError as why:
-        raise ReportError(f"--report-dir {folder}: {why.filename}: {why.strerror}; the reports are not complete") from why
+        raise ReportError(
+            f"--report-dir {folder}: {why.filename}: {why.strerror}; the reports are not complete"
+        ) from why
 
 
 def _replace(file: Path, text: str) -> None:
     part = file.with_name(f".{file.name}.part")
     part.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(part, file)
+    part.replace(file)
 
 
 _WRITERS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {

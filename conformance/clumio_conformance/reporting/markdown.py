@@ -1,18 +1,19 @@
 """`summary.md`: the result in short, for the summary page of a CI job."""
 
+import html
 import re
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any, Final
 
-from clumio_conformance.reporting.text import cut, one_line, visible
 from clumio_conformance.reporting.tally import LEVELS, tally, verdict
+from clumio_conformance.reporting.text import cut, one_line, visible
 
 MOST_FINDINGS: Final = 50
 """How many findings are written out; a job's summary has a limit of size."""
 _LONGEST: Final = 1200
 
-_MARKUP: Final = re.compile(r"[^\w\s./,;-]|[_\n\t]", re.ASCII)
+_MARKUP: Final = re.compile(r"[^\w\s./,;-]|_", re.ASCII)
 
 
 def markdown(report: Mapping[str, Any]) -> str:
@@ -81,24 +82,24 @@ def _finding(finding: Mapping[str, Any]) -> Iterator[str]:
     page = f" (page: {finding['page']})" if finding["page"] else ""
     yield f"**{finding['requirement']}** ({finding['level']}) {safe(finding['operation'])} → {status}, {_code(finding['location'])}"
     yield ""
-    rows = {"says": safe(finding["says"] + page), "expected": _code(finding["expected"]), "actual": _code(finding["actual"])}
+    rows = {
+        "says": safe(finding["says"] + page),
+        "expected": _code(finding["expected"]),
+        "actual": _code(finding["actual"]),
+    }
     rows |= {"known": safe(finding["reason"])} if finding["reason"] else {}
     yield "| | |"
     yield "| --- | --- |"
     yield from (f"| {name} | {text} |" for name, text in rows.items())
     yield ""
-    yield f"<pre><code>{_entities(visible(cut(finding['curl'], _LONGEST)))}</code></pre>"
+    yield f"<pre><code>{html.escape(visible(cut(finding['curl'], _LONGEST)), quote=False)}</code></pre>"
     yield ""
 
 
 def safe(text: str) -> str:
     """Write text so that nothing in it is taken for Markdown or HTML."""
-    return _entities(one_line(text))
+    return _MARKUP.sub(lambda found: f"&#{ord(found[0])};", one_line(text))
 
 
 def _code(text: str) -> str:
     return f"<code>{safe(cut(text, _LONGEST))}</code>"
-
-
-def _entities(text: str) -> str:
-    return _MARKUP.sub(lambda found: f"&#{ord(found[0])};", text)

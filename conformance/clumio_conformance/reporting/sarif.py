@@ -26,11 +26,18 @@ def sarif(report: Mapping[str, Any]) -> str:
         "invocations": [{"executionSuccessful": not report["errors"], "exitCode": report["exit_code"]}],
         "results": [_result(finding, index[finding["requirement"]]) for finding in findings],
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
+    return (
+        json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False)
+        + "\n"
+    )
 
 
 def _rule(row: Mapping[str, Any]) -> dict[str, Any]:
-    where = f"On the vendor's page: {row['page']}." if row["page"] else f"Not from the vendor's page (grade: {row['grade']})."
+    where = (
+        f"On the vendor's page: {row['page']}."
+        if row["page"]
+        else f"Not from the vendor's page (grade: {row['grade']})."
+    )
     return {
         "id": row["id"],
         "name": row["id"],
@@ -51,14 +58,23 @@ def _result(finding: Mapping[str, Any], rule_index: int) -> dict[str, Any]:
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": SPEC, "uriBaseId": "%SRCROOT%"},
+                    "artifactLocation": {"uri": SPEC},
                     "region": {"startLine": finding["line"] or 1},
                 },
-                "logicalLocations": [{"fullyQualifiedName": f"{finding['operation']} {one_line(finding['location'])}"}],
+                "logicalLocations": [
+                    {"fullyQualifiedName": f"{finding['operation']} {one_line(finding['location'])}"}
+                ],
             }
         ],
-        "partialFingerprints": {"primaryLocationLineHash": finding["fingerprint"], "requirementCause/v1": finding["fingerprint"]},
-        "properties": {"kind": finding["kind"], "blame": finding["blame"], "client": one_line(finding["client"])},
+        "partialFingerprints": {
+            "primaryLocationLineHash": finding["fingerprint"],
+            "requirementCause/v1": finding["fingerprint"],
+        },
+        "properties": {
+            "kind": finding["kind"],
+            "blame": finding["blame"],
+            "client": one_line(finding["client"]),
+        },
     }
     if finding["outcome"] == "known":
         result["suppressions"] = [{"kind": "external", "justification": finding["reason"] or ""}]
@@ -77,5 +93,5 @@ def _message(finding: Mapping[str, Any]) -> str:
 
 
 def _plain(text: str) -> str:
-    """Keep links and placeholders of SARIF's message syntax from being read out of what a target sent."""
-    return text.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]").replace("{", "{{").replace("}", "}}")
+    """Keep what a target sent from being read as a link of SARIF's message syntax."""
+    return text.replace("](", "] (")

@@ -20,10 +20,12 @@ def verdict(report: Mapping[str, Any]) -> str:
     """Say in one line what came of the run."""
     failing = sum(finding["fails"] for finding in report["findings"])
     others = len(report["findings"]) - failing
+    stale = sum(row["outcome"] == "stale" for row in report["requirements"])
+    new = [_count(failing, "finding"), *([_count(stale, "stale entry", "stale entries")] if stale else [])]
     beside = f"; {_count(others, 'finding')} beside that do not fail it" if others else ""
     words = {
         "passed": f"passed: nothing new{beside}",
-        "deviation": f"deviation: {_count(failing, 'finding')} that fail the run{beside}",
+        "deviation": f"deviation: {' and '.join(new)} that fail the run{beside}",
         "interrupted": "interrupted: what was seen until then is in the report",
         "error": f"our own error, not the vendor's: {_count(len(report['errors']), 'error')} of the suite",
         "usage": "wrong usage: pytest did not take its arguments",
@@ -32,5 +34,5 @@ def verdict(report: Mapping[str, Any]) -> str:
     return words[report["verdict"]]
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def _count(number: int, noun: str, nouns: str | None = None) -> str:
+    return f"{number} {noun if number == 1 else nouns or f'{noun}s'}"

@@ -1,20 +1,135 @@
 """What a person reads at the end of a run."""
 
-from collections import Counter
+import os
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final, TextIO
 
+from clumio_conformance.contract import Contract
+from clumio_conformance.findings import Finding, described
+from clumio_conformance.reporting.document import document
+from clumio_conformance.reporting.tally import LEVELS, tally, verdict
+from clumio_conformance.reporting.text import cut, one_line, visible
 from clumio_conformance.result import Result
 
+Paint = Callable[[str, str], str]
+"""Gives a text in the colour of an outcome or verdict."""
 
-def summary(result: Result) -> str:
-    """Write the outcome of each requirement, and of the run."""
+_COLOURS: Final = {
+    "conforms": "32", "passed": "32", "deviation": "31", "error": "31", "known": "33", "stale": "33", "inconclusive": "33",
+}  # fmt: skip
+_SHOWN: Final = ("index.html", "report.json", "junit.xml", "summary.md", "results.sarif")
+_LONGEST: Final = 2000
+
+
+def show(result: Result, contract: Contract, folder: Path, stream: TextIO) -> None:
+    """Print the summary: in colour on a terminal unless NO_COLOR is set, and whatever characters the stream can take."""
+    coloured = stream.isatty() and not os.environ.get("NO_COLOR")
+    text = summary(result, contract, folder, _painted if coloured else _plain)
+    encoding = stream.encoding or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream, flush=True)
+
+
+def summary(
+    result: Result, contract: Contract, folder: Path, paint: Paint = lambda text, _outcome: text
+) -> str:
+    """Write the counts, what does not conform, each finding, the verdict, and where the reports are."""
+    report = document(result, contract)
+    return "\n".join(
+        [
+            "",
+            *_counts(report, paint),
+            "",
+            *_families(report, paint),
+            *_departing(report, paint),
+            *_findings(result, contract, paint),
+            *_beside(report),
+            "",
+            paint(one_line(cut(verdict(report), _LONGEST)), report["verdict"]),
+            *(f"  {folder / name}" for name in _SHOWN if (folder / name).exists()),
+        ]
+    )
+
+
+def described_by(contract: Contract) -> Callable[[Finding], str]:
+    """Make the function that writes a finding for a terminal, which obeys none of what the target sent."""
+
+    def describe(finding: Finding) -> str:
+        requirement = contract.requirements[finding.requirement]
+        return visible(described(finding, requirement.says, requirement.page))
+
+    return describe
+
+
+def _counts(report: Mapping[str, Any], paint: Paint) -> Iterator[str]:
+    run = report["run"]
+    where = f" {run['base_url']}" if run.get("base_url") else ""
+    yield f"conformance of {run['target']}{one_line(where)}"
+    yield f"{'':<12}" + "".join(f"{level:>10}" for level in LEVELS)
+    for outcome, counts in tally(report).items():
+        yield paint(f"{outcome:<12}", outcome) + "".join(f"{counts[level] or '.':>10}" for level in LEVELS)
+
+
+def _families(report: Mapping[str, Any], paint: Paint) -> Iterator[str]:
+    """A line for each family of requirements, as UCG-ENUM, with how many came to what."""
+    families: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for row in report["requirements"]:
+        families[row["id"].rpartition("-")[0]][row["outcome"]] += 1
+    for family, outcomes in families.items():
+        yield f"{family:<12}  " + ", ".join(
+            paint(f"{count} {outcome}", outcome) for outcome, count in sorted(outcomes.items())
+        )
+
+
+def _departing(report: Mapping[str, Any], paint: Paint) -> Iterator[str]:
+    """A line for each requirement that does not conform; the open ones that nothing showed are counted."""
+    rows = [row for row in report["requirements"] if row["outcome"] != "conforms"]
+    unseen = [row for row in rows if row["outcome"] == "not_run" and row["level"] == "open"]
+    told = [row for row in rows if row not in unseen]
+    if rows:
+        yield ""
+    for row in told:
+        outcome = paint(f"{row['outcome']:<9}", row["outcome"])
+        yield f"{row['id']:<14} {row['level']:<9} {outcome} {one_line(cut(row['reason'], _LONGEST))}"
+    if unseen:
+        yield f"{len(unseen)} open requirements were not seen: what the target does there is not recorded (report.json lists them)"
+
+
+def _findings(result: Result, contract: Contract, paint: Paint) -> Iterator[str]:
+    """Each finding of the vendor in full; of the others, which nobody sends to the vendor, how many there are."""
+    describe = described_by(contract)
+    others: Counter[tuple[str, str]] = Counter()
+    for finding in result.findings:
+        if finding.deviation.blame != "vendor" and finding not in result.failing:
+            others[finding.requirement, finding.deviation.blame] += 1
+            continue
+        head, _, rest = describe(finding).partition("\n")
+        yield ""
+        yield paint(head, finding.outcome)
+        yield "\n".join(cut(line, _LONGEST) for line in rest.split("\n"))
+        if finding.client != "nothing":
+            yield f"  client    {one_line(cut(finding.client, _LONGEST))}"
+    if others:
+        yield ""
+    for (requirement, blame), count in sorted(others.items()):
+        yield f"{requirement:<14} {count} more that the {blame} is to blame for, not the vendor (report.json lists them)"
+
+
+def _beside(report: Mapping[str, Any]) -> Iterator[str]:
     lines = [
-        f"{row.requirement.id:<15} {row.requirement.level:<9} {row.outcome:<10} {row.reason}"
-        for row in result.rows
-        if row.outcome != "conforms"
+        *(f"error: {error}" for error in report["errors"]),
+        *(f"note: {note}" for note in report["notes"]),
     ]
-    counts = Counter(row.outcome for row in result.rows)
-    lines.append(", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items())))
-    lines += [f"error: {error}" for error in result.errors]
-    if result.inconclusive:
-        lines.append(f"inconclusive: {result.inconclusive}")
-    return "\n".join(lines)
+    if lines:
+        yield ""
+    yield from (one_line(cut(line, _LONGEST)) for line in lines)
+
+
+def _painted(text: str, outcome: str) -> str:
+    colour = _COLOURS.get(outcome)
+    return f"\x1b[{colour}m{text}\x1b[0m" if colour else text
+
+
+def _plain(text: str, _outcome: str) -> str:
+    return text

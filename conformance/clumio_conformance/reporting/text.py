@@ -7,7 +7,9 @@ LONGEST_BODY: Final = 4000
 """Characters of a body that a report keeps."""
 
 # Control characters (a terminal obeys them), lone surrogates (no encoder takes them) and what turns the direction of text.
-_INVISIBLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_INVISIBLE: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 
 
 def visible(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from clumio_conformance.contract import Contract, Operation
+from clumio_conformance.contract import UPDATE, Contract, Operation
 from clumio_conformance.exchange import Exchange
 from clumio_conformance.expectation import Expectation, expectation
 from clumio_conformance.findings import Blame, Deviation, Verdict
@@ -42,8 +42,9 @@ def judge(
     if match is None:
         return []
     operation, group_id = match
-    if exchange.response is None:
-        return [_silence(exchange, blame)]
+    if exchange.response is None or (exchange.failure is not None and blame == "environment"):
+        valid = expected is not None and expected.outcome == "accepted" and operation.id == UPDATE
+        return [_silence(exchange, blame, "UCG-OP-01" if valid else "UCG-ERR-01")]
     seen = Seen(
         contract=contract,
         operation=operation,
@@ -60,9 +61,9 @@ def _refusal(exchange: Exchange, operation: Operation) -> Expectation | None:
     return told if told.outcome == "refused" else None
 
 
-def _silence(exchange: Exchange, blame: Blame) -> Verdict:
+def _silence(exchange: Exchange, blame: Blame, requirement: str) -> Verdict:
     return Verdict(
-        requirement="UCG-ERR-01",
+        requirement=requirement,
         deviation=Deviation(
             kind="transport",
             location="connection",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from clumio_conformance.contract import Contract, Requirement
+from clumio_conformance.coverage import Coverage
 from clumio_conformance.exchange import Exchange
 from clumio_conformance.findings import Deviation, Finding, Outcome, Verdict
 from clumio_conformance.schema import Side
@@ -38,13 +39,18 @@ class Ledger:
     scenarios: dict[str, dict[str, str]] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     exchanges: int = 0
+    coverage: Coverage = field(init=False)
     _sides: defaultdict[str, set[Side]] = field(default_factory=lambda: defaultdict(set))
     _counts: Counter[str] = field(default_factory=Counter)
     _skipped: dict[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.coverage = Coverage(self.contract)
+
     def observe(self, exchange: Exchange, verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
         """Take the verdicts on an exchange; gives the findings that are new and fail the run."""
         self.exchanges += 1
+        self.coverage.observe(exchange)
         return self.conclude(exchange, verdicts)
 
     def conclude(self, exchange: Exchange, verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:

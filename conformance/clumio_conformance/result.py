@@ -26,6 +26,7 @@ class Result:
     failing: list[Finding]
     behaviour: dict[str, str]
     scenarios: dict[str, dict[str, str]]
+    coverage: dict[str, Any]
     errors: list[str]
     inconclusive: str | None
     exit_code: int
@@ -46,6 +47,7 @@ class Result:
             failing=failing,
             behaviour=dict(sorted(ledger.behaviour.items())),
             scenarios=_scenarios(ledger, findings),
+            coverage=ledger.coverage.summary(),
             errors=list(ledger.errors),
             inconclusive=inconclusive,
             exit_code=_exit_code(ledger, failing, inconclusive, pytest_code),

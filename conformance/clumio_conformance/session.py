@@ -25,6 +25,8 @@ def group_path(group_id: str) -> str:
     return f"{COLLECTION}/{quote(group_id, safe='')}"
 
 
+MOST_SILENCES: Final = 5
+"""Requests without a whole answer after which a target is given up."""
 LISTED: Final = Expectation(outcome="accepted", requirements=("UCG-LIST-01",), sent="a list of the groups", cause="list")
 
 
@@ -43,6 +45,7 @@ class Session:
     ordinary_refused: bool = False
     careful: bool = False
     accepted_invalid: bool = False
+    silences: int = 0
 
     @property
     def capabilities(self) -> frozenset[str]:
@@ -58,13 +61,15 @@ class Session:
             self._enter(throttled, None, "environment")
         answer = exchanges[-1]
         blame: Blame = "environment"
-        if answer.response is None and outgoing.method != "POST":
+        if answer.failure is not None and outgoing.method != "POST":
             blame = "vendor" if self.wire.replay(outgoing, self.health()) else "environment"
         elif expected is not None and expected.outcome == "accepted":
             self._check_token(answer)
         if probe is not None:
             self.ledger.behaviour[probe] = behaviour_of(answer)
         self._enter(answer, self._collapsed(expected), blame)
+        if answer.failure is not None:
+            self._count_silence()
         if expected is not None and expected.outcome == "refused" and answer.succeeded:
             self.accepted_invalid = True
         return answer
@@ -105,6 +110,11 @@ class Session:
 
     def _enter(self, exchange: Exchange, expected: Expectation | None, blame: Blame) -> None:
         self.enter(exchange, judge(exchange, self.contract, expected, blame=blame))
+
+    def _count_silence(self) -> None:
+        self.silences += 1
+        if self.silences >= MOST_SILENCES:
+            self.wire.lose(f"{self.silences} requests got no whole answer; nothing more can be learned from this target")
 
     def _collapsed(self, expected: Expectation | None) -> Expectation | None:
         """Once the ordinary update is refused, that is the cause of every other refusal of a valid one."""

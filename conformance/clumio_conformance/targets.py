@@ -22,6 +22,8 @@ from clumio_conformance.wire import Policy, Wire
 
 MOCK_URL: Final = "https://mock.invalid"
 START_SECONDS: Final = 20.0
+AWAY_SECONDS, LOOPBACK_SECONDS = 30.0, 10.0
+"""How long an answer is waited for."""
 TOKEN_VARIABLE: Final = "CLUMIO_API_TOKEN"  # noqa: S105 - the name of a variable
 
 
@@ -133,7 +135,8 @@ def _session(
     rate = options.rate if options.rate is not None else (LIVE_RATE if away else 0)
     cap = options.max_requests if options.max_requests is not None else (LIVE_MAX_REQUESTS if away else None)
     policy = Policy(allowed=_allowed(options), rate=rate or None, max_requests=cap)
-    wire = Wire(base_url, token, policy=policy, redaction=redaction, unit=options.unit)
+    seconds = AWAY_SECONDS if away else LOOPBACK_SECONDS
+    wire = Wire(base_url, token, policy=policy, redaction=redaction, unit=options.unit, timeout=seconds)
     try:
         yield Session(contract=contract, ledger=ledger, wire=wire, control=control)
     finally:

@@ -16,6 +16,8 @@ LONGEST_WAIT: Final = 60.0
 """Seconds: a longer `Retry-After` is cut to this."""
 PATIENCE: Final = 12
 """How often one request is sent again that was answered with 429."""
+LARGEST_BODY: Final = 32 * 1024 * 1024
+"""Bytes of an answer beyond which no more are read."""
 REPLAYS: Final = 3
 """How often a request without an answer is sent again to tell a broken answer from a broken network."""
 
@@ -121,10 +123,10 @@ class Wire:
         """Tell whether a request that got no answer never gets one while other requests do: then the vendor breaks it."""
         silent = True
         for _ in range(REPLAYS):
-            if self._once(health).response is None:
+            if self._once(health).failure is not None:
                 self.flakes += 1
                 return False
-            if self._once(outgoing).response is not None:
+            if self._once(outgoing).failure is None:
                 silent = False
                 break
         if not silent:
@@ -153,7 +155,7 @@ class Wire:
             answer = httpx.get(url, timeout=self._client.timeout, follow_redirects=True)
         except (httpx.HTTPError, httpx.InvalidURL) as why:
             return Exchange(request=request, failure=self.redaction.text(f"{type(why).__name__}: {why}"))
-        return Exchange(request=request, response=self._response(answer))
+        return Exchange(request=request, response=self._response(answer, answer.content))
 
     def _once(self, outgoing: Outgoing) -> Exchange:
         self._guard(outgoing)
@@ -174,21 +176,34 @@ class Wire:
             body=None if outgoing.body is None else self.redaction.body(outgoing.body),
         )
         started = self._clock()
-        try:
-            answer = self._client.send(request)
-        except httpx.TransportError as why:
-            failure = self.redaction.text(f"{type(why).__name__}: {why}")
-            return Exchange(request=seen, failure=failure, seconds=self._clock() - started)
-        except httpx.DecodingError as why:
-            failure = self.redaction.text(f"the body can't be decoded: {why}")
-            return Exchange(request=seen, failure=failure, seconds=self._clock() - started)
-        return Exchange(request=seen, response=self._response(answer), seconds=self._clock() - started)
+        response, failure = self._receive(request)
+        return Exchange(request=seen, response=response, failure=failure, seconds=self._clock() - started)
 
-    def _response(self, answer: httpx.Response) -> Response:
+    def _receive(self, request: httpx.Request) -> tuple[Response | None, str | None]:
+        """Give the response, as much of it as came, and what ended it early."""
+        failure: str | None = None
+        body = bytearray()
+        try:
+            answer = self._client.send(request, stream=True)
+        except httpx.TransportError as why:
+            return None, self.redaction.text(f"{type(why).__name__}: {why}")
+        try:
+            for chunk in answer.iter_bytes():
+                body += chunk
+                if len(body) > LARGEST_BODY:
+                    failure = f"the body is larger than {LARGEST_BODY} bytes"
+                    break
+        except (httpx.TransportError, httpx.DecodingError) as why:
+            failure = self.redaction.text(f"{type(why).__name__} within the body: {why}")
+        finally:
+            answer.close()
+        return self._response(answer, bytes(body)), failure
+
+    def _response(self, answer: httpx.Response, body: bytes) -> Response:
         return Response(
             status=answer.status_code,
             headers=self.redaction.headers(answer.headers.multi_items()),
-            body=self.redaction.body(answer.content),
+            body=self.redaction.body(body),
         )
 
     def _guard(self, outgoing: Outgoing) -> None:

@@ -19,6 +19,7 @@ GONE = Expectation(
     outcome="refused", requirements=("UCG-FLOW-06",), location="request path connection_group_id", sent="a vanished group",
     cause="vanished",
 )  # fmt: skip
+RARE = Expectation(outcome="open", requirements=("UCG-ERR-08",), sent="an update in a rare state of the stack", cause="open")
 
 
 @pytest.fixture
@@ -81,6 +82,20 @@ def test_a_failed_deployment_says_so(session: Session, fresh: Callable[[], Subje
     group = fresh()
     control.move(group.id, "break")
     session.conclude(*_state(group, "no_active_operation", "deployment_failed"))
+
+
+@pytest.mark.schema_requirements
+@pytest.mark.parametrize("event", ["partial", "unmanage", "unlink"])
+def test_a_group_in_a_rare_state_keeps_the_contract(
+    session: Session, fresh: Callable[[], Subject], control: Control, event: str
+) -> None:
+    """A stack reaches some accounts only, is no longer managed, or is unlinked: reads and updates are as documented."""
+    group = fresh()
+    control.move(group.id, "start" if event == "partial" else "deploy")
+    control.move(group.id, event)
+    group.snapshot(anew=True)
+    group.update(group.body(), expected=RARE, probe=f"update of a group after {event}")
+    session.pages()
 
 
 @pytest.mark.requirement("UCG-FLOW-06", "UCG-FLOW-07", "UCG-FLOW-09", "UCG-FLOW-10", "UCG-LIST-03")

@@ -209,6 +209,27 @@ def test_a_documented_error_becomes_one_exception(
     assert str(error) == "status 401: Unauthorized access (402)"
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({}, "status 403: no error was given"),
+        ({"errors": None}, "status 403: no error was given"),
+        ({"errors": [{"error_message": "no"}, {"error_code": 5}]}, "status 403: no; no message (5)"),
+    ],
+)
+def test_an_error_that_says_little_is_an_error_still(
+    body: dict[str, Any], said: str, respx_mock: respx.MockRouter, client: AuthenticatedClient
+) -> None:
+    """403 with an error object that lacks what the page promises: the same exception, with what there is."""
+    respx_mock.put(f"{GROUPS}/4f1c").respond(403, json=body)
+
+    with pytest.raises(ApiError) as caught:
+        raise_for_error(update(client))
+
+    assert str(caught.value) == said
+    assert [one.to_dict() for one in caught.value.errors] == (body.get("errors") or [])
+
+
 def test_what_was_asked_for_passes_the_helper(
     respx_mock: respx.MockRouter, client: AuthenticatedClient
 ) -> None:

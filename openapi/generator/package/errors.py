@@ -92,6 +92,11 @@ def raise_for_error(response: Response[T | ErrorResponse]) -> T:
     return parsed
 
 
+def _words(error: ErrorDetail) -> str:
+    code = "" if isinstance(error.error_code, Unset) else f" ({error.error_code})"
+    return f"{error.error_message or 'no message'}{code}"
+
+
 def _seconds(retry_after: str) -> float | None:
     """Read a Retry-After header: whole seconds or a date (RFC 9110, 10.2.3); None for anything else."""
     if retry_after.isascii() and retry_after.isdecimal() and len(retry_after) < 10:

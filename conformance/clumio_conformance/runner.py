@@ -12,6 +12,7 @@ from typing import Final
 import hypothesis.configuration
 import pytest
 
+from clumio_conformance.client_effect import effect
 from clumio_conformance.contract import contract
 from clumio_conformance.ledger import Ledger
 from clumio_conformance.options import RunOptions
@@ -40,7 +41,7 @@ def run(options: RunOptions) -> int:
 def perform(options: RunOptions) -> Result:
     """Run the suite as asked; gives what came of it."""
     rules = contract()
-    ledger = Ledger(contract=rules, strict=options.strict, capabilities=capabilities(options))
+    ledger = Ledger(contract=rules, strict=options.strict, capabilities=capabilities(options), effect=effect)
     prepare(options.report_dir)
     with opened(options, rules, ledger) as session, _termination(), _hypothesis_home():
         keeper = Keeper(session, options)

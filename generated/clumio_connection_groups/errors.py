@@ -53,9 +53,7 @@ class ApiError(Exception):
 
     def __str__(self) -> str:
         """Say the status and what the API says of it."""
-        said = "; ".join(
-            f"{error.error_message or '(no message)'} ({error.error_code})" for error in self.errors
-        )
+        said = "; ".join(_words(error) for error in self.errors)
         return f"status {self.status}: {said or 'no error was given'}"
 
 

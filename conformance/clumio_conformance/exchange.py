@@ -8,7 +8,7 @@ from typing import Any, Final
 
 Headers = tuple[tuple[str, str], ...]
 
-TOKEN_PLACEHOLDER: Final = "$CLUMIO_API_TOKEN"
+TOKEN_PLACEHOLDER: Final = "$CLUMIO_API_TOKEN"  # noqa: S105 - the name of a variable
 
 
 class NotJson:
@@ -27,17 +27,26 @@ def header(headers: Headers, name: str) -> str | None:
 
 
 def parse_json(body: bytes) -> Any:
-    """Parse a body strictly (RFC 8259: no NaN, UTF-8 only); a `NotJson` tells why it can't be."""
+    """Parse a body strictly (RFC 8259: no NaN, UTF-8 only); a `NotJson` tells why it can't be.
+
+    What no validator takes is refused here, so that a hostile answer can't stop the judge: half a surrogate pair, and
+    values nested more than 200 deep.
+    """
 
     def refuse(constant: str) -> None:
         raise ValueError(f"{constant} is not JSON")
 
     try:
-        return json.loads(body.decode("utf-8"), parse_constant=refuse)
+        value = json.loads(body.decode("utf-8"), parse_constant=refuse)
+        if b"\\ud" in body.lower():
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        return NotJson("a string holds half a surrogate pair")
     except RecursionError:
         return NotJson("nested too deeply")
     except ValueError as why:
         return NotJson(str(why) if body else "the body is empty")
+    return NotJson("nested too deeply") if _deeper(value, _DEEPEST) else value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +116,19 @@ class Exchange:
         return self.response.json
 
 
+_DEEPEST: Final = 200
 _HOP_HEADERS: Final = frozenset({"host", "content-length", "connection", "accept-encoding", "user-agent"})
+
+
+def _deeper(value: Any, levels: int) -> bool:
+    """Whether arrays and objects are nested more than this many levels deep."""
+    inside = [value]
+    for _ in range(levels + 1):
+        if not inside:
+            return False
+        containers = [one for one in inside if isinstance(one, dict | list)]
+        inside = [child for one in containers for child in (one.values() if isinstance(one, dict) else one)]
+    return True
 
 
 def _quoted(part: str) -> str:

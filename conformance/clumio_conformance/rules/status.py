@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from clumio_conformance.contract import CREATE, UPDATE
+from clumio_conformance.exchange import NotJson
 from clumio_conformance.expectation import Expectation, mislabelled
 from clumio_conformance.findings import Deviation, Verdict
 from clumio_conformance.rules import Seen, rule, schema_rule
@@ -53,11 +54,10 @@ def _rejected(seen: Seen, expected: Expectation) -> Iterator[Verdict]:
 
 def _carried(seen: Seen) -> Iterator[Verdict]:
     """What an accepted request proves of the schema of requests."""
-    schema = seen.operation.request
-    if schema is None or schema.violations(seen.exchange.request.json):
+    schema, body = seen.operation.request, seen.exchange.request.json
+    if schema is None or isinstance(body, NotJson) or schema.violations(body):
         return
     yield Verdict(requirement="UCG-BODY-01", side="accepts")
-    body = seen.exchange.request.json
     for visit in schema.visits(body):
         if not visit.chain:
             yield Verdict(requirement="UCG-BODY-13", side="accepts")

@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         sources = generation.collect(ROOT, options.spec or ROOT / "openapi" / "spec.yaml")
         with _fresh(target, sources) as new:
-            return _check(new, target) if options.check else _replace(new, target, sources, options.receipt)
+            return check(new, target) if options.check else _replace(new, target, sources, options.receipt)
     except (document.BrokenSpecError, generation.GenerationError) as error:
         print(f"{error}\ngenerated/ is as it was.", file=sys.stderr)
         return 3
@@ -64,7 +64,8 @@ def _fresh(target: Path, sources: generation.Sources) -> Iterator[Path]:
         shutil.rmtree(work)
 
 
-def _check(new: Path, target: Path) -> int:
+def check(new: Path, target: Path) -> int:
+    """Compare a tree with the one that it should be, and print each departure; the result is the exit code."""
     actual, expected = tree.read(target), tree.read(new)
     departures = tree.compare(actual, expected)
     for change in departures:

@@ -5,9 +5,10 @@ import sys
 from collections.abc import Sequence
 from typing import Never
 
-from clumio_conformance.commands import power, restore, run
+from clumio_conformance.commands import judge, power, restore, run
 from clumio_conformance.contract import ContractError
 from clumio_conformance.control import ControlError
+from clumio_conformance.recording.document import RecordingError
 from clumio_conformance.reporting.files import ReportError
 from clumio_conformance.targets import UsageError
 
@@ -33,13 +34,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         epilog="Exit codes: 0 nothing new, 1 a new deviation or a stale entry, 3 our own error, 4 wrong usage, 5 inconclusive.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for command in (run, restore, power):
+    for command in (run, judge, restore, power):
         command.add_parser(commands)
     arguments = parser.parse_args(words)
     arguments.rest = tuple(rest)
     try:
         return int(arguments.main(arguments))
-    except (UsageError, ReportError) as why:
+    except (UsageError, RecordingError, ReportError) as why:
         print(f"clumio-conformance: {why}", file=sys.stderr)
         return USAGE
     except (ContractError, ControlError) as why:

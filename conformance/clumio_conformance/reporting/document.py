@@ -43,6 +43,7 @@ def document(result: Result, contract: Contract, *, finished: datetime | None = 
         ),
         "behaviour": dict(sorted(result.behaviour.items())),
         "scenarios": dict(sorted(result.scenarios.items())),
+        "coverage": result.coverage,
         "inconclusive": result.inconclusive,
         "errors": sorted(result.errors),
         "notes": result.notes,

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from clumio_conformance.contract import Contract
 from clumio_conformance.reporting.document import document, written
+from clumio_conformance.reporting.junit import junit
 from clumio_conformance.reporting.markdown import markdown
 from clumio_conformance.reporting.page import page
 from clumio_conformance.reporting.sarif import sarif
@@ -38,7 +39,7 @@ def prepare(folder: Path) -> None:
 
 
 def write_reports(result: Result, contract: Contract, folder: Path) -> None:
-    """Write every report but `junit.xml`, which is pytest's; each appears whole or not at all.
+    """Write every report, `junit.xml` unless pytest did; each appears whole or not at all.
 
     Raises:
         ReportError: the folder can't be written to.
@@ -47,6 +48,8 @@ def write_reports(result: Result, contract: Contract, folder: Path) -> None:
     try:
         for name, write in _WRITERS.items():
             _replace(folder / name, write(report))
+        if not (folder / JUNIT).exists():
+            _replace(folder / JUNIT, junit(report))
     except OSError as why:
         raise ReportError(
             f"--report-dir {folder}: {why.filename}: {why.strerror}; the reports are not complete"

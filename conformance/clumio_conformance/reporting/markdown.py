@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any, Final
 
-from clumio_conformance.reporting.tally import LEVELS, tally, verdict
+from clumio_conformance.reporting.tally import LEVELS, subject, tally, verdict
 from clumio_conformance.reporting.text import cut, one_line, visible
 
 MOST_FINDINGS: Final = 50
@@ -22,8 +22,7 @@ def markdown(report: Mapping[str, Any]) -> str:
 
 
 def _lines(report: Mapping[str, Any]) -> Iterator[str]:
-    run = report["run"]
-    yield f"## Conformance of {safe(run.get('base_url') or run['target'])}"
+    yield f"## Conformance of {safe(subject(report))}"
     yield ""
     yield f"**{safe(verdict(report))}**"
     yield ""

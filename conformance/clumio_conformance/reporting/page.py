@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from clumio_conformance.reporting.tally import LEVELS, tally, verdict
+from clumio_conformance.reporting.tally import LEVELS, subject, tally, verdict
 from clumio_conformance.reporting.text import cut, one_line, visible
 
 
@@ -16,6 +16,7 @@ def page(report: Mapping[str, Any]) -> str:
     counts = tally(report)
     return _template().render(
         report=report,
+        subject=subject(report),
         verdict=verdict(report),
         counts=counts,
         levels=LEVELS,

@@ -1,4 +1,4 @@
-"""What the reports have in common: the counts, and the verdict in one line."""
+"""What the reports have in common: the counts, what was judged, and the verdict in one line."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -14,6 +14,12 @@ def tally(report: Mapping[str, Any]) -> dict[str, Counter[str]]:
     for row in report["requirements"]:
         counts[row["outcome"]][row["level"]] += 1
     return {outcome: levels for outcome, levels in counts.items() if levels}
+
+
+def subject(report: Mapping[str, Any]) -> str:
+    """Say in a few words what was judged."""
+    run = report["run"]
+    return f"{run['target']} {run.get('base_url') or ', '.join(run.get('files', ()))}".rstrip()
 
 
 def verdict(report: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Final, TextIO
 from clumio_conformance.contract import Contract
 from clumio_conformance.findings import Finding, described
 from clumio_conformance.reporting.document import document
-from clumio_conformance.reporting.tally import LEVELS, tally, verdict
+from clumio_conformance.reporting.tally import LEVELS, subject, tally, verdict
 from clumio_conformance.reporting.text import cut, one_line, visible
 from clumio_conformance.result import Result
 
@@ -21,6 +21,8 @@ _COLOURS: Final = {
 }  # fmt: skip
 _SHOWN: Final = ("index.html", "report.json", "junit.xml", "summary.md", "results.sarif")
 _LONGEST: Final = 2000
+# So many requirements with the same reason are told in one line.
+_MANY: Final = 6
 
 
 def show(result: Result, contract: Contract, folder: Path, stream: TextIO) -> None:
@@ -46,7 +48,7 @@ def summary(
             *_findings(result, contract, paint),
             *_beside(report),
             "",
-            paint(one_line(cut(verdict(report), _LONGEST)), report["verdict"]),
+            paint(_short(verdict(report)), report["verdict"]),
             *(f"  {folder / name}" for name in _SHOWN if (folder / name).exists()),
         ]
     )
@@ -63,9 +65,7 @@ def described_by(contract: Contract) -> Callable[[Finding], str]:
 
 
 def _counts(report: Mapping[str, Any], paint: Paint) -> Iterator[str]:
-    run = report["run"]
-    where = f" {run['base_url']}" if run.get("base_url") else ""
-    yield f"conformance of {run['target']}{one_line(where)}"
+    yield f"conformance of {one_line(subject(report))}"
     yield f"{'':<12}" + "".join(f"{level:>10}" for level in LEVELS)
     for outcome, counts in tally(report).items():
         yield paint(f"{outcome:<12}", outcome) + "".join(f"{counts[level] or '.':>10}" for level in LEVELS)
@@ -83,17 +83,26 @@ def _families(report: Mapping[str, Any], paint: Paint) -> Iterator[str]:
 
 
 def _departing(report: Mapping[str, Any], paint: Paint) -> Iterator[str]:
-    """A line for each requirement that does not conform; the open ones that nothing showed are counted."""
+    """A line for each requirement that does not conform, or for many that were not run for the same reason."""
     rows = [row for row in report["requirements"] if row["outcome"] != "conforms"]
-    unseen = [row for row in rows if row["outcome"] == "not_run" and row["level"] == "open"]
-    told = [row for row in rows if row not in unseen]
+    alike = Counter(_alike(row) for row in rows)
+    folded = {
+        key: count
+        for key, count in alike.items()
+        if count > _MANY or (key[0] == "open" and key[1] == "not_run")
+    }
     if rows:
         yield ""
-    for row in told:
-        outcome = paint(f"{row['outcome']:<9}", row["outcome"])
-        yield f"{row['id']:<14} {row['level']:<9} {outcome} {one_line(cut(row['reason'], _LONGEST))}"
-    if unseen:
-        yield f"{len(unseen)} open requirements were not seen: what the target does there is not recorded (report.json lists them)"
+    for row in rows:
+        if _alike(row) not in folded:
+            outcome = paint(f"{row['outcome']:<9}", row["outcome"])
+            yield f"{row['id']:<14} {row['level']:<9} {outcome} {_short(row['reason'])}"
+    for (level, outcome, reason), count in folded.items():
+        yield f"{f'{count} more':<14} {level:<9} {paint(f'{outcome:<9}', outcome)} {_short(reason)} (report.json lists them)"
+
+
+def _alike(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    return row["level"], row["outcome"], row["reason"] if row["outcome"] == "not_run" else row["id"]
 
 
 def _findings(result: Result, contract: Contract, paint: Paint) -> Iterator[str]:
@@ -109,7 +118,7 @@ def _findings(result: Result, contract: Contract, paint: Paint) -> Iterator[str]
         yield paint(head, finding.outcome)
         yield "\n".join(cut(line, _LONGEST) for line in rest.split("\n"))
         if finding.client != "nothing":
-            yield f"  client    {one_line(cut(finding.client, _LONGEST))}"
+            yield f"  client    {_short(finding.client)}"
     if others:
         yield ""
     for (requirement, blame), count in sorted(others.items()):
@@ -123,7 +132,11 @@ def _beside(report: Mapping[str, Any]) -> Iterator[str]:
     ]
     if lines:
         yield ""
-    yield from (one_line(cut(line, _LONGEST)) for line in lines)
+    yield from (_short(line) for line in lines)
+
+
+def _short(text: str) -> str:
+    return one_line(cut(text, _LONGEST))
 
 
 def _painted(text: str, outcome: str) -> str:

@@ -1,0 +1,1 @@
+"""Traffic that somebody else recorded: read, freed of secrets, and judged like any other."""

@@ -1,0 +1,80 @@
+"""The exchanges of recordings, with every secret taken out as they are read."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+from urllib.parse import urlsplit, urlunsplit
+
+from clumio_conformance.exchange import TOKEN_PLACEHOLDER, Exchange, Headers, Request, header
+from clumio_conformance.redaction import HIDDEN, Redaction
+
+# Headers and parameters that carry secrets in other systems: a browser records whatever its user's session sent.
+_SECRET: Final = re.compile(r"token|secret|api[-_]?key|session|password|credential|signature", re.IGNORECASE)
+_PARAMETER: Final = re.compile(r"(?<=[?&])([^=&#]*)=([^&#]+)")
+# Taking a shorter one out everywhere would tear other values apart; in its header it is hidden all the same.
+_SHORTEST_TOKEN: Final = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A recorded exchange; `request_lost` and `response_lost` say which body is not, or not wholly, in the recording."""
+
+    exchange: Exchange
+    request_lost: bool = False
+    response_lost: bool = False
+
+
+def redacted(entries: Sequence[Entry]) -> list[Entry]:
+    """Take the secrets of all out of each: a token or external id may show elsewhere than where it is known by its name."""
+    redaction = Redaction()
+    for entry in entries:
+        _learn(entry.exchange, redaction)
+    return [replace(entry, exchange=_exchange(entry.exchange, redaction)) for entry in entries]
+
+
+def _learn(exchange: Exchange, redaction: Redaction) -> None:
+    scheme, _, credentials = (header(exchange.request.headers, "authorization") or "").strip().rpartition(" ")
+    if len(credentials) >= _SHORTEST_TOKEN:
+        redaction.hide(credentials, TOKEN_PLACEHOLDER if scheme.lower() == "bearer" else HIDDEN)
+    for body in _bodies(exchange):
+        redaction.body(body)
+
+
+def _bodies(exchange: Exchange) -> Iterator[bytes]:
+    if exchange.request.body:
+        yield exchange.request.body
+    if exchange.response:
+        yield exchange.response.body
+
+
+def _exchange(exchange: Exchange, redaction: Redaction) -> Exchange:
+    request, response = exchange.request, exchange.response
+    return Exchange(
+        request=Request(
+            method=request.method,
+            url=redaction.text(_url(request.url)),
+            headers=_headers(request.headers, redaction),
+            body=None if request.body is None else redaction.body(request.body),
+        ),
+        response=response
+        and replace(
+            response, headers=_headers(response.headers, redaction), body=redaction.body(response.body)
+        ),
+        failure=exchange.failure and redaction.text(exchange.failure),
+    )
+
+
+def _headers(headers: Headers, redaction: Redaction) -> Headers:
+    return tuple(
+        (name, HIDDEN if _SECRET.search(name) else value) for name, value in redaction.headers(headers)
+    )
+
+
+def _url(url: str) -> str:
+    """The URL without a user's name and password, and without the values of parameters that are named as secrets."""
+    parts = urlsplit(url)
+    bare = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    return _PARAMETER.sub(
+        lambda found: f"{found[1]}={HIDDEN if _SECRET.search(found[1]) else found[2]}", bare
+    )

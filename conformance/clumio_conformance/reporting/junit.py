@@ -1,0 +1,45 @@
+"""`junit.xml` for what pytest did not run: a case for each requirement. Of a run, the file is pytest's."""
+
+from collections.abc import Mapping
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from clumio_conformance.reporting.tally import subject
+from clumio_conformance.reporting.text import one_line, visible
+
+
+def junit(report: Mapping[str, Any]) -> str:
+    """Write the requirements as test cases: failed where a finding fails the run, skipped where nothing was seen."""
+    rows = report["requirements"]
+    failing: dict[str, list[Mapping[str, Any]]] = {}
+    for finding in report["findings"]:
+        if finding["fails"]:
+            failing.setdefault(finding["requirement"], []).append(finding)
+    skipped = [row for row in rows if row["outcome"] == "not_run"]
+    root = ET.Element("testsuites")
+    suite = ET.SubElement(
+        root,
+        "testsuite",
+        name=one_line(subject(report)),
+        tests=str(len(rows)),
+        failures=str(len(failing)),
+        skipped=str(len(skipped)),
+        errors="0",
+    )
+    for row in rows:
+        case = ET.SubElement(suite, "testcase", classname=row["level"], name=row["id"])
+        if row["id"] in failing:
+            message = ET.SubElement(case, "failure", message=one_line(row["reason"]))
+            message.text = "\n\n".join(_text(finding) for finding in failing[row["id"]])
+        elif row in skipped:
+            ET.SubElement(case, "skipped", message=one_line(row["reason"]))
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _text(finding: Mapping[str, Any]) -> str:
+    rows = {name: one_line(finding[name]) for name in ("says", "expected", "actual")} | {
+        "replay": visible(finding["curl"])
+    }
+    head = f"{finding['requirement']}  {one_line(finding['operation'])}  {one_line(finding['location'])}"
+    return "\n".join([head, *(f"  {name:<9} {text}" for name, text in rows.items())])

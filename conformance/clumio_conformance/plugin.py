@@ -52,6 +52,15 @@ class ConformancePlugin:
             items[:] = [item for item in items if not item.get_closest_marker("mock")]
             config.hook.pytest_deselected(items=left_out)
 
+    def pytest_report_header(self) -> list[str]:
+        """Say first of all what is run against what."""
+        options, session = self._options, self.conformance
+        offered = ", ".join(sorted(session.capabilities)) or "reads"
+        return [
+            f"target: {options.target} {session.wire.redaction.text(session.wire.base_url)} ({offered})",
+            f"seed: {options.seed}, reports: {options.report_dir}",
+        ]
+
     @pytest.fixture
     def session(self) -> Session:
         """The dealings with the target."""

@@ -156,7 +156,14 @@ def _environment() -> dict[str, str]:
     """Give the child's environment: the formatter of this interpreter, and nothing that could change the output."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "RUFF"))}
     path = os.pathsep.join([str(Path(find_ruff_bin()).parent), kept.get("PATH", os.defpath)])
-    return {**kept, "PATH": path, "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "NO_COLOR": "1", "TERM": "dumb"}
+    return {
+        **kept,
+        "PATH": path,
+        "PYTHONHASHSEED": "0",
+        "PYTHONUTF8": "1",
+        "NO_COLOR": "1",
+        "TYPER_STANDARD_TRACEBACK": "1",
+    }
 
 
 def _failure(spec: document.Document, output: str) -> Exception:
@@ -164,15 +171,17 @@ def _failure(spec: document.Document, output: str) -> Exception:
     lines = re.sub(r"\x1b\[[0-9;]*m", "", output).splitlines()
     cause = "\n".join(line for line in lines if line.strip() and not line.startswith(CHATTER))
     if "Traceback" in cause:
-        return GenerationError(f"the generator failed on {spec.path}: {lines[-1]}")
+        cause = lines[-1]
+    if "no longer has" in cause:
+        return GenerationError(f"openapi/generator/templates: {cause}")
     return spec.broken(_complaint_about(spec, cause), cause)
 
 
 def _complaint_about(spec: document.Document, cause: str) -> document.Location:
     """Find the node that the generator names, in one of its ways; the whole document when it names none."""
-    media_type = re.search(r"Unsupported content_type ([^,)]+)", cause)
-    if media_type:
-        return spec.place_of_key(media_type[1])
+    key = re.search(r"Unsupported content_type ([^,)]+)|of the field (\w+)", cause)
+    if key:
+        return spec.place_of_key(key[1] or key[2])
     operation = re.search(r"parsing ([A-Z]+) (\S+) within", cause)
     if operation:
         return ("paths", operation[2], operation[1].lower())

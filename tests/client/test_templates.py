@@ -61,5 +61,5 @@ def test_an_edit_that_does_not_apply_stops_the_generation(
     target = tmp_path / "new"
     target.mkdir()
 
-    with pytest.raises(generation.GenerationError, match="the_stock_template_changed"):
+    with pytest.raises(generation.GenerationError, match="the stock template no longer has"):
         generation.make(generation.collect(root, root / "openapi" / "spec.yaml"), target)

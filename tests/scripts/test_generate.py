@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 import generate
 from contract_tools import generation, tree
@@ -225,6 +226,48 @@ def test_the_python_does_not_matter(minor: str, tmp_path: Path, request: pytest.
     assert tree.compare(made, tree.read(ROOT / "generated")) == []
 
 
+# --- other specifications ---
+
+
+def test_what_the_contract_may_come_to_have_is_generated_too(tmp_path: Path) -> None:
+    """No default answer, ranges, answers without a body, of text and of lists, formats, other kinds of enum and choice."""
+    spec = YAML(typ="safe").load(SPEC)
+    group = spec["paths"]["/connections/aws/connection-groups/{connection_group_id}"]
+    error = group["put"]["responses"].pop("default")
+    group["put"]["responses"] |= {"204": {"description": "Nothing to do."}, "4XX": error}
+    group["delete"] = {
+        "operationId": "delete-aws-connection-group",
+        "tags": ["aws-connection-groups"],
+        "responses": {"204": {"description": "Gone."}},
+    }
+    links = {"type": "array", "items": {"$ref": "#/components/schemas/Link"}}
+    group["get"]["responses"] |= {
+        "202": {"description": "Links.", "content": {"application/json": {"schema": links}}},
+        "203": {"description": "Text.", "content": {"text/plain": {"schema": {"type": "string"}}}},
+    }
+    spec["components"]["schemas"]["ConnectionGroup"]["properties"] |= {
+        "level": {"type": "integer", "enum": [1, 2, 3]},
+        "when": {"type": "string", "format": "date-time"},
+        "either": {"oneOf": [{"type": "string"}, {"type": "integer"}, {"$ref": "#/components/schemas/Link"}]},
+        "nested": {"type": "array", "items": {"type": "array", "items": {"type": "number"}}},
+        "maybe": {"type": ["string", "null"]},
+    }
+    path = tmp_path / "spec.json"
+    path.write_text(json.dumps(spec), encoding="utf-8")
+    output = tmp_path / "generated"
+
+    assert generate.main(["--output", str(output), "--spec", str(path)]) == 0
+
+    checked = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", output / "clumio_connection_groups"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout
+
+
 # --- failures ---
 
 
@@ -234,6 +277,11 @@ BROKEN: list[tuple[str, str, list[str]]] = [
     ('"#/components/schemas/StackOperation"', '"#/components/schemas/Operation"', ["points to nothing"]),
     ("      operationId: read-aws-connection-group\n", "      operationId: 5\n", ["operationId"]),
     ("application/api.clumio.aws-connection-groups=v1+json:", "image/png:", ["Unsupported content_type"]),
+    (
+        "        stack_name:\n",
+        "        fixed:\n          const: 1\n        stack_name:\n",
+        ["parser.jinja reads no ConstProperty", "the field fixed"],
+    ),
     ("            type: boolean\n", "            type: boolean\n            default: perhaps\n", ["boolean"]),
 ]
 

@@ -71,7 +71,7 @@ def build_response(response: httpx.Response, parse: Callable[[], T]) -> Response
 
 
 def read(model: Callable[..., M], fields: Fields, value: object) -> M:
-    """Make a model, with a name for each field, of a JSON object; what is not as documented goes to `additional_properties`, as it came.
+    """Make a model of a JSON object; what is not as documented goes to `additional_properties`, as it came.
 
     Of a list, the items that are as documented are taken even if others are not; it goes there then as well.
 

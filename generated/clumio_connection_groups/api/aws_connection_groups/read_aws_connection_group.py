@@ -3,7 +3,7 @@ from urllib.parse import quote
 
 import httpx
 
-from ... import errors, parsing
+from ... import errors, models, parsing
 from ...client import AuthenticatedClient, Client
 from ...models.connection_group import ConnectionGroup
 from ...models.error_response import ErrorResponse
@@ -46,13 +46,8 @@ def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> ConnectionGroup | ErrorResponse:
     if response.status_code == 200:
-        response_200 = ConnectionGroup.from_dict(parsing.json_of(response))
-
-        return response_200
-
-    response_default = ErrorResponse.from_dict(parsing.json_of(response))
-
-    return response_default
+        return models.ConnectionGroup.from_dict(parsing.json_of(response))
+    return models.ErrorResponse.from_dict(parsing.json_of(response))
 
 
 def _build_response(

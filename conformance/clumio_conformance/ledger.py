@@ -8,7 +8,7 @@ from typing import Any
 from clumio_conformance.contract import Contract, Requirement
 from clumio_conformance.coverage import Coverage
 from clumio_conformance.exchange import Exchange
-from clumio_conformance.findings import Deviation, Finding, Outcome, Verdict
+from clumio_conformance.findings import Deviation, Finding, Kind, Outcome, Verdict
 from clumio_conformance.schema import Side
 
 
@@ -73,6 +73,14 @@ class Ledger:
         """Remember why a requirement could not be tried."""
         for requirement in requirements:
             self._skipped.setdefault(requirement, reason)
+
+    def retract(self, kind: Kind, operation: str) -> None:
+        """Forget the findings of a kind: they are entered anew, blamed better."""
+        self.findings = {
+            key: finding
+            for key, finding in self.findings.items()
+            if (finding.deviation.kind, finding.operation) != (kind, operation)
+        }
 
     def fails(self, finding: Finding) -> bool:
         """Whether a finding fails the run."""

@@ -18,9 +18,10 @@ MARKERS = (
     "needs(*capabilities): what a target must offer for the test",
     "mock: tests the generated client without a target, so it runs with --target mock alone",
     "real: needs a target that answers by itself, so not a mock",
+    "ordinary: goes first, but after all that must be refused when the group is somebody's",
     "thorough: left out of a quick run",
 )
-# Reads first, then what must be refused (the first tests of test_update), then what must be accepted.
+# Reads first, then the updates that must be refused, then those that must be accepted (in this order in test_update).
 ORDER = ("test_reading", "test_update", "test_saving", "test_life_cycle", "test_creating", "test_properties")
 
 
@@ -46,7 +47,7 @@ class ConformancePlugin:
 
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Leave out what says nothing of this target: the client's own tests need no target at all."""
-        items.sort(key=lambda item: ORDER.index(item.path.stem) if item.path.stem in ORDER else len(ORDER))
+        items.sort(key=self._turn)
         if self._options.target != "mock":
             left_out = [item for item in items if item.get_closest_marker("mock")]
             items[:] = [item for item in items if not item.get_closest_marker("mock")]
@@ -126,6 +127,12 @@ class ConformancePlugin:
         if any(finding.requirement == self._options.until for finding in self.conformance.ledger.findings.values()):
             item.session.shouldstop = f"{self._options.until} departed"
         return result
+
+    def _turn(self, item: pytest.Item) -> int:
+        ordinary = item.get_closest_marker("ordinary")
+        if ordinary and self._options.group_id is None:
+            return -1
+        return ORDER.index(item.path.stem) if item.path.stem in ORDER else len(ORDER)
 
     def _unfit(self, item: pytest.Item) -> str | None:
         mock = self._options.target == "mock"

@@ -6,12 +6,13 @@ import multiprocessing
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from clumio_conformance.contract import contract
 from clumio_conformance.options import RunOptions
+from clumio_conformance.result import Result
 from clumio_conformance.runner import perform
 from clumio_conformance.targets import sandbox
 
@@ -27,6 +28,7 @@ class Kill:
     requirement: str
     level: str
     killed: bool
+    record: dict[str, str]
     location: str
     actual: str
     others: tuple[str, ...]
@@ -51,9 +53,12 @@ def faults(only: tuple[str, ...] = ()) -> list[dict[str, Any]]:
 def measure(chosen: list[dict[str, Any]], *, quick: bool, workers: int) -> Iterator[Kill]:
     """Run the suite against the healthy sandbox and against each fault, each until the fault is found."""
     healthy = {"name": HEALTHY, "family": "none", "requirement": ""}
-    tasks = [(fault, quick) for fault in [healthy, *chosen]]
     with multiprocessing.get_context("spawn").Pool(workers) as pool:
-        yield from pool.imap_unordered(_measured, tasks)
+        baseline = pool.apply(_measured, ((healthy, quick),))
+        yield replace(baseline, record={})
+        for kill in pool.imap_unordered(_measured, [(fault, quick) for fault in chosen]):
+            recorded = kill.level == "open" and kill.record != baseline.record
+            yield replace(kill, killed=kill.killed or recorded, record={})
 
 
 def _measured(task: tuple[dict[str, Any], bool]) -> Kill:
@@ -62,22 +67,30 @@ def _measured(task: tuple[dict[str, Any], bool]) -> Kill:
     names = () if name == HEALTHY else (name,)
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, _silence():
-        options = RunOptions(faults=names, quick=quick, report_dir=Path(folder), until=requirement or None)
+        level = contract().requirements[requirement].level if requirement else "open"
+        until = requirement if level != "open" else None
+        options = RunOptions(faults=names, quick=quick, report_dir=Path(folder), until=until)
         result = perform(options)
     own = [finding for finding in result.findings if finding.requirement == requirement]
-    rows = contract().requirements
     return Kill(
         fault=name,
         family=fault["family"],
         requirement=requirement,
-        level=rows[requirement].level if requirement in rows else "",
-        killed=bool(own) if requirement else False,
+        level=level,
+        killed=bool(own),
         location=own[0].deviation.location if own else "",
         actual=own[0].deviation.actual if own else "",
+        record=_record(result) if level == "open" else {},
         others=tuple(sorted({f.requirement for f in result.findings} - {requirement})),
         requests=result.run["requests"],
         seconds=round(time.monotonic() - started, 2),
     )
+
+
+def _record(result: Result) -> dict[str, str]:
+    """What a run wrote down of what the contract leaves open."""
+    seen = {row.requirement.id: row.outcome for row in result.rows if row.requirement.level == "open"}
+    return {**result.behaviour, **seen}
 
 
 @contextlib.contextmanager

@@ -55,6 +55,14 @@ BROKEN_JSON: Final = {
 }
 
 
+ODD_LENGTH: Final = 1000
+
+
+def is_odd(text: str) -> bool:
+    """Whether a vendor may well refuse a text although the page states no limit."""
+    return len(text) > ODD_LENGTH or any(ord(character) < 32 for character in text)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Probe:
     """One request of the update operation.

@@ -50,6 +50,7 @@ def perform(options: RunOptions) -> Result:
         arguments = [f"--rootdir={SUITE}", f"-c{SUITE / 'pytest.ini'}", f"--junitxml={junit}", *options.pytest_args]
         try:
             code = int(pytest.main([*arguments, str(SUITE)], plugins=[plugin]))
+            session.settle()
         finally:
             notes = keeper.give_back()
         return Result.of(options, ledger, session.wire, pytest_code=code, unrestored=keeper.left).noted(*notes)

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
-from clumio_conformance.contract import Contract
+from clumio_conformance.attribution import Attribution, features
+from clumio_conformance.contract import UPDATE, Contract
 from clumio_conformance.control import Control
-from clumio_conformance.exchange import Exchange, Request
+from clumio_conformance.exchange import Exchange, Request, parse_json
 from clumio_conformance.expectation import ACCEPTED, Expectation, expectation
 from clumio_conformance.findings import Blame, ConformanceFailure, Finding, Verdict
 from clumio_conformance.judge import judge
@@ -42,7 +43,7 @@ class Session:
     wire: Wire
     control: Control | None = None
     pending: list[Finding] = field(default_factory=list)
-    ordinary_refused: bool = False
+    attribution: Attribution = field(default_factory=Attribution)
     careful: bool = False
     accepted_invalid: bool = False
     silences: int = 0
@@ -67,7 +68,9 @@ class Session:
             self._check_token(answer)
         if probe is not None:
             self.ledger.behaviour[probe] = behaviour_of(answer)
-        self._enter(answer, self._collapsed(expected), blame)
+        if expected is not None and expected.outcome == "accepted" and outgoing.method == "PUT":
+            expected = self.attribution.enter(answer, expected, features(expected, parse_json(outgoing.body or b"")))
+        self._enter(answer, expected, blame)
         if answer.failure is not None:
             self._count_silence()
         if expected is not None and expected.outcome == "refused" and answer.succeeded:
@@ -95,6 +98,13 @@ class Session:
         if self.pending:
             raise ConformanceFailure(tuple(self.pending))
 
+    def settle(self) -> None:
+        """Blame the refusals of valid updates on what explains them all, now that everything was seen."""
+        self.ledger.retract("rejects-valid", self.contract.operation(UPDATE).title)
+        for exchange, expected in self.attribution.settle():
+            verdicts = judge(exchange, self.contract, expected)
+            self.ledger.conclude(exchange, [v for v in verdicts if v.deviation and v.deviation.kind == "rejects-valid"])
+
     def pages(self, *, limit: int = 100) -> list[Exchange]:
         """Follow the list from page to page to its end, at most a thousand pages."""
         path = f"{COLLECTION}?limit={limit}"
@@ -115,12 +125,6 @@ class Session:
         self.silences += 1
         if self.silences >= MOST_SILENCES:
             self.wire.lose(f"{self.silences} requests got no whole answer; nothing more can be learned from this target")
-
-    def _collapsed(self, expected: Expectation | None) -> Expectation | None:
-        """Once the ordinary update is refused, that is the cause of every other refusal of a valid one."""
-        if self.ordinary_refused and expected is not None and expected.outcome == "accepted":
-            return ACCEPTED
-        return expected
 
     def _check_token(self, answer: Exchange) -> None:
         if answer.response is None or answer.response.status not in {401, 403}:

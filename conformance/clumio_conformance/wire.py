@@ -92,16 +92,23 @@ class Wire:
         """Put one path on the list of what this run may send."""
         self.policy.allowed.add((method, path))
 
-    def outgoing(self, method: str, path: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None) -> Outgoing:
-        """Give a request with the token of the run and the media types of the page."""
+    def outgoing(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        token: str | None = None,
+    ) -> Outgoing:
+        """Give a request with the media types of the page and the token of the run, unless another one is given."""
         defaults = {"Accept": "application/api.clumio.aws-connection-groups=v1+json"}
         if self._unit is not None:
             defaults[OU_HEADER] = self._unit
         if body is not None:
             defaults["Content-Type"] = "application/json"
-        return Outgoing(
-            method=method, path=path, body=body, headers={**defaults, **(headers or {})}, authorization=self._authorization
-        )
+        authorization = self._authorization if token is None else f"Bearer {token}"
+        return Outgoing(method=method, path=path, body=body, headers={**defaults, **(headers or {})}, authorization=authorization)
 
     def send(self, outgoing: Outgoing) -> list[Exchange]:
         """Send a request until it is answered with something else than 429; the last exchange is the answer.

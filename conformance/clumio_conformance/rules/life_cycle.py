@@ -60,7 +60,10 @@ def vanished(attempt: Exchange) -> Iterator[Verdict]:
     gone = _differs("status", "404 for a group whose stack was deleted", attempt.response.status)
     yield Verdict(requirement="UCG-FLOW-06", deviation=gone if attempt.succeeded else None)
     if not attempt.succeeded:
-        yield Verdict(requirement="UCG-FLOW-10", deviation=None if status == "404" else gone)
+        body = attempt.response.json
+        shaped = isinstance(body, dict) and isinstance(body.get("errors"), list)
+        bare = _differs("body", "the body of an error for a group whose stack was deleted", str(body))
+        yield Verdict(requirement="UCG-FLOW-10", deviation=gone if status != "404" else None if shaped else bare)
 
 
 @rule("UCG-FLOW-07")

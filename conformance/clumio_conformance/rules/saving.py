@@ -91,9 +91,14 @@ def created(sent: dict[str, Any], answer: Exchange) -> Iterator[Verdict]:
 
 
 @rule("UCG-PATH-03")
-def untouched(before: Exchange, after: Exchange) -> Iterator[Verdict]:
-    """An update of another group changes nothing here."""
-    yield from _unchanged("UCG-PATH-03", before, after, "what was there before another group was updated")
+def untouched(before: Sequence[Exchange], after: Sequence[Exchange], *, updated: str) -> Iterator[Verdict]:
+    """An update of one group changes nothing of the others in the list."""
+    others = {item.get("id"): item for page in before for item in _items(page) if item.get("id") != updated}
+    for item in (item for page in after for item in _items(page)):
+        if item.get("id") in others:
+            told = "what was there before another group was updated"
+            deviation = next(_differences(others[item.get("id")], item, told), None)
+            yield Verdict(requirement="UCG-PATH-03", deviation=deviation)
 
 
 @rule("UCG-LIST-02", "UCG-LIST-03")

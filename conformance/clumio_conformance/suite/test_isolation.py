@@ -1,0 +1,37 @@
+"""A token opens the groups of its own organization and no others."""
+
+import json
+import uuid
+from collections.abc import Callable
+
+import pytest
+
+from clumio_conformance.expectation import Expectation
+from clumio_conformance.rules import saving
+from clumio_conformance.session import Session, Subject
+
+pytestmark = [pytest.mark.real, pytest.mark.needs("writes", "create", "control")]
+
+
+@pytest.mark.requirement("UCG-PATH-02", "UCG-PATH-03")
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+def test_the_group_of_another_organization_is_out_of_reach(
+    session: Session, fresh: Callable[[], Subject], method: str
+) -> None:
+    """Somebody else's valid token asks for our group: it is refused, and the group is as it was."""
+    assert session.control is not None, "a test that needs control runs only where there is one"
+    stranger = f"stranger-{uuid.uuid4()}"
+    session.wire.redaction.hide(stranger)
+    session.control.register(stranger)
+    group = fresh()
+    before = group.snapshot()
+    told = Expectation(
+        outcome="refused",
+        requirements=("UCG-PATH-02",),
+        location="request path connection_group_id",
+        sent="a group of another organization",
+        cause="foreign group",
+    )
+    body = json.dumps(group.body(description="of a stranger")).encode() if method == "PUT" else None
+    answer = session.exchange(session.wire.outgoing(method, group.path, body=body, token=stranger), told)
+    session.conclude(answer, saving.refused(before, group.snapshot(anew=True), answer))

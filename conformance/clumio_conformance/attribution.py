@@ -20,7 +20,9 @@ class Feature:
 
 
 ORDINARY: Final = Feature(requirement="UCG-OP-01", location="request", what="an ordinary update")
-COMBINATION: Final = Feature(requirement="UCG-OP-01", location="request", what="a combination of what is accepted by itself")
+COMBINATION: Final = Feature(
+    requirement="UCG-OP-01", location="request", what="a combination of what is accepted by itself"
+)
 _VALUES: Final = {
     "asset_types": {"EBS": "UCG-DEPR-01", "EC2MSSQL": "UCG-BODY-04"},
     "asset_types_enabled": {"EC2MSSQL": "UCG-BODY-07"},
@@ -34,7 +36,9 @@ def features(expected: Expectation, body: dict[str, Any]) -> tuple[Feature, ...]
     """Give what a valid update carries, the most special first: what the probe is about, then what is in its body."""
     found = []
     if expected.requirements != (ORDINARY.requirement,):
-        found.append(Feature(requirement=expected.requirements[0], location=expected.location, what=expected.sent))
+        found.append(
+            Feature(requirement=expected.requirements[0], location=expected.location, what=expected.sent)
+        )
     for field_name in ("asset_types", "asset_types_enabled"):
         for value in body.get(field_name) or ():
             requirement = _VALUES[field_name].get(value, _ANY_VALUE[field_name])
@@ -42,7 +46,9 @@ def features(expected: Expectation, body: dict[str, Any]) -> tuple[Feature, ...]
     for field_name, requirement in _SEVERAL.items():
         if len(body[field_name]) > 1:
             found.append(_feature(requirement, field_name, f"several {field_name}"))
-    found += [_feature("UCG-BODY-08", "aws_regions", f"aws_regions with {region}") for region in body["aws_regions"]]
+    found += [
+        _feature("UCG-BODY-08", "aws_regions", f"aws_regions with {region}") for region in body["aws_regions"]
+    ]
     found += _optional(body)
     return (*found, ORDINARY)
 
@@ -99,12 +105,17 @@ class Attribution:
 
     def settle(self) -> list[tuple[Exchange, Expectation]]:
         """Give each refusal with the expectation that was not met, now that everything was seen."""
-        return [(self.refused[at][0], _blamed(self.refused[at][1], cause)) for at, cause in self._explained(self.refused)]
+        return [
+            (self.refused[at][0], _blamed(self.refused[at][1], cause))
+            for at, cause in self._explained(self.refused)
+        ]
 
     def _candidates(self, carried: tuple[Feature, ...]) -> list[Feature]:
         return [feature for feature in carried if feature not in self.accepted] or [COMBINATION]
 
-    def _explained(self, refused: list[tuple[Exchange, Expectation, tuple[Feature, ...]]]) -> list[tuple[int, Feature]]:
+    def _explained(
+        self, refused: list[tuple[Exchange, Expectation, tuple[Feature, ...]]]
+    ) -> list[tuple[int, Feature]]:
         """Cover the refusals with as few features as may be: the one that explains most first."""
         left = {at: self._candidates(carried) for at, (_, _, carried) in enumerate(refused)}
         explained = []
@@ -120,4 +131,10 @@ class Attribution:
 
 
 def _blamed(expected: Expectation, cause: Feature) -> Expectation:
-    return replace(expected, requirements=(cause.requirement,), location=cause.location, sent=cause.what, cause=cause.what)
+    return replace(
+        expected,
+        requirements=(cause.requirement,),
+        location=cause.location,
+        sent=cause.what,
+        cause=cause.what,
+    )

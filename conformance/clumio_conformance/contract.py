@@ -142,7 +142,9 @@ class Contract:
             pattern=re.compile(re.sub(r"\\{\w+\\}", "([^/]+)", re.escape(path))),
             request=schema(body) if body else None,
             success=schema(f"{success_pointer}/content/{GROUP_MEDIA_TYPE.replace('/', '~1')}/schema"),
-            error=schema(f"{item['responses']['default']['$ref'].removeprefix('#')}/content/application~1json/schema"),
+            error=schema(
+                f"{item['responses']['default']['$ref'].removeprefix('#')}/content/application~1json/schema"
+            ),
             pointer=pointer,
         )
 

@@ -61,7 +61,9 @@ class Control:
             answer = self._client.request(method, path, json=body)
             document: dict[str, Any] = answer.json()
         except (httpx.HTTPError, ValueError) as why:
-            raise ControlError(f"{where}: no control API answers there ({why}); is --control-url the sandbox's?") from why
+            raise ControlError(
+                f"{where}: no control API answers there ({why}); is --control-url the sandbox's?"
+            ) from why
         if answer.is_error:
             raise ControlError(f"{where}: {answer.status_code} {answer.text}")
         return document

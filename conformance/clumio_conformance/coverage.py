@@ -21,7 +21,9 @@ class Coverage:
     seen: set[Item] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.items = dict.fromkeys(item for operation in self.contract.operations for item in _items(operation))
+        self.items = dict.fromkeys(
+            item for operation in self.contract.operations for item in _items(operation)
+        )
 
     def observe(self, exchange: Exchange) -> None:
         """Count off what an exchange shows."""
@@ -105,7 +107,11 @@ def _schema_shown(where: str, schema: Schema, body: Any) -> Iterator[Item]:
         yield "nullable", f"{where} {path} {'null' if visit.value is None else 'value'}"
         yield "enum value", f"{where} {path.removesuffix('/*')} {visit.value}"
         if isinstance(visit.value, dict):
-            yield from (("nullable", f"{where} {path}/{name} absent") for name in visit.node.properties if name not in visit.value)
+            yield from (
+                ("nullable", f"{where} {path}/{name} absent")
+                for name in visit.node.properties
+                if name not in visit.value
+            )
 
 
 def _applies(keyword: str, value: Any) -> bool:
@@ -115,7 +121,11 @@ def _applies(keyword: str, value: Any) -> bool:
 def _request_shown(operation: Operation, schema: Schema, body: Any) -> Iterator[Item]:
     where = f"{operation.id} request"
     yield from _schema_shown(where, schema, body)
-    missed = {("/" + violation.path.split("/")[1], violation.keyword) for violation in schema.violations(body) if violation.path}
+    missed = {
+        ("/" + violation.path.split("/")[1], violation.keyword)
+        for violation in schema.violations(body)
+        if violation.path
+    }
     yield from (("constraint", f"{where} {path} {keyword} missed") for path, keyword in missed)
     if isinstance(body, dict):
         for name in body:

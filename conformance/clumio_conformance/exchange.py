@@ -136,4 +136,8 @@ def _quoted(part: str) -> str:
     if TOKEN_PLACEHOLDER not in part:
         return shlex.quote(part)
     before, after = part.split(TOKEN_PLACEHOLDER, 1)
-    return (shlex.quote(before) if before else "") + f'"{TOKEN_PLACEHOLDER}"' + (shlex.quote(after) if after else "")
+    return (
+        (shlex.quote(before) if before else "")
+        + f'"{TOKEN_PLACEHOLDER}"'
+        + (shlex.quote(after) if after else "")
+    )

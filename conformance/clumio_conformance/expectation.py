@@ -28,7 +28,9 @@ class Expectation:
     cause: str = ""
 
 
-ACCEPTED: Final = Expectation(outcome="accepted", requirements=("UCG-OP-01",), sent="an ordinary request", cause="ordinary")
+ACCEPTED: Final = Expectation(
+    outcome="accepted", requirements=("UCG-OP-01",), sent="an ordinary request", cause="ordinary"
+)
 
 
 def expectation(request: Request, operation: Operation, connected: Collection[str] = ()) -> Expectation:
@@ -40,12 +42,20 @@ def expectation(request: Request, operation: Operation, connected: Collection[st
         return replace(ACCEPTED, requirements=())
     if request.body is None or not request.body.strip():
         return Expectation(
-            outcome="refused", requirements=("UCG-BODY-01",), location="request body", sent="no body", cause="missing"
+            outcome="refused",
+            requirements=("UCG-BODY-01",),
+            location="request body",
+            sent="no body",
+            cause="missing",
         )
     body = request.json
     if isinstance(body, NotJson):
         return Expectation(
-            outcome="refused", requirements=("UCG-BODY-14",), location="request body", sent=body.why, cause="not JSON"
+            outcome="refused",
+            requirements=("UCG-BODY-14",),
+            location="request body",
+            sent=body.why,
+            cause="not JSON",
         )
     violations = operation.request.violations(body)
     if violations and all(_older_name(violation, body) for violation in violations):

@@ -62,7 +62,12 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """A stable name of the cause: 16 hexadecimal digits."""
-        cause = (self.requirement, self.operation, _INDEX.sub("/*", self.deviation.location), self.deviation.observed)
+        cause = (
+            self.requirement,
+            self.operation,
+            _INDEX.sub("/*", self.deviation.location),
+            self.deviation.observed,
+        )
         return hashlib.sha256("\n".join(cause).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
@@ -70,7 +75,9 @@ class ConformanceFailure(AssertionError):
     """Raised where a deviation must end a generated example, so that it is minimised; carries the findings."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
-        super().__init__("; ".join(f"{finding.requirement} at {finding.deviation.location}" for finding in findings))
+        super().__init__(
+            "; ".join(f"{finding.requirement} at {finding.deviation.location}" for finding in findings)
+        )
         self.findings = findings
 
 

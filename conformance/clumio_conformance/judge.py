@@ -31,7 +31,11 @@ RULES: Final = (
 
 
 def judge(
-    exchange: Exchange, contract: Contract, expected: Expectation | None = None, *, blame: Blame = "environment"
+    exchange: Exchange,
+    contract: Contract,
+    expected: Expectation | None = None,
+    *,
+    blame: Blame = "environment",
 ) -> list[Verdict]:
     """Say of each requirement that an exchange shows whether it was kept.
 

@@ -47,6 +47,8 @@ class Keeper:
         self._session.wire.lost = lost
         if self.left:
             command = f"clumio-conformance restore --report-dir {self._options.report_dir}"
-            return [f"the group {original.group_id} is not as it was ({'; '.join(self.left)}); try again with: {command}"]
+            return [
+                f"the group {original.group_id} is not as it was ({'; '.join(self.left)}); try again with: {command}"
+            ]
         self._journal.done()
         return [f"the group {original.group_id} is as it was found"]

@@ -92,7 +92,9 @@ class Ledger:
         """Blame the environment for every lost answer: the network was seen to lose others too."""
         for key, finding in self.findings.items():
             if finding.deviation.kind == "transport":
-                self.findings[key] = replace(finding, deviation=replace(finding.deviation, blame="environment"))
+                self.findings[key] = replace(
+                    finding, deviation=replace(finding.deviation, blame="environment")
+                )
 
     def rows(self) -> list[Row]:
         """Give the outcome of each requirement, in the order of the contract."""
@@ -104,9 +106,14 @@ class Ledger:
 
     def sorted_findings(self) -> list[Finding]:
         """Give the findings by requirement, place and class, with how often each was seen of how many."""
-        findings = [replace(finding, of=self._counts[finding.requirement]) for finding in self.findings.values()]
+        findings = [
+            replace(finding, of=self._counts[finding.requirement]) for finding in self.findings.values()
+        ]
         order = list(self.contract.requirements)
-        return sorted(findings, key=lambda f: (order.index(f.requirement), f.operation, f.deviation.location, f.fingerprint))
+        return sorted(
+            findings,
+            key=lambda f: (order.index(f.requirement), f.operation, f.deviation.location, f.fingerprint),
+        )
 
     def unseen(self) -> list[Row]:
         """The `must` requirements that the target can show and that were not seen."""
@@ -128,7 +135,11 @@ class Ledger:
         if missing:
             return Row(requirement=requirement, outcome="not_run", reason=self._why(requirement, missing))
         verb = "recorded" if requirement.level == "open" else "seen"
-        return Row(requirement=requirement, outcome="conforms", reason=f"{verb} in {self._counts[requirement.id]} exchanges")
+        return Row(
+            requirement=requirement,
+            outcome="conforms",
+            reason=f"{verb} in {self._counts[requirement.id]} exchanges",
+        )
 
     def _why(self, requirement: Requirement, missing: list[Side]) -> str:
         if requirement.id in self._skipped:
@@ -184,5 +195,7 @@ def behaviour_of(exchange: Exchange) -> str:
         return "no answer"
     body: Any = exchange.response.json
     errors = body.get("errors") if isinstance(body, dict) and not exchange.succeeded else None
-    codes = [str(e.get("error_code")) for e in errors if isinstance(e, dict)] if isinstance(errors, list) else []
+    codes = (
+        [str(e.get("error_code")) for e in errors if isinstance(e, dict)] if isinstance(errors, list) else []
+    )
     return " ".join([str(exchange.response.status), *codes])

@@ -12,7 +12,10 @@ from clumio_conformance.scenarios import MOCK_ID, Scenario
 from clumio_conformance.session import group_path
 from clumio_conformance.targets import MOCK_URL
 from clumio_connection_groups import AuthenticatedClient
-from clumio_connection_groups.api.aws_connection_groups import read_aws_connection_group, update_aws_connection_group
+from clumio_connection_groups.api.aws_connection_groups import (
+    read_aws_connection_group,
+    update_aws_connection_group,
+)
 from clumio_connection_groups.models import UpdateConnectionGroupRequest
 
 MOCK_TOKEN: Final = "mock-token"  # noqa: S105 - a token of nobody
@@ -54,5 +57,7 @@ def _ask(scenario: Scenario) -> None:
         update_aws_connection_group.sync_detailed(MOCK_ID, client=client, body=body)
     else:  # what the client can't be made to send
         value = f"Bearer {MOCK_TOKEN}" if scenario.authorization is None else scenario.authorization
-        headers = {"Content-Type": "application/json", **scenario.headers} | ({"Authorization": value} if value else {})
+        headers = {"Content-Type": "application/json", **scenario.headers} | (
+            {"Authorization": value} if value else {}
+        )
         httpx.request(scenario.method, MOCK_URL + group_path(MOCK_ID), content=scenario.body, headers=headers)

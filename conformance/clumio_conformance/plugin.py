@@ -1,7 +1,6 @@
 """The pytest plugin: glue between the suite, the session and the report; nothing here judges."""
 
-from collections.abc import Callable, Generator, Iterator
-from typing import Any
+from collections.abc import Callable, Generator
 
 import pytest
 
@@ -124,7 +123,10 @@ class ConformancePlugin:
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """Stop as soon as the requirement departed that the run was made for."""
         result = yield
-        if any(finding.requirement == self._options.until for finding in self.conformance.ledger.findings.values()):
+        if any(
+            finding.requirement == self._options.until
+            for finding in self.conformance.ledger.findings.values()
+        ):
             item.session.shouldstop = f"{self._options.until} departed"
         return result
 
@@ -141,7 +143,9 @@ class ConformancePlugin:
         if self._options.quick and item.get_closest_marker("thorough"):
             return "left out of a quick run"
         needed = item.get_closest_marker("needs")
-        missing = [need for need in (needed.args if needed else ()) if need not in self.conformance.capabilities]
+        missing = [
+            need for need in (needed.args if needed else ()) if need not in self.conformance.capabilities
+        ]
         return f"this target does not offer: {', '.join(missing)}" if missing else None
 
     def _skip(self, item: pytest.Item, reason: str) -> None:

@@ -31,7 +31,16 @@ ODD_TEXTS: Final[Mapping[str, str]] = {
     "control-characters": "bell \x07 and escape \x1b",
 }
 # Values that the page does not list; the first ones are known from the SDKs.
-FOREIGN_TYPES: Final = ("IcebergOnGlue", "IcebergOnS3Tables", "FSX", "EC2", "EC2/EBS ", "", "Lambda", "EC2_MSSQL")
+FOREIGN_TYPES: Final = (
+    "IcebergOnGlue",
+    "IcebergOnS3Tables",
+    "FSX",
+    "EC2",
+    "EC2/EBS ",
+    "",
+    "Lambda",
+    "EC2_MSSQL",
+)
 LABELS: Final = {
     "text-plain": ("text/plain; charset=utf-8", "UCG-CTYPE-04", "accepted"),
     "json-with-charset": ("application/json; charset=utf-8", "UCG-CTYPE-01", "accepted"),
@@ -109,7 +118,9 @@ def _asset_types(contract: Contract, base: Json, connected: Sequence[str]) -> It
         variants = [variant for value in known for variant in (value.lower(), value.title())]
         for value in dict.fromkeys([*variants, *FOREIGN_TYPES]):
             if value not in known:
-                yield _json(f"{name}-foreign-{value or 'empty'}", {**base, name: [*base["asset_types"], value]})
+                yield _json(
+                    f"{name}-foreign-{value or 'empty'}", {**base, name: [*base["asset_types"], value]}
+                )
     yield _json("asset_types-disagreeing", {**base, "asset_types_enabled": ["S3"]})
     yield _json("asset_types-twice", {**base, "asset_types": base["asset_types"] * 2})
     yield _json("asset_types-none", {**base, "asset_types": []})
@@ -141,14 +152,24 @@ def _optional(base: Json) -> Iterator[Probe]:
         extra = _accepted("UCG-BODY-13", f"an extra field of {name}", "request /extra", "extra field")
         yield _json(f"extra-{name}", {**base, "extra": value}, extra)
     for value in (None, "all", "inventory_backup"):
-        extra = _accepted("UCG-BODY-13", "the newer field template_permission_set", "request /template_permission_set", "extra field")
+        extra = _accepted(
+            "UCG-BODY-13",
+            "the newer field template_permission_set",
+            "request /template_permission_set",
+            "extra field",
+        )
         yield _json(f"template_permission_set-{value}", {**base, "template_permission_set": value}, extra)
 
 
 def _texts(base: Json) -> Iterator[Probe]:
     for requirement, texts in (("UCG-BODY-11", TEXTS), ("UCG-BODY-20", ODD_TEXTS)):
         for name, text in texts.items():
-            told = _accepted(requirement, f"a description of the kind {name}", "request /description", f"description {name}")
+            told = _accepted(
+                requirement,
+                f"a description of the kind {name}",
+                "request /description",
+                f"description {name}",
+            )
             yield _json(f"description-{name}", {**base, "description": text}, told)
 
 
@@ -172,18 +193,27 @@ def _documents(base: Json) -> Iterator[Probe]:
     yield Probe(id="body-empty", body=b"")
     yield Probe(id="body-missing", body=None)
     twice = json.dumps(base).encode()[:-1] + b', "description": "first", "description": "second"}'
-    yield Probe(id="body-duplicate-key", body=twice, expectation=_open("UCG-BODY-21", "a key that stands twice"))
+    yield Probe(
+        id="body-duplicate-key", body=twice, expectation=_open("UCG-BODY-21", "a key that stands twice")
+    )
 
 
 def _labels(base: Json) -> Iterator[Probe]:
     for name, (label, requirement, outcome) in LABELS.items():
-        told = _accepted(requirement, f"JSON labelled {label}", "request header content-type", f"labelled {label}")
+        told = _accepted(
+            requirement, f"JSON labelled {label}", "request header content-type", f"labelled {label}"
+        )
         told = told if outcome == "accepted" else replace(told, outcome="open")
         yield _json(f"content-type-{name}", base, told, {"Content-Type": label})
     for name, accept in ACCEPTS.items():
         told = _accepted("UCG-CTYPE-06", f"Accept: {accept}", "request header accept", f"accept {name}")
         yield _json(f"accept-{name}", base, told, {"Accept": accept})
-    told = _accepted("UCG-OU-01", "an empty organizational unit", "request header x-clumio-organizationalunit-context", "empty unit")
+    told = _accepted(
+        "UCG-OU-01",
+        "an empty organizational unit",
+        "request header x-clumio-organizationalunit-context",
+        "empty unit",
+    )
     yield _json("unit-empty", base, told, {"x-clumio-organizationalunit-context": ""})
 
 
@@ -225,13 +255,19 @@ def _paths(base: Json) -> Iterator[Probe]:
         yield replace(_json(f"path-{name}", base, told), path=segment)
 
 
-def _json(name: str, body: Any, told: Expectation | None = None, headers: Mapping[str, str] | None = None) -> Probe:
+def _json(
+    name: str, body: Any, told: Expectation | None = None, headers: Mapping[str, str] | None = None
+) -> Probe:
     return Probe(id=name, body=json.dumps(body).encode(), expectation=told, headers=headers or {})
 
 
 def _accepted(requirement: str, sent: str, location: str, cause: str) -> Expectation:
-    return Expectation(outcome="accepted", requirements=(requirement,), location=location, sent=sent, cause=cause)
+    return Expectation(
+        outcome="accepted", requirements=(requirement,), location=location, sent=sent, cause=cause
+    )
 
 
 def _open(requirement: str, sent: str) -> Expectation:
-    return Expectation(outcome="open", requirements=(requirement,), location="request body", sent=sent, cause="open")
+    return Expectation(
+        outcome="open", requirements=(requirement,), location="request body", sent=sent, cause="open"
+    )

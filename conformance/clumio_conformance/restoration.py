@@ -41,11 +41,21 @@ class Original:
         types = group.get("intended_asset_types", group.get("asset_types_enabled"))
         regions = group.get("intended_aws_regions", group.get("aws_regions"))
         description = group.get("description")
-        if not isinstance(types, list) or not isinstance(regions, list) or not isinstance(description, str | None):
+        if (
+            not isinstance(types, list)
+            or not isinstance(regions, list)
+            or not isinstance(description, str | None)
+        ):
             raise RestorationError(
                 f"the group {group_id} shows no intended types and regions, so that it could not be restored: it is not updated"
             )
-        return cls(base_url=base_url, group_id=group_id, asset_types=types, aws_regions=regions, description=description)
+        return cls(
+            base_url=base_url,
+            group_id=group_id,
+            asset_types=types,
+            aws_regions=regions,
+            description=description,
+        )
 
     def body(self) -> dict[str, Any]:
         """The update that restores it."""
@@ -56,7 +66,10 @@ class Original:
         """What a group shows that is not as it was, in words."""
         group = read.group
         shown = {
-            "asset types": (self.asset_types, group.get("intended_asset_types", group.get("asset_types_enabled"))),
+            "asset types": (
+                self.asset_types,
+                group.get("intended_asset_types", group.get("asset_types_enabled")),
+            ),
             "regions": (self.aws_regions, group.get("intended_aws_regions", group.get("aws_regions"))),
             "description": (self.description or "", group.get("description") or ""),
         }
@@ -93,9 +106,13 @@ class Journal:
         try:
             return Original(**json.loads(self.path.read_text(encoding="utf-8")))
         except FileNotFoundError as why:
-            raise RestorationError(f"{self.path}: there is no journal, so nothing is to be restored there") from why
+            raise RestorationError(
+                f"{self.path}: there is no journal, so nothing is to be restored there"
+            ) from why
         except (OSError, ValueError, TypeError) as why:
-            raise RestorationError(f"{self.path}: is no restore journal ({why}); look at the group by hand") from why
+            raise RestorationError(
+                f"{self.path}: is no restore journal ({why}); look at the group by hand"
+            ) from why
 
     def exists(self) -> bool:
         """Whether a group is still to be restored."""
@@ -136,7 +153,9 @@ def _attempt(wire: Wire, original: Original) -> list[str]:
             return []
     if not read.succeeded:
         return [f"the group can't be read: {_told(read)}"]
-    return original.differences(read) if answer.succeeded else [f"the update was not accepted: {_told(answer)}"]
+    return (
+        original.differences(read) if answer.succeeded else [f"the update was not accepted: {_told(answer)}"]
+    )
 
 
 def _bodies(original: Original) -> list[dict[str, Any]]:

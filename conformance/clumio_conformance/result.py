@@ -33,7 +33,15 @@ class Result:
     notes: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, options: RunOptions, ledger: Ledger, wire: Wire, *, pytest_code: int, unrestored: Sequence[str] = ()) -> "Result":
+    def of(
+        cls,
+        options: RunOptions,
+        ledger: Ledger,
+        wire: Wire,
+        *,
+        pytest_code: int,
+        unrestored: Sequence[str] = (),
+    ) -> "Result":
         """Sum up a run."""
         if wire.flakes:
             ledger.absolve()
@@ -60,9 +68,16 @@ class Result:
 
 def _scenarios(ledger: Ledger, findings: list[Finding]) -> dict[str, dict[str, str]]:
     """Each scenario: how mock and target answered, and whether the mock still tells the truth (`parity`)."""
-    untrue = {finding.deviation.location.split(" ")[1] for finding in findings if finding.requirement == "UCG-MOCK-01"}
+    untrue = {
+        finding.deviation.location.split(" ")[1]
+        for finding in findings
+        if finding.requirement == "UCG-MOCK-01"
+    }
     return {
-        name: {**played, "parity": "differs" if name in untrue else "confirmed" if "target" in played else "not_run"}
+        name: {
+            **played,
+            "parity": "differs" if name in untrue else "confirmed" if "target" in played else "not_run",
+        }
         for name, played in sorted(ledger.scenarios.items())
     }
 

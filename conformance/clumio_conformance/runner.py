@@ -14,9 +14,9 @@ import pytest
 
 from clumio_conformance.client_effect import effect
 from clumio_conformance.contract import contract
+from clumio_conformance.keeper import Keeper
 from clumio_conformance.ledger import Ledger
 from clumio_conformance.options import RunOptions
-from clumio_conformance.keeper import Keeper
 from clumio_conformance.plugin import ConformancePlugin
 from clumio_conformance.reporting.files import JUNIT, prepare, write_reports
 from clumio_conformance.reporting.terminal import described_by, show
@@ -47,13 +47,20 @@ def perform(options: RunOptions) -> Result:
         keeper = Keeper(session, options)
         plugin = ConformancePlugin(options, session, described_by(rules), keeper.keep)
         junit = options.report_dir / JUNIT
-        arguments = [f"--rootdir={SUITE}", f"-c{SUITE / 'pytest.ini'}", f"--junitxml={junit}", *options.pytest_args]
+        arguments = [
+            f"--rootdir={SUITE}",
+            f"-c{SUITE / 'pytest.ini'}",
+            f"--junitxml={junit}",
+            *options.pytest_args,
+        ]
         try:
             code = int(pytest.main([*arguments, str(SUITE)], plugins=[plugin]))
             session.settle()
         finally:
             notes = keeper.give_back()
-        return Result.of(options, ledger, session.wire, pytest_code=code, unrestored=keeper.left).noted(*notes)
+        return Result.of(options, ledger, session.wire, pytest_code=code, unrestored=keeper.left).noted(
+            *notes
+        )
 
 
 @contextmanager

@@ -15,7 +15,9 @@ from clumio_conformance.contract import GROUP_MEDIA_TYPE, UPDATE, Contract, read
 from clumio_conformance.exchange import Request, parse_json
 from clumio_conformance.expectation import Expectation, expectation
 
-Given = Literal["a group", "a deployed group", "a group with a running update", "a vanished group", "no such group"]
+Given = Literal[
+    "a group", "a deployed group", "a group with a running update", "a vanished group", "no such group"
+]
 MOCK_ID: Final = "4f1c1c1e-52a4-4f9b-9f43-9d1f6c9f1b52"
 FILE: Final = Path(__file__).parent / "scenarios.yaml"
 
@@ -52,7 +54,6 @@ class Scenario:
             "no such group": ("writes",) if self.method == "PUT" else (),
         }.get(self.given, ("writes", "create", "control"))
 
-
     @property
     def sends_object(self) -> bool:
         """Whether the body has all that the generated client asks for."""
@@ -61,7 +62,9 @@ class Scenario:
 
     def expectation(self, contract: Contract) -> Expectation:
         """What the contract expects of the answer."""
-        told = Expectation(outcome="accepted", requirements=self.requirements[:1], cause=self.id, sent=self.story)
+        told = Expectation(
+            outcome="accepted", requirements=self.requirements[:1], cause=self.id, sent=self.story
+        )
         if self.authorization is not None:
             return replace(told, outcome="refused", location="request header authorization")
         if self.given in {"no such group", "a vanished group"}:
@@ -100,5 +103,3 @@ def _scenario(row: Mapping[str, Any], group: Mapping[str, Any]) -> Scenario:
         ),
         confirmed=row.get("confirmed", {}),
     )
-
-

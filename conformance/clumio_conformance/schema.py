@@ -8,7 +8,19 @@ from typing import Any, Literal
 import jsonschema_rs
 
 Side = Literal["holds", "accepts", "refuses"]
-_MERGED = ("properties", "required", "items", "enum", "type", "minimum", "maximum", "if", "then", "const", "contains")
+_MERGED = (
+    "properties",
+    "required",
+    "items",
+    "enum",
+    "type",
+    "minimum",
+    "maximum",
+    "if",
+    "then",
+    "const",
+    "contains",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +121,12 @@ class Schema:
             what = f"{chain[-1].pointer}: the keyword {keyword} names no requirement as its source (x-requirements)"
             raise LookupError(what)  # noqa: TRY004 - the spec lacks something, no argument is of a wrong type
         return Violation(
-            requirement=source, keyword=keyword, path=path, pointer=chain[-1].pointer, expected=expected, actual=actual
+            requirement=source,
+            keyword=keyword,
+            path=path,
+            pointer=chain[-1].pointer,
+            expected=expected,
+            actual=actual,
         )
 
     def _resolve(self, schema: Mapping[str, Any], pointer: str) -> tuple[dict[str, Any], Node]:
@@ -119,7 +136,9 @@ class Schema:
         if "properties" in schema:
             plain["properties"] = {}
             for name, child in schema["properties"].items():
-                plain["properties"][name], properties[name] = self._resolve(child, f"{pointer}/properties/{name}")
+                plain["properties"][name], properties[name] = self._resolve(
+                    child, f"{pointer}/properties/{name}"
+                )
         if "items" in schema:
             plain["items"], items = self._resolve(schema["items"], f"{pointer}/items")
         if nullable:
@@ -166,7 +185,15 @@ def shown(value: Any) -> str:
 
 def json_type(value: Any) -> str:
     """Name the JSON type of a value."""
-    names = {type(None): "null", bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
+    names = {
+        type(None): "null",
+        bool: "boolean",
+        int: "integer",
+        float: "number",
+        str: "string",
+        list: "array",
+        dict: "object",
+    }
     return names.get(type(value), "nothing")
 
 
@@ -192,7 +219,9 @@ def _expected(node: Node, keyword: str) -> str:
 
 def _visits(value: Any, path: str, chain: tuple[Node, ...]) -> Iterator[Visit]:
     yield Visit(path=path, value=value, chain=chain)
-    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    children = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    )
     for token, child in children:
         below = path + pointer_of([token])
         node = chain[-1].child(token)

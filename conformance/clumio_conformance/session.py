@@ -28,7 +28,9 @@ def group_path(group_id: str) -> str:
 
 MOST_SILENCES: Final = 5
 """Requests without a whole answer after which a target is given up."""
-LISTED: Final = Expectation(outcome="accepted", requirements=("UCG-LIST-01",), sent="a list of the groups", cause="list")
+LISTED: Final = Expectation(
+    outcome="accepted", requirements=("UCG-LIST-01",), sent="a list of the groups", cause="list"
+)
 
 
 @dataclass
@@ -69,7 +71,9 @@ class Session:
         if probe is not None:
             self.ledger.behaviour[probe] = behaviour_of(answer)
         if expected is not None and expected.outcome == "accepted" and outgoing.method == "PUT":
-            expected = self.attribution.enter(answer, expected, features(expected, parse_json(outgoing.body or b"")))
+            expected = self.attribution.enter(
+                answer, expected, features(expected, parse_json(outgoing.body or b""))
+            )
         self._enter(answer, expected, blame)
         if answer.failure is not None:
             self._count_silence()
@@ -103,7 +107,9 @@ class Session:
         self.ledger.retract("rejects-valid", self.contract.operation(UPDATE).title)
         for exchange, expected in self.attribution.settle():
             verdicts = judge(exchange, self.contract, expected)
-            self.ledger.conclude(exchange, [v for v in verdicts if v.deviation and v.deviation.kind == "rejects-valid"])
+            self.ledger.conclude(
+                exchange, [v for v in verdicts if v.deviation and v.deviation.kind == "rejects-valid"]
+            )
 
     def pages(self, *, limit: int = 100) -> list[Exchange]:
         """Follow the list from page to page to its end, at most a thousand pages."""
@@ -124,7 +130,9 @@ class Session:
     def _count_silence(self) -> None:
         self.silences += 1
         if self.silences >= MOST_SILENCES:
-            self.wire.lose(f"{self.silences} requests got no whole answer; nothing more can be learned from this target")
+            self.wire.lose(
+                f"{self.silences} requests got no whole answer; nothing more can be learned from this target"
+            )
 
     def _check_token(self, answer: Exchange) -> None:
         if answer.response is None or answer.response.status not in {401, 403}:
@@ -161,7 +169,9 @@ class Subject:
             **changes,
         }
 
-    def update(self, body: dict[str, Any], *, expected: Expectation | None = None, probe: str | None = None) -> Exchange:
+    def update(
+        self, body: dict[str, Any], *, expected: Expectation | None = None, probe: str | None = None
+    ) -> Exchange:
         """Send an update with a JSON body; unless told otherwise the body tells what to expect."""
         return self.put(self.encoded(body), expected=expected, probe=probe)
 
@@ -189,23 +199,36 @@ class Subject:
         probe: str | None = None,
     ) -> Exchange:
         """Send an update with any body."""
-        return self.send(self.session.wire.outgoing("PUT", self.path, body=body, headers=headers), expected, probe=probe)
+        return self.send(
+            self.session.wire.outgoing("PUT", self.path, body=body, headers=headers), expected, probe=probe
+        )
 
-    def send(self, outgoing: Outgoing, expected: Expectation | None = None, *, probe: str | None = None) -> Exchange:
+    def send(
+        self, outgoing: Outgoing, expected: Expectation | None = None, *, probe: str | None = None
+    ) -> Exchange:
         """Send a request about this group."""
         told = expected or self._told(outgoing)
         return self.session.exchange(outgoing, told, probe=probe)
 
     def read(self, *, expected: Expectation | None = ACCEPTED) -> Exchange:
         """Read the group."""
-        told = None if expected is None else Expectation(outcome=expected.outcome, sent="a read of the group", cause="read")
+        told = (
+            None
+            if expected is None
+            else Expectation(outcome=expected.outcome, sent="a read of the group", cause="read")
+        )
         return self.session.exchange(self.session.wire.outgoing("GET", self.path), told)
 
     def _told(self, outgoing: Outgoing) -> Expectation | None:
         match = self.session.contract.match(outgoing.method, outgoing.path)
         if match is None:
             return None
-        request = Request(method=outgoing.method, url=outgoing.path, headers=tuple(outgoing.headers.items()), body=outgoing.body)
+        request = Request(
+            method=outgoing.method,
+            url=outgoing.path,
+            headers=tuple(outgoing.headers.items()),
+            body=outgoing.body,
+        )
         return expectation(request, match[0], self.connected)
 
 

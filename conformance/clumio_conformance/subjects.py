@@ -24,7 +24,9 @@ NEW_GROUP: Final[dict[str, Any]] = {
     "master_aws_account_id": "123456789012",
     "master_region": "us-east-1",
 }
-CREATED: Final = Expectation(outcome="accepted", requirements=("UCG-CREATE-01",), sent="a valid create", cause="ordinary")
+CREATED: Final = Expectation(
+    outcome="accepted", requirements=("UCG-CREATE-01",), sent="a valid create", cause="ordinary"
+)
 
 
 @dataclass
@@ -84,7 +86,11 @@ class Subjects:
         if linked in {None, group_id} or self.session.wire.send(self._reading(group_id))[-1].succeeded:
             return group_id
         deviation = Deviation(
-            kind="semantic", location="/id", expected=f"{linked}, as in _links._self", actual=group_id, observed="differs"
+            kind="semantic",
+            location="/id",
+            expected=f"{linked}, as in _links._self",
+            actual=group_id,
+            observed="differs",
         )
         self.session.conclude(answer, [Verdict(requirement="UCG-RESP-25", deviation=deviation)])
         return str(linked)

@@ -89,7 +89,9 @@ def live_token() -> str:
     """
     token = os.environ.get(TOKEN_VARIABLE, "").strip()
     if not token:
-        raise UsageError(f"{TOKEN_VARIABLE} is not set: a live run needs a token, and takes it from the environment only")
+        raise UsageError(
+            f"{TOKEN_VARIABLE} is not set: a live run needs a token, and takes it from the environment only"
+        )
     if not token.isascii() or not token.isprintable():
         raise UsageError(f"{TOKEN_VARIABLE} holds characters that no HTTP header can carry")
     return token
@@ -127,7 +129,12 @@ def sandbox() -> Iterator[tuple[str, Control]]:
 
 
 def _session(
-    options: RunOptions, contract: Contract, ledger: Ledger, base_url: str, token: str, control: Control | None
+    options: RunOptions,
+    contract: Contract,
+    ledger: Ledger,
+    base_url: str,
+    token: str,
+    control: Control | None,
 ) -> Iterator[Session]:
     redaction = Redaction(token)
     away = options.target == "live" and not is_loopback(base_url)
@@ -170,5 +177,7 @@ def _first_line(process: "subprocess.Popen[str]") -> str:
     if not line.startswith("http"):
         process.kill()
         _, complaint = process.communicate()
-        raise UsageError(f"the embedded sandbox did not start within {START_SECONDS:.0f} s: {complaint.strip() or 'it said nothing'}")
+        raise UsageError(
+            f"the embedded sandbox did not start within {START_SECONDS:.0f} s: {complaint.strip() or 'it said nothing'}"
+        )
     return line

@@ -81,7 +81,9 @@ class Wire:
         self._unit = unit
         self._clock, self._sleep = clock, sleep
         self._next = 0.0
-        self._client = httpx.Client(timeout=timeout, transport=transport, trust_env=transport is None, follow_redirects=False)
+        self._client = httpx.Client(
+            timeout=timeout, transport=transport, trust_env=transport is None, follow_redirects=False
+        )
         self._prefix = urlsplit(self.base_url).path
 
     def close(self) -> None:
@@ -108,7 +110,13 @@ class Wire:
         if body is not None:
             defaults["Content-Type"] = "application/json"
         authorization = self._authorization if token is None else f"Bearer {token}"
-        return Outgoing(method=method, path=path, body=body, headers={**defaults, **(headers or {})}, authorization=authorization)
+        return Outgoing(
+            method=method,
+            path=path,
+            body=body,
+            headers={**defaults, **(headers or {})},
+            authorization=authorization,
+        )
 
     def send(self, outgoing: Outgoing) -> list[Exchange]:
         """Send a request until it is answered with something else than 429; the last exchange is the answer.
@@ -121,7 +129,9 @@ class Wire:
         while (answer := exchanges[-1].response) is not None and answer.status == 429:
             self.throttled += 1
             if len(exchanges) > PATIENCE:
-                self.lose(f"the target answered {len(exchanges)} times in a row with 429; come back later or lower --rate")
+                self.lose(
+                    f"the target answered {len(exchanges)} times in a row with 429; come back later or lower --rate"
+                )
             self._sleep(_pause(answer, len(exchanges)))
             exchanges.append(self._once(outgoing))
         return exchanges
@@ -170,7 +180,9 @@ class Wire:
         if outgoing.authorization is not None:
             headers["Authorization"] = outgoing.authorization
         url = self.base_url + outgoing.path
-        request = self._client.build_request(outgoing.method, httpx.URL(url), content=outgoing.body, headers=headers)
+        request = self._client.build_request(
+            outgoing.method, httpx.URL(url), content=outgoing.body, headers=headers
+        )
         for name in ("accept", "user-agent"):
             if name not in {key.lower() for key in headers}:
                 del request.headers[name]
@@ -220,7 +232,9 @@ class Wire:
         if (outgoing.method, path) not in self.policy.allowed:
             raise SafetyError(f"{outgoing.method} {path} is not on the list of what this run may send")
         if self.policy.max_requests is not None and self.requests >= self.policy.max_requests:
-            self.lose(f"the cap of {self.policy.max_requests} requests is reached; raise it with --max-requests")
+            self.lose(
+                f"the cap of {self.policy.max_requests} requests is reached; raise it with --max-requests"
+            )
         self.requests += 1
         if self.policy.rate:
             now = self._clock()

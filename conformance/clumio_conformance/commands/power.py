@@ -23,7 +23,13 @@ def add_parser(commands: Any) -> None:
     )
     parser.add_argument("faults", nargs="*", metavar="FAULT", help="these faults alone (default: all)")
     parser.add_argument("--quick", action="store_true", help="with quick runs")
-    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="runs at once (default %(default)s)")
+    parser.add_argument(
+        "--workers",
+        type=int,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="runs at once (default %(default)s)",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the table as JSON too")
     parser.set_defaults(main=main)
 
@@ -41,7 +47,9 @@ def main(arguments: argparse.Namespace) -> int:
             print(f"\r{len(kills)}/{len(chosen) + 1} runs", end="", file=sys.stderr, flush=True)
     kills.sort(key=lambda kill: (kill.family, kill.fault))
     if arguments.json:
-        arguments.json.write_text(json.dumps([asdict(kill) for kill in kills], indent=2) + "\n", encoding="utf-8")
+        arguments.json.write_text(
+            json.dumps([asdict(kill) for kill in kills], indent=2) + "\n", encoding="utf-8"
+        )
     print(table(kills))
     return 0 if all(_as_it_should(kill) for kill in kills) else 1
 

@@ -21,7 +21,11 @@ def add_parser(commands: Any) -> None:
         "journal away. The token comes from CLUMIO_API_TOKEN. Exit code 0: the group is as it was; 5: it is not.",
     )
     parser.add_argument(
-        "--report-dir", type=Path, default=Path("conformance-report"), metavar="DIR", help="the run's (default %(default)s)"
+        "--report-dir",
+        type=Path,
+        default=Path("conformance-report"),
+        metavar="DIR",
+        help="the run's (default %(default)s)",
     )
     parser.set_defaults(main=main)
 
@@ -34,7 +38,9 @@ def main(arguments: argparse.Namespace) -> int:
     except RestorationError as why:
         raise UsageError(str(why)) from why
     if not (original.base_url.startswith("https://") or is_loopback(original.base_url)):
-        raise UsageError(f"{journal.path}: {original.base_url} is neither https nor on loopback; a token is sent over https only")
+        raise UsageError(
+            f"{journal.path}: {original.base_url} is neither https nor on loopback; a token is sent over https only"
+        )
     token = live_token()
     unit = os.environ.get("CLUMIO_ORGANIZATIONAL_UNIT_CONTEXT")
     wire = Wire(original.base_url, token, policy=Policy(allowed=set()), redaction=Redaction(token), unit=unit)

@@ -21,22 +21,44 @@ def add_parser(commands: Any) -> None:
         "(with --target live) and CLUMIO_ORGANIZATIONAL_UNIT_CONTEXT.",
     )
     target = parser.add_argument_group("target")
-    target.add_argument("--target", choices=["mock", "sandbox", "live"], help="default: sandbox; --base-url alone means live")
+    target.add_argument(
+        "--target", choices=["mock", "sandbox", "live"], help="default: sandbox; --base-url alone means live"
+    )
     target.add_argument("--base-url", metavar="URL", help="of a live target; https unless on loopback")
-    target.add_argument("--control-url", metavar="URL", help="of a sandbox behind the live target: drives the life cycle")
+    target.add_argument(
+        "--control-url", metavar="URL", help="of a sandbox behind the live target: drives the life cycle"
+    )
     safety = parser.add_argument_group("safety of a live target")
     safety.add_argument("--allow-writes", action="store_true", help="send updates; without it, reads alone")
-    safety.add_argument("--connection-group-id", metavar="ID", help="the one group to update, restored afterwards")
-    safety.add_argument("--rate", type=_rate, metavar="N", help=f"requests a second, 0: no limit (default {LIVE_RATE:g} off loopback)")
     safety.add_argument(
-        "--max-requests", type=_count, metavar="N", help=f"requests in all (default {LIVE_MAX_REQUESTS} off loopback)"
+        "--connection-group-id", metavar="ID", help="the one group to update, restored afterwards"
+    )
+    safety.add_argument(
+        "--rate",
+        type=_rate,
+        metavar="N",
+        help=f"requests a second, 0: no limit (default {LIVE_RATE:g} off loopback)",
+    )
+    safety.add_argument(
+        "--max-requests",
+        type=_count,
+        metavar="N",
+        help=f"requests in all (default {LIVE_MAX_REQUESTS} off loopback)",
     )
     what = parser.add_argument_group("what is run and how it is judged")
-    what.add_argument("--strict", action="store_true", help="deviations from inferred requirements fail the run too")
+    what.add_argument(
+        "--strict", action="store_true", help="deviations from inferred requirements fail the run too"
+    )
     what.add_argument("--quick", action="store_true", help="fewer generated requests")
-    what.add_argument("--seed", type=int, default=0, metavar="N", help="of the generated requests (default 0)")
+    what.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="of the generated requests (default 0)"
+    )
     parser.add_argument(
-        "--report-dir", type=Path, default=Path("conformance-report"), metavar="DIR", help="where the reports go (default %(default)s)"
+        "--report-dir",
+        type=Path,
+        default=Path("conformance-report"),
+        metavar="DIR",
+        help="where the reports go (default %(default)s)",
     )
     parser.set_defaults(main=main)
 

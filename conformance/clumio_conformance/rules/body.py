@@ -69,7 +69,9 @@ def _shown(schema: Schema, body: Any, undocumented: str, broken: set[str]) -> It
         elif not any(path == visit.path or path.startswith(f"{visit.path}/") for path in broken):
             keywords = ("null",) if visit.value is None else _KEYWORDS
             for keyword in keywords:
-                source = visit.node.sources.get(keyword) or (visit.source("enum") if keyword == "enum" and visit.node.enum else None)
+                source = visit.node.sources.get(keyword) or (
+                    visit.source("enum") if keyword == "enum" and visit.node.enum else None
+                )
                 if isinstance(source, str) and (keyword != "if" or "EC2MSSQL" in visit.value):
                     yield Verdict(requirement=source)
     if not extra and isinstance(body, dict):
@@ -78,7 +80,9 @@ def _shown(schema: Schema, body: Any, undocumented: str, broken: set[str]) -> It
 
 def _deviation(violation: Violation, body: Any) -> Deviation:
     value = _value(body, violation.path)
-    observed = {"type": f"type {json_type(value)}", "enum": f"value {shown(value)}"}.get(violation.keyword, violation.keyword)
+    observed = {"type": f"type {json_type(value)}", "enum": f"value {shown(value)}"}.get(
+        violation.keyword, violation.keyword
+    )
     return Deviation(
         kind=_KINDS.get(violation.keyword, "type"),
         location=violation.path or "body",

@@ -14,7 +14,9 @@ def error(seen: Seen) -> Iterator[Verdict]:
     errors = _errors(seen)
     if errors is None or seen.succeeded:
         return
-    empty = Deviation(kind="missing", location="/errors", expected="at least one error", actual="[]", observed="empty")
+    empty = Deviation(
+        kind="missing", location="/errors", expected="at least one error", actual="[]", observed="empty"
+    )
     yield Verdict(requirement="UCG-ERR-04", deviation=None if errors else empty)
     for index, entry in enumerate(errors):
         if isinstance(entry, dict):

@@ -24,7 +24,9 @@ _WHOLE: Final = (
 def group(seen: Seen) -> dict[str, Any] | None:
     """The group of a 200, when it is one."""
     body = seen.response.json
-    return body if seen.response.status == 200 and seen.operation.id != LIST and isinstance(body, dict) else None
+    return (
+        body if seen.response.status == 200 and seen.operation.id != LIST and isinstance(body, dict) else None
+    )
 
 
 @rule("UCG-RESP-23", "UCG-RESP-25", "UCG-RESP-26")
@@ -60,7 +62,11 @@ def template_url(seen: Seen) -> Iterator[Verdict]:
         deviation = _missing(where, expected)
     elif isinstance(url, str) and not _absolute(url):
         deviation = Deviation(
-            kind="semantic", location=where, expected=expected, actual=shown(url), observed="not absolute" if url else "empty"
+            kind="semantic",
+            location=where,
+            expected=expected,
+            actual=shown(url),
+            observed="not absolute" if url else "empty",
         )
     yield Verdict(requirement="UCG-FLOW-01", deviation=deviation)
 
@@ -77,18 +83,26 @@ def links(seen: Seen) -> Iterator[Verdict]:
             yield from _link(f"/_links/{name}", link)
     href = _href(body, "_self")
     if href is not None and seen.group_id is not None:
-        deviation = None if _last_segment(href) == seen.group_id else _differs("/_links/_self/href", f"the path of the group {seen.group_id}", href)
+        deviation = (
+            None
+            if _last_segment(href) == seen.group_id
+            else _differs("/_links/_self/href", f"the path of the group {seen.group_id}", href)
+        )
         yield Verdict(requirement="UCG-LINK-07", deviation=deviation)
 
 
 def _link(where: str, link: dict[str, Any]) -> Iterator[Verdict]:
     href, templated, method = link.get("href"), link.get("templated"), link.get("type")
     if isinstance(href, str):
-        empty = Deviation(kind="semantic", location=f"{where}/href", expected="a URI", actual='""', observed="empty")
+        empty = Deviation(
+            kind="semantic", location=f"{where}/href", expected="a URI", actual='""', observed="empty"
+        )
         yield Verdict(requirement="UCG-LINK-04", deviation=None if href else empty)
         if isinstance(templated, bool):
             is_template = bool(_TEMPLATED.search(href))
-            deviation = None if templated == is_template else _differs(f"{where}/templated", is_template, templated)
+            deviation = (
+                None if templated == is_template else _differs(f"{where}/templated", is_template, templated)
+            )
             yield Verdict(requirement="UCG-LINK-05", deviation=deviation)
     if isinstance(method, str):
         known = method.lower() in _METHODS
@@ -105,7 +119,10 @@ def unit(seen: Seen) -> Iterator[Verdict]:
     if isinstance(named, str) and named and href is not None:
         kept = _last_segment(href) == named
         where = "/_links/read-organizational-unit/href"
-        yield Verdict(requirement="UCG-LINK-08", deviation=None if kept else _differs(where, f"the path of the unit {named}", href))
+        yield Verdict(
+            requirement="UCG-LINK-08",
+            deviation=None if kept else _differs(where, f"the path of the unit {named}", href),
+        )
 
 
 @rule("UCG-RESP-29")
@@ -115,10 +132,17 @@ def stack(seen: Seen) -> Iterator[Verdict]:
     arn = body.get("stack_arn") if body else None
     if body is None or not isinstance(arn, str):
         return
-    region, account, name = (body.get(field) for field in ("master_region", "master_aws_account_id", "stack_name"))
+    region, account, name = (
+        body.get(field) for field in ("master_region", "master_aws_account_id", "stack_name")
+    )
     expected = f"arn:aws:cloudformation:{region}:{account}:stack/{name}/..."
-    kept = re.fullmatch(rf"arn:[\w-]+:cloudformation:{re.escape(str(region))}:{re.escape(str(account))}:stack/{re.escape(str(name))}/.+", arn)
-    yield Verdict(requirement="UCG-RESP-29", deviation=None if kept else _differs("/stack_arn", expected, arn))
+    kept = re.fullmatch(
+        rf"arn:[\w-]+:cloudformation:{re.escape(str(region))}:{re.escape(str(account))}:stack/{re.escape(str(name))}/.+",
+        arn,
+    )
+    yield Verdict(
+        requirement="UCG-RESP-29", deviation=None if kept else _differs("/stack_arn", expected, arn)
+    )
 
 
 @rule("UCG-ETAG-02")
@@ -129,7 +153,10 @@ def etag(seen: Seen) -> Iterator[Verdict]:
     if body is None or sent is None or not isinstance(body.get("_etag"), str):
         return
     same = sent.removeprefix("W/").strip('"') == body["_etag"].removeprefix("W/").strip('"')
-    yield Verdict(requirement="UCG-ETAG-02", deviation=None if same else _differs("/_etag", f"the header's {sent}", body["_etag"]))
+    yield Verdict(
+        requirement="UCG-ETAG-02",
+        deviation=None if same else _differs("/_etag", f"the header's {sent}", body["_etag"]),
+    )
 
 
 @rule("UCG-ENUM-06")
@@ -175,7 +202,9 @@ def _absolute(url: str) -> bool:
 
 
 def _missing(location: str, expected: str) -> Deviation:
-    return Deviation(kind="missing", location=location, expected=expected, actual="no such field", observed="missing")
+    return Deviation(
+        kind="missing", location=location, expected=expected, actual="no such field", observed="missing"
+    )
 
 
 def _differs(location: str, expected: Any, actual: Any) -> Deviation:

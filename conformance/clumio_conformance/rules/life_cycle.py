@@ -19,7 +19,9 @@ _INTENDED: Final = (*_CONNECTED.values(), "description")
 @rule("UCG-FLOW-03")
 def pending(before: Exchange, after: Exchange) -> Iterator[Verdict]:
     """As long as the stack is as it was, what is connected is as it was."""
-    yield from _kept("UCG-FLOW-03", _CONNECTED, before, after, "before the update, whose stack was not updated yet")
+    yield from _kept(
+        "UCG-FLOW-03", _CONNECTED, before, after, "before the update, whose stack was not updated yet"
+    )
 
 
 @rule("UCG-FLOW-04")
@@ -28,7 +30,11 @@ def completed(read: Exchange) -> Iterator[Verdict]:
     for connected, intended in _CONNECTED.items():
         if intended in read.group:
             expected, actual = read.group[intended], read.group.get(connected)
-            deviation = None if _bag(expected) == _bag(actual) else _differs(f"/{connected}", f"{shown(expected)}, as intended", actual)
+            deviation = (
+                None
+                if _bag(expected) == _bag(actual)
+                else _differs(f"/{connected}", f"{shown(expected)}, as intended", actual)
+            )
             yield Verdict(requirement="UCG-FLOW-04", deviation=deviation)
 
 
@@ -63,7 +69,9 @@ def vanished(attempt: Exchange) -> Iterator[Verdict]:
         body = attempt.response.json
         shaped = isinstance(body, dict) and isinstance(body.get("errors"), list)
         bare = _differs("body", "the body of an error for a group whose stack was deleted", str(body))
-        yield Verdict(requirement="UCG-FLOW-10", deviation=gone if status != "404" else None if shaped else bare)
+        yield Verdict(
+            requirement="UCG-FLOW-10", deviation=gone if status != "404" else None if shaped else bare
+        )
 
 
 @rule("UCG-FLOW-07")
@@ -71,7 +79,11 @@ def survivors(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Verdict
     """What the control API shows of backups and connections outlives the group."""
     for field in ("backups", "connections"):
         lost = [entry for entry in before.get(field) or [] if entry not in (after.get(field) or [])]
-        deviation = _differs(f"{field} in the control API", f"{field} that stay", f"{len(lost)} are lost") if lost else None
+        deviation = (
+            _differs(f"{field} in the control API", f"{field} that stay", f"{len(lost)} are lost")
+            if lost
+            else None
+        )
         yield Verdict(requirement="UCG-FLOW-07", deviation=deviation)
 
 
@@ -82,7 +94,9 @@ def fetched(template: Exchange) -> Iterator[Verdict]:
     text = answer.body.decode("utf-8", "replace") if answer else ""
     kept = answer is not None and answer.status == 200 and "Resources" in text
     actual = f"{answer.status}, {len(text)} characters" if answer else template.failure
-    deviation = _differs("/deployment_template_url", "a CloudFormation template, fetched without the token", actual)
+    deviation = _differs(
+        "/deployment_template_url", "a CloudFormation template, fetched without the token", actual
+    )
     yield Verdict(requirement="UCG-FLOW-02", deviation=None if kept else deviation)
 
 
@@ -100,7 +114,11 @@ def _kept(requirement: str, fields: Any, before: Exchange, after: Exchange, when
         return
     for field in fields:
         expected, actual = before.group.get(field), after.group.get(field)
-        deviation = None if _bag(expected) == _bag(actual) else _differs(f"/{field}", f"{shown(expected)}, as {when}", actual)
+        deviation = (
+            None
+            if _bag(expected) == _bag(actual)
+            else _differs(f"/{field}", f"{shown(expected)}, as {when}", actual)
+        )
         yield Verdict(requirement=requirement, deviation=deviation)
 
 
@@ -109,4 +127,6 @@ def _bag(value: Any) -> Any:
 
 
 def _differs(location: str, expected: str, actual: Any) -> Deviation:
-    return Deviation(kind="semantic", location=location, expected=expected, actual=shown(actual), observed="differs")
+    return Deviation(
+        kind="semantic", location=location, expected=expected, actual=shown(actual), observed="differs"
+    )

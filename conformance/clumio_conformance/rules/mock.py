@@ -18,7 +18,9 @@ def contradicted(verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
     for verdict in verdicts:
         if verdict.deviation:
             where = f"mock {verdict.requirement} {verdict.deviation.location}"
-            yield Verdict(requirement="UCG-MOCK-01", deviation=replace(verdict.deviation, location=where, blame="suite"))
+            yield Verdict(
+                requirement="UCG-MOCK-01", deviation=replace(verdict.deviation, location=where, blame="suite")
+            )
 
 
 @rule("UCG-MOCK-01")
@@ -44,13 +46,20 @@ def _differences(scenario: Scenario, real: Response, schema: Schema | None) -> I
     mocked, answered = (dict(_shape(body, schema)) for body in (mock.body, real.json))
     for path in dict.fromkeys([*mocked, *answered]):
         if mocked.get(path) != answered.get(path):
-            yield _untrue(scenario.id, path or "body", mocked.get(path, "no such field"), answered.get(path, "no such field"))
+            yield _untrue(
+                scenario.id,
+                path or "body",
+                mocked.get(path, "no such field"),
+                answered.get(path, "no such field"),
+            )
 
 
 def _shape(body: Any, schema: Schema | None, path: str = "") -> Iterator[tuple[str, str]]:
     """Name each field and its type; of an enum, whether its value is documented; of a list, its first element."""
     values = _documented(schema, path)
-    known = f", {'documented' if body in values else 'undocumented'}" if values and isinstance(body, str) else ""
+    known = (
+        f", {'documented' if body in values else 'undocumented'}" if values and isinstance(body, str) else ""
+    )
     yield path, f"{json_type(body)}{known}"
     if isinstance(body, dict):
         for name, child in body.items():

@@ -31,11 +31,18 @@ def answered(seen: Seen) -> Iterator[Verdict]:
 def shows(sent: dict[str, Any], body: dict[str, Any]) -> Iterator[Verdict]:
     """A group shows what was sent: as it was sent, in the same order, each as often."""
     if isinstance(sent.get("description"), str):
-        yield Verdict(requirement="UCG-SAVE-01", deviation=_same("/description", sent["description"], body.get("description", "")))
+        yield Verdict(
+            requirement="UCG-SAVE-01",
+            deviation=_same("/description", sent["description"], body.get("description", "")),
+        )
     else:
         yield Verdict(requirement="UCG-SAVE-04")
     # The vendor may well write the deprecated EBS in its newer form.
-    if isinstance(sent.get("asset_types"), list) and "EBS" not in sent["asset_types"] and "intended_asset_types" in body:
+    if (
+        isinstance(sent.get("asset_types"), list)
+        and "EBS" not in sent["asset_types"]
+        and "intended_asset_types" in body
+    ):
         deviation = _same("/intended_asset_types", sent["asset_types"], body["intended_asset_types"])
         yield Verdict(requirement="UCG-SAVE-02", deviation=deviation)
     if isinstance(sent.get("aws_regions"), list) and "intended_aws_regions" in body:
@@ -85,9 +92,15 @@ def created(sent: dict[str, Any], answer: Exchange) -> Iterator[Verdict]:
     """A new group is of the account, master account and region that were named."""
     if not answer.group:
         return
-    named = {field: sent[field] for field in ("master_aws_account_id", "master_region", "organizational_unit_id") if sent.get(field)}
+    named = {
+        field: sent[field]
+        for field in ("master_aws_account_id", "master_region", "organizational_unit_id")
+        if sent.get(field)
+    }
     for field, value in ({"intended_account_native_ids": [sent["account_native_id"]]} | named).items():
-        yield Verdict(requirement="UCG-CREATE-05", deviation=_same(f"/{field}", value, answer.group.get(field, _ABSENT)))
+        yield Verdict(
+            requirement="UCG-CREATE-05", deviation=_same(f"/{field}", value, answer.group.get(field, _ABSENT))
+        )
 
 
 @rule("UCG-PATH-03")
@@ -102,13 +115,18 @@ def untouched(before: Sequence[Exchange], after: Sequence[Exchange], *, updated:
 
 
 @rule("UCG-LIST-02", "UCG-LIST-03")
-def listed(pages: Sequence[Exchange], expected: Sequence[str], absent: Sequence[str] = ()) -> Iterator[Verdict]:
+def listed(
+    pages: Sequence[Exchange], expected: Sequence[str], absent: Sequence[str] = ()
+) -> Iterator[Verdict]:
     """Page by page the list gives each active group once, and none that is gone."""
     if not all(page.succeeded for page in pages):
         return
     ids = [item.get("id") for page in pages for item in _items(page)]
     twice = sorted({str(one) for one in ids if ids.count(one) > 1})
-    yield Verdict(requirement="UCG-LIST-02", deviation=_listing(f"each group once, {twice} are there twice", ids) if twice else None)
+    yield Verdict(
+        requirement="UCG-LIST-02",
+        deviation=_listing(f"each group once, {twice} are there twice", ids) if twice else None,
+    )
     missing = [one for one in expected if one not in ids]
     present = [one for one in absent if one in ids]
     deviation = _listing(f"{missing} to be listed", ids) if missing else None
@@ -121,7 +139,10 @@ def filtered(page: Exchange) -> Iterator[Verdict]:
     """A filter that no group meets leaves none."""
     if page.succeeded:
         items = _items(page)
-        yield Verdict(requirement="UCG-LIST-04", deviation=_listing("no group, since none meets the filter", items) if items else None)
+        yield Verdict(
+            requirement="UCG-LIST-04",
+            deviation=_listing("no group, since none meets the filter", items) if items else None,
+        )
 
 
 @rule("UCG-LIST-05")
@@ -132,7 +153,11 @@ def envelope(page: Exchange, *, limit: int | None = None) -> Iterator[Verdict]:
     items = _items(page)
     count = page.group.get("current_count")
     wrong = Deviation(
-        kind="semantic", location="/current_count", expected=str(len(items)), actual=shown(count), observed="differs"
+        kind="semantic",
+        location="/current_count",
+        expected=str(len(items)),
+        actual=shown(count),
+        observed="differs",
     )
     yield Verdict(requirement="UCG-LIST-05", deviation=None if count == len(items) else wrong)
     if limit is not None and len(items) > limit:
@@ -146,7 +171,9 @@ def _items(page: Exchange) -> list[dict[str, Any]]:
 
 
 def _listing(expected: str, ids: list[Any]) -> Deviation:
-    return Deviation(kind="semantic", location="/_embedded/items", expected=expected, actual=shown(ids), observed="listing")
+    return Deviation(
+        kind="semantic", location="/_embedded/items", expected=expected, actual=shown(ids), observed="listing"
+    )
 
 
 def _unchanged(requirement: str, before: Exchange, after: Exchange, expected: str) -> Iterator[Verdict]:
@@ -171,7 +198,13 @@ def _same(location: str, before: Any, after: Any, expected: str = "") -> Deviati
     if before == after:
         return None
     told = f"{_shown(before)}{f', {expected}' if expected else ', as it was sent'}"
-    return Deviation(kind="semantic", location=location, expected=told, actual=_shown(after), observed=_class(before, after))
+    return Deviation(
+        kind="semantic",
+        location=location,
+        expected=told,
+        actual=_shown(after),
+        observed=_class(before, after),
+    )
 
 
 def _shown(value: Any) -> str:

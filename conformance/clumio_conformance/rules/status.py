@@ -69,7 +69,9 @@ def _carried(seen: Seen) -> Iterator[Verdict]:
             requirement = visit.source(keyword)
             if isinstance(requirement, str) and (keyword != "enum" or visit.node.enum):
                 yield Verdict(requirement=requirement, side="accepts")
-    for field, requirement in (schema.root.sources.get("required") or {}).items() if seen.operation.id == UPDATE else ():
+    for field, requirement in (
+        (schema.root.sources.get("required") or {}).items() if seen.operation.id == UPDATE else ()
+    ):
         if field in body:
             yield Verdict(requirement=requirement, side="accepts")
     if seen.operation.id == UPDATE and "description" not in body:
@@ -123,7 +125,11 @@ def success(seen: Seen) -> Iterator[Verdict]:
     deviation = None
     if seen.response.status != 200:
         deviation = Deviation(
-            kind="status", location="status", expected="200", actual=str(seen.response.status), observed=str(seen.response.status)
+            kind="status",
+            location="status",
+            expected="200",
+            actual=str(seen.response.status),
+            observed=str(seen.response.status),
         )
     if seen.operation.id == UPDATE:
         yield Verdict(requirement="UCG-RESP-01", deviation=deviation)

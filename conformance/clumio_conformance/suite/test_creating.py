@@ -16,7 +16,10 @@ pytestmark = [pytest.mark.real, pytest.mark.needs("create", "control")]
 
 REQUIRED = list(contract().document["components"]["schemas"]["CreateConnectionGroupRequest"]["required"])
 BROKEN: dict[str, Any] = {
-    **{f"{name}-missing": {key: value for key, value in NEW_GROUP.items() if key != name} for name in REQUIRED},
+    **{
+        f"{name}-missing": {key: value for key, value in NEW_GROUP.items() if key != name}
+        for name in REQUIRED
+    },
     **{f"{name}-null": {**NEW_GROUP, name: None} for name in REQUIRED},
     "asset_types-foreign": {**NEW_GROUP, "asset_types": ["FSX"]},
     "asset_types-EC2MSSQL-alone": {**NEW_GROUP, "asset_types": ["EC2MSSQL"]},
@@ -24,20 +27,28 @@ BROKEN: dict[str, Any] = {
 }
 VALID: dict[str, Any] = {
     "ordinary": NEW_GROUP,
-    "optional-null": {**NEW_GROUP, "asset_types_enabled": None, "description": None, "organizational_unit_id": None},
+    "optional-null": {
+        **NEW_GROUP,
+        "asset_types_enabled": None,
+        "description": None,
+        "organizational_unit_id": None,
+    },
     "all-types": {**NEW_GROUP, "asset_types": list(contract().asset_types)},
 }
 
 
-
-@pytest.mark.requirement("UCG-CREATE-01", "UCG-CREATE-02", "UCG-CREATE-03", "UCG-CREATE-04", "UCG-CREATE-05", "UCG-CREATE-06")
+@pytest.mark.requirement(
+    "UCG-CREATE-01", "UCG-CREATE-02", "UCG-CREATE-03", "UCG-CREATE-04", "UCG-CREATE-05", "UCG-CREATE-06"
+)
 @pytest.mark.parametrize("name", [*VALID, *BROKEN])
 def test_each_create_is_met_as_the_contract_says(session: Session, name: str) -> None:
     """A create lacks something, or does not: it is refused, or answered with the group."""
     body = {**VALID, **BROKEN}[name]
     outgoing = session.wire.outgoing("POST", COLLECTION, body=json.dumps(body).encode())
     request = Request(method="POST", url=COLLECTION, body=outgoing.body)
-    answer = session.exchange(outgoing, expectation(request, contract().operation(CREATE)), probe=f"create {name}")
+    answer = session.exchange(
+        outgoing, expectation(request, contract().operation(CREATE)), probe=f"create {name}"
+    )
     if name in VALID:
         session.conclude(answer, saving.created(body, answer))
 
@@ -45,7 +56,14 @@ def test_each_create_is_met_as_the_contract_says(session: Session, name: str) ->
 @pytest.mark.requirement("UCG-CREATE-07")
 def test_a_create_with_the_deprecated_field_alone_is_recorded(session: Session) -> None:
     """The vendor's onboarding scripts send asset_types_enabled without asset_types."""
-    body = {key: value for key, value in NEW_GROUP.items() if key != "asset_types"} | {"asset_types_enabled": ["RDS"]}
-    told = Expectation(outcome="open", requirements=("UCG-CREATE-07",), location="request /asset_types", sent="no asset_types")
+    body = {key: value for key, value in NEW_GROUP.items() if key != "asset_types"} | {
+        "asset_types_enabled": ["RDS"]
+    }
+    told = Expectation(
+        outcome="open",
+        requirements=("UCG-CREATE-07",),
+        location="request /asset_types",
+        sent="no asset_types",
+    )
     outgoing = session.wire.outgoing("POST", COLLECTION, body=json.dumps(body).encode())
     session.exchange(outgoing, told, probe="create deprecated-alone")

@@ -19,7 +19,9 @@ GONE = Expectation(
     outcome="refused", requirements=("UCG-FLOW-06",), location="request path connection_group_id", sent="a vanished group",
     cause="vanished",
 )  # fmt: skip
-RARE = Expectation(outcome="open", requirements=("UCG-ERR-08",), sent="an update in a rare state of the stack", cause="open")
+RARE = Expectation(
+    outcome="open", requirements=("UCG-ERR-08",), sent="an update in a rare state of the stack", cause="open"
+)
 
 
 @pytest.fixture
@@ -31,7 +33,9 @@ def control(session: Session) -> Control:
 
 @pytest.mark.requirement("UCG-FLOW-04", "UCG-FLOW-09", "UCG-BODY-18")
 @pytest.mark.schema_requirements
-def test_an_update_is_complete_once_its_stack_is(session: Session, fresh: Callable[[], Subject], control: Control) -> None:
+def test_an_update_is_complete_once_its_stack_is(
+    session: Session, fresh: Callable[[], Subject], control: Control
+) -> None:
     """A group is deployed, updated, its stack updated: at each step it shows what its stack is going through."""
     group = fresh()
     session.conclude(*_state(group, "no_active_operation", "connecting"))
@@ -43,7 +47,9 @@ def test_an_update_is_complete_once_its_stack_is(session: Session, fresh: Callab
     session.conclude(deployed, life_cycle.completed(deployed))
 
     group.connected, group.regions = ("EC2/EBS",), ("us-east-1",)
-    update = group.update(group.body(asset_types=ALL_TYPES, aws_regions=["us-east-1", "eu-central-1"], description="grown"))
+    update = group.update(
+        group.body(asset_types=ALL_TYPES, aws_regions=["us-east-1", "eu-central-1"], description="grown")
+    )
     session.conclude(update, life_cycle.pending(deployed, update))
     control.move(group.id, "start")
     running = group.snapshot(anew=True)
@@ -70,14 +76,18 @@ def test_an_update_that_is_not_deployed_is_discarded(
     control.move(group.id, "deploy")
     before = group.snapshot(anew=True)
     group.connected, group.regions = ("EC2/EBS",), ("us-east-1",)
-    update = group.update(group.body(asset_types=["EC2/EBS", "S3"], aws_regions=["us-west-2"], description="never"))
+    update = group.update(
+        group.body(asset_types=["EC2/EBS", "S3"], aws_regions=["us-west-2"], description="never")
+    )
     control.move(group.id, event)
     session.conclude(update, life_cycle.discarded(before, group.snapshot(anew=True)))
     session.conclude(*_state(group, "no_active_operation", "fully_connected"))
 
 
 @pytest.mark.requirement("UCG-FLOW-09", "UCG-ENUM-02", "UCG-ENUM-04")
-def test_a_failed_deployment_says_so(session: Session, fresh: Callable[[], Subject], control: Control) -> None:
+def test_a_failed_deployment_says_so(
+    session: Session, fresh: Callable[[], Subject], control: Control
+) -> None:
     """The first stack of a group can't be created."""
     group = fresh()
     control.move(group.id, "break")
@@ -99,13 +109,17 @@ def test_a_group_in_a_rare_state_keeps_the_contract(
 
 
 @pytest.mark.requirement("UCG-FLOW-06", "UCG-FLOW-07", "UCG-FLOW-09", "UCG-FLOW-10", "UCG-LIST-03")
-def test_a_group_is_gone_with_its_stack(session: Session, fresh: Callable[[], Subject], control: Control) -> None:
+def test_a_group_is_gone_with_its_stack(
+    session: Session, fresh: Callable[[], Subject], control: Control
+) -> None:
     """The stack is deleted: read, update and list know the group no more; its backups and connections stay."""
     group = fresh()
     control.move(group.id, "deploy")
     before = control.state(group.id)
     control.move(group.id, "delete")
-    session.conclude(*_state(group, "deleting_stack", "fully_connected", "connecting", "partially_connected", "unlinked"))
+    session.conclude(
+        *_state(group, "deleting_stack", "fully_connected", "connecting", "partially_connected", "unlinked")
+    )
     control.move(group.id, "succeed")
     read = group.read(expected=GONE)
     session.conclude(read, life_cycle.vanished(read))

@@ -37,7 +37,9 @@ def test_each_boundary_of_the_schema(case: Case[Any], session: Session, subject:
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["valid", "invalid"])
-def test_requests_at_random(session: Session, subject: Subject, options: RunOptions, mode: GenerationMode) -> None:
+def test_requests_at_random(
+    session: Session, subject: Subject, options: RunOptions, mode: GenerationMode
+) -> None:
     """Bodies at random that meet the schema, and bodies that miss it in one place or more."""
     operation = schema[contract().operation(UPDATE).path]["PUT"]
 
@@ -59,7 +61,11 @@ def test_requests_at_random(session: Session, subject: Subject, options: RunOpti
 def _send(case: Case[Any], session: Session, subject: Subject) -> None:
     """Send the body of a case to the group under test; path, token and unit stay those of the run."""
     kwargs = case.as_transport_kwargs(session.wire.base_url)
-    body = _encoded(requests.Request("PUT", kwargs["url"], json=kwargs.get("json"), data=kwargs.get("data")).prepare().body)
+    body = _encoded(
+        requests.Request("PUT", kwargs["url"], json=kwargs.get("json"), data=kwargs.get("data"))
+        .prepare()
+        .body
+    )
     label = kwargs["headers"].get("Content-Type", "application/json")
     if label != "application/json":
         return  # other labels have probes of their own
@@ -80,7 +86,10 @@ def _at_home(body: bytes | None, subject: Subject) -> bytes | None:
     if _breaks_the_contract(body):
         return body
     document = json.loads(body or b"")
-    regions = [REGIONS[zlib.crc32(region.encode("utf-8", "surrogatepass")) % len(REGIONS)] for region in document["aws_regions"]]
+    regions = [
+        REGIONS[zlib.crc32(region.encode("utf-8", "surrogatepass")) % len(REGIONS)]
+        for region in document["aws_regions"]
+    ]
     types = [*document["asset_types"], *subject.connected]
     document |= {"aws_regions": list(dict.fromkeys(regions)), "asset_types": list(dict.fromkeys(types))}
     return json.dumps(document).encode()

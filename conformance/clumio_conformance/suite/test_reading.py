@@ -21,20 +21,38 @@ def test_a_group_is_read(session: Session, readable: Subject) -> None:
 
 
 @pytest.mark.requirement("UCG-READ-03", "UCG-READ-04")
-@pytest.mark.parametrize("query", ["return_external_id=true", "return_external_id=False", "embed=read-organizational-unit"])
+@pytest.mark.parametrize(
+    "query", ["return_external_id=true", "return_external_id=False", "embed=read-organizational-unit"]
+)
 def test_the_options_of_a_read_are_recorded(session: Session, readable: Subject, query: str) -> None:
     """What an option does is written down, not asserted."""
     requirement = "UCG-READ-04" if query.startswith("embed") else "UCG-READ-03"
-    told = Expectation(outcome="open", requirements=(requirement,), location=f"request query {query}", sent=query, cause=query)
-    read = session.exchange(session.wire.outgoing("GET", f"{readable.path}?{query}"), told, probe=f"read {query}")
-    session.ledger.behaviour[f"read {query} fields"] = " ".join(sorted({"_embedded", "external_id"} & set(read.group))) or "neither"
+    told = Expectation(
+        outcome="open",
+        requirements=(requirement,),
+        location=f"request query {query}",
+        sent=query,
+        cause=query,
+    )
+    read = session.exchange(
+        session.wire.outgoing("GET", f"{readable.path}?{query}"), told, probe=f"read {query}"
+    )
+    session.ledger.behaviour[f"read {query} fields"] = (
+        " ".join(sorted({"_embedded", "external_id"} & set(read.group))) or "neither"
+    )
 
 
 @pytest.mark.requirement("UCG-PATH-05", "UCG-ERR-01", "UCG-ERR-04", "UCG-ERR-05", "UCG-CTYPE-03")
 def test_reading_an_unknown_group_is_an_error(session: Session) -> None:
     """An id that names no group is refused, in the shape of an error."""
     path = f"{COLLECTION}/00000000-0000-4000-8000-000000000000"
-    told = Expectation(outcome="refused", requirements=("UCG-PATH-05",), location="request path", sent="an unknown id", cause="id")
+    told = Expectation(
+        outcome="refused",
+        requirements=("UCG-PATH-05",),
+        location="request path",
+        sent="an unknown id",
+        cause="id",
+    )
     read = session.exchange(session.wire.outgoing("GET", path), told, probe="read unknown")
     session.conclude(read, life_cycle.unknown(read))
 
@@ -42,7 +60,11 @@ def test_reading_an_unknown_group_is_an_error(session: Session) -> None:
 @pytest.mark.requirement("UCG-AUTH-01", "UCG-AUTH-02", "UCG-AUTH-03", "UCG-AUTH-04")
 @pytest.mark.parametrize(
     ("requirement", "value"),
-    [("UCG-AUTH-01", None), ("UCG-AUTH-02", "Basic dXNlcjpwYXNzd29yZA=="), ("UCG-AUTH-03", "Bearer not-a-token-of-anyone")],
+    [
+        ("UCG-AUTH-01", None),
+        ("UCG-AUTH-02", "Basic dXNlcjpwYXNzd29yZA=="),
+        ("UCG-AUTH-03", "Bearer not-a-token-of-anyone"),
+    ],
     ids=["missing", "malformed", "unknown"],
 )
 @pytest.mark.parametrize("what", ["group", "list"])
@@ -52,7 +74,11 @@ def test_a_read_without_a_valid_token_is_refused(
     """Neither a group nor the list is given to somebody without a token."""
     path = COLLECTION if what == "list" else request.getfixturevalue("readable").path
     told = Expectation(
-        outcome="refused", requirements=(requirement,), location="request header authorization", sent=str(value), cause="token"
+        outcome="refused",
+        requirements=(requirement,),
+        location="request header authorization",
+        sent=str(value),
+        cause="token",
     )
     outgoing = replace(session.wire.outgoing("GET", path), authorization=value)
     session.exchange(outgoing, told, probe=f"{what} authorization {requirement}")
@@ -64,7 +90,9 @@ def test_the_list_counts_what_it_holds(session: Session) -> None:
     page = session.exchange(session.wire.outgoing("GET", f"{COLLECTION}?limit=5"), LISTED)
     session.conclude(page, saving.envelope(page, limit=5))
     nobody = "%7B%22account_native_id%22%3A%7B%22%24in%22%3A%5B%22000000000000%22%5D%7D%7D"
-    filtered = session.exchange(session.wire.outgoing("GET", f"{COLLECTION}?filter={nobody}"), LISTED, probe="list filtered")
+    filtered = session.exchange(
+        session.wire.outgoing("GET", f"{COLLECTION}?filter={nobody}"), LISTED, probe="list filtered"
+    )
     session.conclude(filtered, saving.filtered(filtered))
 
 

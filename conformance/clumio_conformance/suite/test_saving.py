@@ -33,7 +33,9 @@ def test_a_description_is_read_back_whole(session: Session, subject: Subject, na
     ],
     ids=["types", "regions", "no description"],
 )
-def test_what_is_intended_is_read_back(session: Session, subject: Subject, changes: dict[str, object]) -> None:
+def test_what_is_intended_is_read_back(
+    session: Session, subject: Subject, changes: dict[str, object]
+) -> None:
     """Types and regions are sent in an odd order; a later read shows them as they were sent."""
     body = subject.body(**changes)
     if "asset_types" in changes:
@@ -87,7 +89,9 @@ def test_the_template_can_be_fetched(session: Session, subject: Subject) -> None
 
 @pytest.mark.needs("create")
 @pytest.mark.requirement("UCG-PATH-03")
-def test_an_update_touches_no_other_group(session: Session, subject: Subject, fresh: Callable[[], Subject]) -> None:
+def test_an_update_touches_no_other_group(
+    session: Session, subject: Subject, fresh: Callable[[], Subject]
+) -> None:
     """One group is updated; all others that are listed are as they were."""
     fresh()
     before = session.pages()

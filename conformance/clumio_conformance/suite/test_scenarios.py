@@ -40,7 +40,11 @@ def test_each_scenario_on_the_target(
     if missing:
         pytest.skip(f"this target does not offer: {', '.join(missing)}")
     subject = _given(request, session, scenario, fresh)
-    if subject is not None and scenario.expectation(contract()).outcome == "refused" and not session.may_try_invalid():
+    if (
+        subject is not None
+        and scenario.expectation(contract()).outcome == "refused"
+        and not session.may_try_invalid()
+    ):
         pytest.skip("a request that must be refused was accepted; no more of them are sent to this group")
     answer = _play(session, scenario, subject.path if subject else f"{COLLECTION}/{UNKNOWN_IDS[0]}")
     session.conclude(answer, mock.parity(scenario, answer, contract()))

@@ -92,6 +92,11 @@ def test_a_percent_encoded_id_names_the_same_group(session: Session, subject: Su
     encoded = f"{COLLECTION}/%{ord(subject.id[0]):02X}{subject.id[1:]}"
     session.wire.permit("PUT", encoded)
     outgoing = session.wire.outgoing("PUT", encoded, body=subject.encoded(subject.body()))
-    told = replace(ACCEPTED, requirements=("UCG-PATH-04",), location="request path connection_group_id", sent="an escaped id")
+    told = replace(
+        ACCEPTED,
+        requirements=("UCG-PATH-04",),
+        location="request path connection_group_id",
+        sent="an escaped id",
+    )
     subject.send(outgoing, told, probe="update path-escaped")
     subject.forget()

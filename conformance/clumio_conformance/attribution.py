@@ -54,10 +54,11 @@ def features(expected: Expectation, body: dict[str, Any]) -> tuple[Feature, ...]
 
 
 def _optional(body: dict[str, Any]) -> list[Feature]:
-    found = []
-    for field_name in ("asset_types_enabled", "description"):
-        if field_name in body and body[field_name] is None:
-            found.append(_feature("UCG-BODY-12", field_name, f"{field_name} = null"))
+    found = [
+        _feature("UCG-BODY-12", name, f"{name} = null")
+        for name in ("asset_types_enabled", "description")
+        if name in body and body[name] is None
+    ]
     if body.get("asset_types_enabled") is not None:
         found.append(_feature("UCG-DEPR-02", "asset_types_enabled", "the deprecated asset_types_enabled"))
     if "description" not in body:

@@ -1,7 +1,7 @@
 """The contract: `openapi/spec.yaml` and `openapi/requirements.yaml`, read once."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -116,13 +116,11 @@ class Contract:
     def _marked(self) -> Any:
         return read_yaml(self.spec_file, marked=True)
 
-    def _operations(self) -> "list[Operation]":
-        found = []
+    def _operations(self) -> Iterator[Operation]:
         for path, item in self.document["paths"].items():
             for method in ("get", "put", "post"):
                 if method in item:
-                    found.append(self._operation(path, method, item[method]))
-        return found
+                    yield self._operation(path, method, item[method])
 
     def _operation(self, path: str, method: str, item: Mapping[str, Any]) -> Operation:
         def schema(pointer: str) -> Schema:

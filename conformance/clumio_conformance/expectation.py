@@ -1,7 +1,7 @@
 """What the contract expects of the answer to a request, told from the request alone."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
@@ -41,44 +41,36 @@ def expectation(request: Request, operation: Operation, connected: Collection[st
     if operation.request is None:
         return replace(ACCEPTED, requirements=())
     if request.body is None or not request.body.strip():
-        return Expectation(
-            outcome="refused",
-            requirements=("UCG-BODY-01",),
-            location="request body",
-            sent="no body",
-            cause="missing",
-        )
+        return _refused("UCG-BODY-01", sent="no body", cause="missing")
     body = request.json
     if isinstance(body, NotJson):
-        return Expectation(
-            outcome="refused",
-            requirements=("UCG-BODY-14",),
-            location="request body",
-            sent=body.why,
-            cause="not JSON",
-        )
+        return _refused("UCG-BODY-14", sent=body.why, cause="not JSON")
     violations = operation.request.violations(body)
-    if violations and all(_older_name(violation, body) for violation in violations):
-        return Expectation(
-            outcome="open",
-            requirements=("UCG-BODY-05",),
-            location=f"request {violations[0].path}",
-            sent=f"{violations[0].path} = {violations[0].actual}",
-            cause="open",
-        )
     if violations:
-        first = violations[0]
-        return Expectation(
-            outcome="refused",
-            requirements=tuple(dict.fromkeys(violation.requirement for violation in violations)),
-            location=f"request {first.path or 'body'}",
-            sent=f"{first.path or 'body'} = {first.actual}",
-            cause=first.keyword,
-        )
-    undecided = _undecided(body, connected)
-    if undecided:
-        return undecided
-    return ACCEPTED if operation.id == UPDATE else replace(ACCEPTED, requirements=("UCG-CREATE-01",))
+        return _broken(violations, body)
+    valid = ACCEPTED if operation.id == UPDATE else replace(ACCEPTED, requirements=("UCG-CREATE-01",))
+    return _undecided(body, connected) or valid
+
+
+def _refused(requirement: str, *, sent: str, cause: str) -> Expectation:
+    return Expectation(
+        outcome="refused", requirements=(requirement,), location="request body", sent=sent, cause=cause
+    )
+
+
+def _broken(violations: Sequence[Violation], body: Any) -> Expectation:
+    """What a body must meet that misses the schema: refused, unless all that is amiss is open."""
+    first = violations[0]
+    told = Expectation(
+        outcome="refused",
+        requirements=tuple(dict.fromkeys(violation.requirement for violation in violations)),
+        location=f"request {first.path or 'body'}",
+        sent=f"{first.path or 'body'} = {first.actual}",
+        cause=first.keyword,
+    )
+    if all(_older_name(violation, body) for violation in violations):
+        return replace(told, outcome="open", requirements=("UCG-BODY-05",), cause="open")
+    return told
 
 
 def mislabelled(request: Request) -> bool:

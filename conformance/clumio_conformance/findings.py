@@ -71,7 +71,7 @@ class Finding:
         return hashlib.sha256("\n".join(cause).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-class ConformanceFailure(AssertionError):
+class ConformanceFailure(AssertionError):  # noqa: N818 - named like pytest's and schemathesis's failures
     """Raised where a deviation must end a generated example, so that it is minimised; carries the findings."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:

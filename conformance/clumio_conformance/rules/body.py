@@ -94,8 +94,8 @@ def _deviation(violation: Violation, body: Any) -> Deviation:
 
 
 def _value(body: Any, path: str) -> Any:
-    for token in path.split("/")[1:]:
-        token = token.replace("~1", "/").replace("~0", "~")
+    for escaped in path.split("/")[1:]:
+        token = escaped.replace("~1", "/").replace("~0", "~")
         if isinstance(body, list):
             body = body[int(token)]
         elif isinstance(body, dict) and token in body:

@@ -5,6 +5,7 @@ response that is to break off finds its connection.
 """
 
 import asyncio
+from http import HTTPStatus
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -65,7 +66,9 @@ class SandboxProtocol(H11Protocol):
                 ("content-length", str(len(response.body))),
                 ("connection", "close"),
             ]
-            head = h11.Response(status_code=response.status, headers=headers)
+            head = h11.Response(
+                status_code=response.status, headers=headers, reason=HTTPStatus(response.status).phrase
+            )
             for event in (head, h11.Data(data=response.body), h11.EndOfMessage()):
                 self.transport.write(self.conn.send(event) or b"")
         self.transport.close()

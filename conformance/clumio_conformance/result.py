@@ -113,6 +113,8 @@ def _inconclusive(options: RunOptions, ledger: Ledger, wire: Wire, unrestored: S
         return wire.lost
     if wire.flakes:
         return f"{wire.flakes} requests got no answer although the same request got one at another time: the network is not sound"
+    if not ledger.exchanges:
+        return "nothing was judged: no test that was chosen sends a request"
     if options.pytest_args:
         return None
     unseen = ledger.unseen()

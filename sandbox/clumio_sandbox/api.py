@@ -159,5 +159,8 @@ def _adjust(document: dict[str, Any], parameters: dict[str, str]) -> None:
         document["_embedded"] = {
             "read-organizational-unit": unit_document(document["organizational_unit_id"])
         }
-    if parameters.get("return_external_id", "").lower() == "false":
+    wanted = parameters.get("return_external_id", "").lower()
+    if wanted not in {"", "true", "false"}:
+        raise invalid("return_external_id", f"true or false is needed, not {wanted[:40]!a}")
+    if wanted == "false":
         del document["external_id"]

@@ -12,6 +12,7 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from clumio_sandbox.api import group_id_of
+from clumio_sandbox.console import Console
 from clumio_sandbox.control import ControlApi
 from clumio_sandbox.document import TEMPLATES_PATH, template_signature
 from clumio_sandbox.errors import ApiError, forbidden, unknown_path, wrong_method
@@ -39,7 +40,7 @@ def application(sandbox: Sandbox, *, hosts: frozenset[str] = frozenset()) -> ASG
 
 def _own_pages(sandbox: Sandbox, hosts: frozenset[str]) -> Starlette:
     templates = Templates(sandbox)
-    guarded = [Mount("/api", routes=ControlApi(sandbox).routes)]
+    guarded = [Mount("/api", routes=ControlApi(sandbox).routes), *Console(sandbox).routes]
     return Starlette(
         routes=[
             Route(TEMPLATES_PATH + "/{group_id}/{revision:int}.template", templates.fetch, methods=["GET"]),

@@ -19,6 +19,9 @@ from clumio_sandbox.store import Store
 PAGE_LENGTH = 100
 """The groups on a page when no limit is given, and the most that one holds [guess]."""
 
+BEHIND_ALL = 2**62
+"""An ordinal that no group reaches."""
+
 Match = Callable[[Group], bool]
 
 
@@ -56,11 +59,12 @@ def _links(limit: int, filter_text: str, start: str, following: str | None) -> d
 
 
 def _limit(text: str) -> int:
+    """How many groups a page holds; an empty limit and 0 ask for the default, as unset ones of SDKs do [guess]."""
     if not text:
         return PAGE_LENGTH
-    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0):
-        raise invalid("limit", f"a positive integer is needed, not {text[:40]!a}")
-    return min(int(text), PAGE_LENGTH)
+    if not (text.isascii() and text.isdigit() and len(text) < 20):
+        raise invalid("limit", f"an integer from 0 is needed, not {text[:40]!a}")
+    return min(int(text) or PAGE_LENGTH, PAGE_LENGTH)
 
 
 def _token(ordinal: int) -> str:
@@ -68,15 +72,14 @@ def _token(ordinal: int) -> str:
 
 
 def _ordinal(token: str) -> int:
+    """Where a page begins; a token that was never given out begins behind the last group [guess]."""
     if not token:
         return 0
     try:
         text = base64.b64decode(token, altchars=b"-_", validate=True).decode("ascii")
-    except (binascii.Error, ValueError) as error:
-        raise invalid("start", "no page token of this API") from error
-    if not (text.isdigit() and len(text) < 19):
-        raise invalid("start", "no page token of this API")
-    return int(text)
+    except (binascii.Error, ValueError):
+        return BEHIND_ALL
+    return int(text) if text.isdigit() and len(text) < 19 else BEHIND_ALL
 
 
 def _matches(text: str) -> list[Match]:

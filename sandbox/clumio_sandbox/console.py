@@ -1,0 +1,75 @@
+"""The console at `/_sandbox/`: pages to look at the sandbox, and forms to move it. No script is needed, and none is there."""
+
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request as HttpRequest
+from starlette.responses import RedirectResponse
+from starlette.responses import Response as HttpResponse
+from starlette.routing import Route
+
+from clumio_sandbox import pages
+from clumio_sandbox.sandbox import Sandbox
+from clumio_sandbox.transport import head, read_body
+
+HOME = "/_sandbox/"
+
+_HEADERS = {
+    # Not `no-referrer`, which would hide the origin of the forms' own requests.
+    "Referrer-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+
+
+class Console:
+    """Its routes."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self.routes = [
+            Route("/", self._groups, methods=["GET"]),
+            Route("/groups/{group_id}", self._group, methods=["GET"]),
+            Route("/groups/{group_id}", self._move, methods=["POST"]),
+            Route("/faults", self._faults, methods=["GET"]),
+            Route("/faults", self._activate, methods=["POST"]),
+            Route("/exchanges", self._exchanges, methods=["GET"]),
+        ]
+
+    async def _groups(self, _request: HttpRequest) -> HttpResponse:
+        await self._sandbox.follow()
+        groups = [group for _, group in self._sandbox.store.groups(deleted=True)]
+        return _page(pages.groups_page(groups[-pages.SHOWN_GROUPS :]))
+
+    async def _group(self, request: HttpRequest) -> HttpResponse:
+        group_id = request.path_params["group_id"]
+        await self._sandbox.follow(group_id)
+        state = self._sandbox.state(self._sandbox.group(group_id), base_url=head(request.scope).base_url)
+        return _page(pages.group_page(state))
+
+    async def _move(self, request: HttpRequest) -> HttpResponse:
+        fields = await _form(request)
+        group_id = request.path_params["group_id"]
+        self._sandbox.move(group_id, dict(fields).get("event", ""))
+        return RedirectResponse(f"{HOME}groups/{group_id}", status_code=303)
+
+    async def _faults(self, _request: HttpRequest) -> HttpResponse:
+        return _page(pages.faults_page(self._sandbox.behaviours))
+
+    async def _activate(self, request: HttpRequest) -> HttpResponse:
+        fields = await _form(request)
+        self._sandbox.behaviours.activate([value for name, value in fields if name == "fault"])
+        return RedirectResponse(f"{HOME}faults", status_code=303)
+
+    async def _exchanges(self, _request: HttpRequest) -> HttpResponse:
+        return _page(pages.exchanges_page(self._sandbox.recorder.exchanges()))
+
+
+async def _form(request: HttpRequest) -> list[tuple[str, str]]:
+    body = await read_body(request.scope, request.receive)
+    return parse_qsl(body.decode("utf-8", "replace"))
+
+
+def _page(html: str) -> HttpResponse:
+    content = html.encode("utf-8", "replace")
+    return HttpResponse(content, media_type="text/html", headers=_HEADERS)

@@ -1,0 +1,115 @@
+"""The console, as a person with a browser has it: without scripts, by keyboard, and kept from other sites."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from clumio_sandbox.driver import Driver
+
+CHROMIUM = shutil.which("chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None and "CI" not in os.environ, reason="no chromium is installed; CI must have one"
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM or "chromium", args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, clumio_sandbox_base_url: str) -> Iterator[Page]:
+    """Scripting is off, so nothing that a test does can need it."""
+    context = browser.new_context(base_url=clumio_sandbox_base_url, java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+def test_a_group_is_found_and_its_stack_moved(page: Page, clumio_sandbox: Driver) -> None:
+    group = clumio_sandbox.create_group(description="<b>mine</b> & \ud800")
+    page.goto("/_sandbox/")
+    assert "<b>mine</b> &" in page.inner_text("main")
+    page.click(f"text={group['id']}")
+    assert "connecting" in page.inner_text("main")
+    page.click("button[value=deploy]")
+    assert "fully_connected" in page.inner_text("main")
+    assert page.url.endswith(f"/_sandbox/groups/{group['id']}")
+    events = page.locator("tbody tr td:nth-child(3)").all_inner_texts()
+    assert events == ["succeed", "start", "create"]
+    page.click("button[value=destroy]")
+    assert "deleted" in page.inner_text("main")
+    assert page.locator("button").count() == 0
+    assert "us-east-1" in page.inner_text("main")
+
+
+def test_a_stack_is_moved_by_keyboard(page: Page, clumio_sandbox: Driver) -> None:
+    group = clumio_sandbox.create_group()
+    page.goto(f"/_sandbox/groups/{group['id']}")
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.locator("button[value=start]:focus").count():
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=creating_stack")
+    assert clumio_sandbox.read_group(group["id"])["ongoing_stack_operation"] == "creating_stack"
+
+
+def test_faults_are_switched(page: Page, clumio_sandbox: Driver) -> None:
+    group = clumio_sandbox.create_group()
+    page.goto("/_sandbox/faults")
+    page.check("input[value=status-undocumented]")
+    page.click("text=Switch >> nth=0")
+    assert page.is_checked("input[value=status-undocumented]")
+    assert clumio_sandbox.read_group(group["id"])["status"] == "active"
+    page.uncheck("input[value=status-undocumented]")
+    page.click("text=Switch >> nth=0")
+    assert clumio_sandbox.read_group(group["id"])["status"] == "connecting"
+
+
+def test_exchanges_are_shown_without_secrets(page: Page, clumio_sandbox: Driver) -> None:
+    group = clumio_sandbox.create_group()
+    page.goto("/_sandbox/exchanges")
+    page.click("summary >> nth=0")
+    text = page.content()
+    assert "curl -sS -X POST" in text
+    assert "Bearer $CLUMIO_API_TOKEN" in text
+    signature = group["deployment_template_url"].partition("X-Amz-Signature=")[2]
+    for secret in (clumio_sandbox.token, group["external_id"], signature):
+        assert secret not in text
+
+
+@pytest.mark.parametrize("origin", ["http://evil.test", "null"])
+def test_forms_of_other_sites_are_refused(browser: Browser, clumio_sandbox: Driver, origin: str) -> None:
+    """Chromium itself says where a request comes from, and the sandbox believes it."""
+    group = clumio_sandbox.create_group()
+    action = f"{clumio_sandbox.base_url}/_sandbox/groups/{group['id']}"
+    form = f'<form method="post" action="{action}"><button name="event" value="deploy">go</button></form>'
+    context = browser.new_context()
+    page = context.new_page()
+    if origin == "null":
+        page.set_content(form)
+    else:
+        page.route(f"{origin}/*", lambda route: route.fulfill(body=form, content_type="text/html"))
+        page.goto(f"{origin}/")
+    with page.expect_navigation() as navigation:
+        page.click("button")
+    response = navigation.value
+    assert response
+    assert response.status == 403
+    context.close()
+    assert clumio_sandbox.read_group(group["id"])["status"] == "connecting"

@@ -15,6 +15,7 @@ from clumio_sandbox.clock import Clock
 from clumio_sandbox.document import GROUPS_PATH, default_unit, etag, group_document, unit_document
 from clumio_sandbox.errors import (
     ApiError,
+    invalid,
     malformed,
     unauthorized,
     unknown_group,

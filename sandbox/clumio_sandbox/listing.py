@@ -19,6 +19,9 @@ from clumio_sandbox.store import Store
 PAGE_LENGTH = 100
 """The groups on a page when no limit is given, and the most that one holds [guess]."""
 
+LONGEST_NUMBER = 4000
+"""Digits of a number that Python still reads."""
+
 BEHIND_ALL = 2**62
 """An ordinal that no group reaches."""
 
@@ -62,7 +65,7 @@ def _limit(text: str) -> int:
     """How many groups a page holds; an empty limit and 0 ask for the default, as unset ones of SDKs do [guess]."""
     if not text:
         return PAGE_LENGTH
-    if not (text.isascii() and text.isdigit() and len(text) < 20):
+    if not (text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER):
         raise invalid("limit", f"an integer from 0 is needed, not {text[:40]!a}")
     return min(int(text) or PAGE_LENGTH, PAGE_LENGTH)
 

@@ -155,8 +155,9 @@ def receive(connection: socket.socket, *, head_only: bool) -> bytes:
         answer += part
     head, _, body = answer.partition(b"\r\n\r\n")
     lines = head.lower().split(b"\r\n")
-    length = next((int(line[15:]) for line in lines if line.startswith(b"content-length:")), 0)
-    while len(body) < length and not head_only:
+    announced = next((int(line[15:]) for line in lines if line.startswith(b"content-length:")), 0)
+    length = 0 if head_only else announced
+    while len(body) < length:
         part = connection.recv(65536)
         if not part:
             break

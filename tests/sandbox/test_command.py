@@ -1,0 +1,90 @@
+"""The command, as a shell and a supervisor see it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from clumio_sandbox.driver import Driver
+from clumio_sandbox.faults import FAULTS
+from clumio_sandbox.process import base_url, running, start
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "clumio_sandbox", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+def test_it_stops_quietly(tmp_path: "Path", sent: signal.Signals, code: int) -> None:
+    """Even while a client stays connected, and with its first line being all of its output."""
+    log = tmp_path / "log"
+    with log.open("wb") as stderr:
+        process = start(stderr=stderr)
+        url = base_url(process)
+        Driver(url, "sandbox-token").create_group()
+        process.send_signal(sent)
+        rest, _ = process.communicate(timeout=10)
+    assert process.returncode == code
+    assert (rest, log.read_text()) == (b"", "")
+
+
+def test_it_is_ready_when_it_says_so_and_soon() -> None:
+    begun = time.monotonic()
+    with running() as url:
+        assert Driver(url, "sandbox-token").exchange("GET", "/_sandbox/api/health", None, ())[0] == 200
+        assert time.monotonic() - begun < 3
+
+
+def test_options(tmp_path: "Path") -> None:
+    arguments = [
+        "--token",
+        "mine",
+        "--fault",
+        "success-as-201",
+        "--rate-limit",
+        "3",
+        "--state",
+        str(tmp_path / "s"),
+    ]
+    with running(arguments) as url:
+        group = Driver(url, "mine").create_group()
+        target = f"/connections/aws/connection-groups/{group['id']}"
+        token = (("Authorization", "Bearer mine"),)
+        statuses = [Driver(url, "mine").exchange("GET", target, None, token)[0] for _ in range(20)]
+    assert 201 in statuses
+    assert 429 in statuses
+
+
+def test_the_faults_are_listed() -> None:
+    listed = run("faults")
+    assert listed.returncode == 0
+    for fault in FAULTS:
+        assert (
+            f"{fault.name}  {fault.requirement}  {fault.family.value}\n    {fault.description}\n"
+            in listed.stdout
+        )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["serve", "--fault", "no-such"], "--fault: no fault named 'no-such'"),
+        (["serve", "--state", "/nowhere/file"], "--state /nowhere/file: cannot be opened"),
+        (["serve", "--state", os.sep], "--state /: cannot be opened"),
+        (["serve", "--port", "x"], "--port"),
+        ([], "command"),
+    ],
+)
+def test_wrong_usage_names_the_option(arguments: list[str], message: str) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr

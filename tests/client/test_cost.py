@@ -95,7 +95,7 @@ def test_a_call_costs_little_more_than_the_same_request_with_bare_httpx(base_url
 
     with client, bare:
         paired_ratio(call, request, 100)
-        ratio = best_of(6, 1.10, lambda: paired_ratio(call, request, 500))
+        ratio = best_of(10, 1.10, lambda: paired_ratio(call, request, 500))
     print(f"a call costs {ratio:.3f} times a bare request")
     assert ratio <= 1.10
 

@@ -247,13 +247,7 @@ def _fields() -> parsing.Fields:
         "account_native_ids": ("account_native_ids", parsing.list_of(parsing.string)),
         "asset_types_enabled": ("asset_types_enabled", parsing.list_of(parsing.member_of(AssetType))),
         "aws_regions": ("aws_regions", parsing.list_of(parsing.string)),
-        "config": (
-            "config",
-            parsing.one_of(
-                models.ConnectionGroupConfig.from_dict,
-                parsing.null,
-            ),
-        ),
+        "config": ("config", parsing.nullable(models.ConnectionGroupConfig.from_dict)),
         "created_timestamp": ("created_timestamp", parsing.string),
         "deployment_template_url": ("deployment_template_url", parsing.string),
         "description": ("description", parsing.string),

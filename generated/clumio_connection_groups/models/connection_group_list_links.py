@@ -102,12 +102,6 @@ def _fields() -> parsing.Fields:
     return {
         "_self": ("self_", models.Link.from_dict),
         "_first": ("first", models.Link.from_dict),
-        "_next": (
-            "next_",
-            parsing.one_of(
-                models.Link.from_dict,
-                parsing.null,
-            ),
-        ),
+        "_next": ("next_", parsing.nullable(models.Link.from_dict)),
         "create-aws-connection-group": ("create_aws_connection_group", models.Link.from_dict),
     }

@@ -143,23 +143,8 @@ def _fields() -> parsing.Fields:
         "master_region": ("master_region", parsing.string),
         "asset_types_enabled": (
             "asset_types_enabled",
-            parsing.one_of(
-                parsing.list_of(parsing.member_of(AssetType)),
-                parsing.null,
-            ),
+            parsing.nullable(parsing.list_of(parsing.member_of(AssetType))),
         ),
-        "description": (
-            "description",
-            parsing.one_of(
-                parsing.string,
-                parsing.null,
-            ),
-        ),
-        "organizational_unit_id": (
-            "organizational_unit_id",
-            parsing.one_of(
-                parsing.string,
-                parsing.null,
-            ),
-        ),
+        "description": ("description", parsing.nullable(parsing.string)),
+        "organizational_unit_id": ("organizational_unit_id", parsing.nullable(parsing.string)),
     }

@@ -112,16 +112,7 @@ def _fields() -> parsing.Fields:
         "aws_regions": ("aws_regions", parsing.list_of(parsing.string)),
         "asset_types_enabled": (
             "asset_types_enabled",
-            parsing.one_of(
-                parsing.list_of(parsing.member_of(AssetType)),
-                parsing.null,
-            ),
+            parsing.nullable(parsing.list_of(parsing.member_of(AssetType))),
         ),
-        "description": (
-            "description",
-            parsing.one_of(
-                parsing.string,
-                parsing.null,
-            ),
-        ),
+        "description": ("description", parsing.nullable(parsing.string)),
     }

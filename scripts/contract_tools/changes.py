@@ -10,9 +10,11 @@ Kind = Literal["added", "removed", "narrowed", "widened", "changed", "annotated"
 Party = Literal["client", "promise"]
 
 ANNOTATIONS = ("deprecated", "deprecated values", "requirements")
-SETS = ("type", "enum", "servers")
-LOWER_BOUNDS = ("minimum", "exclusiveMinimum", "minLength", "minItems")
-UPPER_BOUNDS = ("maximum", "exclusiveMaximum", "maxLength", "maxItems")
+IS_NARROWER: dict[str, Callable[[Any, Any], bool]] = {
+    **dict.fromkeys(("type", "enum", "servers"), lambda one, other: set(one) < set(other)),
+    **dict.fromkeys(("minimum", "exclusiveMinimum", "minLength", "minItems"), lambda one, other: one > other),
+    **dict.fromkeys(("maximum", "exclusiveMaximum", "maxLength", "maxItems"), lambda one, other: one < other),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,12 +190,10 @@ def judge(keyword: str, was: Any, now: Any) -> Kind:
     """Tell whether a keyword allows less or more than it did; `changed` when neither, or when it cannot be told."""
     if keyword in ANNOTATIONS:
         return "annotated"
-    if keyword in SETS and was is not None and now is not None:
-        return _judge_order(set(was), set(now), lambda a, b: a < b)
-    if keyword in LOWER_BOUNDS and was is not None and now is not None:
-        return _judge_order(was, now, lambda a, b: a > b)
-    if keyword in UPPER_BOUNDS and was is not None and now is not None:
-        return _judge_order(was, now, lambda a, b: a < b)
+    if keyword in IS_NARROWER and was is not None and now is not None:
+        return _judge_order(was, now, IS_NARROWER[keyword])
+    if keyword == "allowEmptyValue":  # the one keyword that, said, allows more
+        was, now = now, was
     if not was:
         return "narrowed"
     return "changed" if now else "widened"

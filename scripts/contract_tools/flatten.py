@@ -101,7 +101,12 @@ class _Walker:
     def _parameters(self) -> Iterator[Place]:
         for reference in [*self.item.get("parameters", []), *self.operation.get("parameters", [])]:
             parameter = self._follow(reference)
-            schema = {**parameter.get("schema", {}), "x-requirements": parameter.get("x-requirements", {})}
+            kept = {
+                key: parameter[key]
+                for key in ("x-requirements", "allowEmptyValue", "deprecated")
+                if key in parameter
+            }
+            schema = {**parameter.get("schema", {}), **kept}
             where = f"{parameter['in']} {parameter['name']}"
             required = bool(parameter.get("required"))
             yield from self._schema("request", where, schema, {}, required=required)
@@ -187,6 +192,7 @@ class _Walker:
             **facts,
             **{keyword: _canonical(condition) for keyword, condition in conditions.items()},
             "type": sorted(types) or None,
+            "allowEmptyValue": schema.get("allowEmptyValue", False),
             "enum": sorted(values, key=str) if values is not None else None,
             "deprecated": schema.get("deprecated", False),
             "deprecated values": schema.get("x-deprecated-values"),

@@ -32,11 +32,9 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def output(tmp_path: Path) -> Path:
-    """A copy of the generated tree, to be harmed."""
-    copied = shutil.copytree(ROOT / "generated", tmp_path / "generated")
-    tree.normalise_modes(copied)
-    return copied
+def output(fresh: Path, tmp_path: Path) -> Path:
+    """A copy of that tree, to be harmed."""
+    return shutil.copytree(fresh, tmp_path / "generated")
 
 
 def edited_spec(folder: Path, old: str, new: str) -> Path:
@@ -130,7 +128,7 @@ def test_tampering_is_caught_and_mended(
     assert "To mend them: python scripts/generate.py" in printed
     if harm in {rename, make_executable}:
         generate.main(["--output", str(output)])
-        assert tree.compare(tree.read(output), tree.read(ROOT / "generated")) == []
+        assert tree.compare(tree.read(output), tree.read(fresh)) == []
 
 
 @pytest.mark.parametrize(
@@ -169,7 +167,7 @@ def made_by(python: Path | str, target: Path, *, cwd: Path, **environment: str) 
     return tree.read(target)
 
 
-def test_neither_place_nor_surroundings_matter(tmp_path: Path) -> None:
+def test_neither_place_nor_surroundings_matter(fresh: Path, tmp_path: Path) -> None:
     """Another folder, hash seed, language and umask, a ruff of one's own on the path, and its configuration around."""
     (tmp_path / "ruff.toml").write_text("line-length = 40\nindent-width = 2\n", encoding="utf-8")
     false_ruff = tmp_path / "bin" / "ruff"
@@ -189,7 +187,7 @@ def test_neither_place_nor_surroundings_matter(tmp_path: Path) -> None:
         )
     finally:
         os.umask(umask)
-    assert tree.compare(made, tree.read(ROOT / "generated")) == []
+    assert tree.compare(made, tree.read(fresh)) == []
 
 
 def interpreter(minor: str) -> Path | None:
@@ -206,7 +204,9 @@ def interpreter(minor: str) -> Path | None:
 
 
 @pytest.mark.parametrize("minor", ["3.11", "3.12", "3.13"])
-def test_the_python_does_not_matter(minor: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def test_the_python_does_not_matter(
+    fresh: Path, minor: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     """The environment of each Python is made once and kept with pytest's cache."""
     if minor == "{}.{}".format(*sys.version_info):
         pytest.skip("this is the Python of this run, whose output the other tests compare")
@@ -223,7 +223,7 @@ def test_the_python_does_not_matter(minor: str, tmp_path: Path, request: pytest.
 
     made = made_by(ready, tmp_path / "generated", cwd=tmp_path)
 
-    assert tree.compare(made, tree.read(ROOT / "generated")) == []
+    assert tree.compare(made, tree.read(fresh)) == []
 
 
 # --- other specifications ---
@@ -322,7 +322,9 @@ def test_wrong_usage_is_told_from_drift() -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
-def test_an_interrupted_run_leaves_the_old_tree_whole(number: signal.Signals, output: Path) -> None:
+def test_an_interrupted_run_leaves_the_old_tree_whole(
+    fresh: Path, number: signal.Signals, output: Path
+) -> None:
     """It is stopped while the generator is at work, each time a little later; the last run is left alone."""
     edit(output)
     before = tree.read(output)
@@ -337,16 +339,16 @@ def test_an_interrupted_run_leaves_the_old_tree_whole(number: signal.Signals, ou
     if number != signal.SIGKILL:
         assert list(output.parent.glob(".generated-*")) == []
     assert generate.main(["--output", str(output)]) == 0
-    assert tree.compare(tree.read(output), tree.read(ROOT / "generated")) == []
+    assert tree.compare(tree.read(output), tree.read(fresh)) == []
 
 
 def test_where_folders_cannot_be_exchanged_they_are_renamed(
-    output: Path, monkeypatch: pytest.MonkeyPatch
+    fresh: Path, output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tree, "_exchange", lambda *_: False)
     edit(output)
     assert generate.main(["--output", str(output)]) == 0
-    assert tree.compare(tree.read(output), tree.read(ROOT / "generated")) == []
+    assert tree.compare(tree.read(output), tree.read(fresh)) == []
 
 
 # --- the receipt ---

@@ -106,6 +106,11 @@ EDITS: list[tuple[Callable[[dict[str, Any]], object], tuple[str, str, str, tuple
         ("added", "query dry_run", "", ("client",)),
         set(),
     ),
+    (
+        lambda spec: put(spec)["parameters"][0].update(allowEmptyValue=True),
+        ("widened", "query page", "allowEmptyValue", ("promise",)),
+        set(),
+    ),
     # what a client gets
     (
         lambda spec: schema(spec, "ConnectionGroupStatus")["enum"].append("paused"),
@@ -185,7 +190,7 @@ def test_an_edit_is_told(
     expected: tuple[str, str, str, tuple[str, ...]],
     requirements: set[str],
 ) -> None:
-    put(spec).setdefault("parameters", [])
+    put(spec)["parameters"] = [{"name": "page", "in": "query", "schema": {"type": "integer"}}]
     told = {(one.kind, one.where, one.keyword, one.breaks): one for one in changed(spec, edit)}
     assert expected in told
     assert set(told[expected].requirements) == requirements

@@ -1,6 +1,7 @@
 """Nothing that a client sends makes the sandbox stumble, hang, or answer in another shape than the vendor's."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -136,7 +137,7 @@ def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
         "from clumio_sandbox import protocol\nprotocol.PATIENCE = 0.3\n"
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(folder))
+        patch.setenv("PYTHONPATH", str(folder), prepend=os.pathsep)
         with running() as url:
             yield Driver(url, "sandbox-token")
 

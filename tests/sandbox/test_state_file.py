@@ -76,6 +76,10 @@ def cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:5000])
 
 
+def cut_within_the_first_page(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:300])
+
+
 def cut_short(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:50])
 
@@ -100,6 +104,7 @@ def make_foreign(path: Path) -> None:
         (damage_facts, "damaged .the facts of group"),
         (damage_page, "damaged"),
         (cut, "damaged"),
+        (cut_within_the_first_page, "damaged|not a state file"),
         (cut_short, "damaged|not a state file"),
         (make_newer, "written by another version"),
         (make_foreign, "not a state file of the sandbox"),

@@ -121,7 +121,8 @@ def test_valid_updates(client: "Client", fields: dict[str, Any]) -> None:
     [
         b"",
         b"{",
-        b'{"asset_types":["RDS"],"aws_regions":["a"],"description":NaN}',
+        b'{"asset_types":["RDS"],"aws_regions":["a"],"unknown":NaN}',
+        b'{"asset_types":["RDS"],"aws_regions":["a"],"unknown":-Infinity}',
         b'{"asset_types":["RDS"],"aws_regions":["a"],"description":"\xff"}',
         '{"asset_types":["RDS"],"aws_regions":["a"]}'.encode("utf-16"),
         b"\xef\xbb\xbf{}",

@@ -72,7 +72,8 @@ def sync_detailed(
      Gives the active connection groups of the organization, a page at a time.
 
     Args:
-        limit (int | Unset): How many groups a page has at the most.
+        limit (int | Unset): How many groups a page has at the most; 0 or nothing asks for the
+            default.
         start (str | Unset): The opaque token of a page, taken from the `_next` link of the page
             before it.
         filter_ (str | Unset): A condition as JSON text, over `account_native_id` and
@@ -120,7 +121,8 @@ def sync(
      Gives the active connection groups of the organization, a page at a time.
 
     Args:
-        limit (int | Unset): How many groups a page has at the most.
+        limit (int | Unset): How many groups a page has at the most; 0 or nothing asks for the
+            default.
         start (str | Unset): The opaque token of a page, taken from the `_next` link of the page
             before it.
         filter_ (str | Unset): A condition as JSON text, over `account_native_id` and
@@ -165,7 +167,8 @@ async def asyncio_detailed(
      Gives the active connection groups of the organization, a page at a time.
 
     Args:
-        limit (int | Unset): How many groups a page has at the most.
+        limit (int | Unset): How many groups a page has at the most; 0 or nothing asks for the
+            default.
         start (str | Unset): The opaque token of a page, taken from the `_next` link of the page
             before it.
         filter_ (str | Unset): A condition as JSON text, over `account_native_id` and
@@ -211,7 +214,8 @@ async def asyncio(
      Gives the active connection groups of the organization, a page at a time.
 
     Args:
-        limit (int | Unset): How many groups a page has at the most.
+        limit (int | Unset): How many groups a page has at the most; 0 or nothing asks for the
+            default.
         start (str | Unset): The opaque token of a page, taken from the `_next` link of the page
             before it.
         filter_ (str | Unset): A condition as JSON text, over `account_native_id` and

@@ -14,7 +14,7 @@ def _get_kwargs(
     connection_group_id: str,
     *,
     embed: str | Unset = UNSET,
-    return_external_id: bool | Unset = UNSET,
+    return_external_id: str | Unset = UNSET,
     x_clumio_organizationalunit_context: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
@@ -61,7 +61,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
     embed: str | Unset = UNSET,
-    return_external_id: bool | Unset = UNSET,
+    return_external_id: str | Unset = UNSET,
     x_clumio_organizationalunit_context: str | Unset = UNSET,
 ) -> Response[ConnectionGroup | ErrorResponse]:
     """Read a connection group
@@ -71,7 +71,8 @@ def sync_detailed(
     Args:
         connection_group_id (str): The id that Clumio gave the connection group.
         embed (str | Unset): Related resources to carry along under `_embedded`.
-        return_external_id (bool | Unset): Whether the answer carries `external_id`.
+        return_external_id (str | Unset): Whether the answer carries `external_id`; true or false,
+            as text in either case.
         x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
             context the request is made. Empty or absent means the user's own.
 
@@ -103,7 +104,7 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
     embed: str | Unset = UNSET,
-    return_external_id: bool | Unset = UNSET,
+    return_external_id: str | Unset = UNSET,
     x_clumio_organizationalunit_context: str | Unset = UNSET,
 ) -> ConnectionGroup | ErrorResponse:
     """Read a connection group
@@ -113,7 +114,8 @@ def sync(
     Args:
         connection_group_id (str): The id that Clumio gave the connection group.
         embed (str | Unset): Related resources to carry along under `_embedded`.
-        return_external_id (bool | Unset): Whether the answer carries `external_id`.
+        return_external_id (str | Unset): Whether the answer carries `external_id`; true or false,
+            as text in either case.
         x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
             context the request is made. Empty or absent means the user's own.
 
@@ -142,7 +144,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
     embed: str | Unset = UNSET,
-    return_external_id: bool | Unset = UNSET,
+    return_external_id: str | Unset = UNSET,
     x_clumio_organizationalunit_context: str | Unset = UNSET,
 ) -> Response[ConnectionGroup | ErrorResponse]:
     """Read a connection group
@@ -152,7 +154,8 @@ async def asyncio_detailed(
     Args:
         connection_group_id (str): The id that Clumio gave the connection group.
         embed (str | Unset): Related resources to carry along under `_embedded`.
-        return_external_id (bool | Unset): Whether the answer carries `external_id`.
+        return_external_id (str | Unset): Whether the answer carries `external_id`; true or false,
+            as text in either case.
         x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
             context the request is made. Empty or absent means the user's own.
 
@@ -182,7 +185,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
     embed: str | Unset = UNSET,
-    return_external_id: bool | Unset = UNSET,
+    return_external_id: str | Unset = UNSET,
     x_clumio_organizationalunit_context: str | Unset = UNSET,
 ) -> ConnectionGroup | ErrorResponse:
     """Read a connection group
@@ -192,7 +195,8 @@ async def asyncio(
     Args:
         connection_group_id (str): The id that Clumio gave the connection group.
         embed (str | Unset): Related resources to carry along under `_embedded`.
-        return_external_id (bool | Unset): Whether the answer carries `external_id`.
+        return_external_id (str | Unset): Whether the answer carries `external_id`; true or false,
+            as text in either case.
         x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
             context the request is made. Empty or absent means the user's own.
 

@@ -1,0 +1,196 @@
+"""One good exchange of each operation, and what becomes of it when a little is changed."""
+
+import copy
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from clumio_conformance.contract import GROUP_MEDIA_TYPE, contract
+from clumio_conformance.exchange import Exchange, Headers, Request, Response
+from clumio_conformance.expectation import Expectation
+from clumio_conformance.findings import Verdict
+from clumio_conformance.judge import judge
+
+Json = dict[str, Any]
+Departure = tuple[str, str, str, str, str]
+"""Requirement, kind, location, expected and actual of a deviation."""
+
+GROUP_ID = "7c3e"
+COLLECTION = "/connections/aws/connection-groups"
+PATH = f"{COLLECTION}/{GROUP_ID}"
+SENT: Json = {
+    "asset_types": ["EC2/EBS", "EC2MSSQL"],
+    "aws_regions": ["us-east-1", "us-west-2"],
+    "description": "under test",
+}
+CREATE: Json = {
+    **SENT,
+    "account_native_id": "123456789012",
+    "master_aws_account_id": "123456789012",
+    "master_region": "us-east-1",
+}
+# Every field of the page, each with a value that the page allows.
+GROUP: Json = {
+    "_etag": "7f3a",
+    "_links": {
+        "_self": {"href": PATH, "templated": False, "type": "get"},
+        "read-organizational-unit": {
+            "href": "/organizational-units/0001",
+            "templated": False,
+            "type": "get",
+        },
+    },
+    "account_name": "data-platform",
+    "account_native_ids": ["123456789012"],
+    "asset_types_enabled": ["EC2/EBS", "EC2MSSQL"],
+    "aws_regions": ["us-east-1"],
+    "config": {
+        "asset_types_enabled": ["EC2/EBS"],
+        "dynamodb": {"installed_template_version": "1.0"},
+        "ebs": {"installed_template_version": "1.1"},
+        "ec2": {"installed_template_version": "1.2"},
+        "ec2_mssql": {"installed_template_version": "1.3"},
+        "installed_template_version": "4.2",
+        "rds": {"installed_template_version": "1.4"},
+        "s3": {"installed_template_version": "1.5"},
+        "warm_tier_protect": {
+            "dynamodb": {"installed_template_version": "1.6"},
+            "installed_template_version": "1.7",
+        },
+    },
+    "created_timestamp": "2026-01-31T09:30:00Z",
+    "deployment_template_url": "https://templates.invalid/group.yaml",
+    "description": "under test",
+    "external_id": "ExternalID_0000",
+    "id": GROUP_ID,
+    "intended_account_native_ids": ["123456789012"],
+    "intended_asset_types": ["EC2/EBS", "EC2MSSQL"],
+    "intended_aws_regions": ["us-east-1", "us-west-2"],
+    "master_aws_account_id": "123456789012",
+    "master_region": "us-east-1",
+    "ongoing_stack_operation": "no_active_operation",
+    "organizational_unit_id": "0001",
+    "stack_arn": "arn:aws:cloudformation:us-east-1:123456789012:stack/clumio/1111",
+    "stack_name": "clumio",
+    "status": "fully_connected",
+}
+PAGE: Json = {
+    "_embedded": {"items": [GROUP]},
+    "_links": {
+        "_self": {"href": f"{COLLECTION}?limit=5", "templated": False, "type": "get"},
+        "_first": {"href": f"{COLLECTION}?limit=5", "templated": False, "type": "get"},
+        "_next": None,
+        "create-aws-connection-group": {"href": COLLECTION, "templated": False, "type": "post"},
+    },
+    "current_count": 1,
+    "filter_applied": "",
+    "limit": 5,
+    "start": "",
+}
+ERROR: Json = {"errors": [{"error_code": 402, "error_message": "Unauthorized access"}]}
+
+
+def _bytes(content: Any) -> bytes:
+    if isinstance(content, bytes):
+        return content
+    return b"" if content is None else json.dumps(content).encode()
+
+
+def exchange(
+    method: str,
+    path: str,
+    *,
+    sent: Any = None,
+    answer: Any = None,
+    status: int = 200,
+    media_type: str | None = None,
+    headers: Headers = (),
+    request_headers: Headers = (("Content-Type", "application/json"),),
+) -> Exchange:
+    """Give an exchange: bytes go out and come in as they are, everything else as JSON, None as nothing."""
+    default = GROUP_MEDIA_TYPE if 200 <= status < 300 else "application/json"
+    label = () if media_type == "" else (("Content-Type", media_type or default),)
+    return Exchange(
+        request=Request(
+            method=method,
+            url=f"https://api.invalid{path}",
+            headers=request_headers,
+            body=None if sent is None else _bytes(sent),
+        ),
+        response=Response(status=status, headers=(*label, *headers), body=_bytes(answer)),
+    )
+
+
+def update(answer: Any = GROUP, *, sent: Any = SENT, **kwargs: Any) -> Exchange:
+    """Give an update of the group; it is answered with the whole group unless told otherwise."""
+    return exchange("PUT", PATH, sent=sent, answer=answer, **kwargs)
+
+
+def read(answer: Any = GROUP, **kwargs: Any) -> Exchange:
+    """Give a read of the group."""
+    return exchange("GET", PATH, answer=answer, **kwargs)
+
+
+def create(answer: Any = GROUP, *, sent: Any = CREATE, **kwargs: Any) -> Exchange:
+    """Give a create."""
+    return exchange("POST", COLLECTION, sent=sent, answer=answer, **kwargs)
+
+
+def listed(answer: Any = PAGE, **kwargs: Any) -> Exchange:
+    """Give a page of the list."""
+    return exchange("GET", f"{COLLECTION}?limit=5", answer=answer, **kwargs)
+
+
+def refused(answer: Any = ERROR, *, sent: Any = SENT, status: int = 400, **kwargs: Any) -> Exchange:
+    """Give an update that was refused."""
+    return update(answer, sent=sent, status=status, **kwargs)
+
+
+def unanswered(failure: str = "ReadTimeout: too late") -> Exchange:
+    """Give an update that got no answer."""
+    return Exchange(request=update().request, failure=failure)
+
+
+GOOD: Mapping[str, Exchange] = {
+    "update": update(),
+    "read": read(),
+    "create": create(),
+    "list": listed(),
+    "refused": refused(),
+}
+
+
+def changed(document: Any, changes: Mapping[str, Any]) -> Any:
+    """Give the document with other values at these JSON Pointers; what is not there yet is added."""
+    result = copy.deepcopy(document)
+    for pointer, value in changes.items():
+        *above, last = pointer.split("/")[1:]
+        place = result
+        for token in above:
+            place = place[int(token)] if isinstance(place, list) else place[token]
+        place[int(last) if isinstance(place, list) else last] = value
+    return result
+
+
+def without(document: Json, *names: str) -> Json:
+    """Give the document without these fields."""
+    return {name: value for name, value in document.items() if name not in names}
+
+
+def judged(seen: Exchange, expected: Expectation | None = None) -> list[Verdict]:
+    """Give the verdicts of the whole judge."""
+    return judge(seen, contract(), expected)
+
+
+def departures(verdicts: Iterable[Verdict]) -> list[Departure]:
+    """Give what the deviations among the verdicts say."""
+    return [
+        (verdict.requirement, found.kind, found.location, found.expected, found.actual)
+        for verdict in verdicts
+        if (found := verdict.deviation)
+    ]
+
+
+def kept(verdicts: Iterable[Verdict]) -> set[str]:
+    """Give the requirements that were seen kept."""
+    return {verdict.requirement for verdict in verdicts if verdict.deviation is None}

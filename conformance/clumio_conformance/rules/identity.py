@@ -42,7 +42,7 @@ def whole(seen: Seen) -> Iterator[Verdict]:
     if not missing:
         yield Verdict(requirement="UCG-RESP-23")
     yield Verdict(requirement="UCG-RESP-26")
-    if seen.group_id is not None and "id" in body:
+    if seen.group_id is not None and isinstance(body.get("id"), str):
         yield Verdict(
             requirement="UCG-RESP-25",
             deviation=None if body["id"] == seen.group_id else _differs("/id", seen.group_id, body["id"]),
@@ -129,16 +129,15 @@ def unit(seen: Seen) -> Iterator[Verdict]:
 def stack(seen: Seen) -> Iterator[Verdict]:
     """The ARN of the stack is of CloudFormation, of the master account and region, and carries the stack's name."""
     body = group(seen)
-    arn = body.get("stack_arn") if body else None
-    if body is None or not isinstance(arn, str):
+    fields = ("stack_arn", "master_region", "master_aws_account_id", "stack_name")
+    told = [body.get(field) for field in fields] if body else []
+    texts = [value for value in told if isinstance(value, str)]
+    if len(texts) < len(fields):
         return
-    region, account, name = (
-        body.get(field) for field in ("master_region", "master_aws_account_id", "stack_name")
-    )
+    arn, region, account, name = texts
     expected = f"arn:aws:cloudformation:{region}:{account}:stack/{name}/..."
     kept = re.fullmatch(
-        rf"arn:[\w-]+:cloudformation:{re.escape(str(region))}:{re.escape(str(account))}:stack/{re.escape(str(name))}/.+",
-        arn,
+        rf"arn:[\w-]+:cloudformation:{re.escape(region)}:{re.escape(account)}:stack/{re.escape(name)}/.+", arn
     )
     yield Verdict(
         requirement="UCG-RESP-29", deviation=None if kept else _differs("/stack_arn", expected, arn)

@@ -1,5 +1,6 @@
 """Whether what was written is there, and nothing else was touched."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -29,23 +30,26 @@ def answered(seen: Seen) -> Iterator[Verdict]:
 
 @rule("UCG-SAVE-01", "UCG-SAVE-02", "UCG-SAVE-03", "UCG-SAVE-04")
 def shows(sent: dict[str, Any], body: dict[str, Any]) -> Iterator[Verdict]:
-    """A group shows what was sent: as it was sent, in the same order, each as often."""
-    if isinstance(sent.get("description"), str):
-        yield Verdict(
-            requirement="UCG-SAVE-01",
-            deviation=_same("/description", sent["description"], body.get("description", "")),
-        )
+    """A group shows what was sent: as it was sent, in the same order, each as often.
+
+    A value of a wrong type says nothing here; it departs from the schema already.
+    """
+    text = sent.get("description")
+    if isinstance(text, str):
+        answered = body.get("description", _ABSENT if text else "")
+        if answered is _ABSENT or isinstance(answered, str):
+            yield Verdict(requirement="UCG-SAVE-01", deviation=_same("/description", text, answered))
     else:
         yield Verdict(requirement="UCG-SAVE-04")
     # The vendor may well write the deprecated EBS in its newer form.
     if (
         isinstance(sent.get("asset_types"), list)
         and "EBS" not in sent["asset_types"]
-        and "intended_asset_types" in body
+        and isinstance(body.get("intended_asset_types"), list)
     ):
         deviation = _same("/intended_asset_types", sent["asset_types"], body["intended_asset_types"])
         yield Verdict(requirement="UCG-SAVE-02", deviation=deviation)
-    if isinstance(sent.get("aws_regions"), list) and "intended_aws_regions" in body:
+    if isinstance(sent.get("aws_regions"), list) and isinstance(body.get("intended_aws_regions"), list):
         deviation = _same("/intended_aws_regions", sent["aws_regions"], body["intended_aws_regions"])
         yield Verdict(requirement="UCG-SAVE-03", deviation=deviation)
 
@@ -106,11 +110,11 @@ def created(sent: dict[str, Any], answer: Exchange) -> Iterator[Verdict]:
 @rule("UCG-PATH-03")
 def untouched(before: Sequence[Exchange], after: Sequence[Exchange], *, updated: str) -> Iterator[Verdict]:
     """An update of one group changes nothing of the others in the list."""
-    others = {item.get("id"): item for page in before for item in _items(page) if item.get("id") != updated}
+    others = {_id(item): item for page in before for item in _items(page) if _id(item) != updated}
     for item in (item for page in after for item in _items(page)):
-        if item.get("id") in others:
+        if _id(item) in others:
             told = "what was there before another group was updated"
-            deviation = next(_differences(others[item.get("id")], item, told), None)
+            deviation = next(_differences(others[_id(item)], item, told), None)
             yield Verdict(requirement="UCG-PATH-03", deviation=deviation)
 
 
@@ -121,8 +125,8 @@ def listed(
     """Page by page the list gives each active group once, and none that is gone."""
     if not all(page.succeeded for page in pages):
         return
-    ids = [item.get("id") for page in pages for item in _items(page)]
-    twice = sorted({str(one) for one in ids if ids.count(one) > 1})
+    ids = [_id(item) for page in pages for item in _items(page)]
+    twice = sorted(one for one, count in Counter(ids).items() if count > 1)
     yield Verdict(
         requirement="UCG-LIST-02",
         deviation=_listing(f"each group once, {twice} are there twice", ids) if twice else None,
@@ -168,6 +172,12 @@ def _items(page: Exchange) -> list[dict[str, Any]]:
     embedded = page.group.get("_embedded")
     items = embedded.get("items") if isinstance(embedded, dict) else None
     return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+
+
+def _id(item: dict[str, Any]) -> str:
+    """The id of a listed group; of one that is no text, how it is written."""
+    value = item.get("id", _ABSENT)
+    return value if isinstance(value, str) else _shown(value)
 
 
 def _listing(expected: str, ids: list[Any]) -> Deviation:

@@ -85,7 +85,10 @@ class Contract:
 
     def match(self, method: str, url: str) -> tuple[Operation, str | None] | None:
         """Find the operation of a request and the group id in its path; None for a request outside the contract."""
-        path = urlsplit(url).path
+        try:
+            path = urlsplit(url).path
+        except ValueError:
+            return None
         for operation in self.operations:
             found = operation.pattern.fullmatch(path) if operation.method == method.upper() else None
             if found:
@@ -98,12 +101,11 @@ class Contract:
         line = None
         for token in pointer.split("/")[1:]:
             key: str | int = token.replace("~1", "/").replace("~0", "~")
-            if isinstance(node, list):
-                key = int(key)
             try:
+                key = int(key) if isinstance(node, list) else key
                 line = node.lc.data[key][0] + 1
                 node = node[key]
-            except (KeyError, IndexError, AttributeError):
+            except (KeyError, IndexError, AttributeError, ValueError):
                 return None
         return line
 

@@ -9,7 +9,7 @@ from clumio_conformance.exchange import Exchange, Response
 from clumio_conformance.findings import Deviation, Verdict
 from clumio_conformance.rules import rule
 from clumio_conformance.scenarios import Scenario
-from clumio_conformance.schema import Schema, json_type, pointer_of
+from clumio_conformance.schema import Node, Schema, json_type, pointer_of
 
 
 @rule("UCG-MOCK-01")
@@ -43,7 +43,8 @@ def _differences(scenario: Scenario, real: Response, schema: Schema | None) -> I
         yield _untrue(scenario.id, "status", str(mock.status), str(real.status))
     if mock.media_type != real.media_type:
         yield _untrue(scenario.id, "header content-type", mock.media_type, real.media_type or "none")
-    mocked, answered = (dict(_shape(body, schema)) for body in (mock.body, real.json))
+    root = schema.root if schema else None
+    mocked, answered = (dict(_shape(body, root)) for body in (mock.body, real.json))
     for path in dict.fromkeys([*mocked, *answered]):
         if mocked.get(path) != answered.get(path):
             yield _untrue(
@@ -54,25 +55,18 @@ def _differences(scenario: Scenario, real: Response, schema: Schema | None) -> I
             )
 
 
-def _shape(body: Any, schema: Schema | None, path: str = "") -> Iterator[tuple[str, str]]:
+def _shape(body: Any, node: Node | None, path: str = "") -> Iterator[tuple[str, str]]:
     """Name each field and its type; of an enum, whether its value is documented; of a list, its first element."""
-    values = _documented(schema, path)
+    values = node.enum if node else ()
     known = (
         f", {'documented' if body in values else 'undocumented'}" if values and isinstance(body, str) else ""
     )
     yield path, f"{json_type(body)}{known}"
     if isinstance(body, dict):
         for name, child in body.items():
-            yield from _shape(child, schema, path + pointer_of([name]))
+            yield from _shape(child, node.child(name) if node else None, path + pointer_of([name]))
     elif isinstance(body, list) and body:
-        yield from _shape(body[0], schema, f"{path}/0")
-
-
-def _documented(schema: Schema | None, path: str) -> tuple[Any, ...]:
-    node = schema.root if schema else None
-    for token in path.split("/")[1:]:
-        node = node.child(int(token) if token.isdigit() else token) if node else None
-    return node.enum if node else ()
+        yield from _shape(body[0], node.child(0) if node else None, f"{path}/0")
 
 
 def _untrue(scenario: str, location: str, mocked: str, real: str) -> Deviation:

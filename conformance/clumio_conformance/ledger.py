@@ -58,8 +58,9 @@ class Ledger:
         new = []
         for verdict in verdicts:
             self._counts[verdict.requirement] += 1
-            self._sides[verdict.requirement].add(verdict.side)
-            if verdict.deviation is not None:
+            if verdict.deviation is None:
+                self._sides[verdict.requirement].add(verdict.side)
+            else:
                 finding = self._finding(exchange, verdict, verdict.deviation)
                 if self._record(finding) and self.fails(finding):
                     new.append(finding)

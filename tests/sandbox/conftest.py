@@ -1,7 +1,8 @@
 """A sandbox without a server, for what needs no wire; and the plugin's own fixtures, for what does."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,18 +76,20 @@ class Client:
         return document
 
 
-def new_client() -> Client:
-    sandbox = Sandbox(clock=Clock(lambda: _LATE_2026))
-    sandbox.store.register(TOKEN)
-    return Client(sandbox)
-
-
 @pytest.fixture(scope="session")
-def make_client() -> Callable[[], Client]:
+def make_client() -> Iterator[Callable[[], Client]]:
     """For tests that need several sandboxes."""
-    return new_client
+    with ExitStack() as stack:
+
+        def make() -> Client:
+            sandbox = Sandbox(clock=Clock(lambda: _LATE_2026))
+            stack.callback(sandbox.store.close)
+            sandbox.store.register(TOKEN)
+            return Client(sandbox)
+
+        yield make
 
 
 @pytest.fixture
-def client() -> Client:
-    return new_client()
+def client(make_client: Callable[[], Client]) -> Client:
+    return make_client()

@@ -334,8 +334,3 @@ def test_a_page_token_that_was_never_given_out_is_behind_the_last_group(client: 
 
 def test_a_limit_of_nothing_is_the_default(client: "Client") -> None:
     assert client.json(client.send("GET", "?limit=0"))["limit"] == client.json(client.send("GET"))["limit"]
-
-
-def test_a_read_wants_a_boolean(client: "Client") -> None:
-    group_id = client.create()["id"]
-    assert_error(client.send("GET", f"/{group_id}?return_external_id=maybe"), 400)

@@ -282,7 +282,7 @@ BROKEN: list[tuple[str, str, list[str]]] = [
         "        fixed:\n          const: 1\n        stack_name:\n",
         ["parser.jinja reads no ConstProperty", "the field fixed"],
     ),
-    ("            type: boolean\n", "            type: boolean\n            default: perhaps\n", ["boolean"]),
+    ("          type: boolean\n", "          type: boolean\n          default: perhaps\n", ["boolean"]),
 ]
 
 

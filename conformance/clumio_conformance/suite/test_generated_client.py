@@ -332,7 +332,7 @@ def test_the_siblings_ask_for_the_same_media_type(
     )
 
     create_aws_connection_group.sync(client=client, body=wanted)
-    read_aws_connection_group.sync("4f1c", client=client, return_external_id=True)
+    read_aws_connection_group.sync("4f1c", client=client, return_external_id="true")
     listed = raise_for_error(list_aws_connection_groups.sync_detailed(client=client, limit=1))
 
     assert {call.request.headers["Accept"] for call in respx_mock.calls} == {SUCCESS}

@@ -100,9 +100,9 @@ class Store:
         Of one organization or of all; with `deleted`, those that have gone as well.
         """
         rows = self._database.execute(
-            "SELECT ordinal, facts FROM groups WHERE (?1 IS NULL OR organization = ?1) AND deleted <= ?2"
-            " AND ordinal > ?3 ORDER BY ordinal",
-            (organization, deleted, after),
+            "SELECT ordinal, facts FROM groups WHERE (:organization IS NULL OR organization = :organization)"
+            " AND deleted <= :deleted AND ordinal > :after ORDER BY ordinal",
+            {"organization": organization, "deleted": deleted, "after": after},
         )
         for ordinal, facts in rows:
             yield ordinal, Group.load(facts)

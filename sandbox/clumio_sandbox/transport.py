@@ -24,7 +24,7 @@ class DisconnectedError(Exception):
 
 def head(scope: Scope, body: bytes = b"") -> Request:
     """The request of which `body` was read."""
-    headers = _headers(scope)
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     host, port = scope["server"] or ("localhost", 80)
     return Request(
         method=scope["method"],
@@ -38,7 +38,7 @@ def head(scope: Scope, body: bytes = b"") -> Request:
 
 async def read_body(scope: Scope, receive: Receive) -> bytes:
     """The body; raises an `ApiError` when it is too large, and `DisconnectedError` when it never comes."""
-    length = _headers(scope).get("content-length", "0")
+    length = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
     if length.isdigit() and int(length) > BODY_LIMIT:
         raise too_large(BODY_LIMIT)
     body = b""
@@ -52,10 +52,6 @@ async def read_body(scope: Scope, receive: Receive) -> bytes:
         if len(body) > BODY_LIMIT:
             raise too_large(BODY_LIMIT)
     return body
-
-
-def _headers(scope: Scope) -> dict[str, str]:
-    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
 
 
 async def deliver(response: Response, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,5 +1,6 @@
 """The one place where secrets are taken out: the token, external ids, and the signatures of template URLs."""
 
+import json
 import re
 from collections.abc import Iterable
 from typing import Final
@@ -9,15 +10,30 @@ from clumio_conformance.exchange import TOKEN_PLACEHOLDER, Headers
 
 HIDDEN: Final = "REDACTED"
 
-_EXTERNAL_ID: Final = re.compile(rb'("external_id"\s*:\s*")((?:[^"\\]|\\.)+)(")')
-# What authorizes in a presigned URL (AWS Signature Version 4 and 2), up to the end of the parameter.
+# A character of a JSON string may be written as an escape, so a name can be too.
+_NAME: Final = b"".join(rb"(?:%c|\\u00%02x)" % (letter, letter) for letter in b"external_id")
+# The external id as a member of a JSON object, and as one of an object that is itself quoted in a JSON string.
+_EXTERNAL_IDS: Final = (
+    re.compile(rb'(?i)("' + _NAME + rb'"\s*:\s*")((?:[^"\\]|\\.)+)(")'),
+    re.compile(rb'(?i)(\\"' + _NAME + rb'\\"(?:\s|\\[nrt])*:(?:\s|\\[nrt])*\\")((?:[^"\\]|\\[^"])+)(\\")'),
+)
+# The form that the vendor's external ids have, wherever one stands.
+_VENDOR_FORM: Final = re.compile(rb"ExternalID_[\w-]{8,}")
+# What authorizes in a signed URL of AWS (Signature Version 4 and 2, CloudFront), up to the end of the parameter: plain,
+# percent-encoded within another URL, or with the escapes of JSON, as Go writes & and PHP writes /.
 _SIGNATURE: Final = re.compile(
-    rb"((?:X-Amz-Signature|X-Amz-Credential|X-Amz-Security-Token|Signature|AWSAccessKeyId)=)([^&\"'\s\\<>]+)",
+    rb"((?:X-Amz-(?:Signature|Credential|Security-Token)|Signature|AWSAccessKeyId|Key-Pair-Id|(?:[?&]|\\u0026)Policy)"
+    rb"(?:=|%3D|\\u003D))"
+    rb"((?:(?!%26)[^&\"'\s\\<>#]|\\u(?!00(?:2[267]|3[CE]))[0-9A-F]{4}|\\/)+)",
     re.IGNORECASE,
 )
-_URL: Final = re.compile(rb"https?://[^\s\"'<>\\]+")
-_CREDENTIALS: Final = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
-# A shorter external id is no secret, and taking it out everywhere would tear other values apart.
+_URL: Final = re.compile(
+    rb"https?:(?:\\?/){2}(?:[^\s\"'<>\\]|\\u(?!00(?:2[27]|3[CE]))[0-9A-F]{4}|\\/)+", re.IGNORECASE
+)
+_ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
+_COOKIES: Final = frozenset({"cookie", "set-cookie", "x-api-key", "x-amz-security-token"})
+_CREDENTIALS: Final = frozenset({"authorization", "proxy-authorization"})
+# A shorter secret is taken out only where it stands alone: within words it would tear other values apart.
 _SHORTEST_SECRET: Final = 12
 
 
@@ -26,28 +42,35 @@ class Redaction:
 
     def __init__(self, *tokens: str) -> None:
         self._secrets: dict[bytes, bytes] = {}
+        self._known = re.compile(rb"(?!)")
         self._urls: dict[str, str] = {}
         for token in tokens:
             self.hide(token, TOKEN_PLACEHOLDER)
 
     def hide(self, secret: str, placeholder: str = HIDDEN) -> None:
-        """Take this text out from now on, plain and percent-encoded."""
-        if secret:
-            for form in (secret, quote(secret, safe="")):
-                self._secrets[form.encode()] = placeholder.encode()
+        """Take this text out from now on: plain, percent-encoded, and as JSON writes it."""
+        forms = _forms(secret) - self._secrets.keys() if secret else set()
+        if forms:
+            self._secrets |= dict.fromkeys(forms, placeholder.encode())
+            longest_first = sorted(self._secrets, key=len, reverse=True)
+            self._known = re.compile(b"|".join(map(_pattern, longest_first)))
 
     def body(self, body: bytes) -> bytes:
         """Give the body without secrets; everything else stays byte for byte."""
-        for found in _EXTERNAL_ID.finditer(body):
+        for found in (found for pattern in _EXTERNAL_IDS for found in pattern.finditer(body)):
             if len(found[2]) >= _SHORTEST_SECRET:
-                self._secrets.setdefault(found[2], HIDDEN.encode())
-        for url in _URL.findall(body):
-            self._urls[self._hidden(url).decode("utf-8", "replace")] = url.decode("utf-8", "replace")
-        return _EXTERNAL_ID.sub(rb"\g<1>" + HIDDEN.encode() + rb"\g<3>", self._hidden(body))
+                self.hide(_unescaped(found[2]))
+        for found in _URL.finditer(body):
+            url = _unescaped(found[0])
+            self._urls[self._hidden(_encoded(url)).decode("utf-8", "replace")] = url
+        hidden = self._hidden(body)
+        for pattern in _EXTERNAL_IDS:
+            hidden = pattern.sub(rb"\g<1>" + HIDDEN.encode() + rb"\g<3>", hidden)
+        return hidden
 
     def text(self, text: str) -> str:
         """Give the text without secrets."""
-        return self.body(text.encode("utf-8", "surrogateescape")).decode("utf-8", "surrogateescape")
+        return self.body(_encoded(text)).decode("utf-8", "surrogatepass")
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> Headers:
         """Give the headers without credentials; the scheme of Authorization stays."""
@@ -58,13 +81,45 @@ class Redaction:
         return self._urls.get(hidden, hidden)
 
     def _hidden(self, body: bytes) -> bytes:
-        for secret, placeholder in self._secrets.items():
-            body = body.replace(secret, placeholder)
-        return _SIGNATURE.sub(rb"\g<1>" + HIDDEN.encode(), body)
+        body = self._known.sub(lambda found: self._secrets[found[0]], body)
+        return _SIGNATURE.sub(rb"\g<1>" + HIDDEN.encode(), _VENDOR_FORM.sub(HIDDEN.encode(), body))
 
     def _header(self, name: str, value: str) -> str:
+        if name.lower() in _COOKIES:
+            return HIDDEN
         hidden = self.text(value)
-        if name.lower() not in _CREDENTIALS or TOKEN_PLACEHOLDER in hidden:
+        if name.lower() not in _CREDENTIALS:
             return hidden
-        scheme, _, credentials = value.partition(" ")
-        return f"{scheme} {HIDDEN}" if credentials else HIDDEN
+        scheme, _, credentials = hidden.partition(" ")
+        if not credentials:
+            return HIDDEN
+        return f"{scheme} {credentials if credentials == TOKEN_PLACEHOLDER else HIDDEN}"
+
+
+def _forms(secret: str) -> set[bytes]:
+    """How a text may be written in a URL or in JSON."""
+    encoded = quote(secret, safe="", errors="surrogatepass")
+    lower = re.sub(r"%..", lambda found: found[0].lower(), encoded)
+    in_json = json.dumps(secret)[1:-1]
+    plain = json.dumps(secret, ensure_ascii=False)[1:-1]
+    return {
+        _encoded(form) for form in (secret, encoded, lower, in_json, plain, plain.replace("/", r"\/")) if form
+    }
+
+
+def _pattern(secret: bytes) -> bytes:
+    alone = len(secret) < _SHORTEST_SECRET
+    return rb"(?<![\w-])%b(?![\w-])" % re.escape(secret) if alone else re.escape(secret)
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _unescaped(written: bytes) -> str:
+    """Read the inside of a JSON string, however much of it is broken."""
+    text = written.decode("utf-8", "replace")
+    try:
+        return str(json.loads(f'"{text}"', strict=False))
+    except ValueError:
+        return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text.replace(r"\/", "/"))

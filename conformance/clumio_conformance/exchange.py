@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import string
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -65,14 +66,13 @@ class Request:
 
     def curl(self) -> str:
         """Give the shell command that sends this request again; the token is left to the environment."""
+        before, data = _data(self.body)
         parts = ["curl", "-i", "-X", self.method]
         for name, value in self.headers:
             if name.lower() not in _HOP_HEADERS:
                 # curl drops a header without a value unless it is written with a semicolon
                 parts += ["-H", f"{name}: {value}" if value else f"{name};"]
-        if self.body is not None:
-            parts += ["--data-binary", self.body.decode("utf-8", "backslashreplace")]
-        return " ".join(_quoted(part) for part in [*parts, self.url])
+        return before + " ".join(_quoted(part) for part in [*parts, *data, self.url])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +117,7 @@ class Exchange:
 
 
 _DEEPEST: Final = 200
+_PLAIN: Final = frozenset(string.ascii_letters + string.digits + ' {}[]:,"._/')
 _HOP_HEADERS: Final = frozenset({"host", "content-length", "connection", "accept-encoding", "user-agent"})
 
 
@@ -131,13 +132,21 @@ def _deeper(value: Any, levels: int) -> bool:
     return True
 
 
+def _data(body: bytes | None) -> tuple[str, list[str]]:
+    """How a shell hands a body to curl: as an argument, or through a pipe when no argument can hold it."""
+    if body is None:
+        return "", []
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" not in text:
+        return "", ["--data-raw", text]
+    octal = "".join(chr(byte) if chr(byte) in _PLAIN else f"\\{byte:03o}" for byte in body)
+    return f"printf '{octal}' | ", ["--data-binary", "@-"]
+
+
 def _quoted(part: str) -> str:
     """Quote for a POSIX shell, but let it expand the token's variable."""
-    if TOKEN_PLACEHOLDER not in part:
-        return shlex.quote(part)
-    before, after = part.split(TOKEN_PLACEHOLDER, 1)
-    return (
-        (shlex.quote(before) if before else "")
-        + f'"{TOKEN_PLACEHOLDER}"'
-        + (shlex.quote(after) if after else "")
-    )
+    pieces = [shlex.quote(piece) if piece else "" for piece in part.split(TOKEN_PLACEHOLDER)]
+    return f'"{TOKEN_PLACEHOLDER}"'.join(pieces) or "''"

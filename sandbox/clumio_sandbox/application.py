@@ -64,8 +64,7 @@ class VendorEndpoint:
         """Read the request, answer it, and remember both."""
         try:
             request = head(scope, await read_body(scope, receive))
-            if not self._sandbox.stacks.simulated:
-                await self._sandbox.follow(group_id_of(request.path))
+            await self._sandbox.follow(group_id_of(request.path))
             response = self._sandbox.api.answer(request)
         except ApiError as error:
             request, response = head(scope), failure(error)

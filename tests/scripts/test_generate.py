@@ -203,13 +203,14 @@ def interpreter(minor: str) -> Path | None:
     return None
 
 
-@pytest.mark.parametrize("minor", ["3.11", "3.12", "3.13"])
+OTHERS = [minor for minor in ("3.11", "3.12", "3.13") if minor != "{}.{}".format(*sys.version_info)]
+
+
+@pytest.mark.parametrize("minor", OTHERS)
 def test_the_python_does_not_matter(
     fresh: Path, minor: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    """The environment of each Python is made once and kept with pytest's cache."""
-    if minor == "{}.{}".format(*sys.version_info):
-        pytest.skip("this is the Python of this run, whose output the other tests compare")
+    """The environment of each Python is made once and kept with pytest's cache; this run's Python made `fresh`."""
     python = interpreter(minor)
     if python is None:
         pytest.skip(f"no Python {minor} on the path or among pyenv's")

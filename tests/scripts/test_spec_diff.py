@@ -176,9 +176,9 @@ EDITS: list[tuple[Callable[[dict[str, Any]], object], tuple[str, str, str, tuple
         set(),
     ),
     (
-        lambda spec: group(spec)["stack_name"].update({"x-requirements": {"type": "UCG-RESP-99"}}),
+        lambda spec: group(spec)["stack_name"].update({"x-requirements": {"type": "UCG-RESP-20"}}),
         ("annotated", "200 > stack_name", "requirements", ()),
-        {"UCG-RESP-21", "UCG-RESP-99"},
+        {"UCG-RESP-21", "UCG-RESP-20"},
     ),
 ]
 

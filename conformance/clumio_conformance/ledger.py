@@ -147,6 +147,8 @@ class Ledger:
             return self._skipped[requirement.id]
         if requirement.needs and requirement.needs not in self.capabilities:
             return f"this target does not offer what it needs: {NEEDS[requirement.needs]}"
+        if requirement.level == "open" and requirement.note:
+            return requirement.note
         words: Mapping[Side, str] = {
             "holds": "no answer showed it",
             "accepts": "nothing that is allowed was seen accepted",

@@ -93,6 +93,12 @@ class Session:
         """Enter verdicts on a sequence of exchanges."""
         self.pending += self.ledger.conclude(exchange, verdicts)
 
+    def record(self, exchange: Exchange, records: Iterable[tuple[str, str]]) -> None:
+        """Write down what the target does where the contract leaves it open."""
+        for requirement, seen in records:
+            self.ledger.behaviour[f"open {requirement}"] = seen
+            self.conclude(exchange, [Verdict(requirement=requirement)])
+
     def raise_pending(self) -> None:
         """End a generated example at a new deviation, so that it is minimised.
 

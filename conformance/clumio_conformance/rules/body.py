@@ -9,7 +9,7 @@ from clumio_conformance.rules import Seen, rule, schema_rule
 from clumio_conformance.schema import Schema, Violation, json_type, shown
 
 _KINDS: Final[dict[str, Kind]] = {"required": "missing", "enum": "undocumented", "if": "semantic"}
-_KEYWORDS: Final = ("type", "enum", "if", "null", "minimum", "maximum")
+_KEYWORDS: Final = ("type", "enum", "if", "minimum", "maximum")
 
 
 @schema_rule

@@ -27,11 +27,14 @@ def verdict(report: Mapping[str, Any]) -> str:
     failing = sum(finding["fails"] for finding in report["findings"])
     others = len(report["findings"]) - failing
     stale = sum(row["outcome"] == "stale" for row in report["requirements"])
-    new = [_count(failing, "finding"), *([_count(stale, "stale entry", "stale entries")] if stale else [])]
-    beside = f"; {_count(others, 'finding')} beside that do not fail it" if others else ""
+    new = [
+        _count(failing, "new finding"),
+        *([_count(stale, "stale entry", "stale entries")] if stale else []),
+    ]
+    beside = f"; other findings, which do not fail it: {others}" if others else ""
     words = {
         "passed": f"passed: nothing new{beside}",
-        "deviation": f"deviation: {' and '.join(new)} that fail the run{beside}",
+        "deviation": f"deviation: {' and '.join(new)}{beside}",
         "interrupted": "interrupted: what was seen until then is in the report",
         "error": f"our own error, not the vendor's: {_count(len(report['errors']), 'error')} of the suite",
         "usage": "wrong usage: pytest did not take its arguments",

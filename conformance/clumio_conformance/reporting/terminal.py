@@ -102,7 +102,10 @@ def _departing(report: Mapping[str, Any], paint: Paint) -> Iterator[str]:
 
 
 def _alike(row: Mapping[str, Any]) -> tuple[str, str, str]:
-    return row["level"], row["outcome"], row["reason"] if row["outcome"] == "not_run" else row["id"]
+    """What rows that may share a line have in common."""
+    if row["outcome"] != "not_run":
+        return row["level"], row["outcome"], row["id"]
+    return row["level"], row["outcome"], "nothing to assert" if row["level"] == "open" else row["reason"]
 
 
 def _findings(result: Result, contract: Contract, paint: Paint) -> Iterator[str]:

@@ -15,9 +15,7 @@ from clumio_conformance.reporting.document import report_schema
 
 
 def ran(folder: Path, *faults: str, only: str) -> tuple[int, dict[str, object]]:
-    options = RunOptions(
-        report_dir=folder, faults=faults, pytest_args=("-q", "-k", only)
-    )
+    options = RunOptions(report_dir=folder, faults=faults, pytest_args=("-q", "-k", only))
     code = runner.run(options)
     report = json.loads((folder / "report.json").read_text())
     jsonschema_rs.Draft202012Validator(report_schema()).validate(report)

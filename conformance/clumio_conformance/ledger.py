@@ -184,7 +184,6 @@ NEEDS: Mapping[str, str] = {
     "create": "groups that may be created",
     "control": "a control API that moves the stack (--control-url)",
     "deployed": "a group with a stack of all asset types",
-    "legacy": "a connection with the unconsolidated configuration",
 }
 
 

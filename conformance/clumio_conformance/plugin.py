@@ -21,7 +21,15 @@ MARKERS = (
     "thorough: left out of a quick run",
 )
 # Reads first, then the updates that must be refused, then those that must be accepted (in this order in test_update).
-ORDER = ("test_reading", "test_update", "test_saving", "test_life_cycle", "test_creating", "test_open", "test_properties")
+ORDER = (
+    "test_reading",
+    "test_update",
+    "test_saving",
+    "test_life_cycle",
+    "test_creating",
+    "test_open",
+    "test_properties",
+)
 
 
 class ConformancePlugin:

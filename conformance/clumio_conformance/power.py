@@ -37,7 +37,7 @@ class Kill:
 
 
 def faults(only: tuple[str, ...] = ()) -> list[dict[str, Any]]:
-    """The faults that the embedded sandbox knows, or those of them that are named.
+    """The faults that the embedded sandbox knows, or those of them that are named; not disturbances, which break nothing.
 
     Raises:
         LookupError: a name is none of a fault.
@@ -47,7 +47,7 @@ def faults(only: tuple[str, ...] = ()) -> list[dict[str, Any]]:
     unknown = set(only) - {fault["name"] for fault in known}
     if unknown:
         raise LookupError(f"no such fault: {', '.join(sorted(unknown))}; clumio-sandbox faults lists them")
-    return [fault for fault in known if not only or fault["name"] in only]
+    return [fault for fault in known if fault["requirement"] and (not only or fault["name"] in only)]
 
 
 def measure(chosen: list[dict[str, Any]], *, quick: bool, workers: int) -> Iterator[Kill]:

@@ -35,7 +35,7 @@ class Family(StrEnum):
 class Fault:
     """A deviation by name.
 
-    `requirement` is the id of what it breaks. The hooks, in the order in which a request meets them:
+    `requirement` is the id of what it breaks, None for a disturbance that breaks nothing. The hooks, in the order in which a request meets them:
 
     - `request` rewrites a request before anything looks at it, or refuses it with an `ApiError`;
     - `caller` decides whose request it is, given whose token it carries and how to learn whose group it names;
@@ -51,7 +51,7 @@ class Fault:
     """
 
     name: str
-    requirement: str
+    requirement: str | None
     family: Family
     description: str
     request: Callable[[Request], Request] | None = None

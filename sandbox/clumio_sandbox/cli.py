@@ -72,7 +72,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _list_faults() -> int:
     for fault in FAULTS:
-        print(f"{fault.name}  {fault.requirement}  {fault.family.value}\n    {fault.description}")
+        print(
+            f"{fault.name}  {fault.requirement or 'a disturbance'}  {fault.family.value}\n    {fault.description}"
+        )
     return 0
 
 

@@ -90,7 +90,7 @@ def exchanges_page(exchanges: list[Exchange]) -> str:
 def _boxes(faults: Iterable[Fault], active: set[str]) -> str:
     return "".join(
         f'<label><input type="checkbox" name="fault" value="{fault.name}"{" checked" * (fault.name in active)}>'
-        f" <strong>{fault.name}</strong> ({fault.requirement}): {escape(fault.description)}</label>"
+        f" <strong>{fault.name}</strong> ({fault.requirement or 'a disturbance'}): {escape(fault.description)}</label>"
         for fault in faults
     )
 

@@ -95,11 +95,11 @@ def test_a_failed_deployment_says_so(
 
 
 @pytest.mark.schema_requirements
-@pytest.mark.parametrize("event", ["partial", "unmanage", "unlink"])
+@pytest.mark.parametrize("event", ["partial", "unmanage", "unlink", "legacy"])
 def test_a_group_in_a_rare_state_keeps_the_contract(
     session: Session, fresh: Callable[[], Subject], control: Control, event: str
 ) -> None:
-    """A stack reaches some accounts only, is no longer managed, or is unlinked: reads and updates are as documented."""
+    """A stack reaches some accounts only, is unmanaged, unlinked or unconsolidated: answers are as documented."""
     group = fresh()
     control.move(group.id, "start" if event == "partial" else "deploy")
     control.move(group.id, event)

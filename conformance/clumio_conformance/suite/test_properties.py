@@ -6,11 +6,11 @@ from typing import Any
 
 import hypothesis
 import pytest
-import requests
 import schemathesis
 from schemathesis import GenerationMode
 from schemathesis.generation.case import Case
 
+from clumio_conformance.cases import prepared
 from clumio_conformance.contract import UPDATE, contract
 from clumio_conformance.exchange import Request
 from clumio_conformance.expectation import expectation
@@ -60,14 +60,8 @@ def test_requests_at_random(
 
 def _send(case: Case[Any], session: Session, subject: Subject) -> None:
     """Send the body of a case to the group under test; path, token and unit stay those of the run."""
-    kwargs = case.as_transport_kwargs(session.wire.base_url)
-    body = _encoded(
-        requests.Request("PUT", kwargs["url"], json=kwargs.get("json"), data=kwargs.get("data"))
-        .prepare()
-        .body
-    )
-    label = kwargs["headers"].get("Content-Type", "application/json")
-    if label != "application/json":
+    request, body = prepared(case, session.wire.base_url)
+    if request.headers.get("Content-Type", "application/json") != "application/json":
         return  # other labels have probes of their own
     sent = _at_home(body, subject)
     if not session.may_try_invalid() and _breaks_the_contract(sent):
@@ -75,10 +69,6 @@ def _send(case: Case[Any], session: Session, subject: Subject) -> None:
     subject.put(sent)
     subject.forget()
     session.raise_pending()
-
-
-def _encoded(body: Any) -> bytes | None:
-    return body.encode() if isinstance(body, str) else body or None
 
 
 def _at_home(body: bytes | None, subject: Subject) -> bytes | None:

@@ -28,7 +28,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault(
         name="answers-late",
-        requirement="UCG-OP-01",
+        requirement=None,
         family=Family.TRANSPORT,
         description="updates and reads are answered two seconds late",
         response=on_success(_by(Delivery.LATE)),

@@ -50,8 +50,8 @@ def result_of(*exchanges: Exchange, strict: bool = False) -> Result:
         findings=findings,
         failing=failing,
         behaviour={"b": "400", "a": "200"},
-        scenarios={},
-        coverage={},
+        scenarios={"read": {"mock": "200", "target": "200", "parity": "confirmed"}},
+        coverage={"property": {"all": 3, "seen": 2, "unseen": ["answer /id"]}},
         errors=[],
         inconclusive=None,
         exit_code=1 if failing else 0,
@@ -213,6 +213,13 @@ def test_the_page_of_a_run_without_findings_is_written() -> None:
     assert "<p>None.</p>" in page(document(result_of(), contract()))
 
 
+def test_the_page_shows_what_was_seen_of_the_contract_and_of_the_mocks(folder: Path) -> None:
+    text = (folder / "index.html").read_text()
+
+    assert '<th scope="row">property</th><td class="number">2</td><td class="number">3</td>' in text
+    assert '<th scope="row">read</th><td>200</td><td>200</td><td>confirmed</td>' in text
+
+
 def test_nothing_that_a_target_sends_becomes_markup_of_the_summary(folder: Path) -> None:
     text = (folder / "summary.md").read_text()
     outside = re.sub(r"<pre><code>.*?</code></pre>", "", text, flags=re.DOTALL)
@@ -287,6 +294,7 @@ def test_the_terminal_obeys_nothing_that_a_target_sends(
     assert text.isascii()
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f]", text)
     assert str(folder / "report.json") in text
+    assert "\nof the contract was seen: 2/3 property\n" in text
     assert "\ndeviation: " in text
 
 

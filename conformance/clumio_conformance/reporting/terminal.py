@@ -46,6 +46,7 @@ def summary(
             *_families(report, paint),
             *_departing(report, paint),
             *_findings(result, contract, paint),
+            *_coverage(report),
             *_beside(report),
             "",
             paint(_short(verdict(report)), report["verdict"]),
@@ -126,6 +127,16 @@ def _findings(result: Result, contract: Contract, paint: Paint) -> Iterator[str]
         yield ""
     for (requirement, blame), count in sorted(others.items()):
         yield f"{requirement:<14} {count} more that the {blame} is to blame for, not the vendor (report.json lists them)"
+
+
+def _coverage(report: Mapping[str, Any]) -> Iterator[str]:
+    parts = [
+        f"{counted['seen']}/{counted['all']} {category}"
+        for category, counted in sorted(report["coverage"].items())
+    ]
+    if parts:
+        yield ""
+        yield f"of the contract was seen: {', '.join(parts)}"
 
 
 def _beside(report: Mapping[str, Any]) -> Iterator[str]:

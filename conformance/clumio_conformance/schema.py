@@ -136,9 +136,9 @@ class Schema:
         if "properties" in schema:
             plain["properties"] = {}
             for name, child in schema["properties"].items():
-                plain["properties"][name], properties[name] = self._resolve(
-                    child, f"{pointer}/properties/{name}"
-                )
+                resolved, properties[name] = self._resolve(child, f"{pointer}/properties/{name}")
+                if properties[name].documented:
+                    plain["properties"][name] = resolved
         if "items" in schema:
             plain["items"], items = self._resolve(schema["items"], f"{pointer}/items")
         if nullable:

@@ -42,7 +42,7 @@ GROUP: Json = {
     },
     "account_name": "data-platform",
     "account_native_ids": ["123456789012"],
-    "asset_types_enabled": ["EC2/EBS", "EC2MSSQL"],
+    "asset_types_enabled": ["RDS", "EC2/EBS", "EC2MSSQL"],
     "aws_regions": ["us-east-1"],
     "config": {
         "asset_types_enabled": ["EC2/EBS"],

@@ -58,7 +58,7 @@ def template_url(seen: Seen) -> Iterator[Verdict]:
     where, expected = "/deployment_template_url", "an absolute http(s) URL"
     url = body.get("deployment_template_url")
     deviation = None
-    if url is None:
+    if "deployment_template_url" not in body:
         deviation = _missing(where, expected)
     elif isinstance(url, str) and not _absolute(url):
         deviation = Deviation(

@@ -45,11 +45,11 @@ def shows(sent: dict[str, Any], body: dict[str, Any]) -> Iterator[Verdict]:
     if (
         isinstance(sent.get("asset_types"), list)
         and "EBS" not in sent["asset_types"]
-        and isinstance(body.get("intended_asset_types"), list)
+        and _texts(body.get("intended_asset_types"))
     ):
         deviation = _same("/intended_asset_types", sent["asset_types"], body["intended_asset_types"])
         yield Verdict(requirement="UCG-SAVE-02", deviation=deviation)
-    if isinstance(sent.get("aws_regions"), list) and isinstance(body.get("intended_aws_regions"), list):
+    if isinstance(sent.get("aws_regions"), list) and _texts(body.get("intended_aws_regions")):
         deviation = _same("/intended_aws_regions", sent["aws_regions"], body["intended_aws_regions"])
         yield Verdict(requirement="UCG-SAVE-03", deviation=deviation)
 
@@ -178,6 +178,11 @@ def _id(item: dict[str, Any]) -> str:
     """The id of a listed group; of one that is no text, how it is written."""
     value = item.get("id", _ABSENT)
     return value if isinstance(value, str) else _shown(value)
+
+
+def _texts(value: Any) -> bool:
+    """Whether a value is a list of texts."""
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
 def _listing(expected: str, ids: list[Any]) -> Deviation:

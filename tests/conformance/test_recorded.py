@@ -1,86 +1,10 @@
-"""Recorded traffic: what is read of it, what is concluded, and what is said of a file that is none."""
+"""What is concluded from recorded traffic, and what is not."""
 
-import base64
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-from clumio_conformance.cli import main
-from clumio_conformance.contract import GROUP_MEDIA_TYPE, contract
-from clumio_conformance.recording import document
-from clumio_conformance.recording.files import Recordings, load
-from clumio_conformance.recording.judgement import judged
-from clumio_conformance.result import Result
-
-HOST = "https://us-west-2.api.clumio.com"
-GROUPS = "/connections/aws/connection-groups"
-TOKEN = "eyJhbGciOi.J9.secret"
-EXTERNAL_ID = "ExternalID_3b1f9a52"
-UPDATE = {"asset_types": ["RDS"], "aws_regions": ["us-east-1"]}
-GROUP: dict[str, Any] = {
-    "id": "7c3e",
-    "status": "connecting",
-    "created_timestamp": "2026-01-01T00:00:00Z",
-    "deployment_template_url": "https://bucket.invalid/template.yaml",
-}
-ERROR = {"errors": [{"error_code": 1, "error_message": "no"}]}
-
-
-def entry(
-    body: Any = GROUP,
-    status: int = 200,
-    *,
-    method: str = "PUT",
-    url: str = f"{HOST}{GROUPS}/7c3e",
-    sent: Any = UPDATE,
-    **response: Any,
-) -> dict[str, Any]:
-    """An entry as browsers write it; `sent` None leaves postData out, `response` replaces fields of the response."""
-    text = body if isinstance(body, str) else json.dumps(body)
-    media_type = GROUP_MEDIA_TYPE if status == 200 else "application/json"
-    request: dict[str, Any] = {
-        "method": method,
-        "url": url,
-        "headers": [
-            {"name": ":authority", "value": "us-west-2.api.clumio.com"},
-            {"name": "authorization", "value": f"Bearer {TOKEN}"},
-            {"name": "content-type", "value": "application/json"},
-        ],
-        "bodySize": -1,
-    }
-    if sent is not None and method != "GET":
-        request["postData"] = {"mimeType": "application/json", "text": json.dumps(sent)}
-    answer = {
-        "status": status,
-        "statusText": "",
-        "headers": [{"name": ":status", "value": str(status)}, {"name": "content-type", "value": media_type}],
-        "content": {"size": len(text), "mimeType": media_type, "text": text},
-    }
-    return {"request": request, "response": {**answer, **response}}
-
-
-def har(tmp_path: Path, *entries: dict[str, Any]) -> Path:
-    file = tmp_path / "traffic.har"
-    file.write_text(json.dumps({"log": {"version": "1.2", "creator": {}, "entries": entries}}))
-    return file
-
-
-def read(tmp_path: Path, *entries: dict[str, Any], base_url: str | None = None) -> Recordings:
-    return load([har(tmp_path, *entries)], contract(), base_url)
-
-
-def judge(tmp_path: Path, *entries: dict[str, Any]) -> Result:
-    return judged(read(tmp_path, *entries), contract())
-
-
-def found(result: Result) -> set[tuple[str, str]]:
-    return {(finding.requirement, finding.deviation.location) for finding in result.findings}
-
-
-def outcomes(result: Result) -> dict[str, str]:
-    return {row.requirement.id: row.outcome for row in result.rows}
+from recordings import ERROR, GROUP, UPDATE, entry, found, judge, outcomes
 
 
 def test_a_deviation_is_found(tmp_path: Path) -> None:
@@ -119,14 +43,6 @@ def test_a_refusal_for_another_reason_says_nothing_of_the_body(status: int, tmp_
 @pytest.mark.parametrize("status", [400, 401, 404, 409])
 def test_a_valid_request_may_have_been_refused_for_what_nobody_knows(status: int, tmp_path: Path) -> None:
     assert not judge(tmp_path, entry(ERROR, status)).findings
-
-
-def test_a_body_in_base64_is_read(tmp_path: Path) -> None:
-    text = base64.encodebytes(json.dumps({**GROUP, "status": "active"}).encode()).decode()
-
-    result = judge(tmp_path, entry(content={"size": 1, "mimeType": "", "text": text, "encoding": "base64"}))
-
-    assert ("UCG-ENUM-02", "/status") in found(result)
 
 
 def test_an_answer_is_judged_although_the_body_of_its_request_was_not_recorded(tmp_path: Path) -> None:
@@ -172,34 +88,6 @@ def test_a_request_without_an_answer_is_the_networks(tmp_path: Path) -> None:
     assert result.exit_code == 0
 
 
-def test_other_requests_are_counted_and_nothing_else_of_them_is_read(tmp_path: Path) -> None:
-    others = [
-        {"request": {"method": "GET", "url": "https://cdn.invalid/app.js"}},
-        {"request": {"method": "OPTIONS", "url": f"{HOST}{GROUPS}/7c3e"}},
-        {"request": {"method": "GET", "url": "http://[::1"}},
-        {"request": {"method": "GET", "url": "data:text/plain,x"}},
-        entry({"status": "active"}, url=f"https://other.invalid{GROUPS}/7c3e"),
-    ]
-
-    recordings = read(tmp_path, entry(), *others)
-
-    assert (len(recordings.entries), recordings.elsewhere, recordings.total) == (1, 1, 6)
-    notes = "\n".join(judged(recordings, contract()).notes)
-    assert "judged 1 of 6 recorded requests, to us-west-2.api.clumio.com" in notes
-    assert "4 that are not about connection groups" in notes
-    assert "1 to other hosts" in notes
-
-
-def test_a_host_that_nobody_knows_is_judged_when_it_is_the_only_one_or_named(tmp_path: Path) -> None:
-    theirs = entry(url=f"https://proxy.invalid:8443{GROUPS}/7c3e")
-
-    assert len(read(tmp_path, theirs).entries) == 1
-    assert read(tmp_path, theirs, entry()).elsewhere == 1
-    assert read(tmp_path, theirs, entry(url=f"http://127.0.0.1:8000{GROUPS}/7c3e")).elsewhere == 1
-    named = read(tmp_path, theirs, entry(), base_url="https://proxy.invalid:8443/").entries
-    assert [one.exchange.request.url for one in named] == [f"https://proxy.invalid:8443{GROUPS}/7c3e"]
-
-
 def test_an_update_that_changes_what_it_has_no_field_for_is_found(tmp_path: Path) -> None:
     changed = entry({**GROUP, "created_timestamp": "2026-02-02T00:00:00Z"})
 
@@ -211,144 +99,3 @@ def test_traffic_that_proves_nothing_is_inconclusive(status: int, tmp_path: Path
     result = judge(tmp_path, entry(ERROR, status), entry(ERROR, status, method="GET"))
 
     assert (result.exit_code, bool(result.inconclusive)) == (5, True)
-
-
-def test_secrets_are_gone_as_soon_as_a_file_is_read(tmp_path: Path) -> None:
-    """The token also stands in a body before it is seen as a token; the external id also in a URL of an earlier answer."""
-    url = f"https://bucket.invalid/t.yaml?X-Amz-Signature=5ec7e7&id={EXTERNAL_ID}"
-    first = entry(
-        {**GROUP, "description": TOKEN, "deployment_template_url": url},
-        url=f"https://me:pass@{HOST[8:]}{GROUPS}/7c3e?api_key=k3y",
-    )
-    first["request"]["headers"] = [
-        {"name": "X-Session-Token", "value": "5e55"},
-        {"name": "Cookie", "value": "c00k1e"},
-    ]
-    second = entry({**GROUP, "external_id": EXTERNAL_ID})
-
-    kept = repr(read(tmp_path, first, second))
-
-    assert not [
-        secret
-        for secret in (TOKEN, EXTERNAL_ID, "5ec7e7", "me:pass", "k3y", "5e55", "c00k1e")
-        if secret in kept
-    ]
-    assert "Bearer $CLUMIO_API_TOKEN" in kept
-    assert "REDACTED" in kept
-
-
-def test_the_sandboxes_own_record_is_judged(tmp_path: Path) -> None:
-    def exchange(body: str, length: int) -> dict[str, Any]:
-        return {
-            "method": "GET",
-            "target": f"{GROUPS}/7c3e",
-            "request_headers": {"authorization": "***", "host": "127.0.0.1:8000"},
-            "request_body": "",
-            "status": 200,
-            "media_type": GROUP_MEDIA_TYPE,
-            "response_headers": {"content-length": str(length)},
-            "response_body": body,
-        }
-
-    newest, oldest = exchange('{"id": "7c', 9000), exchange(json.dumps({**GROUP, "status": "active"}), 9000)
-    file = tmp_path / "exchanges.json"
-    file.write_text(json.dumps({"exchanges": [newest, oldest]}))
-
-    recordings = load([file], contract())
-    result = judged(recordings, contract())
-
-    assert [one.response_lost for one in recordings.entries] == [False, True], (
-        "the oldest first, as it happened"
-    )
-    assert ("UCG-ENUM-02", "/status") in found(result)
-    assert "header content-type" not in {location for _, location in found(result)}
-    assert "authorization: Bearer" in result.findings[0].exchange.request.curl()
-    assert any("1 whose answer's body" in note for note in result.notes)
-
-
-BROKEN: dict[str, tuple[bytes, str]] = {
-    "empty": (b"", ":1:1: is empty"),
-    "cut off": (b'{"log": {"version": "1.2", "entries": [', ":1:40: is JSON that was cut off"),
-    "cut off in a string": (b'{"log": {"vers', ":1:10: is JSON that was cut off"),
-    "not JSON": (b"GET / HTTP/1.1\n", ":1:1: is not JSON"),
-    "not UTF-8": (b'{"log": "\xff"}', "byte 9 is not UTF-8"),
-    "nested": (b"[" * 100_000, "nested too deeply"),
-    "long number": (b"[" + b"9" * 5000 + b"]", "holds a number"),
-    "an array": (b"[]", "the top is not an object"),
-    "another document": (b'{"openapi": "3.1.0"}', "neither `log`"),
-    "no version": (b'{"log": {"entries": []}}', "log lacks `version`"),
-    "another version": (b'{"log": {"version": "1.1", "entries": []}}', "log.version is '1.1', not '1.2'"),
-    "no entries": (b'{"log": {"version": "1.2"}}', "log lacks `entries`"),
-    "entries of another type": (b'{"log": {"version": "1.2", "entries": {}}}', "log.entries is not an array"),
-    "an entry without a request": (
-        b'{"log": {"version": "1.2", "entries": [{}]}}',
-        "log.entries[0] lacks `request`",
-    ),
-    "broken base64": (
-        json.dumps(
-            {"log": {"version": "1.2", "entries": [entry(content={"text": "%%%", "encoding": "base64"})]}}
-        ).encode(),
-        "log.entries[0].response.content.text is not base64",
-    ),
-    "a header that is a number": (
-        json.dumps(
-            {"log": {"version": "1.2", "entries": [entry(headers=[{"name": "a", "value": 1}])]}}
-        ).encode(),
-        "log.entries[0].response.headers[0].value is not a string",
-    ),
-}
-
-
-@pytest.mark.parametrize(("content", "message"), BROKEN.values(), ids=BROKEN)
-def test_a_broken_file_is_wrong_usage_and_nothing_is_written(
-    content: bytes, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    good, bad = har(tmp_path, entry()), tmp_path / "bad.har"
-    bad.write_bytes(content)
-
-    code = main(["judge", str(good), str(bad), "--report-dir", str(tmp_path / "reports")])
-
-    told = capsys.readouterr()
-    assert code == 4
-    assert told.err.startswith(f"clumio-conformance: {bad}")
-    assert message in told.err
-    assert told.out == ""
-    assert not (tmp_path / "reports").exists()
-
-
-def test_a_file_that_is_not_there_and_one_that_is_too_large_are_wrong_usage(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(document, "LARGEST", 100)
-
-    assert main(["judge", str(tmp_path / "none.har")]) == 4
-    assert main(["judge", str(tmp_path)]) == 4
-    assert main(["judge", str(har(tmp_path, entry()))]) == 4
-    told = capsys.readouterr().err
-    assert "No such file" in told
-    assert "Is a directory" in told
-    assert "is larger than the 100 bytes" in told
-
-
-def test_the_command_leaves_the_same_reports_as_a_run(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    file = har(tmp_path, entry({**GROUP, "status": "active"}))
-
-    code = main(["judge", str(file), "--report-dir", str(tmp_path / "reports")])
-
-    assert code == 1
-    assert {one.name for one in (tmp_path / "reports").iterdir()} == {
-        "report.json", "index.html", "summary.md", "junit.xml", "results.sarif",
-    }  # fmt: skip
-    assert json.loads((tmp_path / "reports" / "report.json").read_text())["exit_code"] == 1
-    told = capsys.readouterr().out + "".join(one.read_text() for one in (tmp_path / "reports").iterdir())
-    assert TOKEN not in told
-    assert 'actual    "active"' in told
-
-
-def test_strict_makes_inferred_requirements_count(tmp_path: Path) -> None:
-    file = har(tmp_path, entry())
-
-    assert main(["judge", str(file), "--report-dir", str(tmp_path / "lenient")]) == 0
-    assert main(["judge", str(file), "--strict", "--report-dir", str(tmp_path / "strict")]) == 1

@@ -1,0 +1,211 @@
+"""The page, the summary of a job, and the files for code scanning and test dashboards, from a hostile result."""
+
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import jsonschema_rs
+import pytest
+from results import HOSTILE, hostile_result, result_of
+
+from clumio_conformance.contract import contract
+from clumio_conformance.reporting.document import document
+from clumio_conformance.reporting.files import write_reports
+from clumio_conformance.reporting.page import page
+from clumio_conformance.result import Result
+
+
+@pytest.fixture(scope="module")
+def hostile() -> Result:
+    """Findings with hostile text at every place that a target can fill."""
+    return hostile_result()
+
+
+@pytest.fixture
+def folder(hostile: Result, tmp_path: Path) -> Path:
+    """A folder with all reports of the hostile result."""
+    write_reports(replace(hostile, errors=[HOSTILE], notes=[HOSTILE]), contract(), tmp_path)
+    return tmp_path
+
+
+class _Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def test_nothing_that_a_target_sends_becomes_markup_of_the_page(folder: Path) -> None:
+    text = (folder / "index.html").read_text()
+    tags = _Tags()
+    tags.feed(text)
+
+    assert not {"script", "img", "iframe", "object"} & {tag for tag, _ in tags.found}
+    assert not any(name.startswith("on") for _, attributes in tags.found for name in attributes)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+    assert not re.search("[\x00\x07\x1b\x9b\u202e\ufffe]", text)
+
+
+def test_the_page_stands_alone_and_every_link_leads_somewhere(folder: Path) -> None:
+    tags = _Tags()
+    tags.feed((folder / "index.html").read_text())
+    ids = [attributes["id"] for _, attributes in tags.found if "id" in attributes]
+    links = [attributes["href"] or "" for tag, attributes in tags.found if tag == "a"]
+
+    assert not any("src" in attributes or tag == "link" for tag, attributes in tags.found)
+    assert len(ids) == len(set(ids))
+    assert {link.removeprefix("#") for link in links} <= set(ids)
+
+
+def test_the_page_of_a_run_without_findings_is_written() -> None:
+    assert "<p>None.</p>" in page(document(result_of(), contract()))
+
+
+def test_the_page_shows_what_was_seen_of_the_contract_and_of_the_mocks(folder: Path) -> None:
+    text = (folder / "index.html").read_text()
+
+    assert '<th scope="row">property</th><td class="number">2</td><td class="number">3</td>' in text
+    assert '<th scope="row">read</th><td>200</td><td>200</td><td>confirmed</td>' in text
+
+
+def test_nothing_that_a_target_sends_becomes_markup_of_the_summary(folder: Path) -> None:
+    text = (folder / "summary.md").read_text()
+    outside = re.sub(r"<pre><code>.*?</code></pre>", "", text, flags=re.DOTALL)
+
+    assert "<script" not in text
+    assert "[link]" not in outside
+    assert "\n# heading" not in outside
+    assert "`" not in outside
+    assert not re.search("[\x00\x07\x1b\x9b\u202e\ufffe]", text)
+    tables = [line for line in outside.splitlines() if line.startswith("|")]
+    assert all(line.count("|") in {3, 5} for line in tables)
+
+
+def test_code_scanning_finds_what_it_needs_in_the_sarif_file(folder: Path) -> None:
+    log = json.loads((folder / "results.sarif").read_text())
+    run = log["runs"][0]
+    rules = run["tool"]["driver"]["rules"]
+
+    jsonschema_rs.Draft202012Validator(SARIF).validate(log)
+    assert {rule["id"] for rule in rules} == set(contract().requirements)
+    assert all(rules[result["ruleIndex"]]["id"] == result["ruleId"] for result in run["results"])
+    lines = [result["locations"][0]["physicalLocation"]["region"]["startLine"] for result in run["results"]]
+    assert max(lines) <= len(contract().spec_file.read_text().splitlines())
+    assert "](https://evil" not in json.dumps(log)
+
+
+def test_a_known_deviation_is_suppressed_and_the_environments_is_left_out(
+    hostile: Result, tmp_path: Path
+) -> None:
+    known = [replace(finding, outcome="known", reason="reported") for finding in hostile.findings]
+    write_reports(replace(hostile, findings=known, failing=[]), contract(), tmp_path)
+
+    results = json.loads((tmp_path / "results.sarif").read_text())["runs"][0]["results"]
+    assert len(results) == sum(finding.deviation.blame != "environment" for finding in known) < len(known)
+    assert {result["suppressions"][0]["justification"] for result in results} == {"reported"}
+    assert {result["level"] for result in results} <= {"error", "warning", "note"}
+
+
+def test_a_junit_file_that_is_not_of_pytest_fails_what_fails(folder: Path, hostile: Result) -> None:
+    suite = ET.fromstring((folder / "junit.xml").read_text())[0]  # noqa: S314 - our own file
+    failed = {case.get("name") for case in suite if case.find("failure") is not None}
+
+    assert failed == {finding.requirement for finding in hostile.failing}
+    assert suite.get("failures") == str(len(failed))
+    assert "alert(1)" in "".join(suite.itertext())
+
+
+def test_a_junit_file_of_pytest_is_left_alone(hostile: Result, tmp_path: Path) -> None:
+    (tmp_path / "junit.xml").write_text("<pytest/>")
+
+    write_reports(hostile, contract(), tmp_path)
+
+    assert (tmp_path / "junit.xml").read_text() == "<pytest/>"
+
+
+# What GitHub's code scanning requires of SARIF 2.1.0.
+_TEXT = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string", "minLength": 1}}}
+_LEVEL = {"enum": ["none", "note", "warning", "error"]}
+SARIF = {
+    "type": "object",
+    "required": ["$schema", "version", "runs"],
+    "properties": {
+        "version": {"const": "2.1.0"},
+        "runs": {
+            "minItems": 1,
+            "maxItems": 1,
+            "items": {
+                "required": ["tool", "results"],
+                "properties": {
+                    "tool": {
+                        "required": ["driver"],
+                        "properties": {
+                            "driver": {
+                                "required": ["name", "semanticVersion", "rules"],
+                                "properties": {
+                                    "rules": {
+                                        "items": {
+                                            "required": ["id", "shortDescription", "fullDescription", "help"],
+                                            "properties": {
+                                                "shortDescription": _TEXT,
+                                                "fullDescription": _TEXT,
+                                                "help": _TEXT,
+                                                "defaultConfiguration": {"properties": {"level": _LEVEL}},
+                                            },
+                                        }
+                                    }
+                                },
+                            }
+                        },
+                    },
+                    "results": {
+                        "minItems": 1,
+                        "items": {
+                            "required": [
+                                "ruleId",
+                                "ruleIndex",
+                                "level",
+                                "message",
+                                "locations",
+                                "partialFingerprints",
+                            ],
+                            "properties": {
+                                "level": _LEVEL,
+                                "message": _TEXT,
+                                "partialFingerprints": {"required": ["primaryLocationLineHash"]},
+                                "locations": {
+                                    "minItems": 1,
+                                    "items": {
+                                        "required": ["physicalLocation"],
+                                        "properties": {
+                                            "physicalLocation": {
+                                                "required": ["artifactLocation", "region"],
+                                                "properties": {
+                                                    "artifactLocation": {
+                                                        "required": ["uri"],
+                                                        "properties": {"uri": {"const": "openapi/spec.yaml"}},
+                                                    },
+                                                    "region": {
+                                                        "required": ["startLine"],
+                                                        "properties": {
+                                                            "startLine": {"type": "integer", "minimum": 1}
+                                                        },
+                                                    },
+                                                },
+                                            }
+                                        },
+                                    },
+                                },
+                            },
+                        },
+                    },
+                },
+            },
+        },
+    },
+}

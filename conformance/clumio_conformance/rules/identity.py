@@ -179,10 +179,11 @@ def intended(seen: Seen) -> Iterator[Verdict]:
 
 
 def _href(body: dict[str, Any], name: str) -> str | None:
+    """Where a link leads; None when it says nothing, or is a template that leads to many places."""
     links = body.get("_links")
     link = links.get(name) if isinstance(links, dict) else None
     href = link.get("href") if isinstance(link, dict) else None
-    return href if isinstance(href, str) else None
+    return href if isinstance(href, str) and href and not _TEMPLATED.search(href) else None
 
 
 def _last_segment(href: str) -> str | None:

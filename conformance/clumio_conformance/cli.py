@@ -1,6 +1,7 @@
 """The command line: `clumio-conformance run | judge | power | ...`."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from typing import Never
@@ -12,7 +13,7 @@ from clumio_conformance.recording.document import RecordingError
 from clumio_conformance.reporting.files import ReportError
 from clumio_conformance.targets import UsageError
 
-OUR_ERROR, USAGE, INTERRUPTED = 3, 4, 130
+OUR_ERROR, USAGE, INTERRUPTED, OUTPUT_CLOSED = 3, 4, 130, 141
 
 
 class _Parser(argparse.ArgumentParser):
@@ -46,6 +47,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (ContractError, ControlError) as why:
         print(f"clumio-conformance: {why}", file=sys.stderr)
         return OUR_ERROR
+    except BrokenPipeError:
+        # whoever read our output has enough of it; what is left of it must not fail at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OUTPUT_CLOSED
     except KeyboardInterrupt:
         print("clumio-conformance: interrupted", file=sys.stderr)
         return INTERRUPTED

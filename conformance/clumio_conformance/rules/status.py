@@ -7,7 +7,7 @@ from clumio_conformance.exchange import NotJson
 from clumio_conformance.expectation import Expectation, mislabelled
 from clumio_conformance.findings import Deviation, Verdict
 from clumio_conformance.rules import Seen, rule, schema_rule
-from clumio_conformance.schema import shown
+from clumio_conformance.schema import Visit, shown
 
 
 @schema_rule
@@ -62,12 +62,9 @@ def _carried(seen: Seen) -> Iterator[Verdict]:
         if not visit.chain:
             yield Verdict(requirement="UCG-BODY-13", side="accepts")
             continue
-        keywords = ["null"] if visit.value is None else ["type", "enum", "exists"]
-        if isinstance(visit.value, list) and "EC2MSSQL" in visit.value:
-            keywords.append("if")
-        for keyword in keywords:
+        for keyword in _met(visit):
             requirement = visit.source(keyword)
-            if isinstance(requirement, str) and (keyword != "enum" or visit.node.enum):
+            if requirement is not None:
                 yield Verdict(requirement=requirement, side="accepts")
     for field, requirement in (
         (schema.root.sources.get("required") or {}).items() if seen.operation.id == UPDATE else ()
@@ -76,6 +73,22 @@ def _carried(seen: Seen) -> Iterator[Verdict]:
             yield Verdict(requirement=requirement, side="accepts")
     if seen.operation.id == UPDATE and "description" not in body:
         yield Verdict(requirement="UCG-BODY-11", side="accepts")
+
+
+def _met(visit: Visit) -> Iterator[str]:
+    """The keywords that a value meets, each on the side that it shows."""
+    value, node = visit.value, visit.node
+    if value is None:
+        yield "null"
+        return
+    yield "type"
+    if node.enum:
+        yield "enum"
+    # Of an enum with deprecated values only such a one proves that they are still accepted.
+    if not node.deprecated_values or value in node.deprecated_values:
+        yield "exists"
+    if isinstance(value, list) and "EC2MSSQL" in value:
+        yield "if"
 
 
 @schema_rule

@@ -68,7 +68,7 @@ def vanished(attempt: Exchange) -> Iterator[Verdict]:
     if not attempt.succeeded:
         body = attempt.response.json
         shaped = isinstance(body, dict) and isinstance(body.get("errors"), list)
-        bare = _differs("body", "the body of an error for a group whose stack was deleted", str(body))
+        bare = _differs("body", "the body of an error for a group whose stack was deleted", body)
         yield Verdict(
             requirement="UCG-FLOW-10", deviation=gone if status != "404" else None if shaped else bare
         )

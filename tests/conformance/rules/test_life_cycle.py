@@ -1,0 +1,209 @@
+"""A group lives as its stack does: what was seen before and after the stack moved."""
+
+import json
+from typing import Any
+
+import pytest
+from exchanges import ERROR, GROUP, Departure, departures, kept, read, refused, unanswered, update, without
+
+from clumio_conformance.exchange import Exchange, Request, Response
+from clumio_conformance.rules import life_cycle
+
+FAILED = [refused(), read(ERROR, status=404), update(b"[]"), unanswered()]
+CONNECTED = {
+    "asset_types_enabled": "intended_asset_types",
+    "aws_regions": "intended_aws_regions",
+    "account_native_ids": "intended_account_native_ids",
+}
+CURRENT = {**GROUP, **{connected: GROUP[intended] for connected, intended in CONNECTED.items()}}
+
+
+def _as(field: str, when: str) -> str:
+    return f"{json.dumps(GROUP[field])}, as {when}"
+
+
+def test_an_update_that_is_pending() -> None:
+    after = {
+        **GROUP,
+        "intended_asset_types": ["S3"],
+        "description": "x",
+        "aws_regions": GROUP["aws_regions"][::-1],
+    }
+
+    verdicts = list(life_cycle.pending(read(), update(after)))
+
+    assert departures(verdicts) == []
+    assert [verdict.requirement for verdict in verdicts] == ["UCG-FLOW-03"] * 3
+
+
+@pytest.mark.parametrize("field", CONNECTED)
+def test_an_update_that_takes_effect_before_its_stack(field: str) -> None:
+    told = _as(field, "before the update, whose stack was not updated yet")
+
+    for value in (["x"], [], [*GROUP[field], "x"], None):
+        assert departures(life_cycle.pending(read(), update({**GROUP, field: value}))) == [
+            ("UCG-FLOW-03", "semantic", f"/{field}", told, json.dumps(value))
+        ]
+
+
+def test_an_update_that_is_complete() -> None:
+    verdicts = list(life_cycle.completed(read(CURRENT)))
+
+    assert departures(verdicts) == []
+    assert kept(verdicts) == {"UCG-FLOW-04"}
+    assert len(verdicts) == 3
+    assert len(list(life_cycle.completed(read(without(CURRENT, "intended_asset_types"))))) == 2
+
+
+@pytest.mark.parametrize(("connected", "intended"), CONNECTED.items())
+def test_an_update_that_never_completes(connected: str, intended: str) -> None:
+    told = _as(intended, "intended")
+
+    assert departures(life_cycle.completed(read({**CURRENT, connected: ["x"]}))) == [
+        ("UCG-FLOW-04", "semantic", f"/{connected}", told, '["x"]')
+    ]
+    assert departures(life_cycle.completed(read(without(CURRENT, connected)))) == [
+        ("UCG-FLOW-04", "semantic", f"/{connected}", told, "null")
+    ]
+
+
+def test_an_update_that_was_discarded() -> None:
+    verdicts = list(life_cycle.discarded(read(), read({**GROUP, "status": "connecting", "_etag": "x"})))
+
+    assert departures(verdicts) == []
+    assert kept(verdicts) == {"UCG-FLOW-05", "UCG-FLOW-08"}
+
+
+@pytest.mark.parametrize(
+    ("field", "requirement"),
+    [
+        *((field, "UCG-FLOW-05") for field in CONNECTED),
+        *((field, "UCG-FLOW-08") for field in CONNECTED.values()),
+        ("description", "UCG-FLOW-08"),
+    ],
+)
+def test_a_discarded_update_that_leaves_a_trace(field: str, requirement: str) -> None:
+    assert departures(life_cycle.discarded(read(), read({**GROUP, field: ["x"]}))) == [
+        (requirement, "semantic", f"/{field}", _as(field, "before the update that was discarded"), '["x"]')
+    ]
+
+
+@pytest.mark.parametrize("failed", FAILED)
+def test_nothing_is_said_of_a_group_that_was_not_shown(failed: Exchange) -> None:
+    assert list(life_cycle.pending(failed, read())) == list(life_cycle.pending(read(), failed)) == []
+    assert list(life_cycle.discarded(failed, read())) == list(life_cycle.discarded(read(), failed)) == []
+    assert list(life_cycle.completed(failed)) == []
+    assert list(life_cycle.state(failed, operation="x", statuses=("x",))) == []
+
+
+def test_the_state_of_a_stack_is_told() -> None:
+    operation, statuses = "no_active_operation", ("connecting", "fully_connected")
+    other = read({"status": "unlinked"})
+
+    assert kept(life_cycle.state(read(), operation=operation, statuses=statuses)) == {"UCG-FLOW-09"}
+    assert departures(life_cycle.state(other, operation=operation, statuses=statuses)) == [
+        ("UCG-FLOW-09", "semantic", "/ongoing_stack_operation", "no_active_operation", "null"),
+        ("UCG-FLOW-09", "semantic", "/status", "connecting | fully_connected", '"unlinked"'),
+    ]
+
+
+def test_a_group_that_is_gone() -> None:
+    for attempt in (read(ERROR, status=404), refused(status=404)):
+        verdicts = list(life_cycle.vanished(attempt))
+
+        assert departures(verdicts) == []
+        assert kept(verdicts) == {"UCG-FLOW-06", "UCG-FLOW-10"}
+    assert list(life_cycle.vanished(unanswered())) == []
+
+
+GONE = "404 for a group whose stack was deleted"
+BODY = "the body of an error for a group whose stack was deleted"
+
+
+@pytest.mark.parametrize(
+    ("attempt", "departure"),
+    [
+        (read(), ("UCG-FLOW-06", "semantic", "status", GONE, "200")),
+        (read(ERROR, status=410), ("UCG-FLOW-10", "semantic", "status", GONE, "410")),
+        (refused(status=500), ("UCG-FLOW-10", "semantic", "status", GONE, "500")),
+        (
+            read({"message": "gone"}, status=404),
+            ("UCG-FLOW-10", "semantic", "body", BODY, '{"message": "gone"}'),
+        ),
+        (read({"errors": "x"}, status=404), ("UCG-FLOW-10", "semantic", "body", BODY, '{"errors": "x"}')),
+        (read(b"", status=404), ("UCG-FLOW-10", "semantic", "body", BODY, '"<not JSON: the body is empty>"')),
+    ],
+)
+def test_a_group_that_is_not_gone_as_it_should_be(attempt: Exchange, departure: Departure) -> None:
+    assert departures(life_cycle.vanished(attempt)) == [departure]
+
+
+STATE: dict[str, Any] = {"backups": [{"id": 1}, {"id": 2}], "connections": [{"id": 3}]}
+
+
+def test_what_a_group_managed_outlives_it() -> None:
+    verdicts = list(life_cycle.survivors(STATE, {**STATE, "backups": [*STATE["backups"], {"id": 9}]}))
+
+    assert departures(verdicts) == []
+    assert kept(verdicts) == {"UCG-FLOW-07"}
+
+
+@pytest.mark.parametrize(
+    ("after", "departure"),
+    [
+        (
+            {**STATE, "backups": [{"id": 1}]},
+            ("backups in the control API", "backups that stay", '"1 are lost"'),
+        ),
+        ({**STATE, "backups": None}, ("backups in the control API", "backups that stay", '"2 are lost"')),
+        (
+            without(STATE, "connections"),
+            ("connections in the control API", "connections that stay", '"1 are lost"'),
+        ),
+    ],
+)
+def test_what_a_group_managed_is_lost(after: dict[str, Any], departure: tuple[str, str, str]) -> None:
+    location, expected, actual = departure
+
+    assert departures(life_cycle.survivors(STATE, after)) == [
+        ("UCG-FLOW-07", "semantic", location, expected, actual)
+    ]
+
+
+def fetched(status: int, body: bytes) -> Exchange:
+    """A fetched template."""
+    return Exchange(
+        request=Request(method="GET", url="https://t.invalid"), response=Response(status=status, body=body)
+    )
+
+
+@pytest.mark.parametrize(
+    ("template", "actual"),
+    [
+        (fetched(403, b"Resources"), '"403, 9 characters"'),
+        (fetched(200, b"<html>"), '"200, 6 characters"'),
+        (fetched(200, b""), '"200, 0 characters"'),
+        (
+            Exchange(request=fetched(200, b"").request, failure="ConnectError: no route"),
+            '"ConnectError: no route"',
+        ),
+    ],
+)
+def test_a_template_that_is_none(template: Exchange, actual: str) -> None:
+    assert departures(life_cycle.fetched(template)) == [
+        ("UCG-FLOW-02", "semantic", "/deployment_template_url", "a CloudFormation template, fetched without the token", actual)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", [b"Resources:\n  Role: {}", b'{"Resources": {}}', b"\xff Resources"])
+def test_a_template(body: bytes) -> None:
+    assert kept(life_cycle.fetched(fetched(200, body))) == {"UCG-FLOW-02"}
+
+
+def test_an_id_that_names_no_group() -> None:
+    assert kept(life_cycle.unknown(read(ERROR, status=404))) == {"UCG-PATH-05"}
+    assert departures(life_cycle.unknown(refused(status=403))) == [
+        ("UCG-PATH-05", "semantic", "status", "404 for an id that names no group", "403")
+    ]
+    assert list(life_cycle.unknown(read())) == []
+    assert list(life_cycle.unknown(unanswered())) == []

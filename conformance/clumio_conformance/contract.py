@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 from urllib.parse import unquote, urlsplit
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from clumio_conformance.schema import Schema, Side
 
@@ -164,6 +164,8 @@ def read_yaml(file: Path, *, marked: bool = False) -> Any:
     except MarkedYAMLError as why:
         line = f":{why.problem_mark.line + 1}" if why.problem_mark else ""
         raise ContractError(f"{file}{line}: is not YAML: {why.problem}; mend that line") from why
+    except YAMLError as why:
+        raise ContractError(f"{file}: is not YAML: {why}; mend it") from why
 
 
 @cache

@@ -1,0 +1,144 @@
+"""The contract as it is read from its two files."""
+
+import re
+from pathlib import Path
+
+import pytest
+from exchanges import COLLECTION, PATH
+
+from clumio_conformance.contract import (
+    CREATE,
+    LIST,
+    READ,
+    UPDATE,
+    Contract,
+    ContractError,
+    contract,
+    read_yaml,
+)
+
+
+def test_the_four_operations() -> None:
+    assert {operation.id: operation.title for operation in contract().operations} == {
+        UPDATE: "PUT /connections/aws/connection-groups/{connection_group_id}",
+        READ: "GET /connections/aws/connection-groups/{connection_group_id}",
+        CREATE: "POST /connections/aws/connection-groups",
+        LIST: "GET /connections/aws/connection-groups",
+    }
+
+
+def test_requirements_have_stable_ids_and_say_something() -> None:
+    for name, row in contract().requirements.items():
+        assert re.fullmatch(r"UCG-[A-Z]+-\d\d", name)
+        assert row.id == name
+        assert row.level in {"must", "inferred", "open"}
+        assert row.grade in {"doc", "sdk", "wire", "third", "guess"}
+        assert set(row.sides) <= {"holds", "accepts", "refuses"}
+        assert row.needs in {None, "writes", "create", "control", "deployed", "legacy"}
+        assert row.says.endswith(".")
+
+
+def test_the_types_in_the_order_of_the_page() -> None:
+    assert contract().asset_types == ("EC2/EBS", "RDS", "DynamoDB", "EC2MSSQL", "S3", "EBS")
+
+
+@pytest.mark.parametrize(
+    ("method", "url", "operation", "group"),
+    [
+        ("PUT", f"https://api.invalid{PATH}", UPDATE, "7c3e"),
+        ("put", PATH, UPDATE, "7c3e"),
+        ("GET", f"{PATH}?embed=x#y", READ, "7c3e"),
+        ("PUT", f"{COLLECTION}/a%2Fb%20c", UPDATE, "a/b c"),
+        ("GET", COLLECTION, LIST, None),
+        ("POST", f"{COLLECTION}?x", CREATE, None),
+    ],
+)
+def test_a_request_is_matched(method: str, url: str, operation: str, group: str | None) -> None:
+    match = contract().match(method, url)
+
+    assert match is not None
+    assert (match[0].id, match[1]) == (operation, group)
+
+
+@pytest.mark.parametrize(
+    ("method", "url"),
+    [
+        ("DELETE", PATH),
+        ("PUT", COLLECTION),
+        ("PUT", f"{COLLECTION}/"),
+        ("GET", f"{PATH}/x"),
+        ("GET", f"/api{COLLECTION}"),
+        ("GET", "http://["),
+        ("", ""),
+    ],
+)
+def test_a_request_outside_of_the_contract_is_not(method: str, url: str) -> None:
+    assert contract().match(method, url) is None
+
+
+@pytest.mark.parametrize(
+    ("pointer", "text"),
+    [
+        ("/openapi", "openapi: 3.1.0"),
+        ("/paths/~1connections~1aws~1connection-groups/post", "    post:"),
+        ("/servers/1", "  - url: https://us-east-1.api.clumio.com"),
+        ("/components/schemas/Link/properties/href", "        href:"),
+    ],
+)
+def test_a_node_has_a_line(pointer: str, text: str) -> None:
+    line = contract().line(pointer)
+
+    assert line is not None
+    assert contract().spec_file.read_text().splitlines()[line - 1] == text
+
+
+@pytest.mark.parametrize(
+    "pointer", ["/nowhere", "/openapi/x", "/servers/99", "/servers/x", "/tags/0/name/x", ""]
+)
+def test_what_leads_nowhere_has_no_line(pointer: str) -> None:
+    assert contract().line(pointer) is None
+
+
+def test_yaml_is_read_as_version_1_2(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text("values: [on, off, no, 010]\n")
+
+    assert read_yaml(file) == {"values": ["on", "off", "no", 10]}
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, r"a\.yaml: can't be read: No such file"),
+        (b"a: [1", r"a\.yaml:1: is not YAML: .*; mend that line"),
+        (b"a: 1\nb: {\n", r"a\.yaml:3: is not YAML: "),
+        (b"a: \xff", r"a\.yaml: is not UTF-8: .*; save it as UTF-8"),
+        (b"a: 1\na: 2\n", r"a\.yaml:2: is not YAML: "),
+        (b"a: \x01\n", r"a\.yaml: is not YAML: unacceptable character"),
+    ],
+)
+def test_a_file_that_is_no_yaml(tmp_path: Path, content: bytes | None, message: str) -> None:
+    file = tmp_path / "a.yaml"
+    if content is not None:
+        file.write_bytes(content)
+
+    with pytest.raises(ContractError, match=message):
+        read_yaml(file)
+
+
+@pytest.mark.parametrize("spec", ["{}", "[]", "null", "text", "paths: {/x: {get: {}}}"])
+def test_a_spec_that_is_none(tmp_path: Path, spec: str) -> None:
+    (tmp_path / "spec.yaml").write_text(spec)
+    (tmp_path / "requirements.yaml").write_text("requirements: []")
+
+    with pytest.raises(ContractError, match="the contract lacks"):
+        Contract(tmp_path)
+
+
+@pytest.mark.parametrize("rows", ["{}", "requirements: [{id: X}]", "requirements: [x]", "[]"])
+def test_requirements_that_are_none(tmp_path: Path, rows: str) -> None:
+    (tmp_path / "spec.yaml").write_text(contract().spec_file.read_text())
+    (tmp_path / "requirements.yaml").write_text(rows)
+
+    with pytest.raises(ContractError, match="the contract lacks"):
+        Contract(tmp_path)

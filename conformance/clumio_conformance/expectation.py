@@ -1,5 +1,6 @@
 """What the contract expects of the answer to a request, told from the request alone."""
 
+import json
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -31,6 +32,14 @@ class Expectation:
 ACCEPTED: Final = Expectation(
     outcome="accepted", requirements=("UCG-OP-01",), sent="an ordinary request", cause="ordinary"
 )
+# Which of the two counts is not said, so nothing else can be told of the body either.
+DUPLICATE_KEY: Final = Expectation(
+    outcome="open",
+    requirements=("UCG-BODY-21",),
+    location="request body",
+    sent="a key that stands twice",
+    cause="open",
+)
 
 
 def expectation(request: Request, operation: Operation, connected: Collection[str] = ()) -> Expectation:
@@ -45,11 +54,25 @@ def expectation(request: Request, operation: Operation, connected: Collection[st
     body = request.json
     if isinstance(body, NotJson):
         return _refused("UCG-BODY-14", sent=body.why, cause="not JSON")
+    if _stands_twice(request.body):
+        return DUPLICATE_KEY
     violations = operation.request.violations(body)
     if violations:
         return _broken(violations, body)
     valid = ACCEPTED if operation.id == UPDATE else replace(ACCEPTED, requirements=("UCG-CREATE-01",))
     return _undecided(body, connected) or valid
+
+
+def _stands_twice(body: bytes) -> bool:
+    """Whether an object of well-formed JSON has a key twice."""
+    twice = False
+
+    def members(pairs: list[tuple[str, Any]]) -> None:
+        nonlocal twice
+        twice = twice or len(dict(pairs)) < len(pairs)
+
+    json.loads(body, object_pairs_hook=members)
+    return twice
 
 
 def _refused(requirement: str, *, sent: str, cause: str) -> Expectation:

@@ -111,6 +111,18 @@ def test_what_the_contract_leaves_open(body: dict[str, Any], requirement: str, f
     assert expected.sent == f"{field} = {json.dumps(body[field])}"
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"asset_types": ["RDS"], "aws_regions": ["us-east-1"], "asset_types": ["x"]}',
+        b'{"asset_types": ["x"], "aws_regions": ["us-east-1"], "asset_types": ["RDS"]}',
+        b'{"asset_types": ["RDS"], "aws_regions": ["us-east-1"], "extra": [{"a": 1, "\\u0061": 2}]}',
+    ],
+)
+def test_what_becomes_of_a_key_that_stands_twice_is_open(body: bytes) -> None:
+    assert (told(body).outcome, told(body).requirements) == ("open", ("UCG-BODY-21",))
+
+
 @pytest.mark.parametrize("field", ["asset_types", "asset_types_enabled"])
 def test_whether_the_older_name_satisfies_sql_server_is_open(field: str) -> None:
     body = {**SENT, field: ["EBS", "EC2MSSQL"]}

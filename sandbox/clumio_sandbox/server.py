@@ -54,6 +54,8 @@ def serve(app: ASGIApp, *, host: str, port: int) -> int:
     """Serve until told to stop; the exit code is 0 after SIGTERM and 130 after Ctrl-C."""
     # The server hands a signal on once it is down, and this one means success.
     signal.signal(signal.SIGTERM, _finished)
+    # A shell starts what runs in the background with Ctrl-C ignored; whoever sends it all the same means it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         Server(app, host=host, port=port).run()
     except KeyboardInterrupt:

@@ -68,7 +68,8 @@ def mypy(path: Path) -> str:
 
 def test_mypy_and_pyright_find_nothing_in_the_client() -> None:
     assert check("mypy", "--strict", PACKAGE).returncode == 0
-    done = check("pyright", "--pythonpath", sys.executable, PACKAGE)
+    # named, so that no configuration of a folder above is taken
+    done = check("pyright", "--project", ROOT / "pyproject.toml", "--pythonpath", sys.executable)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

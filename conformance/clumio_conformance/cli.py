@@ -6,9 +6,11 @@ import sys
 from collections.abc import Sequence
 from typing import Never
 
-from clumio_conformance.commands import judge, power, restore, run
+from clumio_conformance.baseline import BaselineError
+from clumio_conformance.commands import compare, judge, known, power, restore, run
 from clumio_conformance.contract import ContractError
 from clumio_conformance.control import ControlError
+from clumio_conformance.known import KnownError
 from clumio_conformance.recording.document import RecordingError
 from clumio_conformance.reporting.files import ReportError
 from clumio_conformance.targets import UsageError
@@ -35,13 +37,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         epilog="Exit codes: 0 nothing new, 1 a new deviation or a stale entry, 3 our own error, 4 wrong usage, 5 inconclusive.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for command in (run, judge, restore, power):
+    for command in (run, judge, restore, known, compare, power):
         command.add_parser(commands)
     arguments = parser.parse_args(words)
     arguments.rest = tuple(rest)
     try:
         return int(arguments.main(arguments))
-    except (UsageError, RecordingError, ReportError) as why:
+    except (UsageError, KnownError, BaselineError, RecordingError, ReportError) as why:
         print(f"clumio-conformance: {why}", file=sys.stderr)
         return USAGE
     except (ContractError, ControlError) as why:

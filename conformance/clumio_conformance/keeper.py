@@ -3,52 +3,73 @@
 from clumio_conformance.exchange import Exchange
 from clumio_conformance.options import RunOptions
 from clumio_conformance.restoration import Journal, Original, RestorationError, restore
-from clumio_conformance.session import Session
+from clumio_conformance.session import Session, group_path
 from clumio_conformance.targets import UsageError
+
+
+def refuse_unfinished(options: RunOptions) -> None:
+    """Make sure that no earlier run left a group to be restored first.
+
+    Raises:
+        UsageError: one did.
+    """
+    journal = Journal(options.report_dir)
+    if journal.exists():
+        raise UsageError(
+            f"{journal.path}: an earlier run was cut short and left a group as it was then; "
+            f"give it back first: {_command(options)}"
+        )
 
 
 class Keeper:
     """Watches over the designated group of a run that may write; over no group otherwise.
 
-    Raises:
-        UsageError: an earlier run left a group to be restored first.
+    `left` is what could not be restored, `untouched` why the group was not updated at all.
     """
 
     def __init__(self, session: Session, options: RunOptions) -> None:
         self.left: list[str] = []
+        self.untouched: str | None = None
         self._session = session
         self._options = options
         self._journal = Journal(options.report_dir)
-        if self._journal.exists():
-            raise UsageError(
-                f"{self._journal.path}: an earlier run was cut short and left a group as it was then; "
-                f"give it back first: clumio-conformance restore --report-dir {options.report_dir}"
-            )
+        self._original: Original | None = None
 
     def keep(self, read: Exchange) -> str | None:
-        """Put on disk how the group was found; gives the reason why it must not be updated, or None."""
-        if not (self._options.allow_writes and self._options.group_id):
+        """Put on disk how the group was found, and only then allow updates; gives the reason why it must not be updated."""
+        if not self._options.allow_writes or self._options.group_id is None:
             return None
+        wire = self._session.wire
         try:
-            original = Original.of(self._session.wire.base_url, self._options.group_id, read)
+            original = Original.of(wire.base_url, self._options.group_id, read)
+            self._journal.write(original)
         except RestorationError as why:
-            return str(why)
-        self._journal.write(original)
+            self.untouched = str(why)
+            return self.untouched
+        self._original = original
         self._session.careful = True
+        wire.permit("PUT", group_path(original.group_id))
         return None
 
     def give_back(self) -> list[str]:
         """Restore the group; gives what a person must know of it."""
-        if not self._journal.exists():
+        original = self._original
+        if original is None:
             return []
-        original = self._journal.read()
         lost = self._session.wire.lost
-        self.left = restore(self._session.wire, original)
+        try:
+            self.left = restore(self._session.wire, original)
+        except KeyboardInterrupt:
+            self.left = ["the restoration was interrupted"]
         self._session.wire.lost = lost
         if self.left:
-            command = f"clumio-conformance restore --report-dir {self._options.report_dir}"
+            told = "; ".join(self.left)
             return [
-                f"the group {original.group_id} is not as it was ({'; '.join(self.left)}); try again with: {command}"
+                f"the group {original.group_id} is not as it was ({told}); try again with: {_command(self._options)}"
             ]
         self._journal.done()
         return [f"the group {original.group_id} is as it was found"]
+
+
+def _command(options: RunOptions) -> str:
+    return f"clumio-conformance restore --report-dir {options.report_dir}"

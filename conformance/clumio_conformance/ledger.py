@@ -3,13 +3,16 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 from clumio_conformance.contract import Contract, Requirement
 from clumio_conformance.coverage import Coverage
 from clumio_conformance.exchange import Exchange
 from clumio_conformance.findings import Deviation, Finding, Kind, Outcome, Verdict
+from clumio_conformance.known import KnownList
 from clumio_conformance.schema import Side
+
+NO_ANSWER: Final = "no answer"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,14 +28,14 @@ class Row:
 class Ledger:
     """Gathers verdicts; knows nothing of pytest or of files.
 
-    `excuse` gives the reason why a finding is a known deviation, or None; `effect` says what an exchange does to the
+    `known` are the known deviations; `effect` says what an exchange does to the
     generated client; `capabilities` is what the target offers (see `needs` in requirements.yaml).
     """
 
     contract: Contract
     strict: bool = False
     capabilities: frozenset[str] = frozenset()
-    excuse: Callable[[Finding], str | None] = lambda _finding: None
+    known: KnownList = field(default_factory=KnownList)
     effect: Callable[[Exchange], str] = lambda _exchange: "nothing"
     findings: dict[str, Finding] = field(default_factory=dict)
     behaviour: dict[str, str] = field(default_factory=dict)
@@ -103,7 +106,11 @@ class Ledger:
         for finding in self.findings.values():
             if finding.deviation.blame != "environment":
                 by_requirement[finding.requirement].append(finding)
-        return [self._row(row, by_requirement[row.id]) for row in self.contract.requirements.values()]
+        stale = self.known.stale(self._sides)
+        return [
+            self._row(row, by_requirement[row.id], stale.get(row.id))
+            for row in self.contract.requirements.values()
+        ]
 
     def sorted_findings(self) -> list[Finding]:
         """Give the findings by requirement, place and class, with how often each was seen of how many."""
@@ -126,13 +133,15 @@ class Ledger:
             and (row.requirement.needs is None or row.requirement.needs in self.capabilities)
         ]
 
-    def _row(self, requirement: Requirement, findings: list[Finding]) -> Row:
+    def _row(self, requirement: Requirement, findings: list[Finding], stale: str | None) -> Row:
         if any(finding.outcome == "deviation" for finding in findings):
             where = ", ".join(dict.fromkeys(finding.deviation.location for finding in findings))
             return Row(requirement=requirement, outcome="deviation", reason=f"departs at {where}")
+        if stale:
+            return Row(requirement=requirement, outcome="stale", reason=stale)
         if findings:
             return Row(requirement=requirement, outcome="known", reason=findings[0].reason or "")
-        missing = [side for side in requirement.sides if side not in self._sides[requirement.id]]
+        missing = [side for side in requirement.sides if side not in self._sides.get(requirement.id, ())]
         if missing:
             return Row(requirement=requirement, outcome="not_run", reason=self._why(requirement, missing))
         verb = "recorded" if requirement.level == "open" else "seen"
@@ -164,7 +173,7 @@ class Ledger:
             deviation=deviation,
             exchange=exchange,
         )
-        reason = self.excuse(finding)
+        reason = self.known.excuse(finding)
         return replace(finding, outcome="known", reason=reason) if reason else finding
 
     def _record(self, finding: Finding) -> bool:
@@ -173,8 +182,10 @@ class Ledger:
         if before is None:
             self.findings[finding.fingerprint] = replace(finding, client=self.effect(finding.exchange))
             return True
-        smaller = _size(finding.exchange) < _size(before.exchange)
-        kept = replace(before, exchange=finding.exchange, deviation=finding.deviation) if smaller else before
+        kept = before
+        if _size(finding.exchange) < _size(before.exchange):
+            client = self.effect(finding.exchange)
+            kept = replace(before, exchange=finding.exchange, deviation=finding.deviation, client=client)
         self.findings[finding.fingerprint] = replace(kept, count=before.count + 1)
         return False
 
@@ -194,7 +205,7 @@ def _size(exchange: Exchange) -> int:
 def behaviour_of(exchange: Exchange) -> str:
     """Write what a target did with a request: the status, and the error codes of a refusal."""
     if exchange.response is None:
-        return "no answer"
+        return NO_ANSWER
     body: Any = exchange.response.json
     errors = body.get("errors") if isinstance(body, dict) and not exchange.succeeded else None
     codes = (

@@ -24,7 +24,7 @@ class RunOptions:
     strict: bool = False
     quick: bool = False
     seed: int = 0
-    known: Path | None = None
+    known: tuple[str, ...] = ()
     baseline: Path | None = None
     fail_on_change: bool = False
     max_requests: int | None = None
@@ -32,5 +32,5 @@ class RunOptions:
     report_dir: Path = Path("conformance-report")
     faults: tuple[str, ...] = ()
     until: str | None = None
-    dry_run: bool = False
+    confirm: bool = False
     pytest_args: tuple[str, ...] = ()

@@ -18,6 +18,7 @@ MARKERS = (
     "mock: tests the generated client without a target, so it runs with --target mock alone",
     "real: needs a target that answers by itself, so not a mock",
     "ordinary: goes first, but after all that must be refused when the group is somebody's",
+    "sends(ordinary, quick): how many requests a test sends, about; two unless told",
     "thorough: left out of a quick run",
 )
 # Reads first, then the updates that must be refused, then those that must be accepted (in this order in test_update).
@@ -45,7 +46,7 @@ class ConformancePlugin:
         self._options = options
         self.conformance = session
         self._describe = describe
-        self._subjects = Subjects(session, options.group_id, keep)
+        self.subjects = Subjects(session, options.group_id, keep)
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Make the suite's markers known."""
@@ -82,24 +83,28 @@ class ConformancePlugin:
     @pytest.fixture
     def subject(self) -> Subject:
         """The group under test, which every test leaves as it likes."""
-        return self._subjects.shared()
+        return self.subjects.shared()
 
     @pytest.fixture
     def fresh(self) -> Callable[[], Subject]:
         """Makes a group of its own for a test."""
-        return self._subjects.create
+        return self.subjects.create
 
     @pytest.fixture
     def readable(self) -> Subject:
         """A group that can be read: the designated one, or the first of the list."""
-        return self._subjects.readable()
+        return self.subjects.readable()
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Skip, with the reason on record, what this target can't show."""
-        reason = self._unfit(item)
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, None, None]:
+        """Skip, with the reason on record, what this target can't show, or can't show any longer."""
+        reason = self.unfit(item)
         if reason:
             self._skip(item, reason)
+        try:
+            yield
+        except TargetLostError as why:
+            self._skip(item, str(why))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
@@ -124,7 +129,17 @@ class ConformancePlugin:
         report = yield
         known = (pytest.fail.Exception, pytest.skip.Exception)
         if report.failed and call.excinfo is not None and not call.excinfo.errisinstance(known):
-            self.conformance.ledger.errors.append(f"{item.nodeid}: {call.excinfo.exconly()}")
+            told = f"{item.nodeid}: {call.excinfo.exconly()}"
+            self.conformance.ledger.errors.append(self.conformance.wire.redaction.text(told))
+        return self._redacted(report)
+
+    def _redacted(self, report: pytest.TestReport) -> pytest.TestReport:
+        """Take secrets out of a traceback, its local variables, and what was printed and logged."""
+        redaction = self.conformance.wire.redaction
+        told = report.longreprtext
+        if redaction.text(told) != told:
+            report.longrepr = redaction.text(told)
+        report.sections = [(title, redaction.text(text)) for title, text in report.sections]
         return report
 
     @pytest.hookimpl(wrapper=True)
@@ -144,7 +159,8 @@ class ConformancePlugin:
             return -1
         return ORDER.index(item.path.stem) if item.path.stem in ORDER else len(ORDER)
 
-    def _unfit(self, item: pytest.Item) -> str | None:
+    def unfit(self, item: pytest.Item) -> str | None:
+        """Why a test says nothing of this target; None when it does."""
         mock = self._options.target == "mock"
         if mock and item.get_closest_marker("real"):
             return "a mock does not answer by itself"

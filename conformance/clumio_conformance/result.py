@@ -1,12 +1,12 @@
 """What came of a run, and its exit code."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Any
 
 from clumio_conformance.findings import Finding
-from clumio_conformance.ledger import Ledger, Row
+from clumio_conformance.ledger import NO_ANSWER, Ledger, Row
 from clumio_conformance.options import RunOptions
 from clumio_conformance.wire import Wire
 
@@ -17,7 +17,7 @@ class Result:
 
     `run` says what was run against what, without secrets; `rows` has one entry for each requirement, `findings` one
     for each cause; `behaviour` is what the target did with each named request; `inconclusive` says why the run proves
-    nothing, when it does; `notes` is what else a person must be told.
+    nothing, when it does; `notes` is what else a person must be told; `changes` is what is different since the baseline.
     """
 
     run: dict[str, Any]
@@ -31,6 +31,7 @@ class Result:
     inconclusive: str | None
     exit_code: int
     notes: list[str] = field(default_factory=list)
+    changes: list[dict[str, Any]] = field(default_factory=list)
 
     @classmethod
     def of(
@@ -41,16 +42,18 @@ class Result:
         *,
         pytest_code: int,
         unrestored: Sequence[str] = (),
+        untouched: str | None = None,
     ) -> "Result":
-        """Sum up a run."""
+        """Sum up a run; `unrestored` is what is not as it was, `untouched` why the designated group was not updated."""
         if wire.flakes:
             ledger.absolve()
         findings = ledger.sorted_findings()
         failing = [finding for finding in findings if ledger.fails(finding)]
-        inconclusive = _inconclusive(options, ledger, wire, unrestored)
+        inconclusive = _unrestored(unrestored) or untouched or _inconclusive(options, ledger, wire)
+        rows = ledger.rows()
         return cls(
             run=_run(options, wire),
-            rows=ledger.rows(),
+            rows=rows,
             findings=findings,
             failing=failing,
             behaviour=dict(sorted(ledger.behaviour.items())),
@@ -58,8 +61,13 @@ class Result:
             coverage=ledger.coverage.summary(),
             errors=list(ledger.errors),
             inconclusive=inconclusive,
-            exit_code=_exit_code(ledger, failing, inconclusive, pytest_code),
+            exit_code=5 if unrestored else _exit_code(ledger, rows, failing, inconclusive, pytest_code),
         )
+
+    def compared(self, changes: list[dict[str, Any]], *, fail: bool) -> "Result":
+        """Add what changed since the baseline; when it shall `fail`, a run that passed does so no more."""
+        code = 1 if changes and fail and self.exit_code in {0, 5} else self.exit_code
+        return replace(self, changes=changes, exit_code=code)
 
     def noted(self, *notes: str) -> "Result":
         """Add what else a person must be told."""
@@ -76,10 +84,16 @@ def _scenarios(ledger: Ledger, findings: list[Finding]) -> dict[str, dict[str, s
     return {
         name: {
             **played,
-            "parity": "differs" if name in untrue else "confirmed" if "target" in played else "not_run",
+            "parity": _parity(played, differs=name in untrue),
         }
         for name, played in sorted(ledger.scenarios.items())
     }
+
+
+def _parity(played: Mapping[str, str], *, differs: bool) -> str:
+    if differs:
+        return "differs"
+    return "confirmed" if played.get("target", NO_ANSWER) != NO_ANSWER else "not_run"
 
 
 def _run(options: RunOptions, wire: Wire) -> dict[str, Any]:
@@ -96,19 +110,23 @@ def _run(options: RunOptions, wire: Wire) -> dict[str, Any]:
     }
 
 
-def _exit_code(ledger: Ledger, failing: list[Finding], inconclusive: str | None, pytest_code: int) -> int:
+def _exit_code(
+    ledger: Ledger, rows: list[Row], failing: list[Finding], inconclusive: str | None, pytest_code: int
+) -> int:
     if ledger.errors or pytest_code == 3:
         return 3
     if pytest_code in {2, 4}:
         return pytest_code
-    if failing:
+    if failing or any(row.outcome == "stale" for row in rows):
         return 1
     return 5 if inconclusive else 0
 
 
-def _inconclusive(options: RunOptions, ledger: Ledger, wire: Wire, unrestored: Sequence[str]) -> str | None:
-    if unrestored:
-        return f"the group could not be restored: {'; '.join(unrestored)}"
+def _unrestored(left: Sequence[str]) -> str | None:
+    return f"the group could not be restored: {'; '.join(left)}" if left else None
+
+
+def _inconclusive(options: RunOptions, ledger: Ledger, wire: Wire) -> str | None:
     if wire.lost:
         return wire.lost
     if wire.flakes:

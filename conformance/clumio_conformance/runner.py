@@ -4,23 +4,28 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import hypothesis.configuration
 import pytest
 
+from clumio_conformance.baseline import as_json, changes, incomparable, read_report
 from clumio_conformance.client_effect import effect
 from clumio_conformance.contract import contract
-from clumio_conformance.keeper import Keeper
+from clumio_conformance.keeper import Keeper, refuse_unfinished
+from clumio_conformance.known import load
 from clumio_conformance.ledger import Ledger
 from clumio_conformance.options import RunOptions
 from clumio_conformance.plugin import ConformancePlugin
+from clumio_conformance.reporting.document import document
 from clumio_conformance.reporting.files import JUNIT, prepare, write_reports
 from clumio_conformance.reporting.terminal import described_by, show
 from clumio_conformance.result import Result
+from clumio_conformance.screen import screened
 from clumio_conformance.targets import capabilities, opened
 
 SUITE: Final = Path(__file__).parent / "suite"
@@ -30,9 +35,12 @@ def run(options: RunOptions) -> int:
     """Run the suite as asked and report; gives the exit code of the command.
 
     Raises:
-        UsageError, ReportError, ContractError, ControlError: the run can't be made.
+        UsageError, KnownError, BaselineError, ReportError, ContractError, ControlError: the run can't be made.
     """
+    baseline = read_report(options.baseline) if options.baseline else None
     result = perform(options)
+    if baseline is not None:
+        result = _compared(result, baseline, options)
     write_reports(result, contract(), options.report_dir)
     show(result, contract(), options.report_dir, sys.stdout)
     return result.exit_code
@@ -41,31 +49,60 @@ def run(options: RunOptions) -> int:
 def perform(options: RunOptions) -> Result:
     """Run the suite as asked; gives what came of it."""
     rules = contract()
-    ledger = Ledger(contract=rules, strict=options.strict, capabilities=capabilities(options), effect=effect)
+    known = load(options.known, rules, today=datetime.now(UTC).date())
+    ledger = Ledger(
+        contract=rules, strict=options.strict, capabilities=capabilities(options), known=known, effect=effect
+    )
+    refuse_unfinished(options)
     prepare(options.report_dir)
-    with opened(options, rules, ledger) as session, _termination(), _hypothesis_home():
+    with (
+        opened(options, rules, ledger) as session,
+        _termination(),
+        _hypothesis_home(),
+        screened(session.wire.redaction),
+    ):
         keeper = Keeper(session, options)
         plugin = ConformancePlugin(options, session, described_by(rules), keeper.keep)
         junit = options.report_dir / JUNIT
-        arguments = [
-            f"--rootdir={SUITE}",
-            f"-c{SUITE / 'pytest.ini'}",
-            f"--junitxml={junit}",
-            *options.pytest_args,
-        ]
         try:
-            code = int(pytest.main([*arguments, str(SUITE)], plugins=[plugin]))
+            code = int(pytest.main([f"--junitxml={junit}", *arguments(options)], plugins=[plugin]))
             session.settle()
         finally:
             notes = keeper.give_back()
-        return Result.of(options, ledger, session.wire, pytest_code=code, unrestored=keeper.left).noted(
-            *notes
+        result = Result.of(
+            options,
+            ledger,
+            session.wire,
+            pytest_code=code,
+            unrestored=keeper.left,
+            untouched=keeper.untouched,
         )
+        return result.noted(*notes, *_left_behind(options, plugin.subjects.created))
+
+
+def _compared(result: Result, baseline: Mapping[str, Any], options: RunOptions) -> Result:
+    report = document(result, contract())
+    found = changes(baseline, report)
+    unlike = incomparable(baseline, report)
+    notes = [f"since the baseline: {change}" for change in found] or ["nothing changed since the baseline"]
+    told = result.noted(*([unlike] if unlike else []), *notes)
+    return told.compared(as_json(found), fail=options.fail_on_change)
+
+
+def arguments(options: RunOptions) -> list[str]:
+    """What pytest is told of the suite, and by the user."""
+    return [f"--rootdir={SUITE}", f"-c{SUITE / 'pytest.ini'}", *options.pytest_args, str(SUITE)]
+
+
+def _left_behind(options: RunOptions, created: Sequence[str]) -> list[str]:
+    if options.target != "live" or not created:
+        return []
+    return [f"created, and left there, as the API deletes no group: {', '.join(created)}"]
 
 
 @contextmanager
 def _termination() -> Iterator[None]:
-    """Let SIGTERM end a run as Ctrl-C does: the group is restored and the report is written."""
+    """Let SIGTERM and a closed terminal end a run as Ctrl-C does: the group is restored and the report is written."""
 
     def interrupt(_signal: int, _frame: object) -> None:
         raise KeyboardInterrupt
@@ -73,11 +110,13 @@ def _termination() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, interrupt)
+    signals = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.signal(number, interrupt) for number in signals}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager

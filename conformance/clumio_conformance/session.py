@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
@@ -14,7 +14,7 @@ from clumio_conformance.expectation import ACCEPTED, Expectation, expectation
 from clumio_conformance.findings import Blame, ConformanceFailure, Finding, Verdict
 from clumio_conformance.judge import judge
 from clumio_conformance.ledger import Ledger, behaviour_of
-from clumio_conformance.wire import Outgoing, Wire
+from clumio_conformance.wire import Outgoing, Wire, silent
 
 COLLECTION: Final = "/connections/aws/connection-groups"
 # Ids that name no group: probes of unknown groups use these alone, so that no group is ever hit by chance.
@@ -23,7 +23,9 @@ UNKNOWN_IDS: Final = ("00000000-0000-4000-8000-000000000000", "a%2Fb%20c", "%E6%
 
 def group_path(group_id: str) -> str:
     """The path of a group, its id percent-encoded as clients do."""
-    return f"{COLLECTION}/{quote(group_id, safe='')}"
+    segment = quote(group_id, safe="")
+    # a segment of dots alone leads out of the collection
+    return f"{COLLECTION}/{segment.replace('.', '%2E') if segment in {'.', '..'} else segment}"
 
 
 MOST_SILENCES: Final = 5
@@ -40,12 +42,12 @@ class Session:
     `pending` are the failing findings of the test that runs now; `careful` is set when the group under test is somebody's.
     """
 
-    contract: Contract
-    ledger: Ledger
+    contract: Contract = field(repr=False)
+    ledger: Ledger = field(repr=False)
     wire: Wire
     control: Control | None = None
-    pending: list[Finding] = field(default_factory=list)
-    attribution: Attribution = field(default_factory=Attribution)
+    pending: list[Finding] = field(default_factory=list, repr=False)
+    attribution: Attribution = field(default_factory=Attribution, repr=False)
     careful: bool = False
     accepted_invalid: bool = False
     silences: int = 0
@@ -62,12 +64,10 @@ class Session:
         exchanges = self.wire.send(outgoing)
         for throttled in exchanges[:-1]:
             self._enter(throttled, None, "environment")
-        answer = exchanges[-1]
-        blame: Blame = "environment"
-        if answer.failure is not None and outgoing.method != "POST":
-            blame = "vendor" if self.wire.replay(outgoing, self.health()) else "environment"
-        elif expected is not None and expected.outcome == "accepted":
-            self._check_token(answer)
+        answer, blame = exchanges[-1], self._blame(outgoing, exchanges[-1], expected)
+        if silent(answer) and blame == "environment" and answer.failure is None:
+            answer = replace(answer, response=None, failure=f"a gateway answered: {behaviour_of(answer)}")
+        self._check_token(outgoing, answer)
         if probe is not None:
             self.ledger.behaviour[probe] = behaviour_of(answer)
         if expected is not None and expected.outcome == "accepted" and outgoing.method == "PUT":
@@ -77,8 +77,7 @@ class Session:
         self._enter(answer, expected, blame)
         if answer.failure is not None:
             self._count_silence()
-        if expected is not None and expected.outcome == "refused" and answer.succeeded:
-            self.accepted_invalid = True
+        self._watch(answer, expected)
         return answer
 
     def enter(self, exchange: Exchange, verdicts: Iterable[Verdict]) -> None:
@@ -126,9 +125,25 @@ class Session:
             path = _next(pages[-1])
         return pages
 
-    def health(self) -> Outgoing:
-        """A harmless request that a working target answers."""
-        return self.wire.outgoing("GET", f"{COLLECTION}?limit=1")
+    def health(self, beside: Outgoing | None = None) -> Outgoing:
+        """A harmless request that a working target answers, of another kind than the one `beside` it."""
+        a_list = beside is not None and beside.path.partition("?")[0] == COLLECTION
+        path = f"{COLLECTION}/{UNKNOWN_IDS[0]}" if a_list else f"{COLLECTION}?limit=1"
+        return self.wire.outgoing("GET", path)
+
+    def _blame(self, outgoing: Outgoing, answer: Exchange, expected: Expectation | None) -> Blame:
+        """Whose fault it is that there was no answer; a create is not sent again to tell."""
+        if not silent(answer) or outgoing.method == "POST":
+            return "environment"
+        replay = self.wire.replay(outgoing, self.health(outgoing))
+        if replay.last is not None:
+            self._watch(replay.last, expected)
+        return "vendor" if replay.vendor else "environment"
+
+    def _watch(self, answer: Exchange, expected: Expectation | None) -> None:
+        """Remember that something forbidden was accepted."""
+        if expected is not None and expected.outcome == "refused" and answer.succeeded:
+            self.accepted_invalid = True
 
     def _enter(self, exchange: Exchange, expected: Expectation | None, blame: Blame) -> None:
         self.enter(exchange, judge(exchange, self.contract, expected, blame=blame))
@@ -140,8 +155,10 @@ class Session:
                 f"{self.silences} requests got no whole answer; nothing more can be learned from this target"
             )
 
-    def _check_token(self, answer: Exchange) -> None:
-        if answer.response is None or answer.response.status not in {401, 403}:
+    def _check_token(self, outgoing: Outgoing, answer: Exchange) -> None:
+        """Give the target up when it knows the run's token no more: whatever was refused since, was so for that."""
+        refused = answer.response is not None and answer.response.status in {401, 403}
+        if not refused or not self.wire.vouched(outgoing):
             return
         health = self.wire.send(self.health())[-1].response
         if health is not None and health.status in {401, 403}:
@@ -245,5 +262,10 @@ def _next(page: Exchange) -> str:
     href = link.get("href") if isinstance(link, dict) else None
     if not isinstance(href, str):
         return ""
-    parts = urlsplit(href)
-    return f"{COLLECTION}?{parts.query}" if parts.path.endswith(COLLECTION) else ""
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return ""
+    # what no request line can carry is escaped; an escape stays one
+    query = quote(parts.query, safe="%&=+,;:@!$'()*/?-._~")
+    return f"{COLLECTION}?{query}" if parts.path.endswith(COLLECTION) else ""

@@ -42,6 +42,7 @@ class Subjects:
     created: list[str] = field(default_factory=list)
     _shared: Subject | None = None
     _unavailable: str | None = None
+    _before: frozenset[str] | None = None
 
     def shared(self) -> Subject:
         """The group under test, the same for the whole run."""
@@ -57,22 +58,28 @@ class Subjects:
             return self.shared()
         if self._shared is None:
             listed = self.session.exchange(self.session.wire.outgoing("GET", f"{COLLECTION}?limit=1"))
-            group_id = _first_id(listed)
-            if group_id is None:
+            ids = _listed_ids(listed)
+            if not ids:
                 self._give_up("the organization has no group to read; name one with --connection-group-id")
-            self.session.wire.permit("GET", group_path(group_id))
-            self._shared = self._adopt(group_id)
+            self.session.wire.permit("GET", group_path(ids[0]))
+            self._shared = self._adopt(ids[0])
         return self._shared
 
     def create(self) -> Subject:
         """Create a group; skips the test, with the reason on record, when the target does not make one."""
         if self._unavailable:
             pytest.skip(self._unavailable)
+        if self._before is None:
+            self._before = frozenset(one for page in self.session.pages() for one in _listed_ids(page))
         body = json.dumps(NEW_GROUP).encode()
         answer = self.session.exchange(self.session.wire.outgoing("POST", COLLECTION, body=body), CREATED)
         group_id = answer.group.get("id")
         if not isinstance(group_id, str) or not group_id:
             self._give_up(f"no group could be created: the target answered {_status(answer)}")
+        if group_id in self._before:
+            self._give_up(
+                f"the target answered a create with a group that was there before, {group_id}: it is not touched"
+            )
         group_id = self._reachable(answer, group_id)
         self.created.append(group_id)
         return Subject(session=self.session, id=group_id)
@@ -80,6 +87,8 @@ class Subjects:
     def _reachable(self, answer: Exchange, group_id: str) -> str:
         """Go on with the id of the group's own link where the id of the answer leads nowhere."""
         linked = _linked_id(answer)
+        if linked in (self._before or ()):
+            linked = None
         for candidate in dict.fromkeys([group_id, linked or group_id]):
             for method in ("GET", "PUT"):
                 self.session.wire.permit(method, group_path(candidate))
@@ -123,14 +132,17 @@ def _linked_id(answer: Exchange) -> str | None:
     links = answer.group.get("_links")
     own = links.get("_self") if isinstance(links, dict) else None
     href = own.get("href") if isinstance(own, dict) else None
-    return unquote(urlsplit(href).path.rpartition("/")[2]) or None if isinstance(href, str) else None
+    try:
+        return unquote(urlsplit(href).path.rpartition("/")[2]) or None if isinstance(href, str) else None
+    except ValueError:
+        return None
 
 
-def _first_id(listed: Exchange) -> Any:
-    embedded = listed.group.get("_embedded")
+def _listed_ids(page: Exchange) -> list[str]:
+    embedded = page.group.get("_embedded")
     items = embedded.get("items") if isinstance(embedded, dict) else None
-    first = items[0] if isinstance(items, list) and items and isinstance(items[0], dict) else {}
-    return first.get("id") if isinstance(first.get("id"), str) else None
+    groups = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    return [group["id"] for group in groups if isinstance(group.get("id"), str)]
 
 
 def _strings(value: Any) -> tuple[str, ...]:

@@ -6,17 +6,19 @@ import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from ipaddress import ip_address
+from dataclasses import dataclass
 from queue import Empty, Queue
 from threading import Thread
 from typing import Final
-from urllib.parse import urlsplit
 
+from clumio_conformance.base_url import is_loopback
 from clumio_conformance.contract import Contract
 from clumio_conformance.control import Control
 from clumio_conformance.ledger import Ledger
 from clumio_conformance.options import LIVE_MAX_REQUESTS, LIVE_RATE, RunOptions
+from clumio_conformance.pacing import terminal
 from clumio_conformance.redaction import Redaction
+from clumio_conformance.secret import Secret
 from clumio_conformance.session import COLLECTION, UNKNOWN_IDS, Session, group_path
 from clumio_conformance.wire import Policy, Wire
 
@@ -29,15 +31,6 @@ TOKEN_VARIABLE: Final = "CLUMIO_API_TOKEN"  # noqa: S105 - the name of a variabl
 
 class UsageError(Exception):
     """The run can't be made as it was asked for; the message names the option or variable."""
-
-
-def is_loopback(url: str) -> bool:
-    """Whether a URL leads to this machine."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 def capabilities(options: RunOptions) -> frozenset[str]:
@@ -66,22 +59,40 @@ def opened(options: RunOptions, contract: Contract, ledger: Ledger) -> Iterator[
     """
     if options.target == "sandbox":
         with sandbox() as (base_url, control):
-            token = f"conformance-{uuid.uuid4()}"
+            token = Secret(f"conformance-{uuid.uuid4()}")
             control.register(token)
             control.set_faults(options.faults)
-            yield from _session(options, contract, ledger, base_url, token, control)
+            with _wire(options, base_url, token) as wire:
+                yield Session(contract=contract, ledger=ledger, wire=wire, control=control)
         return
-    if options.target == "mock":
-        yield from _session(options, contract, ledger, MOCK_URL, "mock-token", None)
-        return
-    token = live_token()
-    live_control = Control(options.control_url) if options.control_url else None
-    if live_control:
-        live_control.check()
-    yield from _session(options, contract, ledger, options.base_url or "", token, live_control)
+    live = options.target == "live"
+    token = live_token() if live else Secret("mock-token")
+    with _wire(options, options.base_url or MOCK_URL, token) as wire, _control(options) as live_control:
+        yield Session(contract=contract, ledger=ledger, wire=wire, control=live_control)
 
 
-def live_token() -> str:
+@contextmanager
+def unopened(options: RunOptions) -> Iterator[Wire]:
+    """What a run would send through, before anything is opened: it may send nothing at all."""
+    with _wire(options, options.base_url or MOCK_URL, "not-a-token") as wire:
+        wire.policy = Policy(allowed=set())
+        yield wire
+
+
+@contextmanager
+def _control(options: RunOptions) -> Iterator[Control | None]:
+    if options.control_url is None:
+        yield None
+        return
+    control = Control(options.control_url)
+    try:
+        control.check()
+        yield control
+    finally:
+        control.close()
+
+
+def live_token() -> Secret:
     """The token of a live run, from the environment alone.
 
     Raises:
@@ -94,7 +105,7 @@ def live_token() -> str:
         )
     if not token.isascii() or not token.isprintable():
         raise UsageError(f"{TOKEN_VARIABLE} holds characters that no HTTP header can carry")
-    return token
+    return Secret(token)
 
 
 @contextmanager
@@ -128,42 +139,68 @@ def sandbox() -> Iterator[tuple[str, Control]]:
             process.communicate()
 
 
-def _session(
-    options: RunOptions,
-    contract: Contract,
-    ledger: Ledger,
-    base_url: str,
-    token: str,
-    control: Control | None,
-) -> Iterator[Session]:
-    redaction = Redaction(token)
-    away = options.target == "live" and not is_loopback(base_url)
-    # --rate 0 asks for no limit, which is what a target on loopback has anyway
-    rate = options.rate if options.rate is not None else (LIVE_RATE if away else 0)
-    cap = options.max_requests if options.max_requests is not None else (LIVE_MAX_REQUESTS if away else None)
-    policy = Policy(allowed=_allowed(options), rate=rate or None, max_requests=cap)
-    seconds = AWAY_SECONDS if away else LOOPBACK_SECONDS
-    wire = Wire(base_url, token, policy=policy, redaction=redaction, unit=options.unit, timeout=seconds)
+@contextmanager
+def _wire(options: RunOptions, base_url: str, token: str) -> Iterator[Wire]:
+    wire = Wire(
+        base_url,
+        token,
+        policy=policy(options),
+        redaction=Redaction(token),
+        unit=options.unit,
+        timeout=LOOPBACK_SECONDS if is_loopback(base_url) else AWAY_SECONDS,
+        tell=terminal(),
+    )
     try:
-        yield Session(contract=contract, ledger=ledger, wire=wire, control=control)
+        yield wire
     finally:
         wire.close()
 
 
-def _allowed(options: RunOptions) -> set[tuple[str, str]]:
-    """What a run may send at its start; groups that it creates are added as they come."""
-    unknown = {f"{COLLECTION}/{segment}" for segment in UNKNOWN_IDS}
-    allowed = {("GET", COLLECTION)} | {("GET", path) for path in unknown}
-    if options.group_id is not None:
-        allowed.add(("GET", group_path(options.group_id)))
+def policy(options: RunOptions) -> Policy:
+    """What a run may send at its start, how fast, and how much; --rate 0 asks for no limit, which loopback has anyway."""
+    away = options.target == "live" and not is_loopback(options.base_url or "")
     offered = capabilities(options)
-    if "writes" in offered or options.target == "mock":
-        allowed |= {("PUT", path) for path in unknown}
-        if options.group_id is not None:
-            allowed.add(("PUT", group_path(options.group_id)))
+    return Policy(
+        allowed={(grant.method, grant.path) for grant in grants(options) if grant.when is None},
+        # without a control API what is created stays, so that one group has to do
+        once=frozenset() if "control" in offered else frozenset({("POST", COLLECTION)}),
+        fetches="writes" in offered,
+        rate=(options.rate if options.rate is not None else LIVE_RATE if away else 0) or None,
+        max_requests=options.max_requests or (LIVE_MAX_REQUESTS if away else None),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """A method and a path that a run may send: from its start, or `when` something has happened."""
+
+    method: str
+    path: str
+    when: str | None = None
+
+
+def grants(options: RunOptions) -> list[Grant]:
+    """Everything that a run may ever send."""
+    if options.target == "mock":
+        return []
+    offered = capabilities(options)
+    unknown = [f"{COLLECTION}/{segment}" for segment in UNKNOWN_IDS]
+    found = [Grant(method="GET", path=path) for path in (COLLECTION, *unknown)]
+    found += [Grant(method="PUT", path=path) for path in unknown if "writes" in offered]
+    if options.group_id is not None:
+        group = group_path(options.group_id)
+        found.append(Grant(method="GET", path=group))
+        if "writes" in offered:
+            found.append(Grant(method="PUT", path=group, when="its original is on disk"))
+    elif "create" not in offered:
+        found.append(Grant(method="GET", path=f"{COLLECTION}/{{id}}", when="it is the first of the list"))
     if "create" in offered:
-        allowed.add(("POST", COLLECTION))
-    return allowed
+        found.append(Grant(method="POST", path=COLLECTION))
+        found += [
+            Grant(method=method, path=f"{COLLECTION}/{{id}}", when="the run has created it")
+            for method in ("GET", "PUT")
+        ]
+    return found
 
 
 def _first_line(process: "subprocess.Popen[str]") -> str:

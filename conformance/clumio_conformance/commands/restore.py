@@ -6,9 +6,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from clumio_conformance.base_url import is_loopback, problem
+from clumio_conformance.options import LIVE_RATE
+from clumio_conformance.pacing import terminal
 from clumio_conformance.redaction import Redaction
 from clumio_conformance.restoration import Journal, RestorationError, restore
-from clumio_conformance.targets import UsageError, is_loopback, live_token
+from clumio_conformance.screen import screened
+from clumio_conformance.targets import UsageError, live_token
 from clumio_conformance.wire import Policy, Wire
 
 
@@ -18,7 +22,11 @@ def add_parser(commands: Any) -> None:
         "restore",
         help="give a designated group back as a run that was cut short had found it",
         description="Read the journal that a live run with --allow-writes keeps, restore the group, verify it, and take the "
-        "journal away. The token comes from CLUMIO_API_TOKEN. Exit code 0: the group is as it was; 5: it is not.",
+        "journal away. The token comes from CLUMIO_API_TOKEN, and goes to the base URL of the journal; where --base-url or "
+        "CLUMIO_API_BASE_URL says another one, nothing is sent. Exit code 0: the group is as it was; 5: it is not.",
+    )
+    parser.add_argument(
+        "--base-url", metavar="URL", help="what the journal must name, or else nothing is sent"
     )
     parser.add_argument(
         "--report-dir",
@@ -37,15 +45,21 @@ def main(arguments: argparse.Namespace) -> int:
         original = journal.read()
     except RestorationError as why:
         raise UsageError(str(why)) from why
-    if not (original.base_url.startswith("https://") or is_loopback(original.base_url)):
-        raise UsageError(
-            f"{journal.path}: {original.base_url} is neither https nor on loopback; a token is sent over https only"
-        )
+    _check_url(original.base_url, arguments.base_url, journal)
     token = live_token()
     unit = os.environ.get("CLUMIO_ORGANIZATIONAL_UNIT_CONTEXT")
-    wire = Wire(original.base_url, token, policy=Policy(allowed=set()), redaction=Redaction(token), unit=unit)
+    wire = Wire(
+        original.base_url,
+        token,
+        policy=Policy(allowed=set(), rate=None if is_loopback(original.base_url) else LIVE_RATE),
+        redaction=Redaction(token),
+        unit=unit,
+        tell=terminal(),
+    )
+    print(f"restoring the group {original.group_id} at {original.base_url}")
     try:
-        left = restore(wire, original)
+        with screened(wire.redaction):
+            left = restore(wire, original)
     finally:
         wire.close()
     if left:
@@ -54,3 +68,15 @@ def main(arguments: argparse.Namespace) -> int:
     journal.done()
     print(f"the group {original.group_id} is as it was before the run")
     return 0
+
+
+def _check_url(url: str, asked: str | None, journal: Journal) -> None:
+    """Send a token nowhere that the user did not name, and nowhere in the clear."""
+    wrong = problem(url)
+    if wrong:
+        raise UsageError(f"{journal.path}: base_url {wrong}")
+    name, told = (
+        ("--base-url", asked) if asked else ("CLUMIO_API_BASE_URL", os.environ.get("CLUMIO_API_BASE_URL"))
+    )
+    if told and (told if "://" in told else f"https://{told}").rstrip("/") != url:
+        raise UsageError(f"{journal.path}: the group is one of {url}, but {name} says otherwise")

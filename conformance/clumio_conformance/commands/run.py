@@ -2,12 +2,15 @@
 
 import argparse
 import os
+import sys
 from pathlib import Path
 from typing import Any, cast
 
+from clumio_conformance.base_url import problem
 from clumio_conformance.options import LIVE_MAX_REQUESTS, LIVE_RATE, RunOptions, TargetName
+from clumio_conformance.plan import show_plan
 from clumio_conformance.runner import run
-from clumio_conformance.targets import UsageError, is_loopback
+from clumio_conformance.targets import UsageError
 
 
 def add_parser(commands: Any) -> None:
@@ -37,13 +40,16 @@ def add_parser(commands: Any) -> None:
         "--rate",
         type=_rate,
         metavar="N",
-        help=f"requests a second, 0: no limit (default {LIVE_RATE:g} off loopback)",
+        help=f"requests a second, 0: no limit (default {LIVE_RATE:g} off loopback, none on it)",
     )
     safety.add_argument(
         "--max-requests",
         type=_count,
         metavar="N",
-        help=f"requests in all (default {LIVE_MAX_REQUESTS} off loopback)",
+        help=f"requests in all, but for those that restore (default {LIVE_MAX_REQUESTS} off loopback, none on it)",
+    )
+    safety.add_argument(
+        "--dry-run", action="store_true", help="print what would be sent where, and stop without a connection"
     )
     what = parser.add_argument_group("what is run and how it is judged")
     what.add_argument(
@@ -52,6 +58,22 @@ def add_parser(commands: Any) -> None:
     what.add_argument("--quick", action="store_true", help="fewer generated requests")
     what.add_argument(
         "--seed", type=int, default=0, metavar="N", help="of the generated requests (default 0)"
+    )
+    what.add_argument(
+        "--known",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="known deviations (TOML); sdk-drift names the project's own; may be given more than once",
+    )
+    what.add_argument("--baseline", type=Path, metavar="REPORT", help="report.json to tell changes since")
+    what.add_argument(
+        "--fail-on-change", action="store_true", help="a change since the baseline fails the run"
+    )
+    what.add_argument(
+        "--confirm",
+        action="store_true",
+        help="write into scenarios.yaml of a checkout which mocked answers this target has confirmed, and when",
     )
     parser.add_argument(
         "--report-dir",
@@ -65,7 +87,10 @@ def add_parser(commands: Any) -> None:
 
 def main(arguments: argparse.Namespace) -> int:
     """Run the suite; gives the exit code."""
-    return run(options(arguments))
+    told = options(arguments)
+    if arguments.dry_run:
+        return show_plan(told, sys.stdout)
+    return run(told)
 
 
 def options(arguments: argparse.Namespace) -> RunOptions:
@@ -80,14 +105,21 @@ def options(arguments: argparse.Namespace) -> RunOptions:
         base_url = base_url or os.environ.get("CLUMIO_API_BASE_URL")
         if not base_url:
             raise UsageError("--target live needs --base-url or CLUMIO_API_BASE_URL")
-        if "://" not in base_url:
-            base_url = f"https://{base_url}"
-        _check_url(base_url, arguments.base_url)
+        name = "--base-url" if arguments.base_url else "CLUMIO_API_BASE_URL"
+        base_url = _checked_url(base_url, name)
     elif base_url:
         raise UsageError(f"--base-url is for --target live, not for {target}")
     for name in ("allow_writes", "connection_group_id", "control_url"):
-        if getattr(arguments, name) and target != "live":
+        if getattr(arguments, name) not in {None, False} and target != "live":
             raise UsageError(f"--{name.replace('_', '-')} is for --target live, not for {target}")
+    if arguments.fail_on_change and not arguments.baseline:
+        raise UsageError("--fail-on-change needs --baseline: there is nothing to tell a change from")
+    if arguments.confirm and target == "mock":
+        raise UsageError("--confirm is not for --target mock: a mock confirms nothing")
+    if arguments.connection_group_id is not None:
+        _check_id(arguments.connection_group_id)
+    if arguments.control_url:
+        _checked_url(arguments.control_url, "--control-url")
     return RunOptions(
         target=cast("TargetName", target),
         base_url=base_url,
@@ -98,6 +130,10 @@ def options(arguments: argparse.Namespace) -> RunOptions:
         strict=arguments.strict,
         quick=arguments.quick,
         seed=arguments.seed,
+        confirm=arguments.confirm,
+        known=tuple(arguments.known),
+        baseline=arguments.baseline,
+        fail_on_change=arguments.fail_on_change,
         max_requests=arguments.max_requests,
         rate=arguments.rate,
         report_dir=arguments.report_dir,
@@ -105,18 +141,26 @@ def options(arguments: argparse.Namespace) -> RunOptions:
     )
 
 
-def _check_url(url: str, option: str | None) -> None:
-    name = "--base-url" if option else "CLUMIO_API_BASE_URL"
-    if not url.startswith(("https://", "http://")):
-        raise UsageError(f"{name}: {url} is no http(s) URL")
-    if url.startswith("http://") and not is_loopback(url):
-        raise UsageError(f"{name}: {url} is neither https nor on loopback; a token is sent over https only")
+def _checked_url(url: str, name: str) -> str:
+    """Give the URL, https where it does not say; what may be wrong with it can be a secret, so it is not repeated."""
+    whole = url if "://" in url else f"https://{url}"
+    wrong = problem(whole)
+    if wrong:
+        raise UsageError(f"{name}: {wrong}")
+    return whole
+
+
+def _check_id(group_id: str) -> None:
+    if not group_id or group_id in {".", ".."} or not group_id.isprintable():
+        raise UsageError(
+            f"--connection-group-id: {group_id!r} names no group; it is the id that a read of the group shows"
+        )
 
 
 def _rate(text: str) -> float:
     value = float(text)
     if not 0 <= value < float("inf"):
-        raise argparse.ArgumentTypeError("must be 0 or more")
+        raise argparse.ArgumentTypeError("must be 0 (no limit) or more")
     return value
 
 

@@ -47,6 +47,8 @@ def document(result: Result, contract: Contract, *, finished: datetime | None = 
         "inconclusive": result.inconclusive,
         "errors": sorted(result.errors),
         "notes": result.notes,
+        "changes": result.changes,
+        "stale": sorted(row.requirement.id for row in result.rows if row.outcome == "stale"),
     }
     return dict(_encodable(told))
 

@@ -13,11 +13,11 @@ from clumio_conformance.schema import Node, Schema, json_type, pointer_of
 
 
 @rule("UCG-MOCK-01")
-def contradicted(verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
+def contradicted(scenario: Scenario, verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
     """A mock that departs from the contract is the suite's own fault, whatever requirement it breaks."""
     for verdict in verdicts:
         if verdict.deviation:
-            where = f"mock {verdict.requirement} {verdict.deviation.location}"
+            where = f"mock {scenario.id} {verdict.requirement} {verdict.deviation.location}"
             yield Verdict(
                 requirement="UCG-MOCK-01", deviation=replace(verdict.deviation, location=where, blame="suite")
             )

@@ -33,7 +33,10 @@ VALID: dict[str, Any] = {
         "description": None,
         "organizational_unit_id": None,
     },
-    "all-types": {**NEW_GROUP, "asset_types": list(contract().asset_types)},
+    f"asset_types-{'+'.join(contract().asset_types)}": {
+        **NEW_GROUP,
+        "asset_types": list(contract().asset_types),
+    },
 }
 
 

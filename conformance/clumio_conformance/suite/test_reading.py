@@ -96,7 +96,7 @@ def test_the_list_counts_what_it_holds(session: Session) -> None:
     session.conclude(filtered, saving.filtered(filtered))
 
 
-@pytest.mark.needs("create")
+@pytest.mark.needs("create", "control")
 @pytest.mark.requirement("UCG-LIST-02", "UCG-LIST-03")
 def test_the_list_is_followed_to_its_end(session: Session, fresh: Callable[[], Subject]) -> None:
     """Three groups more are created; page by page, each is listed once."""

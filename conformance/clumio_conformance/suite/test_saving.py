@@ -87,7 +87,7 @@ def test_the_template_can_be_fetched(session: Session, subject: Subject) -> None
         session.conclude(update, life_cycle.fetched(session.wire.fetch(url)))
 
 
-@pytest.mark.needs("create")
+@pytest.mark.needs("create", "control")
 @pytest.mark.requirement("UCG-PATH-03")
 def test_an_update_touches_no_other_group(
     session: Session, subject: Subject, fresh: Callable[[], Subject]

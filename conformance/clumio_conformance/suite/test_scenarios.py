@@ -25,7 +25,7 @@ def test_each_mock_keeps_the_contract(session: Session, options: RunOptions, sce
     verdicts = judge(exchange, contract(), scenario.expectation(contract()))
     if options.target == "mock":
         session.enter(exchange, verdicts)
-    session.conclude(exchange, mock.contradicted(verdicts))
+    session.conclude(exchange, mock.contradicted(scenario, verdicts))
     session.ledger.played(scenario.id, "mock", exchange)
 
 

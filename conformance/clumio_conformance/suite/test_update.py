@@ -1,6 +1,7 @@
 """Every enumerated request of the update operation: what is allowed is accepted, what is forbidden is refused."""
 
 from dataclasses import replace
+from urllib.parse import quote
 
 import pytest
 
@@ -89,7 +90,8 @@ def _send(session: Session, subject: Subject, probe: Probe) -> None:
 @pytest.mark.requirement("UCG-PATH-04")
 def test_a_percent_encoded_id_names_the_same_group(session: Session, subject: Subject) -> None:
     """The first character of the id is sent as an escape: the answer is about the same group."""
-    encoded = f"{COLLECTION}/%{ord(subject.id[0]):02X}{subject.id[1:]}"
+    escaped = "".join(f"%{byte:02X}" for byte in subject.id[0].encode())
+    encoded = f"{COLLECTION}/{escaped}{quote(subject.id[1:], safe='')}"
     session.wire.permit("PUT", encoded)
     outgoing = session.wire.outgoing("PUT", encoded, body=subject.encoded(subject.body()))
     told = replace(

@@ -1,0 +1,37 @@
+"""`clumio-conformance compare`: what changed between two reports."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from clumio_conformance.baseline import as_json, changes, incomparable, read_report
+
+
+def add_parser(commands: Any) -> None:
+    """Add the command's options."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "compare",
+        help="tell what changed between two reports",
+        description="Compare two report.json: findings, and what the target did with each named request. "
+        "Exit code 0: nothing changed; 1: something did; 4: a file can't be used.",
+    )
+    parser.add_argument("old", type=Path, metavar="OLD", help="report.json of the earlier run")
+    parser.add_argument("new", type=Path, metavar="NEW", help="report.json of the later run")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(main=main)
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """Compare and print; gives the exit code."""
+    old, new = read_report(arguments.old), read_report(arguments.new)
+    found = changes(old, new)
+    unlike = incomparable(old, new)
+    if arguments.json:
+        print(json.dumps({"changes": as_json(found), "note": unlike}, indent=2, ensure_ascii=False))
+    else:
+        for line in ([f"note: {unlike}"] if unlike else []) + [str(change) for change in found] or [
+            "nothing changed"
+        ]:
+            print(line)
+    return 1 if found else 0

@@ -1,0 +1,441 @@
+"""What a run has seen, what comes of each requirement, and the exit code."""
+
+from datetime import date
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from exchanges import ERROR, GROUP, SENT, judged, read, refused, unanswered, update
+
+from clumio_conformance.contract import contract
+from clumio_conformance.exchange import Exchange
+from clumio_conformance.findings import Blame, Deviation, Kind, Verdict
+from clumio_conformance.known import Known, KnownList
+from clumio_conformance.ledger import Ledger, Row, behaviour_of
+from clumio_conformance.options import RunOptions, TargetName
+from clumio_conformance.redaction import Redaction
+from clumio_conformance.result import Result
+from clumio_conformance.schema import Side
+from clumio_conformance.wire import Wire
+
+BOTH = "UCG-BODY-03"
+MUST, INFERRED, OPEN = "UCG-RESP-22", "UCG-RESP-24", "UCG-SAVE-04"
+
+KNOWN = KnownList(
+    entries=(
+        Known(
+            requirement=MUST,
+            location="/status",
+            observed="as 7",
+            why="ticket 7",
+            owner="us",
+            since=date(2026, 1, 1),
+            expires=date(2026, 12, 31),
+            where="known.toml:1",
+        ),
+    )
+)
+
+
+def deviation(
+    *, blame: Blame = "vendor", kind: Kind = "type", location: str = "/status", actual: str = "7"
+) -> Deviation:
+    """Give a deviation with the class of its actual value."""
+    return Deviation(
+        kind=kind, location=location, expected="string", actual=actual, observed=f"as {actual}", blame=blame
+    )
+
+
+def kept(requirement: str, side: Side = "holds") -> Verdict:
+    """Give the verdict that a requirement was kept."""
+    return Verdict(requirement=requirement, side=side)
+
+
+def departed(requirement: str, found: Deviation | None = None, side: Side = "holds") -> Verdict:
+    """Give the verdict that it was not."""
+    return Verdict(requirement=requirement, side=side, deviation=found or deviation())
+
+
+def ledger(*verdicts: Verdict, exchange: Exchange | None = None, **options: Any) -> Ledger:
+    """Give a ledger that has taken these verdicts on one exchange."""
+    options = {"capabilities": frozenset({"writes"}), **options}
+    result = Ledger(contract=contract(), **options)
+    result.observe(exchange or update(), verdicts)
+    return result
+
+
+def row(of: Ledger, requirement: str) -> Row:
+    """Give the outcome of one requirement."""
+    return next(row for row in of.rows() if row.requirement.id == requirement)
+
+
+def told(of: Ledger, requirement: str) -> tuple[str, str]:
+    """Give outcome and reason of one requirement."""
+    return row(of, requirement).outcome, row(of, requirement).reason
+
+
+# --- outcomes ---
+
+
+def test_a_requirement_conforms_when_it_was_seen() -> None:
+    assert told(ledger(kept(MUST), kept(MUST)), MUST) == ("conforms", "seen in 2 exchanges")
+    assert told(ledger(kept(OPEN)), OPEN) == ("conforms", "recorded in 1 exchanges")
+
+
+@pytest.mark.parametrize(
+    ("sides", "outcome"),
+    [
+        ((), ("not_run", "nothing that is allowed was seen accepted; nothing that is forbidden was seen refused")),
+        (("accepts",), ("not_run", "nothing that is forbidden was seen refused")),
+        (("refuses",), ("not_run", "nothing that is allowed was seen accepted")),
+        (("holds",), ("not_run", "nothing that is allowed was seen accepted; nothing that is forbidden was seen refused")),
+        (("accepts", "refuses"), ("conforms", "seen in 2 exchanges")),
+    ],
+)  # fmt: skip
+def test_a_requirement_with_two_sides_conforms_only_with_both(
+    sides: tuple[Side, ...], outcome: tuple[str, str]
+) -> None:
+    assert told(ledger(*(kept(BOTH, side) for side in sides)), BOTH) == outcome
+
+
+@pytest.mark.parametrize(
+    ("requirement", "reason"),
+    [
+        (MUST, "no answer showed it"),
+        (
+            "UCG-FLOW-04",
+            "this target does not offer what it needs: a control API that moves the stack (--control-url)",
+        ),
+        ("UCG-CREATE-05", "this target does not offer what it needs: groups that may be created"),
+    ],
+)
+def test_what_was_not_seen_says_why(requirement: str, reason: str) -> None:
+    assert told(ledger(), requirement) == ("not_run", reason)
+
+
+def test_what_was_skipped_says_why_at_first() -> None:
+    book = ledger()
+    book.skip([MUST, "UCG-FLOW-04"], "no group is left")
+    book.skip([MUST], "later")
+
+    assert told(book, MUST) == ("not_run", "no group is left")
+    assert told(book, "UCG-FLOW-04") == ("not_run", "no group is left")
+    book.observe(update(), [kept(MUST)])
+    assert row(book, MUST).outcome == "conforms"
+
+
+def test_one_deviation_outweighs_all_that_was_kept() -> None:
+    book = ledger(kept(MUST), departed(MUST), departed(MUST, deviation(location="/x")), kept(MUST))
+
+    assert told(book, MUST) == ("deviation", "departs at /status, /x")
+
+
+def test_a_known_deviation() -> None:
+    book = ledger(kept(MUST), departed(MUST), known=KNOWN)
+
+    assert told(book, MUST) == ("known", "ticket 7 (us, until 2026-12-31)")
+    assert [book.fails(finding) for finding in book.sorted_findings()] == [False]
+
+
+def test_a_known_deviation_does_not_hide_another() -> None:
+    book = ledger(departed(MUST), departed(MUST, deviation(location="/x")), known=KNOWN)
+
+    assert row(book, MUST).outcome == "deviation"
+    assert {finding.deviation.location: finding.outcome for finding in book.sorted_findings()} == {
+        "/status": "known",
+        "/x": "deviation",
+    }
+
+
+@pytest.mark.parametrize("side", ["accepts", "refuses"])
+def test_a_departure_is_no_observation_of_its_side(side: Side) -> None:
+    """What was retracted or is the environment's fault must not leave a requirement green."""
+    book = ledger(
+        departed(BOTH, deviation(kind="rejects-valid"), side), departed(MUST, deviation(blame="environment"))
+    )
+    book.retract("rejects-valid", "PUT /connections/aws/connection-groups/{connection_group_id}")
+
+    assert row(book, BOTH).outcome == "not_run"
+    assert row(book, MUST).outcome == "not_run"
+
+
+@pytest.mark.parametrize(
+    "verdicts", [(), (departed(BOTH),), (departed(MUST, deviation(blame="environment")),)]
+)
+def test_a_known_deviation_that_could_not_happen_is_not_stale(verdicts: tuple[Verdict, ...]) -> None:
+    book = ledger(*verdicts, known=KnownList(entries=KNOWN.entries))
+
+    assert [row(book, MUST).outcome for _ in range(2)] == ["not_run"] * 2, "asking twice changes nothing"
+
+
+def test_a_known_deviation_that_no_longer_happens_is_stale() -> None:
+    book = ledger(kept(MUST), known=KnownList(entries=KNOWN.entries))
+
+    assert told(book, MUST) == ("stale", "known.toml:1: no longer happens at /status; take the entry out")
+
+
+# --- levels and blame ---
+
+
+@pytest.mark.parametrize(
+    ("requirement", "lax", "strict"), [(MUST, True, True), (INFERRED, False, True), (OPEN, False, False)]
+)
+def test_what_fails_a_run(requirement: str, lax: object, strict: object) -> None:
+    for level, fails in ((False, lax), (True, strict)):
+        book = Ledger(contract=contract(), strict=level)
+        new = book.observe(update(), [departed(requirement)])
+
+        assert bool(new) is fails
+        assert [book.fails(finding) for finding in book.sorted_findings()] == [fails]
+        assert row(book, requirement).outcome == "deviation"
+
+
+@pytest.mark.parametrize("blame", ["vendor", "page", "spec", "suite"])
+def test_whoever_is_to_blame_a_deviation_fails(blame: Blame) -> None:
+    book = ledger(departed(MUST, deviation(blame=blame)))
+
+    assert all(book.fails(finding) for finding in book.sorted_findings())
+
+
+def test_the_environment_never_fails_a_run() -> None:
+    book = ledger(departed(MUST, deviation(blame="environment")), strict=True)
+
+    assert [book.fails(finding) for finding in book.sorted_findings()] == [False]
+    assert row(book, MUST).outcome == "not_run"
+
+
+def test_lost_answers_are_absolved() -> None:
+    book = ledger(departed(MUST, deviation(kind="transport")), departed(BOTH))
+    book.absolve()
+
+    assert {finding.requirement: book.fails(finding) for finding in book.sorted_findings()} == {
+        MUST: False,
+        BOTH: True,
+    }
+
+
+# --- findings ---
+
+
+def test_one_cause_is_one_finding() -> None:
+    book = ledger(departed(MUST), departed(MUST))
+    assert book.observe(update(), [departed(MUST)]) == ()
+
+    [finding] = book.sorted_findings()
+
+    assert (finding.count, finding.of) == (3, 3)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        (
+            departed(MUST, deviation(location="/items/0/x")),
+            departed(MUST, deviation(location="/items/17/x")),
+            True,
+        ),
+        (
+            departed(MUST, deviation(location="/items/0")),
+            departed(MUST, deviation(location="/items/1")),
+            True,
+        ),
+        (
+            departed(MUST, deviation(location="/items/0")),
+            departed(MUST, deviation(location="/items/x")),
+            False,
+        ),
+        (departed(MUST, deviation(location="/s3")), departed(MUST, deviation(location="/s4")), False),
+        (departed(MUST), departed(MUST, deviation(actual="8")), False),
+        (departed(MUST), departed(BOTH), False),
+        (departed(MUST), departed(MUST, deviation(blame="page", kind="enum")), True),
+    ],
+)
+def test_what_makes_a_cause(first: Verdict, second: Verdict, same: object) -> None:
+    assert (len(ledger(first, second).findings) == 1) is same
+
+
+def test_the_operation_is_part_of_a_cause() -> None:
+    book = ledger(departed(MUST))
+    book.observe(read(), [departed(MUST)])
+
+    assert sorted(finding.operation for finding in book.findings.values()) == [
+        "GET /connections/aws/connection-groups/{connection_group_id}",
+        "PUT /connections/aws/connection-groups/{connection_group_id}",
+    ]
+
+
+def test_a_fingerprint_is_stable() -> None:
+    [finding] = ledger(departed(MUST)).sorted_findings()
+
+    assert finding.fingerprint == "5f2b17a0b7382ac3"
+
+
+def test_the_smallest_exchange_shows_a_cause() -> None:
+    book = Ledger(contract=contract(), effect=lambda exchange: f"{len(exchange.request.body or b'')} bytes")
+    for sent in ({**SENT, "extra": "x" * 99}, {}, SENT):
+        book.observe(update(sent=sent), [departed(MUST)])
+
+    [finding] = book.sorted_findings()
+
+    assert finding.exchange.request.body == b"{}"
+    assert finding.count == 3
+
+
+def test_findings_are_sorted_by_the_order_of_the_contract() -> None:
+    book = ledger(
+        departed("UCG-SAVE-01"),
+        departed(MUST, deviation(location="/z")),
+        departed(MUST),
+        departed("UCG-AUTH-01"),
+    )
+
+    assert [(finding.requirement, finding.deviation.location) for finding in book.sorted_findings()] == [
+        ("UCG-AUTH-01", "/status"), (MUST, "/status"), (MUST, "/z"), ("UCG-SAVE-01", "/status"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("exchange", "behaviour"),
+    [
+        (update(), "200"),
+        (update(ERROR), "200"),
+        (refused(), "400 402"),
+        (refused({"errors": [{"error_code": 1}, "x", {"error_message": "y"}]}, status=422), "422 1 None"),
+        (refused({"errors": "x"}), "400"),
+        (refused(b"<html>", status=502), "502"),
+        (unanswered(), "no answer"),
+    ],
+)
+def test_what_a_target_did_is_written_in_short(exchange: Exchange, behaviour: str) -> None:
+    assert behaviour_of(exchange) == behaviour
+
+
+# --- what comes of a run ---
+
+
+def seen_all(*, capabilities: frozenset[str] = frozenset({"writes"}), **options: Any) -> Ledger:
+    """Give a ledger in which every requirement was seen kept on all its sides."""
+    verdicts = [kept(row.id, side) for row in contract().requirements.values() for side in row.sides]
+    return ledger(*verdicts, capabilities=capabilities, **options)
+
+
+def summed(book: Ledger, *, pytest_code: int = 0, target: TargetName = "sandbox", wire: dict[str, Any] | None = None, **options: Any) -> Result:  # fmt: skip
+    """Sum up a ledger as a run does."""
+    dealings = {"lost": None, "flakes": 0, "requests": 1, "throttled": 0, "base_url": "https://api.invalid"}
+    fake = SimpleNamespace(**dealings, redaction=Redaction())
+    vars(fake).update(wire or {})
+    return Result.of(RunOptions(target=target, **options), book, cast("Wire", fake), pytest_code=pytest_code)
+
+
+def test_a_run_that_saw_everything_kept_passes() -> None:
+    result = summed(seen_all())
+
+    assert (result.exit_code, result.inconclusive, result.failing) == (0, None, [])
+
+
+def test_a_must_that_was_not_seen_proves_nothing() -> None:
+    book = seen_all()
+    lacking = [verdict for row in contract().requirements.values() for verdict in ([] if row.id == BOTH else [kept(row.id, s) for s in row.sides])]  # fmt: skip
+    partial = ledger(*lacking, kept(BOTH, "accepts"))
+
+    assert book.unseen() == []
+    assert [row.requirement.id for row in partial.unseen()] == [BOTH]
+    result = summed(partial)
+    assert (result.exit_code, result.inconclusive) == (
+        5,
+        f"not seen, although the target can show it: {BOTH}",
+    )
+
+
+def test_only_a_must_that_the_target_can_show_has_to_be_seen() -> None:
+    unseen = {row.requirement.id for row in ledger(capabilities=frozenset({"control"})).unseen()}
+
+    assert {MUST, "UCG-FLOW-04"} <= unseen
+    assert not {BOTH, INFERRED, OPEN, "UCG-RESP-03"} & unseen
+
+
+@pytest.mark.parametrize(
+    ("verdict", "options", "code"),
+    [
+        (departed(MUST), {}, 1),
+        (departed(INFERRED), {}, 0),
+        (departed(INFERRED), {"strict": True}, 1),
+        (departed(OPEN), {"strict": True}, 0),
+        (departed(MUST), {"known": KNOWN}, 0),
+        (departed(MUST, deviation(blame="environment")), {}, 0),
+    ],
+)
+def test_the_exit_code_tells_deviations(verdict: Verdict, options: dict[str, Any], code: int) -> None:
+    book = seen_all(**options)
+    book.observe(update(), [verdict])
+
+    assert summed(book).exit_code == code
+
+
+def test_our_own_error_comes_before_a_deviation() -> None:
+    book = seen_all()
+    book.observe(update(), [departed(MUST)])
+    book.errors.append("test_x: KeyError")
+
+    assert summed(book).exit_code == 3
+    assert summed(seen_all(), pytest_code=3).exit_code == 3
+
+
+@pytest.mark.parametrize("code", [2, 4])
+def test_an_interrupted_or_misused_run_says_so(code: int) -> None:
+    assert summed(seen_all(), pytest_code=code).exit_code == code
+
+
+@pytest.mark.parametrize("code", [0, 1, 5])
+def test_what_pytest_calls_failed_is_told_by_the_findings(code: int) -> None:
+    assert summed(seen_all(), pytest_code=code).exit_code == 0
+    assert summed(Ledger(contract=contract()), pytest_code=code).exit_code == 5
+
+
+@pytest.mark.parametrize(
+    ("wire", "why"),
+    [
+        ({"lost": "the target refuses the token"}, "the target refuses the token"),
+        ({"flakes": 2}, "2 requests got no answer"),
+    ],
+)
+def test_a_target_that_was_lost_proves_nothing(wire: dict[str, Any], why: str) -> None:
+    result = summed(seen_all(), wire=wire)
+
+    assert result.exit_code == 5
+    assert result.inconclusive
+    assert result.inconclusive.startswith(why)
+
+
+def test_a_deviation_is_one_even_if_the_target_was_lost_later() -> None:
+    book = seen_all()
+    book.observe(update(), [departed(MUST)])
+
+    assert summed(book, wire={"lost": "gone"}).exit_code == 1
+
+
+def test_lost_answers_are_the_networks_when_it_lost_others() -> None:
+    book = seen_all()
+    book.observe(unanswered(), [departed(MUST, deviation(kind="transport"))])
+
+    assert summed(book, wire={"flakes": 1}).exit_code == 5
+
+
+def test_nothing_judged_is_nothing_proved() -> None:
+    targets: list[TargetName] = ["sandbox", "live", "mock"]
+    for target in targets:
+        assert summed(Ledger(contract=contract()), target=target).exit_code == 5
+
+
+def test_answers_that_are_all_the_same_refusal_prove_nothing() -> None:
+    book = Ledger(contract=contract(), capabilities=frozenset({"writes"}))
+    for exchange in (refused(status=401), read(ERROR, status=401)):
+        book.observe(exchange, judged(exchange))
+
+    assert summed(book, target="live").exit_code == 5
+
+
+def test_a_good_answer_alone_is_no_reason_to_pass() -> None:
+    book = ledger(*judged(update(GROUP)))
+
+    assert summed(book).exit_code == 5

@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -130,10 +130,7 @@ class Journal:
             RestorationError: there is no journal, or it is damaged.
         """
         try:
-            document = json.loads(self.path.read_text(encoding="utf-8"))
-            if set(document) != {field.name for field in fields(Original)}:
-                raise ValueError("it has other fields")
-            return Original(**document)
+            return Original(**json.loads(self.path.read_text(encoding="utf-8")))
         except FileNotFoundError as why:
             raise RestorationError(
                 f"{self.path}: there is no journal, so nothing is to be restored there"

@@ -17,6 +17,7 @@ MARKERS = (
     "needs(*capabilities): what a target must offer for the test",
     "mock: tests the generated client without a target, so it runs with --target mock alone",
     "real: needs a target that answers by itself, so not a mock",
+    "negative: sends what must be refused, so it goes before everything else that writes to somebody's group",
     "ordinary: goes first, but after all that must be refused when the group is somebody's",
     "sends(ordinary, quick): how many requests a test sends, about; two unless told",
     "thorough: left out of a quick run",
@@ -157,6 +158,8 @@ class ConformancePlugin:
         ordinary = item.get_closest_marker("ordinary")
         if ordinary and self._options.group_id is None:
             return -1
+        if self._options.group_id is not None and item.get_closest_marker("negative"):
+            return ORDER.index("test_reading")
         return ORDER.index(item.path.stem) if item.path.stem in ORDER else len(ORDER)
 
     def unfit(self, item: pytest.Item) -> str | None:

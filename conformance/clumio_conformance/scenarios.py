@@ -60,6 +60,11 @@ class Scenario:
         document = {} if self.body is None else parse_json(self.body)
         return isinstance(document, dict) and {"asset_types", "aws_regions"} <= set(document)
 
+    @property
+    def forbidden(self) -> bool:
+        """Whether it must be refused."""
+        return self.answer.status >= 400
+
     def expectation(self, contract: Contract) -> Expectation:
         """What the contract expects of the answer."""
         told = Expectation(

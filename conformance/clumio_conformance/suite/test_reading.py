@@ -49,7 +49,7 @@ def test_reading_an_unknown_group_is_an_error(session: Session) -> None:
     told = Expectation(
         outcome="refused",
         requirements=("UCG-PATH-05",),
-        location="request path",
+        location="request path connection_group_id",
         sent="an unknown id",
         cause="id",
     )
@@ -77,7 +77,7 @@ def test_a_read_without_a_valid_token_is_refused(
         outcome="refused",
         requirements=(requirement,),
         location="request header authorization",
-        sent=str(value),
+        sent=f"Authorization: {value}" if value else "no Authorization header",
         cause="token",
     )
     outgoing = replace(session.wire.outgoing("GET", path), authorization=value)

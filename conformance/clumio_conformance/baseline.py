@@ -2,9 +2,10 @@
 
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from itertools import combinations
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -15,6 +16,8 @@ from clumio_conformance.reporting.document import report_schema
 
 _ITEM: Final = re.compile(r"^/_embedded/items/\*")
 _WORDS: Final = re.compile(r"[^\s+=-]+(?:-\d+)?")
+LONGEST: Final = 80
+"""Characters of what was seen that a line repeats."""
 
 
 class BaselineError(Exception):
@@ -80,12 +83,15 @@ def as_json(found: Iterable[Change]) -> list[dict[str, Any]]:
 
 def _findings(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
     before, after = (
-        {row["fingerprint"]: row for row in report["findings"] if row["blame"] != "environment"}
-        for report in (old, new)
+        {row["fingerprint"]: row for row in report["findings"] if _vendors(row)} for report in (old, new)
     )
-    seen_then, seen_now = (_seen(report) for report in (old, new))
-    yield from _told("new finding", [row for key, row in after.items() if key not in before], seen_then)
-    yield from _told("gone finding", [row for key, row in before.items() if key not in after], seen_now)
+    yield from _told("new finding", [row for key, row in after.items() if key not in before], _seen(old))
+    yield from _told("gone finding", [row for key, row in before.items() if key not in after], _seen(new))
+
+
+def _vendors(row: Mapping[str, Any]) -> bool:
+    """Whether a finding is about the target: a mock that no longer fits it follows from what the target does."""
+    return row["blame"] not in {"environment", "suite"}
 
 
 def _seen(report: Mapping[str, Any]) -> set[str]:
@@ -95,16 +101,27 @@ def _seen(report: Mapping[str, Any]) -> set[str]:
 def _told(
     what: Literal["new finding", "gone finding"], rows: list[dict[str, Any]], seen: set[str]
 ) -> Iterator[Change]:
-    """Fold what shows in several operations; leave out what the other run did not try."""
-    causes: defaultdict[str, list[str]] = defaultdict(list)
+    """Fold what shows at one place to several requirements or operations, then what one requirement shows at several.
+
+    What the other run did not try is left out.
+    """
+    places: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         if row["requirement"] in seen:
-            place = _ITEM.sub("", normalized(row["location"]))
-            shown = row["actual"] if len(row["actual"]) < 80 else row["observed"]
-            causes[f"{row['requirement']} at {place}: {shown}"].append(
-                f"{row['operation']} {row['location']}"
-            )
-    yield from (Change(what=what, cause=cause, where=tuple(where)) for cause, where in sorted(causes.items()))
+            shown = row["actual"] if len(row["actual"]) < LONGEST else row["observed"]
+            places[_ITEM.sub("", normalized(row["location"])), shown].append(row)
+    causes: defaultdict[tuple[str, str], list[tuple[str, dict[str, Any]]]] = defaultdict(list)
+    for (place, shown), found in places.items():
+        ids = " ".join(sorted({row["requirement"] for row in found}))
+        causes[ids, shown].extend((place, row) for row in found)
+    for (ids, shown), shows in sorted(causes.items(), key=lambda item: item[0]):
+        at = sorted({place for place, _ in shows})
+        where = tuple(sorted(f"{row['operation']} {row['location']}" for _, row in shows))
+        yield Change(
+            what=what,
+            cause=f"{ids} at {at[0] if len(at) == 1 else f'{len(at)} places'}: {shown}",
+            where=where,
+        )
 
 
 def _behaviour(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Change]:
@@ -118,7 +135,12 @@ def _behaviour(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Chang
         spared = [
             name for name in old.keys() & new.keys() if old[name] == new[name] and _begins(old[name], before)
         ]
-        yield from _explained(before, after, names, spared)
+        if not spared and len(names) > 1:
+            yield Change(what="behaviour", cause=f"{after} was {before}, wherever it was", where=tuple(names))
+            continue
+        for operation in sorted({_operation(name) for name in names}):
+            own = [[name for name in group if _operation(name) == operation] for group in (names, spared)]
+            yield from _explained(before, after, *own)
 
 
 def _transition(before: str, after: str) -> tuple[str, str]:
@@ -129,27 +151,30 @@ def _transition(before: str, after: str) -> tuple[str, str]:
 
 def _explained(before: str, after: str, names: list[str], spared: list[str]) -> Iterator[Change]:
     """Name the fewest words that all changed requests have and no spared one has; else the requests themselves."""
-    if not spared and len(names) > 1:
-        yield Change(what="behaviour", cause=f"{after} was {before}, wherever it was", where=tuple(names))
-        return
-    left = list(names)
+    left = names
     while left:
-        word = _common(left, spared)
-        covered = [name for name in left if word in _words(name)] if word else left[:1]
-        told = f"{_verb(before, after)} {word}" if word else left[0]
+        words = _common(left, spared)
+        covered = [name for name in left if words <= _words(name)] if words else left[:1]
+        told = f"{_verb(before, after)} {' '.join(sorted(words))}" if words else left[0]
         yield Change(what="behaviour", cause=f"{told}: {after} was {before}", where=tuple(covered))
         left = [name for name in left if name not in covered]
 
 
-def _common(names: list[str], spared: list[str]) -> str | None:
-    """The word that stands in the most changed requests, at least two, and in no spared one."""
-    innocent = {word for name in spared for word in _words(name)}
-    counts: defaultdict[str, int] = defaultdict(int)
+def _common(names: list[str], spared: list[str]) -> frozenset[str]:
+    """The word, or the two words together, that stand in the most changed requests, at least two, and in no spared one."""
+    innocent = [_words(name) for name in spared]
+    counts: Counter[frozenset[str]] = Counter()
     for name in names:
-        for word in _words(name) - innocent:
-            counts[word] += 1
-    best = max(counts, key=lambda word: (counts[word], word), default=None)
-    return best if best is not None and counts[best] > 1 else None
+        words = sorted(_words(name))
+        counts.update(map(frozenset, (*combinations(words, 1), *combinations(words, 2))))
+    guilty = [
+        words for words in counts if counts[words] > 1 and not any(words <= other for other in innocent)
+    ]
+    return max(guilty, key=lambda words: (counts[words], -len(words), sorted(words)), default=frozenset())
+
+
+def _operation(name: str) -> str:
+    return name.partition(" ")[0]
 
 
 def _words(name: str) -> set[str]:

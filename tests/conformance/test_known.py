@@ -1,0 +1,160 @@
+"""Known deviations: what is excused, what is stale, and what can't be used."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from clumio_conformance.contract import contract
+from clumio_conformance.exchange import Exchange, Request, Response
+from clumio_conformance.findings import Deviation, Finding, Verdict
+from clumio_conformance.known import DRIFT, Known, KnownError, KnownList, load
+from clumio_conformance.ledger import Ledger
+
+TODAY = date(2026, 11, 24)
+PATH = "/connections/aws/connection-groups/{connection_group_id}"
+ENTRY = f"""
+[[known]]
+requirement = "UCG-ENUM-05"
+operation = "PUT {PATH}"
+location = "/asset_types_enabled/*"
+observed = 'value "FSX"'
+why = "the vendor knows"
+owner = "us"
+since = 2026-11-01
+expires = 2027-01-01
+"""
+DEVIATION = Deviation(
+    kind="undocumented",
+    location="/asset_types_enabled/3",
+    expected="the six",
+    actual='"FSX"',
+    observed='value "FSX"',
+)
+EXCHANGE = Exchange(
+    request=Request(method="PUT", url="https://mock.invalid/connections/aws/connection-groups/one"),
+    response=Response(status=200),
+)
+
+
+def written(folder: Path, text: str) -> str:
+    file = folder / "known.toml"
+    file.write_text(text, encoding="utf-8")
+    return str(file)
+
+
+def known(folder: Path, text: str = ENTRY) -> KnownList:
+    return load([written(folder, text)], contract(), today=TODAY)
+
+
+def finding(deviation: Deviation = DEVIATION, operation: str = f"PUT {PATH}") -> Finding:
+    return Finding(requirement="UCG-ENUM-05", operation=operation, deviation=deviation, exchange=EXCHANGE)
+
+
+def test_what_is_listed_is_excused_with_its_reason(tmp_path: Path) -> None:
+    assert known(tmp_path).excuse(finding()) == "the vendor knows (us, until 2027-01-01)"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        finding(replace(DEVIATION, observed='value "Lambda"')),
+        finding(replace(DEVIATION, location="/intended_asset_types/3")),
+        finding(operation=f"GET {PATH}"),
+        replace(finding(), requirement="UCG-ENUM-06"),
+    ],
+    ids=["another value", "another place", "another operation", "another requirement"],
+)
+def test_nothing_else_is_excused(tmp_path: Path, other: Finding) -> None:
+    assert known(tmp_path).excuse(other) is None
+
+
+def test_an_entry_without_an_operation_fits_each(tmp_path: Path) -> None:
+    listed = known(
+        tmp_path, "\n".join(line for line in ENTRY.splitlines() if not line.startswith("operation"))
+    )
+    assert listed.excuse(finding(operation=f"GET {PATH}"))
+
+
+def test_a_place_may_be_told_by_its_end(tmp_path: Path) -> None:
+    listed = known(tmp_path, ENTRY.replace('"/asset_types', '"**/asset_types'))
+    assert listed.excuse(finding(replace(DEVIATION, location="/_embedded/items/0/asset_types_enabled/3")))
+
+
+def ledger(listed: KnownList, *verdicts: Verdict) -> Ledger:
+    made = Ledger(contract=contract(), known=listed)
+    made.observe(EXCHANGE, verdicts)
+    return made
+
+
+def outcome(made: Ledger) -> tuple[str, str]:
+    row = next(row for row in made.rows() if row.requirement.id == "UCG-ENUM-05")
+    return row.outcome, row.reason
+
+
+def test_what_happens_is_known(tmp_path: Path) -> None:
+    made = ledger(known(tmp_path), Verdict(requirement="UCG-ENUM-05", deviation=DEVIATION))
+    assert outcome(made)[0] == "known"
+    assert not any(made.fails(found) for found in made.sorted_findings())
+
+
+def test_what_no_longer_happens_is_stale(tmp_path: Path) -> None:
+    made = ledger(known(tmp_path), Verdict(requirement="UCG-ENUM-05"))
+    assert outcome(made) == (
+        "stale",
+        f"{tmp_path / 'known.toml'}:2: no longer happens at /asset_types_enabled/*; take the entry out",
+    )
+
+
+def test_what_was_not_seen_is_not_stale(tmp_path: Path) -> None:
+    assert outcome(ledger(known(tmp_path)))[0] == "not_run"
+
+
+def test_what_may_happen_is_never_stale(tmp_path: Path) -> None:
+    made = ledger(known(tmp_path, f"{ENTRY}optional = true\n"), Verdict(requirement="UCG-ENUM-05"))
+    assert outcome(made)[0] == "conforms"
+
+
+def test_what_happens_otherwise_is_new(tmp_path: Path) -> None:
+    other = replace(DEVIATION, observed='value "Lambda"')
+    made = ledger(known(tmp_path), Verdict(requirement="UCG-ENUM-05", deviation=other))
+    assert outcome(made)[0] == "deviation"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("UCG-ENUM-05", "UCG-ENUM-99"), ":2: there is no requirement UCG-ENUM-99"),
+        (('why = "the vendor knows"\n', ""), ":2: why must be a text that says something"),
+        (('"the vendor knows"', '" "'), ":2: why must be a text that says something"),
+        (("2027-01-01", "2026-11-23"), ":2: expired on 2026-11-23"),
+        (("2027-01-01", '"2027-01-01"'), ":2: expires must be a date"),
+        (("2027-01-01", "2027-01-01T00:00:00Z"), ":2: expires must be a date"),
+        (("owner =", "ovner ="), ":2: has ovner; an entry may have"),
+        (("[[known]]", "[known]"), "holds no list"),
+        (("[[known]]", "[[other]]"), "holds other"),
+        (('owner = "us"', "owner = us"), "is not TOML"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, change: tuple[str, str], message: str) -> None:
+    with pytest.raises(KnownError) as told:
+        known(tmp_path, ENTRY.replace(*change))
+    assert str(told.value).startswith(str(tmp_path / "known.toml"))
+    assert message in str(told.value)
+
+
+def test_an_entry_stands_once(tmp_path: Path) -> None:
+    with pytest.raises(KnownError, match=r"known.toml:12: says the same as .*known.toml:2"):
+        known(tmp_path, ENTRY + ENTRY)
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(KnownError, match="can't be read"):
+        load([str(tmp_path / "none.toml")], contract(), today=TODAY)
+
+
+def test_the_drift_of_the_sdks_is_a_file_that_can_be_used() -> None:
+    listed = load(["sdk-drift"], contract(), today=TODAY)
+    assert all(entry.optional and entry.where.startswith(str(DRIFT)) for entry in listed.entries)
+    assert isinstance(listed.entries[0], Known)

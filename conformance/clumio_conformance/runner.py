@@ -1,5 +1,6 @@
 """One run: open the target, let pytest run the suite, say what came of it."""
 
+import os
 import signal
 import sys
 import tempfile
@@ -55,10 +56,10 @@ def perform(options: RunOptions) -> Result:
     )
     refuse_unfinished(options)
     prepare(options.report_dir)
+    hypothesis.configuration.set_hypothesis_home_dir(_hypothesis_home())
     with (
         opened(options, rules, ledger) as session,
         _termination(),
-        _hypothesis_home(),
         screened(session.wire.redaction),
     ):
         keeper = Keeper(session, options)
@@ -119,9 +120,9 @@ def _termination() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-@contextmanager
-def _hypothesis_home() -> Iterator[None]:
-    """Keep what hypothesis writes for itself out of the user's folder."""
-    with tempfile.TemporaryDirectory() as folder:
-        hypothesis.configuration.set_hypothesis_home_dir(folder)
-        yield
+def _hypothesis_home() -> Path:
+    """Where hypothesis keeps what it works out once, its tables of Unicode among it: seconds for each run otherwise."""
+    try:
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "clumio-conformance"
+    except RuntimeError:  # a user without a home
+        return Path(tempfile.mkdtemp(prefix="clumio-conformance-"))

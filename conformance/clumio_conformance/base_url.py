@@ -15,7 +15,10 @@ def is_loopback(url: str) -> bool:
 
 def is_safe(url: str) -> bool:
     """Whether what is sent to a URL can be read by nobody on the way: https, or it does not leave this machine."""
-    return urlsplit(url).scheme == "https" or is_loopback(url)
+    try:
+        return urlsplit(url).scheme == "https" or is_loopback(url)
+    except ValueError:
+        return False
 
 
 def problem(url: str) -> str | None:

@@ -46,7 +46,7 @@ def effect(exchange: Exchange) -> str:
     unset, what was sent is only in `additional_properties`. "data lost: ...": what was sent there is gone.
     "exception: ...": `sync` raises this.
     """
-    match = contract().match(exchange.request.method, exchange.request.url)
+    match = contract().match(exchange.request.method, exchange.request.place)
     if match is None:
         return NOTHING
     if exchange.response is None:

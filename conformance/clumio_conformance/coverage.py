@@ -27,7 +27,7 @@ class Coverage:
 
     def observe(self, exchange: Exchange) -> None:
         """Count off what an exchange shows."""
-        match = self.contract.match(exchange.request.method, exchange.request.url)
+        match = self.contract.match(exchange.request.method, exchange.request.place)
         if match is not None and exchange.response is not None:
             self.seen.update(item for item in _shown(match[0], exchange) if item in self.items)
 

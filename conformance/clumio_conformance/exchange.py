@@ -52,12 +52,21 @@ def parse_json(body: bytes) -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """A request: `url` is absolute, `headers` in the order of the wire, `body` None when there was none."""
+    """A request: `url` is absolute, `headers` in the order of the wire, `body` None when there was none.
+
+    `path` is the path and query below the base URL, where that has a path of its own.
+    """
 
     method: str
     url: str
     headers: Headers = ()
     body: bytes | None = None
+    path: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Where in the contract it belongs: its URL without the base URL's own path."""
+        return self.url if self.path is None else self.path
 
     @cached_property
     def json(self) -> Any:

@@ -42,7 +42,7 @@ def judge(
     Without `expected` the request alone tells what must be refused; that it must be accepted can't be known then.
     `blame` is whose fault it is when there was no answer at all.
     """
-    match = contract.match(exchange.request.method, exchange.request.url)
+    match = contract.match(exchange.request.method, exchange.request.place)
     if match is None:
         return []
     operation, group_id = match

@@ -166,7 +166,7 @@ class Ledger:
         return "; ".join(words[side] for side in missing)
 
     def _finding(self, exchange: Exchange, verdict: Verdict, deviation: Deviation) -> Finding:
-        match = self.contract.match(exchange.request.method, exchange.request.url)
+        match = self.contract.match(exchange.request.method, exchange.request.place)
         finding = Finding(
             requirement=verdict.requirement,
             operation=match[0].title if match else f"{exchange.request.method} {exchange.request.url}",

@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from clumio_conformance.exchange import Response, header
+from clumio_conformance.exchange import Exchange, Response, header
 
 FIRST_PAUSE, LONGEST_PAUSE, GROWTH = 0.1, 10.0, 1.5
 """Seconds to wait after a 429 that does not say how long: at first, at the most, and how it grows each time."""
 UNAVAILABLE: Final = 3
 """How often a request is sent again that was answered with 503 and Retry-After; after that it is judged."""
+GATEWAY: Final = frozenset({502, 503, 504})
+"""What somebody between us and the target answers when the target itself does not."""
 TOLD_FROM: Final = 3.0
 """Seconds: a longer wait is told to whoever sits at the terminal."""
 
@@ -44,6 +46,13 @@ class Pace:
     def hold(self, seconds: float) -> None:
         """Send nothing for so long."""
         self._due = max(self._due, self._clock() + seconds)
+
+
+def silent(exchange: Exchange) -> bool:
+    """Whether the target itself gave no whole answer."""
+    return exchange.failure is not None or (
+        exchange.response is not None and exchange.response.status in GATEWAY
+    )
 
 
 def later(answer: Response, method: str, attempts: int) -> bool:

@@ -14,7 +14,8 @@ from clumio_conformance.expectation import ACCEPTED, Expectation, expectation
 from clumio_conformance.findings import Blame, ConformanceFailure, Finding, Verdict
 from clumio_conformance.judge import judge
 from clumio_conformance.ledger import Ledger, behaviour_of
-from clumio_conformance.wire import Outgoing, Wire, silent
+from clumio_conformance.pacing import silent
+from clumio_conformance.wire import Outgoing, Wire
 
 COLLECTION: Final = "/connections/aws/connection-groups"
 # Ids that name no group: probes of unknown groups use these alone, so that no group is ever hit by chance.

@@ -12,12 +12,12 @@ import httpx
 
 from clumio_conformance.base_url import is_loopback, is_safe, problem
 from clumio_conformance.exchange import Exchange, Request, Response, header
-from clumio_conformance.pacing import Pace, later, pause
+from clumio_conformance.pacing import Pace, later, pause, silent
 from clumio_conformance.policy import Outgoing, Policy, SafetyError, TargetLostError
 from clumio_conformance.redaction import Redaction
 from clumio_conformance.secret import Secret
 
-__all__ = ["OU_HEADER", "Outgoing", "Policy", "Replay", "SafetyError", "TargetLostError", "Wire", "silent"]
+__all__ = ["OU_HEADER", "Outgoing", "Policy", "Replay", "SafetyError", "TargetLostError", "Wire"]
 
 OU_HEADER: Final = "x-clumio-organizationalunit-context"
 PATIENCE: Final = 120.0
@@ -30,8 +30,6 @@ REPLAYS: Final = 3
 """How often a request without an answer is sent again to tell a broken answer from a broken network."""
 REDIRECTS: Final = 3
 """How many redirects of a template are followed."""
-GATEWAY: Final = frozenset({502, 503, 504})
-"""What somebody between us and the target answers when the target itself does not."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,13 +38,6 @@ class Replay:
 
     vendor: bool
     last: Exchange | None = None
-
-
-def silent(exchange: Exchange) -> bool:
-    """Whether the target itself gave no whole answer."""
-    return exchange.failure is not None or (
-        exchange.response is not None and exchange.response.status in GATEWAY
-    )
 
 
 class Wire:
@@ -228,6 +219,7 @@ class Wire:
         seen = Request(
             method=outgoing.method,
             url=self.redaction.text(self.base_url + outgoing.path),
+            path=self.redaction.text(outgoing.path),
             headers=self.redaction.headers((k, v) for k, v in request.headers.multi_items()),
             body=None if outgoing.body is None else self.redaction.body(outgoing.body),
         )
@@ -298,7 +290,4 @@ class Wire:
 def _quiet() -> None:
     """Let httpx and httpcore log nothing: at the level of debugging they write whole headers and signed URLs."""
     for name in ("httpx", "httpcore"):
-        logger = logging.getLogger(name)
-        logger.propagate = False
-        if not logger.handlers:
-            logger.addHandler(logging.NullHandler())
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)

@@ -28,7 +28,7 @@ def parity(scenario: Scenario, real: Exchange, contract: Contract) -> Iterator[V
     """The mocked answer has the shape of the real one: status, media type, fields, types, and documented values."""
     if real.response is None:
         return
-    match = contract.match(real.request.method, real.request.url)
+    match = contract.match(real.request.method, real.request.place)
     schema = None if match is None else match[0].success if real.succeeded else match[0].error
     deviations = list(_differences(scenario, real.response, schema))
     for deviation in deviations:

@@ -1,0 +1,290 @@
+"""A target broken by hand, in ways that have nothing to do with the sandbox's own faults: the command must be red.
+
+Each run is ended by its first failed test (`-x`): what it must find, it finds before. Nothing is green that proves nothing.
+"""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from exchanges import ERROR, GROUP
+from proxy import Change, proxy
+
+from clumio_conformance.contract import GROUP_MEDIA_TYPE
+from clumio_conformance.exchange import Request, Response, header
+from clumio_conformance.targets import sandbox
+
+TOKEN = "sandbox-token"
+SUCCESS = (("Content-Type", GROUP_MEDIA_TYPE),)
+FAILURE = (("Content-Type", "application/json"),)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run of the command left."""
+
+    code: int
+    output: str
+    report: dict[str, Any]
+
+    def finding(self, requirement: str) -> tuple[str, str, str, str]:
+        """Kind, location, expected and actual of the first finding about a requirement."""
+        found = next(row for row in self.report["findings"] if row["requirement"] == requirement)
+        return found["kind"], found["location"], found["expected"], found["actual"]
+
+
+def run(folder: Path, base_url: str, control_url: str | None, *arguments: str) -> Run:
+    """Run the command as a user does, against any base URL."""
+    control = ["--control-url", control_url] if control_url else []
+    options = ["--base-url", base_url, *control, "--quick", "--report-dir", str(folder), *arguments]
+    done = subprocess.run(
+        [Path(sys.executable).with_name("clumio-conformance"), "run", *options],
+        cwd=folder,
+        env={**os.environ, "CLUMIO_API_TOKEN": TOKEN},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    output = done.stdout + done.stderr
+    assert "Traceback" not in output, output
+    assert "INTERNALERROR" not in output, output
+    assert TOKEN not in output, output
+    report = folder / "report.json"
+    return Run(done.returncode, output, json.loads(report.read_text()) if report.exists() else {})
+
+
+# --- ways to break an answer ---
+
+
+def group_with(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Change:
+    """Change the group of each successful answer."""
+
+    def changed(request: Request, response: Response) -> Response | None:
+        is_group = response.status == 200 and isinstance(response.json, dict) and "id" in response.json
+        if not is_group or "/_sandbox/" in request.url:
+            return None
+        return replace(response, body=json.dumps(change(response.json)).encode())
+
+    return changed
+
+
+def error_with(**changes: Any) -> Change:
+    """Change each error."""
+    return lambda _request, response: replace(response, **changes) if 400 <= response.status < 500 else None
+
+
+def accepting(when: Callable[[Request], bool]) -> Change:
+    """Accept such requests, and answer them with the group as it was last shown."""
+    shown: list[Response] = []
+
+    def changed(request: Request, response: Response) -> Response | None:
+        if response.status == 200 and request.method != "GET":
+            shown[:] = [response]
+        return shown[0] if response.status >= 400 and shown and when(request) else None
+
+    return changed
+
+
+def refusing(when: Callable[[Any], bool]) -> Change:
+    """Refuse updates with such a body."""
+
+    def changed(request: Request, _response: Response) -> Response | None:
+        body = request.json
+        refused = Response(status=400, headers=FAILURE, body=json.dumps(ERROR).encode())
+        return refused if request.method == "PUT" and isinstance(body, dict) and when(body) else None
+
+    return changed
+
+
+def success_with(**changes: Any) -> Change:
+    """Change each successful answer to an update."""
+    return lambda request, response: (
+        replace(response, **changes) if request.method == "PUT" and response.status == 200 else None
+    )
+
+
+def _lacks_regions(request: Request) -> bool:
+    body = request.json
+    return (
+        request.method == "PUT"
+        and isinstance(body, dict)
+        and "asset_types" in body
+        and "aws_regions" not in body
+    )
+
+
+STATUSES = "connecting | fully_connected | partially_connected | deployment_failed | connected_with_no_managed_stacks | unlinked"
+# What is broken, the requirement, and what its finding says: kind, location, expected, actual.
+BREAKAGES: dict[str, tuple[Change, str, tuple[str, str, str, str]]] = {
+    "a status that is not documented": (
+        group_with(lambda group: {**group, "status": "active"}),
+        "UCG-ENUM-02",
+        ("undocumented", "/status", STATUSES, '"active"'),
+    ),
+    "a time as a number": (
+        group_with(lambda group: {**group, "created_timestamp": 1_790_000_000}),
+        "UCG-RESP-08",
+        ("type", "/created_timestamp", "string", "1790000000"),
+    ),
+    "a relative template URL": (
+        group_with(lambda group: {**group, "deployment_template_url": "/template.yaml"}),
+        "UCG-FLOW-01",
+        ("semantic", "/deployment_template_url", "an absolute http(s) URL", '"/template.yaml"'),
+    ),
+    "a description that is cut": (
+        group_with(lambda group: {**group, "description": group["description"][:5]}),
+        "UCG-SAVE-01",
+        ("semantic", "/description", '"under test", as it was sent', '"under"'),
+    ),
+    "a required field that is not checked": (
+        accepting(_lacks_regions),
+        "UCG-BODY-09",
+        (
+            "accepts-invalid", "request /aws_regions",
+            "refused with a 4xx: /aws_regions = no such field", "200 for /aws_regions = no such field",
+        ),
+    ),
+    "a token that is not asked for": (
+        accepting(lambda request: header(request.headers, "authorization") is None),
+        "UCG-AUTH-01",
+        (
+            "accepts-invalid", "request header authorization",
+            "refused with a 4xx: no Authorization header", "200 for no Authorization header",
+        ),
+    ),
+    "a documented type that is refused": (
+        refusing(lambda body: "S3" in str(body.get("asset_types"))),
+        "UCG-ENUM-01",
+        (
+            "rejects-valid", "request /asset_types", "200 for asset_types with S3",
+            '400 {"errors": [{"error_code": 402, "error_message": "Unauthorized access"}]}',
+        ),
+    ),
+    "an error without errors": (
+        error_with(body=b'{"message": "no"}'),
+        "UCG-ERR-01",
+        ("missing", "/errors", "the required field errors", "no such field"),
+    ),
+    "an error code as a text": (
+        error_with(body=b'{"errors": [{"error_code": "402", "error_message": "no"}]}'),
+        "UCG-ERR-02",
+        ("type", "/errors/0/error_code", "integer", '"402"'),
+    ),
+    "a bad request as a failure of the server": (
+        error_with(status=500),
+        "UCG-ERR-07",
+        ("status", "status for request path connection_group_id", "a 4xx for an unknown id", "500"),
+    ),
+    "another media type": (
+        success_with(headers=FAILURE),
+        "UCG-CTYPE-02",
+        ("media type", "header content-type", GROUP_MEDIA_TYPE, "application/json"),
+    ),
+    "another status of success": (
+        success_with(status=202),
+        "UCG-RESP-01",
+        ("status", "status", "200", "202"),
+    ),
+    "an answer cut in half": (
+        success_with(body=b'{"id": "7c3e", '),
+        "UCG-RESP-02",
+        (
+            "type", "body", "a JSON object",
+            'Expecting property name enclosed in double quotes: line 1 column 16 (char 15): "{\\"id\\": \\"7c3e\\", "',
+        ),
+    ),
+}  # fmt: skip
+
+
+# --- targets of which nothing can be learned ---
+
+
+@contextmanager
+def _down() -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    yield f"http://127.0.0.1:{port}"
+
+
+def _always(status: int, body: bytes, *headers: tuple[str, str]) -> Callable[[], Any]:
+    return lambda: proxy(lambda _request, _response: Response(status=status, headers=headers, body=body))
+
+
+HOPELESS: dict[str, tuple[Callable[[], Any], set[int]]] = {
+    "down": (_down, {5}),
+    "401 to everything": (_always(401, json.dumps(ERROR).encode(), *FAILURE), {5}),
+    "an empty 401 to everything": (_always(401, b""), {5}),
+    "the same recorded 200 to everything": (_always(200, json.dumps(GROUP).encode(), *SUCCESS), {1}),
+    "an HTML 502 to everything": (
+        _always(502, b"<html>Bad Gateway</html>", ("Content-Type", "text/html")),
+        {1, 5},
+    ),
+    "an empty 200 to everything": (_always(200, b""), {1}),
+}
+
+
+# --- what comes of it ---
+
+CONCURRENT = 3
+"""Runs at a time: each waits now and then for the proxy, the sandbox or the disk."""
+UNCHANGED = "a proxy that changes nothing"
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[Run]]]:
+    """Every run of this file, made at the same time; the broken targets share one healthy sandbox behind them."""
+
+    def broken(change: Change, healthy: str, *arguments: str) -> Run:
+        with proxy(change, healthy) as base_url:
+            return run(tmp_path_factory.mktemp("run"), base_url, healthy, "--allow-writes", *arguments)
+
+    def hopeless(name: str) -> Run:
+        with HOPELESS[name][0]() as base_url:
+            return run(tmp_path_factory.mktemp("run"), base_url, None, "--allow-writes")
+
+    with sandbox() as (healthy, _), ThreadPoolExecutor(CONCURRENT) as pool:
+        started = {UNCHANGED: pool.submit(broken, lambda _request, _response: None, healthy, "--strict")}
+        for name, (change, _, _) in BREAKAGES.items():
+            started[name] = pool.submit(broken, change, healthy, "--", "-x")
+        started |= {name: pool.submit(hopeless, name) for name in HOPELESS}
+        yield started
+
+
+@pytest.mark.parametrize("name", BREAKAGES)
+def test_a_target_that_is_broken_by_hand_is_red(name: str, runs: dict[str, Future[Run]]) -> None:
+    """The finding names the field, what was expected and what was there; and it is printed."""
+    _, requirement, finding = BREAKAGES[name]
+
+    seen = runs[name].result()
+
+    assert seen.code == seen.report["exit_code"] == 1, seen.output
+    assert seen.finding(requirement) == finding
+    for text in (requirement, *finding[1:]):
+        assert text in seen.output
+
+
+def test_a_target_behind_a_proxy_that_changes_nothing_is_green(runs: dict[str, Future[Run]]) -> None:
+    seen = runs[UNCHANGED].result()
+
+    assert seen.code == 0, seen.output
+    assert seen.report["findings"] == []
+
+
+@pytest.mark.parametrize("name", HOPELESS)
+def test_a_target_that_proves_nothing_is_never_green(name: str, runs: dict[str, Future[Run]]) -> None:
+    """Red or inconclusive, with a report that says so, and no traceback."""
+    seen = runs[name].result()
+
+    assert seen.code in HOPELESS[name][1], seen.output
+    assert seen.report["exit_code"] == seen.code

@@ -1,0 +1,78 @@
+"""The power of the suite: the sandbox broken in its own named ways, one at a time, and the suite that must notice.
+
+An ordinary run of the tests takes a spread over all families. With CLUMIO_POWER=all in the environment, as CI has it, it
+is all of them: minutes on two cores.
+"""
+
+import os
+from typing import Any, Final
+
+import pytest
+
+from clumio_conformance.contract import contract
+from clumio_conformance.power import HEALTHY, Kill, faults, measure
+
+FAMILIES: Final = (
+    "success-body", "error-shape", "authentication", "accepts-invalid", "rejects-valid", "life-cycle", "http", "transport",
+)  # fmt: skip
+# One fault or two of each family, found by different tests of the suite.
+SPREAD: Final = (
+    "status-undocumented", "links-array",
+    "errors-missing", "error-code-string",
+    "missing-token-accepted",
+    "unknown-asset-type-accepted", "missing-asset-types-accepted",
+    "rds-refused",
+    "update-effective-at-once", "deleted-group-stays",
+    "success-as-201",
+    "connection-dropped",
+)  # fmt: skip
+WORKERS: Final = 2
+
+
+@pytest.fixture(scope="module")
+def known() -> list[dict[str, Any]]:
+    """The faults that the sandbox knows."""
+    return faults()
+
+
+def problem(kill: Kill) -> str | None:
+    """What is wrong with what the suite made of a fault; None when it is as it should be."""
+    if kill.fault == HEALTHY or not kill.requirement:
+        return f"{kill.fault}: false alarms about {', '.join(kill.others)}" if kill.others else None
+    return (
+        None if kill.killed else f"{kill.fault}: {kill.requirement} was not found broken, but {kill.others}"
+    )
+
+
+def test_faults_are_many_and_name_what_they_break(known: list[dict[str, Any]]) -> None:
+    """A fault without a requirement is a disturbance, which breaks nothing."""
+    breaking = [fault for fault in known if fault["requirement"]]
+
+    assert len(breaking) >= 60
+    assert {fault["family"] for fault in known} == set(FAMILIES)
+    assert [fault["name"] for fault in breaking if fault["requirement"] not in contract().requirements] == []
+    assert len({fault["name"] for fault in known}) == len(known)
+
+
+def test_the_spread_is_over_all_families(known: list[dict[str, Any]]) -> None:
+    family = {fault["name"]: fault["family"] for fault in known}
+
+    assert {family[name] for name in SPREAD} == set(FAMILIES)
+
+
+def test_a_fault_that_is_none_is_refused() -> None:
+    with pytest.raises(LookupError, match=r"no such fault: no-such-fault; clumio-sandbox faults lists them"):
+        faults(("no-such-fault",))
+
+
+def test_each_fault_is_found_and_the_healthy_sandbox_is_green(known: list[dict[str, Any]]) -> None:
+    """Each fault trips its own requirement; the healthy sandbox and one that is merely disturbed trip none."""
+    every = os.environ.get("CLUMIO_POWER") == "all"
+    chosen = [fault for fault in known if every or fault["name"] in SPREAD]
+
+    kills = list(measure(chosen, quick=not every, workers=WORKERS))
+
+    assert {kill.fault for kill in kills} == {HEALTHY, *(fault["name"] for fault in chosen)}
+    assert [why for kill in kills if (why := problem(kill))] == []
+    asserted = [kill for kill in kills if kill.requirement and kill.level != "open"]
+    assert [kill.fault for kill in asserted if not kill.location or not kill.actual] == []

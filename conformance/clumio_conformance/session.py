@@ -64,7 +64,9 @@ class Session:
         """Send a request, judge what came back, and give the exchange; `probe` names it in the behaviour fingerprint."""
         exchanges = self.wire.send(outgoing)
         for throttled in exchanges[:-1]:
-            self._enter(throttled, None, "environment")
+            # what has no JSON is of a gateway, which knows nothing of the contract
+            if throttled.response is not None and "json" in (throttled.response.media_type or ""):
+                self._enter(throttled, None, "environment")
         answer, blame = exchanges[-1], self._blame(outgoing, exchanges[-1], expected)
         if silent(answer) and blame == "environment" and answer.failure is None:
             answer = replace(answer, response=None, failure=f"a gateway answered: {behaviour_of(answer)}")
@@ -161,10 +163,12 @@ class Session:
         refused = answer.response is not None and answer.response.status in {401, 403}
         if not refused or not self.wire.vouched(outgoing):
             return
-        health = self.wire.send(self.health())[-1].response
-        if health is not None and health.status in {401, 403}:
+        health = self.wire.send(self.health())[-1]
+        if health.response is not None and health.response.status in {401, 403}:
+            for refusal in (answer, health):  # the token may be to blame for the refusal, but not for its shape
+                self._enter(refusal, None, "vendor")
             self.wire.lose(
-                f"the target refuses the token of this run ({health.status}) for reads too: "
+                f"the target refuses the token of this run ({health.response.status}) for reads too: "
                 "is CLUMIO_API_TOKEN valid, not expired, and meant for this base URL?"
             )
 

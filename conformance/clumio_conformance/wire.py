@@ -20,7 +20,7 @@ from clumio_conformance.secret import Secret
 __all__ = ["OU_HEADER", "Outgoing", "Policy", "Replay", "SafetyError", "TargetLostError", "Wire"]
 
 OU_HEADER: Final = "x-clumio-organizationalunit-context"
-PATIENCE: Final = 120.0
+PATIENCE: Final = 60.0
 """Seconds that one request is held back in all because it was answered with 429, or with 503 and Retry-After."""
 LARGEST_BODY: Final = 32 * 1024 * 1024
 """Bytes of an answer beyond which no more are read."""

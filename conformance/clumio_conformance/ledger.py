@@ -69,6 +69,13 @@ class Ledger:
                     new.append(finding)
         return tuple(new)
 
+    def failing(self, exchange: Exchange, verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
+        """Give the findings of an exchange that fail the run, new or not; enters nothing."""
+        found = (
+            self._finding(exchange, verdict, verdict.deviation) for verdict in verdicts if verdict.deviation
+        )
+        return tuple(finding for finding in found if self.fails(finding))
+
     def played(self, scenario: str, where: str, exchange: Exchange) -> None:
         """Enter how a scenario was answered, by the mock or by the target."""
         self.scenarios.setdefault(scenario, {})[where] = behaviour_of(exchange)

@@ -118,7 +118,9 @@ class ConformancePlugin:
         except TargetLostError as why:
             self._skip(pyfuncitem, str(why))
         if self.conformance.pending:
-            texts = [self._describe(finding) for finding in self.conformance.pending]
+            # as the ledger has them by now: with the smallest exchange that was seen
+            kept = self.conformance.ledger.findings
+            texts = [self._describe(kept.get(one.fingerprint, one)) for one in self.conformance.pending]
             pytest.fail("\n\n".join(texts), pytrace=False)
         return result
 

@@ -48,6 +48,7 @@ class Session:
     wire: Wire
     control: Control | None = None
     pending: list[Finding] = field(default_factory=list, repr=False)
+    _latest: tuple[Finding, ...] = field(default=(), repr=False)
     attribution: Attribution = field(default_factory=Attribution, repr=False)
     careful: bool = False
     accepted_invalid: bool = False
@@ -85,7 +86,9 @@ class Session:
 
     def enter(self, exchange: Exchange, verdicts: Iterable[Verdict]) -> None:
         """Enter the verdicts on one exchange."""
-        self.pending += self.ledger.observe(exchange, verdicts)
+        seen = tuple(verdicts)
+        self.pending += self.ledger.observe(exchange, seen)
+        self._latest = self.ledger.failing(exchange, seen)
 
     def may_try_invalid(self) -> bool:
         """Whether requests that must be refused may go on: not on somebody's group once one of them was accepted."""
@@ -102,13 +105,15 @@ class Session:
             self.conclude(exchange, [Verdict(requirement=requirement)])
 
     def raise_pending(self) -> None:
-        """End a generated example at a new deviation, so that it is minimised.
+        """End a generated example whose last exchange departed in a way that no earlier test saw, so that it is minimised.
 
         Raises:
-            ConformanceFailure: there is one.
+            ConformanceFailure: it did.
         """
-        if self.pending:
-            raise ConformanceFailure(tuple(self.pending))
+        new = {finding.fingerprint for finding in self.pending}
+        found = tuple(finding for finding in self._latest if finding.fingerprint in new)
+        if found:
+            raise ConformanceFailure(found)
 
     def settle(self) -> None:
         """Blame the refusals of valid updates on what explains them all, now that everything was seen."""
@@ -165,7 +170,10 @@ class Session:
             return
         health = self.wire.send(self.health())[-1]
         if health.response is not None and health.response.status in {401, 403}:
-            for refusal in (answer, health):  # the token may be to blame for the refusal, but not for its shape
+            for refusal in (
+                answer,
+                health,
+            ):  # the token may be to blame for the refusal, but not for its shape
                 self._enter(refusal, None, "vendor")
             self.wire.lose(
                 f"the target refuses the token of this run ({health.response.status}) for reads too: "

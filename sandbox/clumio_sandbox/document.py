@@ -7,6 +7,7 @@ nullable. A value's form is a guess where the page shows no more than a type.
 import hashlib
 import uuid
 from typing import Any
+from urllib.parse import quote
 
 from clumio_sandbox.clock import timestamp
 from clumio_sandbox.group import Group, Plan, Reach
@@ -96,7 +97,7 @@ def template_signature(group: Group, revision: int) -> str:
 def _links(group: Group) -> dict[str, Any]:
     return {
         "_self": link(f"{GROUPS_PATH}/{group.id}"),
-        "read-organizational-unit": link(f"/organizational-units/{group.organizational_unit_id}"),
+        "read-organizational-unit": link(f"/organizational-units/{quote(group.organizational_unit_id, safe='')}"),
     }
 
 

@@ -57,6 +57,12 @@ def test_each_error_has_a_code_and_a_message(entry: dict[str, Any], departure: D
     assert departures(judged(refused({"errors": [ENTRY, entry]}))) == [departure]
 
 
+def test_a_code_with_a_fraction_is_one_deviation() -> None:
+    assert departures(judged(refused(changed(ERROR, {"/errors/0/error_code": 402.5})))) == [
+        ("UCG-ERR-02", "type", "/errors/0/error_code", "integer", "402.5")
+    ]
+
+
 def test_a_code_of_zero_is_a_code() -> None:
     assert departures(judged(refused(changed(ERROR, {"/errors/0/error_code": 0})))) == []
 

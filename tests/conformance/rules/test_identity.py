@@ -250,6 +250,13 @@ def test_another_etag_header_is_a_contradiction() -> None:
     assert "UCG-ETAG-02" not in kept(judged(read()))
 
 
+@pytest.mark.parametrize("body", [without(GROUP, "_etag"), {**GROUP, "_etag": 7}])
+def test_an_etag_header_is_not_held_against_an_etag_that_is_none(body: dict[str, Any]) -> None:
+    verdicts = judged(read(body, headers=(("ETag", '"7"'),)))
+
+    assert "UCG-ETAG-02" not in kept(verdicts) | {found[0] for found in departures(verdicts)}
+
+
 def test_what_is_intended_are_asset_types_of_the_page() -> None:
     body = {**GROUP, "intended_asset_types": ["EC2/EBS", "Lambda", "ec2/ebs"]}
     values = "EC2/EBS | RDS | DynamoDB | EC2MSSQL | S3 | EBS"

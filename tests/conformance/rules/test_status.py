@@ -235,6 +235,7 @@ def test_a_create_is_answered_with_200() -> None:
     assert departures(judged(create(status=201))) == [("UCG-CREATE-06", "status", "status", "200", "201")]
     assert "UCG-CREATE-06" in kept(judged(create()))
     assert "UCG-CREATE-06" not in kept(judged(create(ERROR, status=400)))
+    assert "UCG-CREATE-06" not in kept(judged(update()))
 
 
 def test_a_create_is_held_to_its_own_requirements() -> None:

@@ -21,7 +21,7 @@ def restore(wire: Wire, original: Original, *, sleep: Callable[[float], None] = 
     left = ["nothing was tried"]
     for attempt in range(ATTEMPTS):
         if attempt:
-            sleep(min(0.25 * 2**attempt, 8.0))
+            sleep(min(0.25 * 2**attempt, 4.0))
         try:
             left = _attempt(wire, original)
         except TargetLostError as why:

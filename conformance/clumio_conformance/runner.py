@@ -76,7 +76,7 @@ def perform(options: RunOptions) -> Result:
             session.wire,
             pytest_code=code,
             unrestored=keeper.left,
-            untouched=keeper.untouched,
+            untouched=keeper.untouched or plugin.subjects.unavailable,
         )
         return result.noted(*notes, *_left_behind(options, plugin.subjects.created))
 

@@ -33,7 +33,7 @@ CREATED: Final = Expectation(
 class Subjects:
     """Gives groups to tests; `designated` is the id that the user named, `keep` is told how it was found.
 
-    `keep` gives the reason why the group must not be touched, or None.
+    `keep` gives the reason why the group must not be touched, or None; `unavailable` is why there is no group at all.
     """
 
     session: Session
@@ -41,13 +41,13 @@ class Subjects:
     keep: Callable[[Exchange], str | None] = lambda _read: None
     created: list[str] = field(default_factory=list)
     _shared: Subject | None = None
-    _unavailable: str | None = None
+    unavailable: str | None = None
     _before: frozenset[str] | None = None
 
     def shared(self) -> Subject:
         """The group under test, the same for the whole run."""
-        if self._unavailable:
-            pytest.skip(self._unavailable)
+        if self.unavailable:
+            pytest.skip(self.unavailable)
         if self._shared is None:
             self._shared = self._adopt(self.designated) if self.designated else self.create()
         return self._shared
@@ -67,8 +67,8 @@ class Subjects:
 
     def create(self) -> Subject:
         """Create a group; skips the test, with the reason on record, when the target does not make one."""
-        if self._unavailable:
-            pytest.skip(self._unavailable)
+        if self.unavailable:
+            pytest.skip(self.unavailable)
         if self._before is None:
             self._before = frozenset(one for page in self.session.pages() for one in _listed_ids(page))
         body = json.dumps(NEW_GROUP).encode()
@@ -120,7 +120,7 @@ class Subjects:
         return subject
 
     def _give_up(self, why: str) -> NoReturn:
-        self._unavailable = why
+        self.unavailable = why
         pytest.skip(why)
 
 

@@ -68,8 +68,8 @@ def read_twice(first: Exchange, second: Exchange) -> Iterator[Verdict]:
 
 @rule("UCG-SAVE-05")
 def refused(before: Exchange, after: Exchange, attempt: Exchange) -> Iterator[Verdict]:
-    """A refused request changes nothing."""
-    if not attempt.succeeded:
+    """A refused request changes nothing; whether one without an answer was refused, nobody knows."""
+    if attempt.response is not None and not attempt.succeeded:
         yield from _unchanged("UCG-SAVE-05", before, after, "what was there before the refused request")
 
 

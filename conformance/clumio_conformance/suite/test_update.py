@@ -88,7 +88,10 @@ def _send(session: Session, subject: Subject, probe: Probe) -> None:
     if answer.succeeded and not probe.path:
         subject.forget()
     else:
-        session.conclude(answer, saving.refused(before, subject.snapshot(anew=True), answer))
+        after = subject.snapshot(anew=True)
+        session.conclude(answer, saving.refused(before, after, answer))
+        if _forbidden(probe) and after.group != before.group:
+            session.accepted_invalid = True
 
 
 def _irreversible(probe: Probe, shown: Mapping[str, object]) -> bool:

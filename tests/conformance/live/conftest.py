@@ -1,0 +1,21 @@
+"""One sandbox for all tests of live runs: each takes an organization of its own."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from clumio_conformance.control import Control
+from clumio_conformance.targets import sandbox as started
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[tuple[str, Control]]:
+    with started() as opened:
+        yield opened
+
+
+@pytest.fixture(autouse=True)
+def _bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing that the user has set reach a run."""
+    for name in ("CLUMIO_API_TOKEN", "CLUMIO_API_BASE_URL", "CLUMIO_ORGANIZATIONAL_UNIT_CONTEXT"):
+        monkeypatch.delenv(name, raising=False)

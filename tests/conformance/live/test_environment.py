@@ -1,0 +1,228 @@
+"""What is the environment's fault is not the vendor's: rate limits, dead networks, gateways, tokens that expire."""
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from live_target import BRIEF, COLLECTION, ran, same, vendor
+from proxy import Change
+
+from clumio_conformance.control import Control
+from clumio_conformance.exchange import Request, Response
+
+SandboxAndControl = tuple[str, Control]
+ERRORS = (("Content-Type", "application/json"),)
+READS = (*BRIEF, "-k", "test_reading")
+FEW_READS = (*BRIEF, "-k", "test_a_read_without_a_valid_token")
+FEW_WRITES = (*BRIEF, "-k", "test_reading or authorization")
+WRITES = (*BRIEF, "-k", "test_reading or authorization or description")
+LEFT = {"asset_types": ["S3"], "aws_regions": ["us-east-1"], "description": "left behind"}
+UNAUTHORIZED = Response(
+    status=401,
+    headers=ERRORS,
+    body=b'{"errors":[{"error_code":402,"error_message":"Unauthorized access"}]}',
+)
+
+
+def refused(status: int, *headers: tuple[str, str], body: bytes = b"") -> Response:
+    return Response(status=status, headers=(*ERRORS, *headers), body=body)
+
+
+def dropped(_request: Request, _response: Response) -> Response | None:
+    raise ConnectionAbortedError("on purpose")
+
+
+def one_in(count: int, then: Change) -> Change:
+    """Let this happen to every so many requests."""
+    turn = [0]
+
+    def changed(request: Request, response: Response) -> Response | None:
+        turn[0] += 1
+        return then(request, response) if turn[0] % count == 0 else None
+
+    return changed
+
+
+def at_random(share: float, then: Change) -> Change:
+    chance = random.Random(7)  # noqa: S311 - the same in each run
+    return lambda request, response: then(request, response) if chance.random() < share else None
+
+
+def between(first: int, last: int, then: Change) -> Change:
+    """Let this happen from one request to another."""
+    turn = [0]
+
+    def changed(request: Request, response: Response) -> Response | None:
+        turn[0] += 1
+        return then(request, response) if first <= turn[0] <= last else None
+
+    return changed
+
+
+@pytest.mark.parametrize("told", [None, "1", "date"])
+def test_a_vendor_that_answers_429_half_of_the_time(
+    tmp_path: Path, sandbox: SandboxAndControl, told: str | None
+) -> None:
+    """The run completes, slower, and finds nothing that is not there."""
+    body = b'{"errors":[{"error_code":429,"error_message":"Too many requests"}]}'
+
+    def throttled(_request: Request, response: Response) -> Response:
+        date = next((value for name, value in response.headers if name.lower() == "date"), "")
+        headers = () if told is None else (("Retry-After", date if told == "date" else told),)
+        return refused(429, *headers, body=body)
+
+    with vendor(sandbox, at_random(0.5, throttled)) as target:
+        group = target.create()
+        words = ["run", "--base-url", target.url, "--connection-group-id", group]
+        chosen = ["--allow-writes", *FEW_WRITES] if told is None else FEW_READS
+        done = ran(tmp_path, target.token, *words, *chosen)
+        after = target.group(group)
+
+    assert done.code == 0, done.output
+    assert done.report["findings"] == []
+    assert done.report["run"]["throttled"] > len(target.seen) / 4
+    assert after["description"] == "precious"
+
+
+def test_a_vendor_that_is_unavailable_now_and_then_and_says_so(
+    tmp_path: Path, sandbox: SandboxAndControl
+) -> None:
+    unavailable = one_in(4, lambda _request, _response: Response(status=503, headers=(("Retry-After", "0"),)))
+    with vendor(sandbox, unavailable) as target:
+        target.create()
+        done = ran(tmp_path, target.token, "run", "--base-url", target.url, *READS)
+
+    assert done.code == 0, done.output
+    assert done.report["findings"] == []
+
+
+FLAKY: dict[str, Callable[[], Change]] = {
+    "drops": lambda: at_random(0.04, dropped),
+    "gateway": lambda: at_random(0.04, lambda _request, _response: Response(status=502, body=b"<html>")),
+}
+
+
+@pytest.mark.parametrize("name", FLAKY)
+def test_a_flaky_network_proves_nothing(tmp_path: Path, sandbox: SandboxAndControl, name: str) -> None:
+    """Answers are lost at random: the environment is blamed, the run is inconclusive, the group is as it was."""
+    with vendor(sandbox, FLAKY[name]()) as target:
+        group = target.create()
+        words = ["run", "--base-url", target.url, "--allow-writes", "--connection-group-id", group]
+        done = ran(tmp_path, target.token, *words, *WRITES)
+        after = target.group(group)
+
+    assert done.code == 5, done.output
+    assert done.blamed() <= {"environment"}, done.output
+    assert "the network is not sound" in done.output or "nothing more can be learned" in done.output
+    assert after == {
+        "asset_types": ["RDS", "EC2/EBS"],
+        "aws_regions": ["us-west-2", "us-east-1"],
+        "description": "precious",
+    }
+    assert len(target.updates(group)) > 3
+    assert "as it was found" in done.output
+    assert not (tmp_path / "conformance-report" / "restore.json").exists()
+
+
+def test_what_is_never_answered_is_the_vendors(tmp_path: Path, sandbox: SandboxAndControl) -> None:
+    """One kind of request alone gets no answer, each time, while others do."""
+
+    def broken(request: Request, response: Response) -> Response | None:
+        return (
+            dropped(request, response)
+            if b"ROCKET" in (request.body or b"") or b"\\ud83d" in (request.body or b"")
+            else None
+        )
+
+    with vendor(sandbox, broken) as target:
+        group = target.create()
+        words = ["run", "--base-url", target.url, "--allow-writes", "--connection-group-id", group]
+        done = ran(tmp_path, target.token, *words, *WRITES)
+
+    assert done.code == 1, done.output
+    assert {(row["kind"], row["blame"]) for row in done.report["findings"]} == {("transport", "vendor")}, (
+        done.output
+    )
+
+
+@pytest.mark.parametrize("lasting", [True, False], ids=["for good", "for a while"])
+def test_a_token_that_expires_midway(tmp_path: Path, sandbox: SandboxAndControl, *, lasting: bool) -> None:
+    """Nothing that was refused since counts; what can't be restored is said, and the journal stays until it can be."""
+    open_door: list[bool] = []
+
+    def unauthorized(request: Request, _response: Response) -> Response:
+        if request.method == "PUT":  # it has reached the sandbox all the same: undo it
+            target.call("PUT", f"{COLLECTION}/{group}", LEFT)
+        return UNAUTHORIZED
+
+    expired = between(40, 10**9 if lasting else 44, unauthorized)
+    with vendor(sandbox, lambda *seen: None if open_door else expired(*seen)) as target:
+        group = target.create()
+        before = target.group(group)
+        words = ["run", "--base-url", target.url, "--allow-writes", "--connection-group-id", group]
+        done = ran(tmp_path, target.token, *words, *BRIEF, "-k", "test_reading or test_saving")
+        journal = tmp_path / "conformance-report" / "restore.json"
+
+        assert done.code == 5, done.output
+        assert done.blamed() <= {"environment"}
+        assert "CLUMIO_API_TOKEN" in done.output
+        assert journal.exists() is lasting
+        assert (target.group(group) == before) is not lasting
+        if not lasting:
+            return
+        assert "is not as it was" in done.output
+        assert "clumio-conformance restore" in done.output
+        assert "could not be restored" in done.report["inconclusive"]
+
+        again = ran(tmp_path, target.token, *words)
+        assert again.code == 4
+        assert "give it back first: clumio-conformance restore" in again.output
+
+        open_door.append(True)
+        assert ran(tmp_path, target.token, "restore").code == 0
+        assert not journal.exists()
+        assert target.group(group) == before
+
+
+def test_a_token_that_was_never_valid(tmp_path: Path, sandbox: SandboxAndControl) -> None:
+    with vendor(sandbox) as target:
+        group = target.create()
+        words = ["run", "--base-url", target.url, "--allow-writes", "--connection-group-id", group]
+        done = ran(tmp_path, "expired", *words, *BRIEF)
+
+    assert done.code == 5, done.output
+    assert "the target refuses the token of this run" in done.report["inconclusive"]
+    assert not [request for request in target.seen if request.method != "GET"]
+
+
+def test_nobody_listens(tmp_path: Path) -> None:
+    done = ran(tmp_path, "token", "run", "--base-url", "http://127.0.0.1:9", *READS)
+
+    assert done.code == 5, done.output
+    assert done.blamed() <= {"environment"}
+
+
+def test_a_cap_in_the_middle(tmp_path: Path, sandbox: SandboxAndControl) -> None:
+    """The run ends there, inconclusive; the restoration needs no leave."""
+    with vendor(sandbox, same) as target:
+        group = target.create()
+        before = target.group(group)
+        words = ["run", "--base-url", target.url, "--allow-writes", "--connection-group-id", group]
+        done = ran(
+            tmp_path,
+            target.token,
+            *words,
+            "--max-requests",
+            "40",
+            *BRIEF,
+            "-k",
+            "test_reading or test_saving",
+        )
+        after = target.group(group)
+
+    assert done.code == 5, done.output
+    assert "--max-requests" in done.report["inconclusive"]
+    assert len(target.updates(group)) > 3
+    assert 40 < len(target.seen) < 46
+    assert after == before

@@ -1,0 +1,210 @@
+"""With writes on, the designated group is as it was when the run ends, however it ends."""
+
+import json
+import os
+import random
+import signal
+import threading
+from pathlib import Path
+
+import pytest
+from live_target import BRIEF, COLLECTION, Vendor, finished, ran, same, start, vendor
+
+from clumio_conformance.contract import UPDATE, contract
+from clumio_conformance.control import Control
+from clumio_conformance.exchange import Request, Response, header
+from clumio_conformance.expectation import expectation
+
+SandboxAndControl = tuple[str, Control]
+POINTS = 20 if os.environ.get("CI") else 4
+"""At how many points a run is killed."""
+
+
+def writing(target: Vendor, group: str) -> list[str]:
+    return ["run", "--base-url", target.url, "--allow-writes", "--connection-group-id", group]
+
+
+def is_forbidden(request: Request) -> bool:
+    return expectation(request, contract().operation(UPDATE)).outcome == "refused"
+
+
+def test_the_whole_run_leaves_the_group_as_it_was(tmp_path: Path, sandbox: SandboxAndControl) -> None:
+    """Read first, forbidden requests next, then the others; no other group is written to, and none is created."""
+    with vendor(sandbox) as target:
+        group, other = target.create(), target.create(description="of others")
+        before = target.group(group)
+        done = ran(tmp_path, target.token, *writing(target, group), "--quick")
+        after, untouched = target.group(group), target.group(other)
+
+    assert done.code == 0, done.output
+    assert f"the group {group} is as it was found" in done.output
+    assert after == before
+    assert untouched["description"] == "of others"
+    assert {request.method for request in target.seen} == {"GET", "PUT"}
+    ours = target.updates(group)
+    assert len(ours) > 200
+    read = next(at for at, request in enumerate(target.seen) if request.url == f"{COLLECTION}/{group}")
+    assert read < target.seen.index(ours[0])
+    assert not (tmp_path / "conformance-report" / "restore.json").exists()
+
+
+def test_what_must_be_refused_goes_first(tmp_path: Path, sandbox: SandboxAndControl) -> None:
+    """After the first update that was accepted, nothing is sent any more that must be refused."""
+    updates: list[tuple[bool, Request]] = []
+
+    def noted(request: Request, response: Response) -> Response | None:
+        if request.method == "PUT" and request.url.endswith(group):
+            updates.append((response.status < 300, request))
+        return None
+
+    with vendor(sandbox, noted) as target:
+        group = target.create()
+        done = ran(tmp_path, target.token, *writing(target, group), "--quick")
+
+    assert done.code == 0, done.output
+    first = next(at for at, (accepted, _) in enumerate(updates) if accepted)
+    assert first > 100
+    assert [request.body for _, request in updates[first:] if is_forbidden(request)] == []
+
+
+def test_the_first_forbidden_request_that_is_accepted_is_the_last(
+    tmp_path: Path, sandbox: SandboxAndControl
+) -> None:
+    """A vendor that takes everything: one forbidden update is sent to somebody's group, not a hundred."""
+
+    def accepting(request: Request, response: Response) -> Response | None:
+        if request.method == "PUT" and request.url.endswith(group) and 400 <= response.status < 500:
+            if header(request.headers, "authorization") != f"Bearer {target.token}":
+                return None
+            accepted.append(request)
+            return Response(status=200, headers=shown[0].headers, body=shown[0].body)
+        if response.status == 200 and request.url.endswith(group):
+            shown[:] = [response]
+        return None
+
+    accepted: list[Request] = []
+    shown: list[Response] = []
+    with vendor(sandbox, accepting) as target:
+        group = target.create()
+        before = target.group(group)
+        done = ran(tmp_path, target.token, *writing(target, group), "--quick")
+        after = target.group(group)
+
+    assert done.code == 1, done.output
+    assert len([request for request in accepted if is_forbidden(request)]) == 1
+    assert after == before
+
+
+def test_without_an_id_one_group_is_created_and_no_other_is_touched(
+    tmp_path: Path, sandbox: SandboxAndControl
+) -> None:
+    with vendor(sandbox) as target:
+        other = target.create()
+        before = target.group(other)
+        done = ran(tmp_path, target.token, "run", "--base-url", target.url, "--allow-writes", *BRIEF)
+        assert target.group(other) == before
+
+    assert [request.method for request in target.seen].count("POST") == 1
+    assert target.updates(other) == []
+    assert "created, and left there" in done.output
+
+
+def test_a_create_that_gives_a_group_that_was_there_is_left_alone(
+    tmp_path: Path, sandbox: SandboxAndControl
+) -> None:
+    """A vendor that answers a create with the group that the account has already: it is somebody's."""
+
+    def existing(request: Request, response: Response) -> Response | None:
+        if request.method != "POST":
+            return None
+        return Response(status=200, headers=response.headers, body=shown)
+
+    with vendor(sandbox, existing) as target:
+        other = target.create()
+        shown = target.raw(f"{COLLECTION}/{other}")
+        done = ran(tmp_path, target.token, "run", "--base-url", target.url, "--allow-writes", *BRIEF)
+
+    assert target.updates(other) == []
+    assert "was there before" in done.output
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_run_that_is_stopped_restores(tmp_path: Path, sandbox: SandboxAndControl, name: str) -> None:
+    """Ctrl-C, a kill, or a closed terminal in the middle of the updates."""
+    reached = threading.Event()
+
+    def noted(request: Request, _response: Response) -> Response | None:
+        if request.method == "PUT" and b'"sent twice"' in (request.body or b""):
+            reached.set()
+            threading.Event().wait(0.2)
+        return None
+
+    with vendor(sandbox, noted) as target:
+        group = target.create()
+        before = target.group(group)
+        process = start(tmp_path, target.token, *writing(target, group), *BRIEF, "-k", "test_saving")
+        assert reached.wait(60)
+        process.send_signal(getattr(signal, name))
+        done = finished(process, tmp_path)
+        after = target.group(group)
+
+    assert done.code == 2, done.output
+    assert "is as it was found" in done.output
+    assert after == before
+    assert done.report["verdict"] == "interrupted"
+
+
+def killed(folder: Path, sandbox: SandboxAndControl, point: int) -> bool:
+    """Kill a run at its so many'th request, and restore; gives whether there was anything to restore."""
+    came = threading.Event()
+
+    def counted(_request: Request, _response: Response) -> None:
+        if len(target.seen) == point:
+            process.kill()
+            process.wait()
+            came.set()
+
+    with vendor(sandbox, counted) as target:
+        group = target.create()
+        before = target.group(group)
+        process = start(folder, target.token, *writing(target, group), *BRIEF)
+        assert came.wait(60), point
+        process.communicate()
+        assert process.returncode == -signal.SIGKILL
+        changed = target.group(group) != before
+
+        journal = folder / "conformance-report" / "restore.json"
+        assert journal.exists() or not target.updates(group)
+        if journal.exists():
+            restored = ran(folder, target.token, "restore")
+            assert restored.code == 0, (point, restored.output)
+            assert "is as it was before the run" in restored.output
+        assert target.group(group) == before, point
+        assert not journal.exists()
+    return changed
+
+
+def test_killed_at_random_points_and_restored(tmp_path: Path, sandbox: SandboxAndControl) -> None:
+    """Kill -9 while a request is under way; then `restore`, and the group is as before."""
+    points = random.Random(2026).sample(range(5, 330), POINTS)  # noqa: S311 - the same points in each run
+
+    changed = [point for point in points if killed(tmp_path / str(point), sandbox, point)]
+
+    assert changed, "no kill came while the group was changed"
+
+
+def test_a_journal_whose_group_is_of_another_place_sends_nothing(
+    tmp_path: Path, sandbox: SandboxAndControl
+) -> None:
+    """The token goes where the journal says; if the user names another base URL, it goes nowhere."""
+    with vendor(sandbox, same) as target:
+        folder = tmp_path / "conformance-report"
+        folder.mkdir()
+        original = {"group_id": "x", "asset_types": ["RDS"], "aws_regions": ["a"], "description": None}
+        (folder / "restore.json").write_text(json.dumps({"base_url": target.url, **original}))
+        done = ran(
+            tmp_path, target.token, "restore", environment={"CLUMIO_API_BASE_URL": "https://api.example.com"}
+        )
+
+    assert done.code == 4, done.output
+    assert target.seen == []

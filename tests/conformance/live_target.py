@@ -1,0 +1,144 @@
+"""A live vendor for tests: the sandbox behind a proxy that remembers every request, and runs of the command against it."""
+
+import json
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+from proxy import Change, proxy
+
+from clumio_conformance import cli
+from clumio_conformance.control import Control
+from clumio_conformance.exchange import Request, Response
+from clumio_conformance.subjects import NEW_GROUP
+
+COLLECTION: Final = "/connections/aws/connection-groups"
+COMMAND: Final = str(Path(sys.executable).with_name("clumio-conformance"))
+SUITE: Final = Path(cli.__file__).parent / "suite"
+PRECIOUS: Final = {
+    "asset_types": ["RDS", "EC2/EBS"],
+    "aws_regions": ["us-west-2", "us-east-1"],
+    "description": "precious",
+}
+# What takes long to collect and adds nothing to a run that is about something else.
+BRIEF: Final = (
+    "--quick",
+    "--",
+    "-q",
+    *(
+        f"--ignore={SUITE / name}"
+        for name in ("test_generated_client.py", "test_stateful.py", "test_properties.py")
+    ),
+)
+
+
+def same(_request: Request, _response: Response) -> Response | None:
+    """Change nothing."""
+    return None
+
+
+@dataclass
+class Vendor:
+    """An organization of the sandbox, as seen through a proxy: `seen` is every request that came, in order."""
+
+    url: str
+    token: str
+    control: Control
+    behind: str
+    seen: list[Request] = field(default_factory=list)
+
+    def raw(self, path: str, method: str = "GET", body: Any = None) -> bytes:
+        """Ask the sandbox itself, past the proxy; gives the body of the answer."""
+        headers = {"Authorization": f"Bearer {self.token}"}
+        answer = httpx.request(method, self.behind + path, headers=headers, json=body, trust_env=False)
+        return answer.raise_for_status().content
+
+    def call(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
+        """Ask the sandbox itself, past the proxy; gives the JSON object of the answer."""
+        document: dict[str, Any] = json.loads(self.raw(path, method, body))
+        return document
+
+    def create(self, **changes: Any) -> str:
+        """Make a group that somebody cares for."""
+        return str(self.call("POST", COLLECTION, {**NEW_GROUP, **PRECIOUS, **changes})["id"])
+
+    def group(self, group_id: str) -> dict[str, Any]:
+        """What an update would write, as the group has it now."""
+        group = self.call("GET", f"{COLLECTION}/{group_id}")
+        return {
+            "asset_types": group["intended_asset_types"],
+            "aws_regions": group["intended_aws_regions"],
+            "description": group.get("description"),
+        }
+
+    def updates(self, group_id: str) -> list[Request]:
+        """The updates of a group that came."""
+        path = f"{COLLECTION}/{group_id}"
+        return [request for request in self.seen if request.method == "PUT" and request.url == path]
+
+
+@contextmanager
+def vendor(sandbox: tuple[str, Control], change: Change = same) -> Iterator[Vendor]:
+    """Open a new organization behind a proxy that changes answers."""
+    behind, control = sandbox
+    token = f"token-{uuid.uuid4()}"
+    control.register(token)
+    seen: list[Request] = []
+
+    def remembered(request: Request, response: Response) -> Response | None:
+        seen.append(request)
+        return change(request, response)
+
+    with proxy(remembered, behind) as url:
+        yield Vendor(url=url, token=token, control=control, behind=behind, seen=seen)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a run of the command left."""
+
+    code: int
+    output: str
+    report: dict[str, Any]
+
+    def outcome(self, requirement: str) -> str:
+        """What came of a requirement."""
+        return next(str(row["outcome"]) for row in self.report["requirements"] if row["id"] == requirement)
+
+    def blamed(self) -> set[str]:
+        """Who is to blame for the findings."""
+        return {str(finding["blame"]) for finding in self.report["findings"]}
+
+
+def start(
+    folder: Path, token: str, *words: str, environment: Mapping[str, str] | None = None
+) -> "subprocess.Popen[str]":
+    """Start the command as a user does."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return subprocess.Popen(
+        [COMMAND, *words],
+        cwd=folder,
+        env={**os.environ, "CLUMIO_API_TOKEN": token, **(environment or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def finished(process: "subprocess.Popen[str]", folder: Path) -> Ran:
+    """Wait for the command."""
+    output, _ = process.communicate(timeout=180)
+    file = folder / "conformance-report" / "report.json"
+    return Ran(process.returncode, output, json.loads(file.read_text()) if file.exists() else {})
+
+
+def ran(folder: Path, token: str, *words: str, environment: Mapping[str, str] | None = None) -> Ran:
+    """Run the command as a user does."""
+    return finished(start(folder, token, *words, environment=environment), folder)

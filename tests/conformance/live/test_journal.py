@@ -1,0 +1,262 @@
+"""The journal is on disk before the first update, or there is no update."""
+
+import errno
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from exchanges import GROUP, read, without
+from far_target import far
+
+from clumio_conformance.contract import contract
+from clumio_conformance.journal import Journal, Original, RestorationError
+from clumio_conformance.keeper import Keeper, refuse_unfinished
+from clumio_conformance.ledger import Ledger
+from clumio_conformance.options import RunOptions
+from clumio_conformance.restoration import restore
+from clumio_conformance.session import Session, group_path
+from clumio_conformance.targets import UsageError, policy
+
+ORIGINAL = Original(
+    base_url="https://api.example.com",
+    group_id="7c3e",
+    asset_types=["EC2/EBS", "EC2MSSQL"],
+    aws_regions=["us-east-1", "us-west-2"],
+    description="under test",
+)
+
+
+class Group:
+    """A vendor that keeps one group, and refuses every update that is not exactly like the group."""
+
+    def __init__(self, **fields: Any) -> None:
+        self.fields: dict[str, Any] = {**GROUP, **fields}
+        self.bodies: list[dict[str, Any]] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "PUT":
+            body = json.loads(request.content)
+            self.bodies.append(body)
+            self.fields |= {
+                "intended_asset_types": sorted(body["asset_types"]),
+                "intended_aws_regions": body["aws_regions"],
+                **{name: body[name] for name in ("description", "template_permission_set") if name in body},
+            }
+        return httpx.Response(200, json=self.fields)
+
+
+def kept(folder: Path, answer: Group, *, group_id: str = "7c3e") -> tuple[Keeper, Session]:
+    options = RunOptions(
+        target="live",
+        base_url="https://api.example.com",
+        allow_writes=True,
+        group_id=group_id,
+        report_dir=folder,
+    )
+    target = far(answer)
+    target.wire.policy = policy(options)
+    session = Session(contract=contract(), ledger=Ledger(contract=contract()), wire=target.wire)
+    return Keeper(session, options), session
+
+
+def may_update(session: Session) -> bool:
+    return ("PUT", group_path("7c3e")) in session.wire.policy.allowed
+
+
+def test_no_update_before_the_journal(tmp_path: Path) -> None:
+    """From the start the designated group may be read alone; once its original is on disk, it may be updated."""
+    keeper, session = kept(tmp_path, Group())
+    assert not may_update(session)
+
+    assert keeper.keep(read()) is None
+
+    assert may_update(session)
+    assert session.careful
+    assert Journal(tmp_path).read() == ORIGINAL
+
+
+def test_the_journal_is_synced_before_it_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """First the file, then its name, then the folder."""
+    done: list[str] = []
+    real = os.fsync
+
+    def noted(descriptor: int) -> None:
+        done.append(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+
+    Journal(tmp_path).write(ORIGINAL)
+
+    assert done == [str(tmp_path / "restore.tmp"), str(tmp_path)]
+    assert [file.name for file in tmp_path.iterdir()] == ["restore.json"]
+
+
+@pytest.mark.parametrize("where", ["write", "fsync", "replace"])
+def test_a_full_disk_means_no_update(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(
+        {"write": "json.dump", "fsync": "os.fsync", "replace": "pathlib.Path.replace"}[where], full
+    )
+    keeper, session = kept(tmp_path, Group())
+
+    reason = keeper.keep(read())
+
+    assert reason is not None
+    assert "No space left on device" in reason
+    assert "--report-dir" in reason
+    assert keeper.untouched == reason
+    assert not may_update(session)
+    assert keeper.give_back() == []
+
+
+UNFIT: dict[str, dict[str, Any]] = {
+    "no types": {"intended_asset_types": []},
+    "no regions": {"intended_aws_regions": []},
+    "types that are no list": {"intended_asset_types": "RDS"},
+    "types that are null": {"intended_asset_types": None},
+    "a type that is no text": {"intended_asset_types": [1]},
+    "a description that is no text": {"description": 7},
+    "a running stack": {"ongoing_stack_operation": "updating_stack"},
+    "another group": {"id": "other"},
+}
+
+
+@pytest.mark.parametrize("name", UNFIT)
+def test_what_could_not_be_restored_is_not_updated(tmp_path: Path, name: str) -> None:
+    keeper, session = kept(tmp_path, Group())
+
+    assert "not updated" in str(keeper.keep(read({**GROUP, **UNFIT[name]})))
+
+    assert not may_update(session)
+    assert not Journal(tmp_path).exists()
+
+
+def test_without_intended_fields_the_connected_ones_count(tmp_path: Path) -> None:
+    keeper, _ = kept(tmp_path, Group())
+
+    keeper.keep(read(without(GROUP, "intended_asset_types", "intended_aws_regions")))
+
+    assert Journal(tmp_path).read().aws_regions == ["us-east-1"]
+
+
+def test_everything_that_an_update_writes_is_given_back(tmp_path: Path) -> None:
+    """Also the field that is newer than the page, where the group shows it; the order of types means nothing."""
+    vendor = Group(template_permission_set="all")
+    keeper, session = kept(tmp_path, vendor)
+    keeper.keep(read(vendor.fields))
+    vendor.fields |= {
+        "intended_asset_types": ["S3"],
+        "intended_aws_regions": ["eu-central-1"],
+        "description": "under change",
+        "template_permission_set": "inventory_backup",
+    }
+
+    assert keeper.give_back() == ["the group 7c3e is as it was found"]
+
+    assert not session.wire.lost
+    assert vendor.bodies == [
+        {
+            "asset_types": ["EC2/EBS", "EC2MSSQL"],
+            "aws_regions": ["us-east-1", "us-west-2"],
+            "description": "under test",
+            "template_permission_set": "all",
+        }
+    ]
+    assert vendor.fields["description"] == "under test"
+    assert not Journal(tmp_path).exists()
+
+
+def test_a_group_that_was_not_changed_is_not_written_to(tmp_path: Path) -> None:
+    vendor = Group()
+    keeper, _ = kept(tmp_path, vendor)
+    keeper.keep(read())
+
+    keeper.give_back()
+
+    assert vendor.bodies == []
+
+
+def test_a_restoration_that_is_not_seen_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The vendor says 200, and the group is not as it was: that is read, said, and the journal stays."""
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)
+    keeper, _ = kept(tmp_path, Group())
+    keeper.keep(read())
+    deaf = Group(description="changed")
+    keeper, session = kept(tmp_path, deaf)
+    original = Journal(tmp_path).read()
+    deaf_wire = far(lambda _request: httpx.Response(200, json=deaf.fields)).wire
+
+    left = restore(deaf_wire, original, sleep=lambda _seconds: None)
+
+    assert left == ["description: 'changed' instead of 'under test'"]
+    assert session.wire.lost is None
+    assert Journal(tmp_path).exists()
+
+
+def test_a_restoration_revives_what_was_given_up() -> None:
+    """The cap is reached, and the target was lost: a group is restored all the same."""
+    vendor = Group(description="changed")
+    target = far(vendor, max_requests=1)
+    target.wire.requests = 1
+    target.wire.lost = "the cap of 1 requests is reached"
+
+    assert restore(target.wire, ORIGINAL, sleep=lambda _seconds: None) == []
+
+    assert vendor.fields["description"] == "under test"
+
+
+def test_no_description_is_given_back_as_none_or_as_empty() -> None:
+    """Leaving the field out may keep what is there: then an empty text is tried."""
+    vendor = Group(description="changed")
+    original = Original(**{**vars(ORIGINAL), "description": None})
+
+    assert restore(far(vendor).wire, original, sleep=lambda _seconds: None) == []
+
+    assert [body.get("description", "absent") for body in vendor.bodies] == ["absent", ""]
+
+
+DAMAGED = {
+    "empty": "",
+    "cut": '{"base_url": "https://',
+    "a list": "[]",
+    "a number": "7",
+    "other fields": '{"x": 1}',
+    "a field of another type": json.dumps({**vars(ORIGINAL), "asset_types": "RDS"}),
+    "no types": json.dumps({**vars(ORIGINAL), "asset_types": []}),
+    "a group of no name": json.dumps({**vars(ORIGINAL), "group_id": 7}),
+    "not UTF-8": "\udcff",
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_a_damaged_journal_is_said_to_be_one(tmp_path: Path, name: str) -> None:
+    (tmp_path / "restore.json").write_bytes(DAMAGED[name].encode("utf-8", "surrogateescape"))
+
+    with pytest.raises(RestorationError, match=r"restore\.json.*by hand"):
+        Journal(tmp_path).read()
+
+
+def test_no_run_starts_before_an_unfinished_one_is_given_back(tmp_path: Path) -> None:
+    """Whatever group the journal is of, and even if it is damaged."""
+    (tmp_path / "restore.json").write_text("{")
+
+    with pytest.raises(UsageError, match="give it back first: clumio-conformance restore --report-dir"):
+        refuse_unfinished(RunOptions(report_dir=tmp_path))
+
+
+def test_a_run_that_writes_to_no_ones_group_keeps_no_journal(tmp_path: Path) -> None:
+    session = kept(tmp_path, Group())[1]
+    for options in (
+        RunOptions(report_dir=tmp_path, group_id="7c3e"),
+        RunOptions(report_dir=tmp_path, allow_writes=True),
+    ):
+        assert Keeper(session, options).keep(read()) is None
+
+    assert not may_update(session)
+    assert list(tmp_path.iterdir()) == []

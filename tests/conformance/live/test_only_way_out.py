@@ -1,0 +1,66 @@
+"""Nothing but the wire talks to a target."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import clumio_conformance
+
+PACKAGE = Path(clumio_conformance.__file__).parent
+# What opens connections, and who may import it: the wire, the control API of a sandbox, and what is played by a mock.
+NETWORK = {
+    "aiohttp",
+    "ftplib",
+    "http",
+    "httpcore",
+    "httpx",
+    "requests",
+    "smtplib",
+    "socket",
+    "ssl",
+    "urllib3",
+    "websockets",
+}
+MAY = {
+    "wire.py": {"httpx", "http"},
+    "control.py": {"httpx"},
+    "mocks.py": {"httpx"},
+    "client_effect.py": {"httpx"},
+    "cases.py": {"requests"},
+    "suite/test_generated_client.py": {"httpx", "ssl"},
+    "suite/test_stateful.py": {"requests"},
+}
+
+
+def imported(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield (node.module or "").partition(".")[0]
+            if node.module == "urllib":
+                yield from (f"urllib.{alias.name}" for alias in node.names)
+
+
+def test_who_may_open_a_connection() -> None:
+    found = {
+        str(file.relative_to(PACKAGE)): names
+        for file in PACKAGE.rglob("*.py")
+        if (names := set(imported(file)) & (NETWORK | {"urllib.request"}))
+    }
+
+    assert found == MAY
+
+
+def test_what_only_prepares_requests_sends_none() -> None:
+    """`requests` writes bodies for our own wire, and httpx holds answers: of either, nothing is used that sends."""
+    for name in ("cases.py", "suite/test_stateful.py", "client_effect.py"):
+        tree = ast.parse((PACKAGE / name).read_text(encoding="utf-8"))
+        used = {
+            node.attr
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id in {"httpx", "requests"}
+        }
+        assert used <= {"MockTransport", "PreparedRequest", "Request", "Response", "__all__"}, name

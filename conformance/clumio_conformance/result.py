@@ -8,6 +8,7 @@ from typing import Any
 from clumio_conformance.findings import Finding
 from clumio_conformance.ledger import NO_ANSWER, Ledger, Row
 from clumio_conformance.options import RunOptions
+from clumio_conformance.scenarios import scenarios
 from clumio_conformance.wire import Wire
 
 
@@ -85,9 +86,17 @@ def _scenarios(ledger: Ledger, findings: list[Finding]) -> dict[str, dict[str, s
         name: {
             **played,
             "parity": _parity(played, differs=name in untrue),
+            **_last(name),
         }
         for name, played in sorted(ledger.scenarios.items())
     }
+
+
+def _last(name: str) -> dict[str, str]:
+    """When the mock of a scenario was last confirmed, and by which target."""
+    known = {scenario.id: scenario.confirmed for scenario in scenarios()}
+    found = known.get(name)
+    return {"confirmed": f"{found['target']} {found['date']}"} if found else {}
 
 
 def _parity(played: Mapping[str, str], *, differs: bool) -> str:

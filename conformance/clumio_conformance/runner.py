@@ -16,6 +16,7 @@ import pytest
 
 from clumio_conformance.baseline import as_json, changes, incomparable, read_report
 from clumio_conformance.client_effect import effect
+from clumio_conformance.confirmation import confirm, is_checkout
 from clumio_conformance.contract import contract
 from clumio_conformance.keeper import Keeper, refuse_unfinished
 from clumio_conformance.known import load
@@ -26,8 +27,9 @@ from clumio_conformance.reporting.document import document
 from clumio_conformance.reporting.files import JUNIT, prepare, write_reports
 from clumio_conformance.reporting.terminal import described_by, show
 from clumio_conformance.result import Result
+from clumio_conformance.scenarios import FILE, scenarios
 from clumio_conformance.screen import screened
-from clumio_conformance.targets import capabilities, opened
+from clumio_conformance.targets import UsageError, capabilities, opened
 
 SUITE: Final = Path(__file__).parent / "suite"
 
@@ -39,12 +41,27 @@ def run(options: RunOptions) -> int:
         UsageError, KnownError, BaselineError, ReportError, ContractError, ControlError: the run can't be made.
     """
     baseline = read_report(options.baseline) if options.baseline else None
+    if options.confirm and not is_checkout(FILE):
+        raise UsageError(f"--confirm: {FILE} is a part of an installed package; confirm in a checkout")
     result = perform(options)
+    if options.confirm:
+        result = _confirmed(options, result)
     if baseline is not None:
         result = _compared(result, baseline, options)
     write_reports(result, contract(), options.report_dir)
     show(result, contract(), options.report_dir, sys.stdout)
     return result.exit_code
+
+
+def _confirmed(options: RunOptions, result: Result) -> Result:
+    """Write down which mocks the target has confirmed, unless the run proves nothing."""
+    if result.exit_code not in {0, 1}:
+        return result.noted("no mock was confirmed: the run proves nothing")
+    held = [name for name, row in result.scenarios.items() if row["parity"] == "confirmed"]
+    written = confirm(FILE, held, options.target, datetime.now(UTC).date())
+    return result.noted(
+        f"{len(written)} of {len(scenarios())} mocks are confirmed by {options.target} in {FILE}"
+    )
 
 
 def perform(options: RunOptions) -> Result:

@@ -12,7 +12,7 @@ from clumio_conformance.findings import Verdict
 from clumio_conformance.rules import life_cycle, saving
 from clumio_conformance.session import Session, Subject
 
-pytestmark = [pytest.mark.real, pytest.mark.needs("writes", "create", "control")]
+pytestmark = [pytest.mark.real, pytest.mark.needs("writes", "create", "control"), pytest.mark.sends(6)]
 
 ALL_TYPES = [value for value in contract().asset_types if value != "EBS"]
 GONE = Expectation(

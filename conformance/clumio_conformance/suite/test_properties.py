@@ -30,6 +30,7 @@ update = schema.include(operation_id=UPDATE)
 
 
 @update.parametrize()
+@pytest.mark.sends(36)
 @pytest.mark.parametrize("forbidden", [pytest.param(True, marks=pytest.mark.negative), False])
 @hypothesis.settings(database=None, deadline=None, suppress_health_check=list(hypothesis.HealthCheck))
 def test_each_boundary_of_the_schema(
@@ -44,6 +45,7 @@ def test_each_boundary_of_the_schema(
         _send(request.headers.get("Content-Type"), body, session, subject)
 
 
+@pytest.mark.sends(50, 7)
 @pytest.mark.parametrize(
     "mode",
     [

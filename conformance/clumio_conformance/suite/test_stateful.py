@@ -37,6 +37,7 @@ schema.config.generation.update(modes=[GenerationMode.POSITIVE])
 
 
 @pytest.mark.thorough
+@pytest.mark.sends(64)
 @pytest.mark.requirement("UCG-CREATE-01", "UCG-READ-01", "UCG-PATH-02")
 def test_any_sequence_of_operations(session: Session, options: RunOptions) -> None:
     """Whatever was done before, each answer keeps the contract."""

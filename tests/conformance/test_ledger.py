@@ -439,3 +439,20 @@ def test_a_good_answer_alone_is_no_reason_to_pass() -> None:
     book = ledger(*judged(update(GROUP)))
 
     assert summed(book).exit_code == 5
+
+
+def test_a_mock_is_confirmed_by_an_answer_of_the_target_alone() -> None:
+    book = seen_all()
+    for scenario, target in (("a", update()), ("b", unanswered()), ("c", update())):
+        book.played(scenario, "mock", update())
+        book.played(scenario, "target", target)
+    book.played("d", "mock", refused())
+    untrue = deviation(location="mock c /status", blame="suite")
+    book.conclude(update(), [departed("UCG-MOCK-01", untrue)])
+
+    assert summed(book).scenarios == {
+        "a": {"mock": "200", "target": "200", "parity": "confirmed"},
+        "b": {"mock": "200", "target": "no answer", "parity": "not_run"},
+        "c": {"mock": "200", "target": "200", "parity": "differs"},
+        "d": {"mock": "400 402", "parity": "not_run"},
+    }

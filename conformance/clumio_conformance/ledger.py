@@ -76,9 +76,12 @@ class Ledger:
         )
         return tuple(finding for finding in found if self.fails(finding))
 
-    def played(self, scenario: str, where: str, exchange: Exchange) -> None:
-        """Enter how a scenario was answered, by the mock or by the target."""
-        self.scenarios.setdefault(scenario, {})[where] = behaviour_of(exchange)
+    def played(self, scenario: str, where: str, exchange: Exchange, *, departs: bool = False) -> None:
+        """Enter how a scenario was answered, by the mock or by the target; one that departs confirms no mock."""
+        entry = self.scenarios.setdefault(scenario, {})
+        entry[where] = behaviour_of(exchange)
+        if departs:
+            entry["parity"] = "target departs"
 
     def skip(self, requirements: Iterable[str], reason: str) -> None:
         """Remember why a requirement could not be tried."""

@@ -102,6 +102,8 @@ def _last(name: str) -> dict[str, str]:
 def _parity(played: Mapping[str, str], *, differs: bool) -> str:
     if differs:
         return "differs"
+    if "parity" in played:
+        return played["parity"]
     return "confirmed" if played.get("target", NO_ANSWER) != NO_ANSWER else "not_run"
 
 

@@ -49,11 +49,10 @@ def test_each_scenario_on_the_target(
         pytest.skip("a request that must be refused was accepted; no more of them are sent to this group")
     answer = _play(session, scenario, subject.path if subject else f"{COLLECTION}/{UNKNOWN_IDS[0]}")
     told = judge(answer, contract(), scenario.expectation(contract()))
-    if not any(
-        verdict.deviation for verdict in told
-    ):  # else the target is at fault, and the finding is there already
+    departs = any(verdict.deviation for verdict in told)
+    if not departs:  # else the target is at fault, and the finding is there already
         session.conclude(answer, mock.parity(scenario, answer, contract()))
-    session.ledger.played(scenario.id, "target", answer)
+    session.ledger.played(scenario.id, "target", answer, departs=departs)
 
 
 def _play(session: Session, scenario: Scenario, path: str) -> Exchange:

@@ -97,7 +97,9 @@ def template_signature(group: Group, revision: int) -> str:
 def _links(group: Group) -> dict[str, Any]:
     return {
         "_self": link(f"{GROUPS_PATH}/{group.id}"),
-        "read-organizational-unit": link(f"/organizational-units/{quote(group.organizational_unit_id, safe='')}"),
+        "read-organizational-unit": link(
+            f"/organizational-units/{quote(group.organizational_unit_id, safe='')}"
+        ),
     }
 
 

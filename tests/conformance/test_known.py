@@ -125,7 +125,7 @@ def test_what_happens_otherwise_is_new(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (("UCG-ENUM-05", "UCG-ENUM-99"), ":2: there is no requirement UCG-ENUM-99"),
+        (("UCG-ENUM-05", "UCG-ENUM-X"), ":2: there is no requirement UCG-ENUM-X"),
         (('why = "the vendor knows"\n', ""), ":2: why must be a text that says something"),
         (('"the vendor knows"', '" "'), ":2: why must be a text that says something"),
         (("2027-01-01", "2026-11-23"), ":2: expired on 2026-11-23"),

@@ -269,7 +269,9 @@ class Wire:
             failure = self.redaction.text(f"{type(why).__name__} within the body: {why}")
         finally:
             answer.close()
-        hidden = self.redaction.body(bytes(body))  # first: it tells which external ids to look for in the headers
+        hidden = self.redaction.body(
+            bytes(body)
+        )  # first: it tells which external ids to look for in the headers
         seen = Response(
             status=answer.status_code,
             headers=self.redaction.headers(answer.headers.multi_items()),

@@ -1,0 +1,119 @@
+"""What a tool made of a fault, kept in a file from which a broken-off comparison goes on."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from clumio_conformance.power import HEALTHY
+
+FORMAT: Final = 1
+
+Fault = Mapping[str, Any]
+"""As the control API lists it: name, requirement, family, description."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """One run of a tool: `found` is what it reported that it does not report of the healthy sandbox, or all it reported there."""
+
+    tool: str
+    fault: str
+    found: tuple[str, ...]
+    requests: int
+    seconds: float
+    ended: bool = True
+    load: float = 0.0
+
+    @property
+    def killed(self) -> bool:
+        """Whether the fault was told from the healthy sandbox; a run that did not end within its time tells what it told before."""
+        return self.fault != HEALTHY and bool(self.found)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How a tool was run: what must be the same for results to be kept."""
+
+    version: str
+    arguments: str
+    contract: str = ""
+
+
+class UnreadableResultsError(Exception):
+    """The file of results is of something else; the message names it."""
+
+
+class Runs:
+    """All runs so far; each is on disk as soon as it is added."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self.settings: dict[str, Setting] = {}
+        self.runs: list[Run] = []
+        if file.exists():
+            try:
+                self._load(json.loads(file.read_text(encoding="utf-8")))
+            except (ValueError, TypeError, KeyError, AttributeError) as why:
+                raise UnreadableResultsError(
+                    f"{file}: no results of a comparison ({why}); delete it"
+                ) from why
+
+    def _load(self, document: Mapping[str, Any]) -> None:
+        if document.get("format") != FORMAT:
+            raise ValueError(f"format {document.get('format')}, expected {FORMAT}")
+        self.settings = {tool: Setting(**setting) for tool, setting in document["settings"].items()}
+        self.runs = [Run(**{**run, "found": tuple(run["found"])}) for run in document["runs"]]
+
+    def use(self, tool: str, setting: Setting) -> bool:
+        """Go on with a tool as it is set; gives whether results of other settings had to go."""
+        stale = self.settings.get(tool, setting) != setting
+        if stale:
+            self.forget(tool)
+        self.settings[tool] = setting
+        return stale
+
+    def forget(self, tool: str) -> None:
+        """Drop a tool's results."""
+        self.runs = [run for run in self.runs if run.tool != tool]
+
+    def add(self, run: Run) -> None:
+        """Keep a run, on disk too."""
+        self.runs.append(run)
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        beside = self._file.with_suffix(".new")
+        document = {
+            "format": FORMAT,
+            "settings": {tool: asdict(setting) for tool, setting in sorted(self.settings.items())},
+            "runs": [asdict(run) for run in sorted(self.runs, key=lambda run: (run.tool, run.fault))],
+        }
+        beside.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+        beside.replace(self._file)
+
+    def healthy(self, tool: str) -> list[Run]:
+        """The runs of a tool against the healthy sandbox."""
+        return [run for run in self.runs if run.tool == tool and run.fault == HEALTHY]
+
+    def of(self, tool: str) -> dict[str, Run]:
+        """The runs of a tool by fault, without the healthy ones."""
+        return {run.fault: run for run in self.runs if run.tool == tool and run.fault != HEALTHY}
+
+
+def sample(faults: Iterable[Fault], most: int | None) -> list[Fault]:
+    """So many faults of each family, by the hash of their names: the same ones each time, and all those of a smaller sample.
+
+    The order takes a fault of each family in turn, so that whatever has been run is a sample, too.
+    """
+    families: dict[str, list[Fault]] = {}
+    for fault in sorted(faults, key=lambda fault: hashlib.sha256(fault["name"].encode()).digest()):
+        families.setdefault(fault["family"], []).append(fault)
+    ranked = [(rank, fault) for members in families.values() for rank, fault in enumerate(members[:most])]
+    return [fault for _, fault in sorted(ranked, key=lambda pair: (pair[0], pair[1]["family"]))]
+
+
+def load() -> float:
+    """How busy the machine was in the last minute, per core; 0 where that is not known."""
+    return round(os.getloadavg()[0] / (os.cpu_count() or 1), 1) if hasattr(os, "getloadavg") else 0.0

@@ -1,0 +1,59 @@
+"""The stock command line of schemathesis: all phases and checks, as it comes."""
+
+import json
+import shutil
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+from comparison.process import UnusableToolError, output, run
+from comparison.target import TOKEN, Target, named, write
+from comparison.tools import Report
+
+SEED: Final = 1
+
+
+class Schemathesis:
+    """Stops at the first failure of a broken sandbox, as our suite does; the healthy one is run to its end."""
+
+    name = "schemathesis"
+    seconds = 180.0
+    arguments = f"run --seed {SEED} --max-failures 1"
+    about = (
+        f"`schemathesis run` with `--seed {SEED}` (and the next ones for further healthy runs), the token as a header, and `--max-failures 1` "
+        "on broken sandboxes; all else is as it comes: every phase (examples, coverage, fuzzing, stateful), every check that is on "
+        "by default, 100 examples an operation. The id of the deployed group is the example of the path's parameter"
+    )
+
+    def __init__(self) -> None:
+        beside = Path(sys.executable).with_name("schemathesis")
+        found = str(beside) if beside.exists() else shutil.which("schemathesis")
+        if found is None:
+            raise UnusableToolError("schemathesis is not installed: pip install -e '.[conformance]'")
+        self._program = found
+        self.version = version("schemathesis")
+
+    def report(self, target: Target, spec: dict[str, Any], folder: Path, *, attempt: int) -> Report:
+        """Run it; what it found are failures and errors, each once for an operation."""
+        command = [self._program, "run", str(write(named(spec, target.group), folder)), "--url", target.url]
+        command += ["-H", f"Authorization: Bearer {TOKEN}", "--seed", str(SEED + attempt), "--no-color"]
+        command += ["--report", "json", "--report-json-path", "report.json"]
+        command += ["--max-failures", "1"] if target.broken else []
+        ended = run(command, folder, seconds=self.seconds)
+        file = folder / "report.json"
+        if not file.exists():
+            if ended.by_itself:
+                raise UnusableToolError(f"schemathesis wrote no report: {output(folder)}")
+            return Report(found=frozenset(), ended=ended)
+        return Report(found=found_in(json.loads(file.read_text(encoding="utf-8"))), ended=ended)
+
+
+def found_in(report: dict[str, Any]) -> frozenset[str]:
+    """What a report says was found."""
+    failures = {
+        f"{operation}: {failure['title']}"
+        for failure in report["failures"]
+        for operation in failure["operations"]
+    }
+    return frozenset(failures | {error["title"] for error in report["errors"]})

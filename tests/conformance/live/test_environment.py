@@ -8,6 +8,7 @@ import pytest
 from live_target import BRIEF, COLLECTION, ran, same, vendor
 from proxy import Change
 
+from clumio_conformance import restoration
 from clumio_conformance.control import Control
 from clumio_conformance.exchange import Request, Response
 
@@ -147,8 +148,11 @@ def test_what_is_never_answered_is_the_vendors(tmp_path: Path, sandbox: SandboxA
 
 
 @pytest.mark.parametrize("lasting", [True, False], ids=["for good", "for a while"])
-def test_a_token_that_expires_midway(tmp_path: Path, sandbox: SandboxAndControl, *, lasting: bool) -> None:
+def test_a_token_that_expires_midway(
+    tmp_path: Path, sandbox: SandboxAndControl, monkeypatch: pytest.MonkeyPatch, *, lasting: bool
+) -> None:
     """Nothing that was refused since counts; what can't be restored is said, and the journal stays until it can be."""
+    monkeypatch.setattr(restoration, "ATTEMPTS", 3)
     open_door: list[bool] = []
 
     def unauthorized(request: Request, _response: Response) -> Response:

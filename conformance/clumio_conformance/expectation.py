@@ -10,6 +10,8 @@ from clumio_conformance.contract import UPDATE, Operation
 from clumio_conformance.exchange import NotJson, Request, header
 from clumio_conformance.schema import Violation, shown
 
+# Asset types that the vendor's SDKs have and its page lacks: that one of them is accepted is a cause of its own.
+NEWER_TYPES: Final = ("IcebergOnGlue", "IcebergOnS3Tables", "FSX")
 _REGION: Final = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 
 
@@ -89,7 +91,7 @@ def _broken(violations: Sequence[Violation], body: Any) -> Expectation:
         requirements=tuple(dict.fromkeys(violation.requirement for violation in violations)),
         location=f"request {first.path or 'body'}",
         sent=f"{first.path or 'body'} = {first.actual}",
-        cause=first.keyword,
+        cause=f"enum {first.actual}" if first.actual in map(shown, NEWER_TYPES) else first.keyword,
     )
     if all(_older_name(violation, body) for violation in violations):
         return replace(told, outcome="open", requirements=("UCG-BODY-05",), cause="open")

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
@@ -10,13 +10,20 @@ from typing import Any, Final
 
 from clumio_conformance.contract import Contract
 from clumio_conformance.findings import Finding
+from clumio_conformance.schema import Side
 
 DRIFT: Final = Path(__file__).parent / "drift" / "sdk-drift.toml"
 """What the vendor's SDKs show beyond the page; `--known sdk-drift` names it."""
 
 _INDEX: Final = re.compile(r"/\d+(?=/|$)")
 _HEAD: Final = re.compile(r"^\s*\[\[\s*known\s*\]\]")
+_LINE: Final = re.compile(r"at line (\d+)")
 _TEXTS: Final = ("requirement", "location", "observed", "why", "owner")
+_OPTIONAL: Final = {"operation": str, "link": str, "optional": bool}
+_SIDES: Final[dict[str, Side]] = {"accepted": "refuses", "rejected": "accepts"}
+
+Shown = tuple[str, str, Side]
+"""A requirement, the operation that it was seen at, and the side of it that was seen."""
 
 
 class KnownError(Exception):
@@ -53,30 +60,44 @@ class Known:
             and _fits(self.location, normalized(finding.deviation.location))
         )
 
+    @property
+    def gone(self) -> str:
+        """What is to be said of it when it no longer happens."""
+        return f"no longer happens at {self.location}; take the entry out"
 
-@dataclass
+    def could_show(self, shown: Collection[Shown]) -> bool:
+        """Whether a run saw the requirement where the entry says, and the side of it that the entry is about."""
+        side = _SIDES.get(self.observed.partition(":")[0])
+        return any(
+            requirement == self.requirement and self.operation in {None, operation} and side in {None, seen}
+            for requirement, operation, seen in shown
+        )
+
+
+@dataclass(frozen=True)
 class KnownList:
-    """The entries of a run, and which of them were met."""
+    """The entries of a run."""
 
     entries: tuple[Known, ...] = ()
-    met: set[Known] = field(default_factory=set)
 
     def excuse(self, finding: Finding) -> str | None:
         """Give the reason why a finding is known, or None."""
         for entry in self.entries:
             if entry.excuses(finding):
-                self.met.add(entry)
                 return f"{entry.why} ({entry.owner}, until {entry.expires})"
         return None
 
-    def stale(self, seen: Iterable[str]) -> dict[str, str]:
-        """Give the requirements whose entry no longer happens although the requirement was seen, and the entry's place."""
-        shown = set(seen)
-        return {
-            entry.requirement: f"{entry.where}: no longer happens at {entry.location}; take the entry out"
+    def unmet(self, findings: Collection[Finding]) -> list[Known]:
+        """Give the entries that have to happen, and did not."""
+        return [
+            entry
             for entry in self.entries
-            if entry not in self.met and not entry.optional and entry.requirement in shown
-        }
+            if not entry.optional and not any(entry.excuses(finding) for finding in findings)
+        ]
+
+    def stale(self, findings: Collection[Finding], shown: Collection[Shown]) -> list[Known]:
+        """Give the entries that did not happen, although the run saw what they are about."""
+        return [entry for entry in self.unmet(findings) if entry.could_show(shown)]
 
 
 def normalized(location: str) -> str:
@@ -92,34 +113,68 @@ def load(files: Iterable[str], contract: Contract, *, today: date) -> KnownList:
     """
     entries: list[Known] = []
     for name in files:
-        for entry in _entries(DRIFT if name == "sdk-drift" else Path(name), contract, today):
-            twin = next((other for other in entries if _same_cause(entry, other)), None)
-            if twin:
-                raise KnownError(f"{entry.where}: says the same as {twin.where}; take one of them out")
-            entries.append(entry)
+        file = DRIFT if name == "sdk-drift" else Path(name)
+        entries += parse(read(file), file, contract, today=today, beside=entries)
     return KnownList(entries=tuple(entries))
 
 
-def _entries(file: Path, contract: Contract, today: date) -> Iterator[Known]:
+def read(file: Path) -> str:
+    """Read a file of known deviations, with its line ends as they are.
+
+    Raises:
+        KnownError: it can't be read.
+    """
     try:
-        text = file.read_text(encoding="utf-8")
-        document = tomllib.loads(text)
+        return file.read_bytes().decode()
     except OSError as why:
         raise KnownError(f"{file}: can't be read: {why.strerror}; name a file of known deviations") from why
-    except ValueError as why:  # also what is no UTF-8
-        raise KnownError(f"{file}: is not TOML: {why}; mend that line") from why
+    except UnicodeDecodeError as why:
+        raise KnownError(f"{file}: is not UTF-8: {why}; save it as UTF-8") from why
+
+
+def parse(
+    text: str, file: Path, contract: Contract, *, today: date, beside: Iterable[Known] = ()
+) -> list[Known]:
+    """Give the entries that the text of a file holds, none of which may stand `beside` it already.
+
+    Raises:
+        KnownError: an entry is wrong, expired, or stands twice.
+    """
+    entries: list[Known] = []
+    for row, line in _rows(text, file):
+        where = f"{file}:{line}"
+        _check_form(row, where, today)
+        _check_sense(row, where, contract, today)
+        entry = Known(**row, where=where)
+        twin = next((other for other in (*beside, *entries) if _same_cause(entry, other)), None)
+        if twin:
+            raise KnownError(f"{where}: says the same as {twin.where}; take one of them out")
+        entries.append(entry)
+    return entries
+
+
+def _rows(text: str, file: Path) -> Iterator[tuple[Any, int]]:
+    """Give each entry as it is written, and the line where it begins."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as why:
+        found = _LINE.search(str(why))
+        line = int(found[1]) if found else text.count("\n") + 1
+        raise KnownError(f"{file}:{line}: is not TOML: {why}; mend that line") from why
     rows = document.pop("known", [])
     if document or not isinstance(rows, list):
         raise KnownError(
             f"{file}: holds {', '.join(document) or 'no list'}; it may hold nothing but [[known]] entries"
         )
-    heads = [number for number, line in enumerate(text.splitlines(), 1) if _HEAD.match(line)]
-    for index, row in enumerate(rows):
-        line = heads[index] if index < len(heads) else 1
-        yield _entry(row, f"{file}:{line}", contract, today)
+    heads = [number for number, line in enumerate(text.split("\n"), 1) if _HEAD.match(line)]
+    # a list that is written in another way has no heads
+    yield from zip(rows, heads if len(heads) == len(rows) else [1] * len(rows), strict=True)
 
 
-def _entry(row: Mapping[str, Any], where: str, contract: Contract, today: date) -> Known:
+def _check_form(row: Any, where: str, today: date) -> None:
+    """Refuse an entry that lacks a key, has another one, or a value of a wrong type."""
+    if not isinstance(row, dict):
+        raise KnownError(f"{where}: {row!r} is no entry; write [[known]] and its keys, a line each")
     allowed = {one.name for one in fields(Known)} - {"where"}
     unknown = set(row) - allowed
     if unknown:
@@ -134,18 +189,32 @@ def _entry(row: Mapping[str, Any], where: str, contract: Contract, today: date) 
             raise KnownError(
                 f"{where}: {name} must be a date; write {name} = {today.isoformat()} without quotes"
             )
-    for name, kind in (("operation", str), ("link", str), ("optional", bool)):
+    for name, kind in _OPTIONAL.items():
         if name in row and not isinstance(row[name], kind):
-            raise KnownError(f"{where}: {name} must be a {'text' if kind is str else 'true or false'}")
+            raise KnownError(f"{where}: {name} must be {'a text' if kind is str else 'true or false'}")
+
+
+def _check_sense(row: dict[str, Any], where: str, contract: Contract, today: date) -> None:
+    """Refuse an entry that names nothing, or whose time is over."""
     if row["requirement"] not in contract.requirements:
         raise KnownError(
             f"{where}: there is no requirement {row['requirement']}; docs/requirements.md lists them"
         )
+    operations = [operation.title for operation in contract.operations]
+    if row.get("operation", operations[0]) not in operations:
+        raise KnownError(
+            f"{where}: there is no operation {row['operation']}; there are: {', '.join(operations)}"
+        )
+    if row["location"] != normalized(row["location"]):
+        raise KnownError(
+            f"{where}: {row['location']} names one index; write {normalized(row['location'])}, which is any"
+        )
+    if row["expires"] < row["since"]:
+        raise KnownError(f"{where}: expires before it begins, on {row['expires']}; date it anew")
     if row["expires"] < today:
         raise KnownError(
             f"{where}: expired on {row['expires']}; look at it again, then take it out or date it anew"
         )
-    return Known(**row, where=where)
 
 
 def _same_cause(one: Known, other: Known) -> bool:

@@ -9,7 +9,7 @@ from clumio_conformance.contract import Contract, Requirement
 from clumio_conformance.coverage import Coverage
 from clumio_conformance.exchange import Exchange
 from clumio_conformance.findings import Deviation, Finding, Kind, Outcome, Verdict
-from clumio_conformance.known import KnownList
+from clumio_conformance.known import Known, KnownList, Shown
 from clumio_conformance.schema import Side
 
 NO_ANSWER: Final = "no answer"
@@ -28,14 +28,16 @@ class Row:
 class Ledger:
     """Gathers verdicts; knows nothing of pytest or of files.
 
-    `known` are the known deviations; `effect` says what an exchange does to the
-    generated client; `capabilities` is what the target offers (see `needs` in requirements.yaml).
+    `known` are the known deviations, and `unfinished` says why not all was tried that could show them, if so: none of them
+    is stale then. `effect` says what an exchange does to the generated client; `capabilities` is what the target offers
+    (see `needs` in requirements.yaml).
     """
 
     contract: Contract
     strict: bool = False
     capabilities: frozenset[str] = frozenset()
     known: KnownList = field(default_factory=KnownList)
+    unfinished: str | None = None
     effect: Callable[[Exchange], str] = lambda _exchange: "nothing"
     findings: dict[str, Finding] = field(default_factory=dict)
     behaviour: dict[str, str] = field(default_factory=dict)
@@ -44,6 +46,7 @@ class Ledger:
     exchanges: int = 0
     coverage: Coverage = field(init=False)
     _sides: defaultdict[str, set[Side]] = field(default_factory=lambda: defaultdict(set))
+    _shown: set[Shown] = field(default_factory=set)
     _counts: Counter[str] = field(default_factory=Counter)
     _skipped: dict[str, str] = field(default_factory=dict)
 
@@ -61,6 +64,8 @@ class Ledger:
         new = []
         for verdict in verdicts:
             self._counts[verdict.requirement] += 1
+            if _shows(verdict):
+                self._shown.add((verdict.requirement, self._operation(exchange), verdict.side))
             if verdict.deviation is None:
                 self._sides[verdict.requirement].add(verdict.side)
             else:
@@ -116,11 +121,17 @@ class Ledger:
         for finding in self.findings.values():
             if finding.deviation.blame != "environment":
                 by_requirement[finding.requirement].append(finding)
-        stale = self.known.stale(self._sides)
+        stale: defaultdict[str, list[Known]] = defaultdict(list)
+        for entry in self.stale():
+            stale[entry.requirement].append(entry)
         return [
-            self._row(row, by_requirement[row.id], stale.get(row.id))
+            self._row(row, by_requirement[row.id], stale[row.id])
             for row in self.contract.requirements.values()
         ]
+
+    def stale(self) -> list[Known]:
+        """Give the known deviations that no longer happen; none when not all was tried that could show them."""
+        return [] if self.unfinished else self.known.stale(self.findings.values(), self._shown)
 
     def sorted_findings(self) -> list[Finding]:
         """Give the findings by requirement, place and class, with how often each was seen of how many."""
@@ -143,12 +154,13 @@ class Ledger:
             and (row.requirement.needs is None or row.requirement.needs in self.capabilities)
         ]
 
-    def _row(self, requirement: Requirement, findings: list[Finding], stale: str | None) -> Row:
+    def _row(self, requirement: Requirement, findings: list[Finding], stale: list[Known]) -> Row:
         if any(finding.outcome == "deviation" for finding in findings):
             where = ", ".join(dict.fromkeys(finding.deviation.location for finding in findings))
             return Row(requirement=requirement, outcome="deviation", reason=f"departs at {where}")
         if stale:
-            return Row(requirement=requirement, outcome="stale", reason=stale)
+            reason = "; ".join(f"{entry.where}: {entry.gone}" for entry in stale)
+            return Row(requirement=requirement, outcome="stale", reason=reason)
         if findings:
             return Row(requirement=requirement, outcome="known", reason=findings[0].reason or "")
         missing = [side for side in requirement.sides if side not in self._sides.get(requirement.id, ())]
@@ -176,15 +188,18 @@ class Ledger:
         return "; ".join(words[side] for side in missing)
 
     def _finding(self, exchange: Exchange, verdict: Verdict, deviation: Deviation) -> Finding:
-        match = self.contract.match(exchange.request.method, exchange.request.place)
         finding = Finding(
             requirement=verdict.requirement,
-            operation=match[0].title if match else f"{exchange.request.method} {exchange.request.url}",
+            operation=self._operation(exchange),
             deviation=deviation,
             exchange=exchange,
         )
         reason = self.known.excuse(finding)
         return replace(finding, outcome="known", reason=reason) if reason else finding
+
+    def _operation(self, exchange: Exchange) -> str:
+        match = self.contract.match(exchange.request.method, exchange.request.place)
+        return match[0].title if match else f"{exchange.request.method} {exchange.request.url}"
 
     def _record(self, finding: Finding) -> bool:
         """Keep the smallest exchange of each cause; gives whether the cause is new."""
@@ -206,6 +221,12 @@ NEEDS: Mapping[str, str] = {
     "control": "a control API that moves the stack (--control-url)",
     "deployed": "a group with a stack of all asset types",
 }
+
+
+def _shows(verdict: Verdict) -> bool:
+    """Whether a requirement was seen; a refusal of a valid request is blamed on its cause later, and may be about another."""
+    deviation = verdict.deviation
+    return deviation is None or (deviation.blame != "environment" and deviation.kind != "rejects-valid")
 
 
 def _size(exchange: Exchange) -> int:

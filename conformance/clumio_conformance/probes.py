@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Any, Final
 
 from clumio_conformance.contract import UPDATE, Contract
-from clumio_conformance.expectation import Expectation
+from clumio_conformance.expectation import NEWER_TYPES, Expectation
 
 Json = dict[str, Any]
 
@@ -30,17 +30,8 @@ ODD_TEXTS: Final[Mapping[str, str]] = {
     "line-breaks": "first\nsecond\r\nthird\ttab",
     "control-characters": "bell \x07 and escape \x1b",
 }
-# Values that the page does not list; the first ones are known from the SDKs.
-FOREIGN_TYPES: Final = (
-    "IcebergOnGlue",
-    "IcebergOnS3Tables",
-    "FSX",
-    "EC2",
-    "EC2/EBS ",
-    "",
-    "Lambda",
-    "EC2_MSSQL",
-)
+# Values that the page does not list.
+FOREIGN_TYPES: Final = (*NEWER_TYPES, "EC2", "EC2/EBS ", "", "Lambda", "EC2_MSSQL")
 LABELS: Final = {
     "text-plain": ("text/plain; charset=utf-8", "UCG-CTYPE-04", "accepted"),
     "json-with-charset": ("application/json; charset=utf-8", "UCG-CTYPE-01", "accepted"),
@@ -115,7 +106,7 @@ def _asset_types(contract: Contract, base: Json, connected: Sequence[str]) -> It
             types = list(dict.fromkeys([*values, *connected]))
             yield _json(f"{name}-{label}", {**base, "asset_types": types, name: types})
         yield _json(f"{name}-EC2MSSQL-alone", {**base, name: ["EC2MSSQL"]})
-        variants = [variant for value in known for variant in (value.lower(), value.title())]
+        variants = [variant for value in known for variant in (value.lower(), value.title(), value.upper())]
         for value in dict.fromkeys([*variants, *FOREIGN_TYPES]):
             if value not in known:
                 yield _json(

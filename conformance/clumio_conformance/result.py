@@ -6,6 +6,7 @@ from importlib.metadata import version
 from typing import Any
 
 from clumio_conformance.findings import Finding
+from clumio_conformance.known import Known
 from clumio_conformance.ledger import NO_ANSWER, Ledger, Row
 from clumio_conformance.options import RunOptions
 from clumio_conformance.scenarios import scenarios
@@ -18,7 +19,8 @@ class Result:
 
     `run` says what was run against what, without secrets; `rows` has one entry for each requirement, `findings` one
     for each cause; `behaviour` is what the target did with each named request; `inconclusive` says why the run proves
-    nothing, when it does; `notes` is what else a person must be told; `changes` is what is different since the baseline.
+    nothing, when it does; `notes` is what else a person must be told; `changes` is what is different since the baseline,
+    `stale` the known deviations that no longer happen.
     """
 
     run: dict[str, Any]
@@ -33,6 +35,7 @@ class Result:
     exit_code: int
     notes: list[str] = field(default_factory=list)
     changes: list[dict[str, Any]] = field(default_factory=list)
+    stale: list[dict[str, str]] = field(default_factory=list)
 
     @classmethod
     def of(
@@ -51,10 +54,10 @@ class Result:
         findings = ledger.sorted_findings()
         failing = [finding for finding in findings if ledger.fails(finding)]
         inconclusive = _unrestored(unrestored) or untouched or _inconclusive(options, ledger, wire)
-        rows = ledger.rows()
+        stale = [_stale(entry) for entry in ledger.stale()]
         return cls(
-            run=_run(options, wire),
-            rows=rows,
+            run=_run(options, wire, ledger),
+            rows=ledger.rows(),
             findings=findings,
             failing=failing,
             behaviour=dict(sorted(ledger.behaviour.items())),
@@ -62,7 +65,10 @@ class Result:
             coverage=ledger.coverage.summary(),
             errors=list(ledger.errors),
             inconclusive=inconclusive,
-            exit_code=5 if unrestored else _exit_code(ledger, rows, failing, inconclusive, pytest_code),
+            exit_code=5
+            if unrestored
+            else _exit_code(ledger, inconclusive, pytest_code, failed=bool(failing or stale)),
+            stale=stale,
         )
 
     def compared(self, changes: list[dict[str, Any]], *, fail: bool) -> "Result":
@@ -107,7 +113,7 @@ def _parity(played: Mapping[str, str], *, differs: bool) -> str:
     return "confirmed" if played.get("target", NO_ANSWER) != NO_ANSWER else "not_run"
 
 
-def _run(options: RunOptions, wire: Wire) -> dict[str, Any]:
+def _run(options: RunOptions, wire: Wire, ledger: Ledger) -> dict[str, Any]:
     return {
         "target": options.target,
         "base_url": wire.redaction.text(wire.base_url),
@@ -115,20 +121,29 @@ def _run(options: RunOptions, wire: Wire) -> dict[str, Any]:
         "strict": options.strict,
         "quick": options.quick,
         "seed": options.seed,
+        "unfinished": ledger.unfinished,
         "requests": wire.requests,
         "throttled": wire.throttled,
         "version": version("clumio-connection-groups"),
     }
 
 
-def _exit_code(
-    ledger: Ledger, rows: list[Row], failing: list[Finding], inconclusive: str | None, pytest_code: int
-) -> int:
+def _stale(entry: Known) -> dict[str, str]:
+    return {
+        "requirement": entry.requirement,
+        "operation": entry.operation or "every operation",
+        "location": entry.location,
+        "observed": entry.observed,
+        "where": entry.where,
+    }
+
+
+def _exit_code(ledger: Ledger, inconclusive: str | None, pytest_code: int, *, failed: bool) -> int:
     if ledger.errors or pytest_code == 3:
         return 3
     if pytest_code in {2, 4}:
         return pytest_code
-    if failing or any(row.outcome == "stale" for row in rows):
+    if failed:
         return 1
     return 5 if inconclusive else 0
 

@@ -29,6 +29,7 @@ from clumio_conformance.reporting.terminal import described_by, show
 from clumio_conformance.result import Result
 from clumio_conformance.scenarios import FILE, scenarios
 from clumio_conformance.screen import screened
+from clumio_conformance.session import Session
 from clumio_conformance.targets import UsageError, capabilities, opened
 
 SUITE: Final = Path(__file__).parent / "suite"
@@ -87,6 +88,7 @@ def perform(options: RunOptions) -> Result:
             session.settle()
         finally:
             notes = keeper.give_back()
+        ledger.unfinished = _unfinished(options, session, code)
         result = Result.of(
             options,
             ledger,
@@ -95,7 +97,26 @@ def perform(options: RunOptions) -> Result:
             unrestored=keeper.left,
             untouched=keeper.untouched or plugin.subjects.unavailable,
         )
-        return result.noted(*notes, *_left_behind(options, plugin.subjects.created))
+        return result.noted(*notes, *_undecided(ledger), *_left_behind(options, plugin.subjects.created))
+
+
+def _unfinished(options: RunOptions, session: Session, code: int) -> str | None:
+    """Say why not all was tried, if so: what did not happen may then happen all the same."""
+    if options.pytest_args:
+        return f"only what was chosen was tried: {' '.join(options.pytest_args)}"
+    if session.wire.lost or session.wire.flakes:
+        return "the target was out of reach"
+    if not session.may_try_invalid():
+        return "a request that must be refused was accepted, and no more of them were sent"
+    if code not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
+        return "the run was ended early"
+    return "a quick run tries less" if options.quick else None
+
+
+def _undecided(ledger: Ledger) -> list[str]:
+    """Say of which known deviations it is not known whether they still happen."""
+    unmet = ledger.known.unmet(ledger.findings.values()) if ledger.unfinished else []
+    return [f"{entry.where}: was not seen, and is not called stale: {ledger.unfinished}" for entry in unmet]
 
 
 def _compared(result: Result, baseline: Mapping[str, Any], options: RunOptions) -> Result:

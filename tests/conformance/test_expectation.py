@@ -62,6 +62,7 @@ INVALID = [
     ({**SENT, "asset_types": ["fsx"]}, "UCG-ENUM-01", "request /asset_types/0", '/asset_types/0 = "fsx"', "enum"),
     ({**SENT, "asset_types": ["EC2MSSQL", "RDS"]}, "UCG-BODY-04", "request /asset_types", "/asset_types = [", "if"),
     ({**SENT, "asset_types_enabled": True}, "UCG-BODY-06", "request /asset_types_enabled", "/asset_types_enabled = true", "type"),
+    ({**SENT, "asset_types": ["FSX"]}, "UCG-ENUM-01", "request /asset_types/0", '/asset_types/0 = "FSX"', 'enum "FSX"'),
     ({**SENT, "asset_types_enabled": [""]}, "UCG-ENUM-03", "request /asset_types_enabled/0", '/asset_types_enabled/0 = ""', "enum"),
     ({**SENT, "asset_types_enabled": ["EC2MSSQL"]}, "UCG-BODY-07", "request /asset_types_enabled", "/asset_types_enabled = [", "if"),
     ({**SENT, "aws_regions": ["us-east-1", 7]}, "UCG-BODY-08", "request /aws_regions/1", "/aws_regions/1 = 7", "type"),

@@ -11,6 +11,7 @@ from clumio_conformance.exchange import Exchange, Request, Response
 from clumio_conformance.findings import Deviation, Finding, Verdict
 from clumio_conformance.known import DRIFT, Known, KnownError, KnownList, load
 from clumio_conformance.ledger import Ledger
+from clumio_conformance.schema import Side
 
 TODAY = date(2026, 11, 24)
 PATH = "/connections/aws/connection-groups/{connection_group_id}"
@@ -82,9 +83,9 @@ def test_a_place_may_be_told_by_its_end(tmp_path: Path) -> None:
     assert listed.excuse(finding(replace(DEVIATION, location="/_embedded/items/0/asset_types_enabled/3")))
 
 
-def ledger(listed: KnownList, *verdicts: Verdict) -> Ledger:
+def ledger(listed: KnownList, *verdicts: Verdict, exchange: Exchange = EXCHANGE) -> Ledger:
     made = Ledger(contract=contract(), known=listed)
-    made.observe(EXCHANGE, verdicts)
+    made.observe(exchange, verdicts)
     return made
 
 
@@ -111,15 +112,54 @@ def test_what_was_not_seen_is_not_stale(tmp_path: Path) -> None:
     assert outcome(ledger(known(tmp_path)))[0] == "not_run"
 
 
-def test_what_may_happen_is_never_stale(tmp_path: Path) -> None:
-    made = ledger(known(tmp_path, f"{ENTRY}optional = true\n"), Verdict(requirement="UCG-ENUM-05"))
+def test_what_another_operation_did_not_show_is_not_stale(tmp_path: Path) -> None:
+    """A run that reads alone can't show what updates are answered with."""
+    read = replace(EXCHANGE, request=replace(EXCHANGE.request, method="GET"))
+    made = ledger(known(tmp_path), Verdict(requirement="UCG-ENUM-05"), exchange=read)
     assert outcome(made)[0] == "conforms"
 
 
-def test_what_happens_otherwise_is_new(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("observed", "side", "stale"),
+    [
+        ("accepted: enum", "refuses", True),
+        ("accepted: enum", "accepts", False),
+        ("rejected: asset_types with RDS", "accepts", True),
+        ("rejected: asset_types with RDS", "refuses", False),
+    ],
+)
+def test_what_the_other_side_did_not_show_is_not_stale(
+    tmp_path: Path, observed: str, side: Side, stale: object
+) -> None:
+    text = ENTRY.replace("UCG-ENUM-05", "UCG-ENUM-01").replace("'value \"FSX\"'", f'"{observed}"')
+    made = ledger(known(tmp_path, text), Verdict(requirement="UCG-ENUM-01", side=side))
+    assert bool(made.stale()) is stale
+
+
+def test_a_run_that_did_not_try_all_calls_nothing_stale(tmp_path: Path) -> None:
+    made = ledger(known(tmp_path), Verdict(requirement="UCG-ENUM-05"))
+    made.unfinished = "a quick run tries less"
+    assert made.stale() == []
+    assert outcome(made)[0] == "conforms"
+
+
+def test_what_happens_otherwise_is_new_and_leaves_its_entry_stale(tmp_path: Path) -> None:
     other = replace(DEVIATION, observed='value "Lambda"')
     made = ledger(known(tmp_path), Verdict(requirement="UCG-ENUM-05", deviation=other))
     assert outcome(made)[0] == "deviation"
+    assert [entry.observed for entry in made.stale()] == ['value "FSX"']
+
+
+def test_each_stale_entry_is_told(tmp_path: Path) -> None:
+    text = ENTRY + ENTRY.replace("FSX", "Lambda")
+    made = ledger(known(tmp_path, text), Verdict(requirement="UCG-ENUM-05"))
+    assert [entry.where.rpartition(":")[2] for entry in made.stale()] == ["2", "12"]
+    assert outcome(made)[1].count("no longer happens") == 2
+
+
+def test_what_may_happen_is_never_stale(tmp_path: Path) -> None:
+    made = ledger(known(tmp_path, f"{ENTRY}optional = true\n"), Verdict(requirement="UCG-ENUM-05"))
+    assert outcome(made)[0] == "conforms"
 
 
 @pytest.mark.parametrize(
@@ -134,7 +174,15 @@ def test_what_happens_otherwise_is_new(tmp_path: Path) -> None:
         (("owner =", "ovner ="), ":2: has ovner; an entry may have"),
         (("[[known]]", "[known]"), "holds no list"),
         (("[[known]]", "[[other]]"), "holds other"),
-        (('owner = "us"', "owner = us"), "is not TOML"),
+        (("[[known]]", "[[known"), ":2: is not TOML"),
+        (('owner = "us"', "owner = us"), ":8: is not TOML"),
+        (('owner = "us"', 'owner = """us'), ":11: is not TOML"),
+        (("2026-11-01", "2027-01-02"), ":2: expires before it begins, on 2027-01-01"),
+        (("PUT /", "PATCH /"), ":2: there is no operation PATCH /"),
+        (("enabled/*", "enabled/3"), ":2: /asset_types_enabled/3 names one index; write /asset_types_enabled/*"),
+        (("owner =", "link = 7\nowner ="), ":2: link must be a text"),
+        (("owner =", 'optional = "yes"\nowner ='), ":2: optional must be true or false"),
+        ((ENTRY, "known = [7]"), ":1: 7 is no entry"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, change: tuple[str, str], message: str) -> None:
@@ -149,9 +197,23 @@ def test_an_entry_stands_once(tmp_path: Path) -> None:
         known(tmp_path, ENTRY + ENTRY)
 
 
+def test_an_entry_stands_in_one_file(tmp_path: Path) -> None:
+    other = tmp_path / "other.toml"
+    other.write_text(ENTRY, encoding="utf-8")
+    with pytest.raises(KnownError, match=r"other.toml:2: says the same as .*known.toml:2"):
+        load([written(tmp_path, ENTRY), str(other)], contract(), today=TODAY)
+
+
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(KnownError, match="can't be read"):
         load([str(tmp_path / "none.toml")], contract(), today=TODAY)
+
+
+def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "known.toml"
+    file.write_text(ENTRY.replace("knows", "weiß"), encoding="latin-1")
+    with pytest.raises(KnownError, match="is not UTF-8"):
+        load([str(file)], contract(), today=TODAY)
 
 
 def test_the_drift_of_the_sdks_is_a_file_that_can_be_used() -> None:

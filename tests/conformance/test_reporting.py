@@ -175,7 +175,8 @@ def test_a_finding_is_shown_so_that_it_can_be_sent_to_the_vendor() -> None:
     ("change", "line"),
     [
         ({"exit_code": 0}, "passed: nothing new"),
-        ({"exit_code": 1}, "deviation: 0 new findings"),
+        ({"exit_code": 1, "changes": [{}]}, "deviation: 1 change since the baseline"),
+        ({"exit_code": 1, "stale": [{}]}, "deviation: 1 stale entry"),
         ({"exit_code": 2}, "interrupted: what was seen until then is in the report"),
         ({"exit_code": 3, "errors": ["a", "b"]}, "our own error, not the vendor's: 2 errors of the suite"),
         ({"exit_code": 4}, "wrong usage: pytest did not take its arguments"),

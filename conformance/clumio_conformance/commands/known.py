@@ -8,11 +8,12 @@ from typing import Any, Final
 
 from clumio_conformance.baseline import read_report
 from clumio_conformance.contract import contract
-from clumio_conformance.known import KnownError, load, normalized
+from clumio_conformance.known import KnownError, load, normalized, parse, read
 
 FILE: Final = Path("known-deviations.toml")
 LIFETIME: Final = timedelta(days=90)
 """How long an entry holds unless --expires says otherwise."""
+_UNTOLD: Final = ("why", "owner")
 
 
 def add_parser(commands: Any) -> None:
@@ -26,8 +27,10 @@ def add_parser(commands: Any) -> None:
     add = verbs.add_parser("add", help="write an entry for a finding of a report")
     add.add_argument("report", type=Path, metavar="REPORT", help="a report.json")
     add.add_argument("fingerprint", metavar="FINGERPRINT", help="of the finding, as the report has it")
-    add.add_argument("--why", required=True, metavar="TEXT", help="why the deviation is accepted")
-    add.add_argument("--owner", required=True, metavar="NAME", help="who answers for it")
+    add.add_argument(
+        "--why", metavar="TEXT", help="why the deviation is accepted; default: left for you to write"
+    )
+    add.add_argument("--owner", metavar="NAME", help="who answers for it; default: likewise")
     add.add_argument(
         "--expires", type=date.fromisoformat, metavar="DATE", help=f"default: in {LIFETIME.days} days"
     )
@@ -49,19 +52,15 @@ def _add(arguments: argparse.Namespace) -> int:
             f"{arguments.report}: has no finding {arguments.fingerprint}; it lists {_prints(report)}"
         )
     today = datetime.now(UTC).date()
-    text = _entry(finding, arguments, today)
-    before = arguments.file.read_text(encoding="utf-8") if arguments.file.exists() else ""
-    draft = arguments.file.with_name(f".{arguments.file.name}.part")
-    draft.write_text(before + ("\n" if before else "") + text, encoding="utf-8")
-    try:
-        load([str(draft)], contract(), today=today)
-    except KnownError as why:
-        raise KnownError(str(why).replace(str(draft), str(arguments.file))) from why
-    else:
-        draft.replace(arguments.file)
-    finally:
-        draft.unlink(missing_ok=True)
-    print(f"{arguments.file}: {finding['requirement']} at {finding['location']} is known from now on")
+    entry = _entry(finding, arguments, today)
+    before = read(arguments.file) if arguments.file.exists() else ""
+    # what is left to be written is all that may be wrong with the file as it will be
+    written = {name: entry[name] or _quoted("to be written") for name in _UNTOLD}
+    parse(_joined(before, entry | written), arguments.file, contract(), today=today)
+    _write(arguments.file, _joined(before, {name: value or '""' for name, value in entry.items()}))
+    left = [name for name in _UNTOLD if not entry[name]]
+    told = f"is known once you write its {' and '.join(left)}" if left else "is known from now on"
+    print(f"{arguments.file}: {finding['requirement']} at {finding['location']} {told}")
     return 0
 
 
@@ -71,7 +70,8 @@ def _check(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _entry(finding: dict[str, Any], arguments: argparse.Namespace, today: date) -> str:
+def _entry(finding: dict[str, Any], arguments: argparse.Namespace, today: date) -> dict[str, str]:
+    """Give the keys of the entry and their values in TOML; that of a text which nobody told is empty."""
     texts = {
         "requirement": finding["requirement"],
         "operation": finding["operation"],
@@ -79,11 +79,27 @@ def _entry(finding: dict[str, Any], arguments: argparse.Namespace, today: date) 
         "observed": finding["observed"],
         "why": arguments.why,
         "owner": arguments.owner,
-        "link": arguments.link,
     }
-    lines = [f"{name} = {_quoted(text)}" for name, text in texts.items() if text is not None]
-    dates = [f"since = {today}", f"expires = {arguments.expires or today + LIFETIME}"]
-    return "\n".join(["[[known]]", *lines, *dates]) + "\n"
+    link = {"link": _quoted(arguments.link)} if arguments.link else {}
+    dates = {"since": str(today), "expires": str(arguments.expires or today + LIFETIME)}
+    return {name: _quoted(text) if text else "" for name, text in texts.items()} | link | dates
+
+
+def _joined(before: str, entry: dict[str, str]) -> str:
+    lines = [f"{name} = {value}" for name, value in entry.items()]
+    gap = "" if not before else "\n" if before.endswith("\n") else "\n\n"
+    return before + gap + "\n".join(["[[known]]", *lines]) + "\n"
+
+
+def _write(file: Path, text: str) -> None:
+    """Write the whole file or nothing of it."""
+    draft = file.with_name(f".{file.name}.part")
+    try:
+        draft.write_bytes(text.encode("utf-8", "backslashreplace"))
+        draft.replace(file)
+    except OSError as why:
+        draft.unlink(missing_ok=True)
+        raise KnownError(f"{file}: can't be written: {why.strerror}; name another --file") from why
 
 
 def _prints(report: dict[str, Any]) -> str:

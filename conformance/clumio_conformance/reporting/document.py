@@ -48,7 +48,7 @@ def document(result: Result, contract: Contract, *, finished: datetime | None = 
         "errors": sorted(result.errors),
         "notes": result.notes,
         "changes": result.changes,
-        "stale": sorted(row.requirement.id for row in result.rows if row.outcome == "stale"),
+        "stale": result.stale,
     }
     return dict(_encodable(told))
 

@@ -26,11 +26,11 @@ def verdict(report: Mapping[str, Any]) -> str:
     """Say in one line what came of the run."""
     failing = sum(finding["fails"] for finding in report["findings"])
     others = len(report["findings"]) - failing
-    stale = sum(row["outcome"] == "stale" for row in report["requirements"])
+    stale, changes = len(report["stale"]), len(report["changes"])
     new = [
-        _count(failing, "new finding"),
+        *([_count(failing, "new finding")] if failing else []),
         *([_count(stale, "stale entry", "stale entries")] if stale else []),
-    ]
+    ] or [f"{_count(changes, 'change')} since the baseline"]
     beside = f"; other findings, which do not fail it: {others}" if others else ""
     words = {
         "passed": f"passed: nothing new{beside}",

@@ -57,7 +57,7 @@ def looks_like_loopback(url: str) -> bool:
 _CLIENT, _GRANTS = httpx.Client, targets.grants
 LIST = "test_wire.py::test_what_is_not_on_the_list_is_not_sent"
 NOWHERE = "test_wire.py::test_no_token_goes_there"
-KEPT = "test_wire.py::test_nothing_that_is_kept_shows_the_token"
+KEPT = "test_shown.py::test_nothing_that_is_kept_shows_the_token"
 JOURNAL = "test_journal.py::test_no_update_before_the_journal"
 TEMPLATE = "test_wire.py::test_a_template_lies_nowhere_else"
 
@@ -85,8 +85,8 @@ MUTANTS = [
     Mutant("a target that was given up is not restored", Wire, "revive", nothing, "test_journal.py::test_a_restoration_revives_what_was_given_up"),
     Mutant("nothing is redacted", Redaction, "body", lambda _, body: body, KEPT),
     Mutant("a token shows itself", Secret, "__repr__", str.__repr__, KEPT),
-    Mutant("a traceback shows the frames of httpx", Wire, "_receive", Wire._streamed, "test_wire.py::test_an_exception_that_is_no_answer_leaves_its_frames_behind"),
-    Mutant("httpx logs", wire, "_quiet", nothing, "test_wire.py::test_httpx_logs_nothing"),
+    Mutant("a traceback shows the frames of httpx", Wire, "_receive", Wire._streamed, "test_shown.py::test_an_exception_that_is_no_answer_leaves_its_frames_behind"),
+    Mutant("httpx logs", wire, "_quiet", nothing, "test_shown.py::test_httpx_logs_nothing"),
 ]  # fmt: skip
 
 

@@ -1,11 +1,9 @@
-"""What changed between two runs, named by its cause: also where the contract leaves it open."""
+"""What changed between two runs, named by its cause, once: also where the contract leaves it open."""
 
 import json
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
-from itertools import combinations
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -13,11 +11,21 @@ import jsonschema_rs
 
 from clumio_conformance.known import normalized
 from clumio_conformance.reporting.document import report_schema
+from clumio_conformance.transitions import Behaviour, explained, transition
 
-_ITEM: Final = re.compile(r"^/_embedded/items/\*")
-_WORDS: Final = re.compile(r"[^\s+=-]+(?:-\d+)?")
 LONGEST: Final = 80
 """Characters of what was seen that a line repeats."""
+MOST: Final = 3
+"""How many different values a line repeats."""
+_ITEM: Final = re.compile(r"^/_embedded/items/\*(?=/|$)")
+_EXTENT: Final = ("target", "writes", "quick", "strict", "seed", "version", "unfinished")
+# Of these a named request is answered with another status.
+_ACCEPTS: Final = "accepts-invalid"
+_REJECTS: Final = "rejects-valid"
+_OF_STATUS: Final = frozenset({_ACCEPTS, _REJECTS, "status", "transport"})
+
+What = Literal["new finding", "gone finding", "behaviour"]
+Row = Mapping[str, Any]
 
 
 class BaselineError(Exception):
@@ -28,13 +36,25 @@ class BaselineError(Exception):
 class Change:
     """One change: `cause` says it in words, `where` lists all that it shows in."""
 
-    what: Literal["new finding", "gone finding", "behaviour"]
+    what: What
     cause: str
     where: tuple[str, ...]
 
     def __str__(self) -> str:
         count = f" (in {len(self.where)} places)" if len(self.where) > 1 else ""
         return f"{self.what}: {self.cause}{count}"
+
+    def json(self) -> dict[str, Any]:
+        """Give it as JSON values."""
+        return {"what": self.what, "cause": self.cause, "where": list(self.where)}
+
+
+@dataclass
+class _Cause:
+    """Findings that have one cause, and the named requests that are answered otherwise for it."""
+
+    rows: list[Row] = field(default_factory=list)
+    behaviour: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def read_report(file: Path) -> dict[str, Any]:
@@ -44,12 +64,12 @@ def read_report(file: Path) -> dict[str, Any]:
         BaselineError: it can't be read, or is no report of this kind.
     """
     try:
-        report: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        report: Any = json.loads(file.read_text(encoding="utf-8"))
     except OSError as why:
         raise BaselineError(
             f"{file}: can't be read: {why.strerror}; name a report.json of an earlier run"
         ) from why
-    except ValueError as why:
+    except (ValueError, RecursionError) as why:
         raise BaselineError(f"{file}: is not JSON: {why}; name a report.json of an earlier run") from why
     error = next(iter(jsonschema_rs.Draft202012Validator(report_schema()).iter_errors(report)), None)
     if error:
@@ -57,136 +77,147 @@ def read_report(file: Path) -> dict[str, Any]:
         raise BaselineError(
             f"{file}: is no report of this version: {error.message[:200]} at {place}; make it anew"
         )
-    return report
+    return dict(report)
 
 
-def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
+def changes(old: Row, new: Row) -> list[Change]:
     """Give what is different in the new report, a line for each cause.
 
     What only one of the two runs tried is no change: a quick run tries less.
     """
-    return [*_findings(old, new), *_behaviour(old["behaviour"], new["behaviour"])]
+    behaviour = Behaviour.of(old["behaviour"], new["behaviour"])
+    appeared = _causes(new, old, behaviour)
+    vanished = [] if _tried_less(new, old) else _causes(old, new, behaviour)
+    return [
+        *(_told("new finding", cause) for cause in appeared),
+        *(_told("gone finding", cause) for cause in vanished),
+        *(Change(what="behaviour", cause=cause, where=where) for cause, where in explained(behaviour)),
+    ]
 
 
-def incomparable(old: Mapping[str, Any], new: Mapping[str, Any]) -> str | None:
+def incomparable(old: Row, new: Row) -> str | None:
     """Say what makes two reports hard to compare: another target, or another extent; None when nothing does."""
-    names = ("target", "writes", "quick", "strict")
-    differ = [name for name in names if old["run"].get(name) != new["run"].get(name)]
-    told = ", ".join(f"{name} {old['run'].get(name)} then, {new['run'].get(name)} now" for name in differ)
+    runs = old["run"], new["run"]
+    live = all(run["target"] == "live" for run in runs)
+    names = [*_EXTENT, *(["base_url"] if live else [])]
+    differ = [name for name in names if runs[0].get(name) != runs[1].get(name)]
+    told = ", ".join(f"{name} {runs[0].get(name)} then, {runs[1].get(name)} now" for name in differ)
     return f"the runs were not alike: {told}" if told else None
 
 
-def as_json(found: Iterable[Change]) -> list[dict[str, Any]]:
-    """Give changes as JSON values."""
-    return [asdict(change) | {"where": list(change.where)} for change in found]
-
-
-def _findings(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
-    before, after = (
-        {row["fingerprint"]: row for row in report["findings"] if _vendors(row)} for report in (old, new)
+def _tried_less(one: Row, other: Row) -> bool:
+    """Whether what a run did not find may be there all the same, since it tried less than the other."""
+    run, than = one["run"], other["run"]
+    return (
+        bool(than.get("writes") and not run.get("writes"))
+        or bool(run.get("quick") and not than.get("quick"))
+        or run.get("unfinished") not in {None, than.get("unfinished")}
     )
-    yield from _told("new finding", [row for key, row in after.items() if key not in before], _seen(old))
-    yield from _told("gone finding", [row for key, row in before.items() if key not in after], _seen(new))
 
 
-def _vendors(row: Mapping[str, Any]) -> bool:
+def _causes(report: Row, other: Row, behaviour: Behaviour) -> list[_Cause]:
+    """Give what is found in a report and not in the other one, by cause, and take out the behaviour that it explains."""
+    known = {row["fingerprint"] for row in other["findings"] if _vendors(row)}
+    tried = {row["id"] for row in other["requirements"] if row["outcome"] != "not_run"}
+    rows = [
+        row
+        for row in report["findings"]
+        if _vendors(row) and row["fingerprint"] not in known and row["requirement"] in tried
+    ]
+    causes = [_Cause(rows=found) for found in _folded([[row] for row in rows], _place, _request)]
+    for cause in causes:
+        for row in cause.rows:
+            for name in row.get("probes", ()):
+                if name in behaviour.changed and _explains(row, *behaviour.changed[name]):
+                    cause.behaviour[name] = behaviour.changed[name]
+    for cause in causes:
+        for name in cause.behaviour:
+            behaviour.changed.pop(name, None)
+    return causes
+
+
+def _vendors(row: Row) -> bool:
     """Whether a finding is about the target: a mock that no longer fits it follows from what the target does."""
     return row["blame"] not in {"environment", "suite"}
 
 
-def _seen(report: Mapping[str, Any]) -> set[str]:
-    return {row["id"] for row in report["requirements"] if row["outcome"] != "not_run"}
+def _folded(groups: list[list[Row]], *keys: Callable[[Row], object]) -> list[list[Row]]:
+    """Join the groups that have a key in common; a key that is None joins nothing."""
+    for key in keys:
+        joined: dict[object, list[Row]] = {}
+        for number, group in enumerate(groups):
+            told = key(group[0])
+            joined.setdefault(number if told is None else (key, told), []).extend(group)
+        groups = list(joined.values())
+    return groups
 
 
-def _told(
-    what: Literal["new finding", "gone finding"], rows: list[dict[str, Any]], seen: set[str]
-) -> Iterator[Change]:
-    """Fold what shows at one place to several requirements or operations, then what one requirement shows at several.
-
-    What the other run did not try is left out.
-    """
-    places: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        if row["requirement"] in seen:
-            shown = row["actual"] if len(row["actual"]) < LONGEST else row["observed"]
-            places[_ITEM.sub("", normalized(row["location"])), shown].append(row)
-    causes: defaultdict[tuple[str, str], list[tuple[str, dict[str, Any]]]] = defaultdict(list)
-    for (place, shown), found in places.items():
-        ids = " ".join(sorted({row["requirement"] for row in found}))
-        causes[ids, shown].extend((place, row) for row in found)
-    for (ids, shown), shows in sorted(causes.items(), key=lambda item: item[0]):
-        at = sorted({place for place, _ in shows})
-        where = tuple(sorted(f"{row['operation']} {row['location']}" for _, row in shows))
-        yield Change(
-            what=what,
-            cause=f"{ids} at {at[0] if len(at) == 1 else f'{len(at)} places'}: {shown}",
-            where=where,
-        )
+def _place(row: Row) -> object:
+    """The field of the answer that a finding is about: of a list and its entries, or of a group and a listed one, the same."""
+    place = _field(row)
+    return place if place.startswith("/") else (place, row["requirement"], row["observed"])
 
 
-def _behaviour(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Change]:
-    """Fold the requests that are answered otherwise now to what they have in common."""
-    transitions: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    for name in sorted(old.keys() & new.keys()):
-        if old[name] != new[name]:
-            transitions[_transition(old[name], new[name])].append(name)
-    for (before, after), names in sorted(transitions.items()):
-        # what was answered in the same way, and still is, tells the cause apart
-        spared = [
-            name for name in old.keys() & new.keys() if old[name] == new[name] and _begins(old[name], before)
-        ]
-        if not spared and len(names) > 1:
-            yield Change(what="behaviour", cause=f"{after} was {before}, wherever it was", where=tuple(names))
-            continue
-        for operation in sorted({_operation(name) for name in names}):
-            own = [[name for name in group if _operation(name) == operation] for group in (names, spared)]
-            yield from _explained(before, after, *own)
+def _request(row: Row) -> object:
+    """The requirement that accepts what it must not, or refuses what it must not."""
+    return (row["requirement"], row["kind"]) if row.get("kind") in {_ACCEPTS, _REJECTS} else None
 
 
-def _transition(before: str, after: str) -> tuple[str, str]:
-    """The part that changed: the status alone when the error codes are the same."""
-    (status, *codes), (now, *codes_now) = before.split(), after.split()
-    return (status, now) if codes == codes_now else (before, after)
+def _field(row: Row) -> str:
+    return _ITEM.sub("", normalized(row["location"])).removesuffix("/*") or "body"
 
 
-def _explained(before: str, after: str, names: list[str], spared: list[str]) -> Iterator[Change]:
-    """Name the fewest words that all changed requests have and no spared one has; else the requests themselves."""
-    left = names
-    while left:
-        words = _common(left, spared)
-        covered = [name for name in left if words <= _words(name)] if words else left[:1]
-        told = f"{_verb(before, after)} {' '.join(sorted(words))}" if words else left[0]
-        yield Change(what="behaviour", cause=f"{told}: {after} was {before}", where=tuple(covered))
-        left = [name for name in left if name not in covered]
+def _explains(row: Row, before: str, after: str) -> bool:
+    """Whether a named request that shows a finding is answered otherwise for it."""
+    if not before[:1].isdigit():
+        return True
+    if before.split(maxsplit=1)[0] != after.split(maxsplit=1)[0]:
+        return row.get("kind") in _OF_STATUS
+    return str(row["requirement"]).startswith("UCG-ERR")
 
 
-def _common(names: list[str], spared: list[str]) -> frozenset[str]:
-    """The word, or the two words together, that stand in the most changed requests, at least two, and in no spared one."""
-    innocent = [_words(name) for name in spared]
-    counts: Counter[frozenset[str]] = Counter()
-    for name in names:
-        words = sorted(_words(name))
-        counts.update(map(frozenset, (*combinations(words, 1), *combinations(words, 2))))
-    guilty = [
-        words for words in counts if counts[words] > 1 and not any(words <= other for other in innocent)
-    ]
-    return max(guilty, key=lambda words: (counts[words], -len(words), sorted(words)), default=frozenset())
+def _told(what: What, cause: _Cause) -> Change:
+    rows = cause.rows
+    ids = " ".join(sorted({row["requirement"] for row in rows}))
+    where = sorted({f"{row['operation']} {row['location']}" for row in rows})
+    where += [f"{name}: {after} was {before}" for name, (before, after) in sorted(cause.behaviour.items())]
+    verb = _verb(what, rows[0])
+    if verb:
+        told = f"{ids} {verb} {_several(map(_sent, rows))}{_turned(cause)}"
+    else:
+        told = f"{ids} at {_several(map(_field, rows))}: {_several(map(_shown, rows))}"
+    return Change(what=what, cause=told, where=tuple(where))
 
 
-def _operation(name: str) -> str:
-    return name.partition(" ")[0]
+def _verb(what: What, row: Row) -> str:
+    """What a target does with requests now, for a finding about that."""
+    accepts = {"new finding": "now accepts", "gone finding": "refuses again"}
+    rejects = {"new finding": "now refuses", "gone finding": "accepts again"}
+    return {_ACCEPTS: accepts, _REJECTS: rejects}.get(row.get("kind", ""), {}).get(what, "")
 
 
-def _words(name: str) -> set[str]:
-    return set(_WORDS.findall(name))
+def _sent(row: Row) -> str:
+    """What was accepted or refused, as the finding has it."""
+    if row["kind"] == _REJECTS:
+        return _short(row["observed"].partition(": ")[2], row)
+    return _short(row["actual"].partition(" for ")[2], row)
 
 
-def _verb(before: str, after: str) -> str:
-    accepted = [text.startswith("2") for text in (before, after)]
-    if accepted == [True, False]:
-        return "now refuses"
-    return "now accepts" if accepted == [False, True] else "answers otherwise for"
+def _shown(row: Row) -> str:
+    return _short(row["actual"], row)
 
 
-def _begins(answer: str, before: str) -> bool:
-    return answer == before or answer.split(maxsplit=1)[0] == before
+def _short(text: str, row: Row) -> str:
+    return text if 0 < len(text) < LONGEST else str(row["observed"])
+
+
+def _several(texts: Iterable[str]) -> str:
+    different = list(dict.fromkeys(texts))
+    more = f" and {len(different) - MOST} more" if len(different) > MOST else ""
+    return "; ".join(different[:MOST]) + more
+
+
+def _turned(cause: _Cause) -> str:
+    """How the answers turned, if they all turned alike."""
+    turned = {transition(*answers) for answers in cause.behaviour.values() if answers[0][:1].isdigit()}
+    return "".join(f": {after} was {before}" for before, after in turned) if len(turned) == 1 else ""

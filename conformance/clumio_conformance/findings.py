@@ -47,7 +47,10 @@ class Verdict:
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One cause: every deviation with the same requirement, operation, location and class of observation."""
+    """One cause: every deviation with the same requirement, operation, location and class of observation.
+
+    `probes` are the named requests of the behaviour fingerprint that show it.
+    """
 
     requirement: str
     operation: str
@@ -58,6 +61,7 @@ class Finding:
     of: int = 1
     outcome: Outcome = "deviation"
     reason: str | None = None
+    probes: tuple[str, ...] = ()
 
     @property
     def fingerprint(self) -> str:

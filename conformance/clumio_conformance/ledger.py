@@ -48,6 +48,8 @@ class Ledger:
     _sides: defaultdict[str, set[Side]] = field(default_factory=lambda: defaultdict(set))
     _shown: set[Shown] = field(default_factory=set)
     _counts: Counter[str] = field(default_factory=Counter)
+    _named: dict[str, Exchange] = field(default_factory=dict)
+    _found: defaultdict[Exchange, set[str]] = field(default_factory=lambda: defaultdict(set))
     _skipped: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -70,9 +72,15 @@ class Ledger:
                 self._sides[verdict.requirement].add(verdict.side)
             else:
                 finding = self._finding(exchange, verdict, verdict.deviation)
+                self._found[exchange].add(finding.fingerprint)
                 if self._record(finding) and self.fails(finding):
                     new.append(finding)
         return tuple(new)
+
+    def behaved(self, name: str, exchange: Exchange, seen: str) -> None:
+        """Enter into the behaviour fingerprint what the target did with a named request."""
+        self.behaviour[name] = seen
+        self._named[name] = exchange
 
     def failing(self, exchange: Exchange, verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
         """Give the findings of an exchange that fail the run, new or not; enters nothing."""
@@ -136,12 +144,21 @@ class Ledger:
     def sorted_findings(self) -> list[Finding]:
         """Give the findings by requirement, place and class, with how often each was seen of how many."""
         findings = [
-            replace(finding, of=self._counts[finding.requirement]) for finding in self.findings.values()
+            replace(finding, of=self._counts[finding.requirement], probes=self._probes(key))
+            for key, finding in self.findings.items()
         ]
         order = list(self.contract.requirements)
         return sorted(
             findings,
             key=lambda f: (order.index(f.requirement), f.operation, f.deviation.location, f.fingerprint),
+        )
+
+    def _probes(self, fingerprint: str) -> tuple[str, ...]:
+        """The named requests that show a finding."""
+        return tuple(
+            sorted(
+                name for name, exchange in self._named.items() if fingerprint in self._found.get(exchange, ())
+            )
         )
 
     def unseen(self) -> list[Row]:

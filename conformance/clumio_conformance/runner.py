@@ -14,7 +14,7 @@ from typing import Any, Final
 import hypothesis.configuration
 import pytest
 
-from clumio_conformance.baseline import as_json, changes, incomparable, read_report
+from clumio_conformance.baseline import changes, incomparable, read_report
 from clumio_conformance.client_effect import effect
 from clumio_conformance.confirmation import confirm, is_checkout
 from clumio_conformance.contract import contract
@@ -125,7 +125,7 @@ def _compared(result: Result, baseline: Mapping[str, Any], options: RunOptions) 
     unlike = incomparable(baseline, report)
     notes = [f"since the baseline: {change}" for change in found] or ["nothing changed since the baseline"]
     told = result.noted(*([unlike] if unlike else []), *notes)
-    return told.compared(as_json(found), fail=options.fail_on_change)
+    return told.compared([change.json() for change in found], fail=options.fail_on_change)
 
 
 def arguments(options: RunOptions) -> list[str]:

@@ -15,6 +15,7 @@ from clumio_conformance.findings import Blame, ConformanceFailure, Finding, Verd
 from clumio_conformance.judge import judge
 from clumio_conformance.ledger import Ledger, behaviour_of
 from clumio_conformance.pacing import silent
+from clumio_conformance.rules import record
 from clumio_conformance.wire import Outgoing, Wire
 
 COLLECTION: Final = "/connections/aws/connection-groups"
@@ -73,7 +74,10 @@ class Session:
             answer = replace(answer, response=None, failure=f"a gateway answered: {behaviour_of(answer)}")
         self._check_token(outgoing, answer)
         if probe is not None:
-            self.ledger.behaviour[probe] = behaviour_of(answer)
+            self.ledger.behaved(probe, answer, behaviour_of(answer))
+            effect = record.effect(answer)
+            if effect:
+                self.ledger.behaved(f"{probe} shows", answer, effect)
         if expected is not None and expected.outcome == "accepted" and outgoing.method == "PUT":
             expected = self.attribution.enter(
                 answer, expected, features(expected, parse_json(outgoing.body or b""))
@@ -101,7 +105,7 @@ class Session:
     def record(self, exchange: Exchange, records: Iterable[tuple[str, str]]) -> None:
         """Write down what the target does where the contract leaves it open."""
         for requirement, seen in records:
-            self.ledger.behaviour[f"open {requirement}"] = seen
+            self.ledger.behaved(f"open {requirement}", exchange, seen)
             self.conclude(exchange, [Verdict(requirement=requirement)])
 
     def raise_pending(self) -> None:

@@ -92,8 +92,117 @@ def test_a_status_that_is_another_everywhere_is_named_once() -> None:
 
 def test_a_single_request_is_named_by_itself() -> None:
     assert told(report({**BEHAVIOUR, "update aws_regions-none": "400 1002"})) == [
-        "behaviour: update aws_regions-none: 400 1002 was 200"
+        "behaviour: now refuses update aws_regions-none: 400 1002 was 200"
     ]
+
+
+def test_one_cause_of_two_operations_is_named_once() -> None:
+    new = {name: "400 1002" if "EBS" in name else was for name, was in BEHAVIOUR.items()}
+    assert told(report(new)) == ["behaviour: now refuses EBS: 400 1002 was 200 (in 4 places)"]
+
+
+def test_error_codes_that_are_others_everywhere_are_named_once() -> None:
+    new = {name: was.replace("1002", "2002").replace("402", "359") for name, was in BEHAVIOUR.items()} | {
+        "update more-authorization": "401 359"
+    }
+    old = {**BEHAVIOUR, "update more-authorization": "401 402"}
+    assert told(report(new), report(old)) == [
+        "behaviour: error codes are others, wherever they were: 400 2002 was 400 1002, 401 359 was 401 402 (in 7 places)"
+    ]
+
+
+def test_what_is_shown_otherwise_is_named_without_a_verb() -> None:
+    old = {"update asset_types-disagreeing shows": "as sent", "open UCG-RESP-30": "9999"}
+    new = {
+        "update asset_types-disagreeing shows": "asset_types as asset_types_enabled",
+        "open UCG-RESP-30": "",
+    }
+    assert told(report(new), report(old)) == [
+        "behaviour: open UCG-RESP-30:  was 9999",
+        "behaviour: update asset_types-disagreeing shows: asset_types as asset_types_enabled was as sent",
+    ]
+
+
+def test_a_request_without_an_answer_tells_nothing() -> None:
+    assert told(report({**BEHAVIOUR, "update aws_regions-none": "no answer"})) == []
+
+
+REFUSES_EBS = {
+    name: "400 1002" if "EBS" in name and name.startswith("update") else was
+    for name, was in BEHAVIOUR.items()
+}
+
+
+def rejected(**changed: Any) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "kind": "rejects-valid",
+        "location": "request /asset_types",
+        "actual": "400 wrong",
+        "observed": "rejected: asset_types with EBS",
+        "probes": [name for name in BEHAVIOUR if "EBS" in name and name.startswith("update")],
+    }
+    return finding("UCG-ENUM-02", **told | changed)
+
+
+def test_a_finding_tells_for_the_requests_that_show_it() -> None:
+    assert told(report(REFUSES_EBS, rejected())) == [
+        "new finding: UCG-ENUM-02 now refuses asset_types with EBS: 400 1002 was 200 (in 4 places)"
+    ]
+    assert told(report(), report(REFUSES_EBS, rejected())) == [
+        "gone finding: UCG-ENUM-02 accepts again asset_types with EBS: 200 was 400 1002 (in 4 places)"
+    ]
+
+
+def test_a_finding_does_not_tell_for_what_has_another_cause() -> None:
+    undocumented = finding(kind="undocumented", probes=["update aws_regions-none"])
+    new = {**BEHAVIOUR, "update aws_regions-none": "400 1002"}
+    assert told(report(new, undocumented)) == [
+        'new finding: UCG-ENUM-02 at /status: "active"',
+        "behaviour: now refuses update aws_regions-none: 400 1002 was 200",
+    ]
+
+
+def test_what_a_requirement_accepts_against_its_word_is_named_once() -> None:
+    accepted = [
+        finding(
+            operation=name,
+            kind="accepts-invalid",
+            location=f"request /{name}",
+            actual=f"200 for /{name} = no such field",
+            observed=f"accepted: required {name}",
+            probes=[f"create {name}-missing"],
+        )
+        for name in "abcd"
+    ]
+    behaviour = {f"create {name}-missing": "400 1002" for name in "abcd"} | BEHAVIOUR
+    opened = {f"create {name}-missing": "200" for name in "abcd"} | BEHAVIOUR
+    assert told(report(opened, *accepted), report(behaviour)) == [
+        "new finding: UCG-ENUM-02 now accepts /a = no such field; /b = no such field; /c = no such field and 1 more"
+        ": 200 was 400 1002 (in 8 places)"
+    ]
+
+
+def test_what_shows_in_one_field_is_named_once() -> None:
+    entry = finding("UCG-RESP-05", location="/asset_types_enabled/*", actual="1", observed="type number")
+    whole = finding(location="/asset_types_enabled", actual="[1]", observed="differs")
+    report_of_both = report(BEHAVIOUR, entry, whole)
+    report_of_both["requirements"].append(row("UCG-RESP-05", "deviation"))
+    old = report()
+    old["requirements"].append(row("UCG-RESP-05", "conforms"))
+    assert told(report_of_both, old) == [
+        "new finding: UCG-ENUM-02 UCG-RESP-05 at /asset_types_enabled: 1; [1] (in 2 places)"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("run", "before"),
+    [({"writes": False}, {"writes": True}), ({"quick": True}, {}), ({"unfinished": "lost"}, {})],
+)
+def test_a_run_that_tried_less_tells_of_nothing_that_it_is_gone(
+    run: dict[str, Any], before: dict[str, Any]
+) -> None:
+    assert told(report(**run), report(BEHAVIOUR, finding(), **before)) == []
+    assert told(report(**run), report(BEHAVIOUR, finding(), **run)) != []
 
 
 def test_what_only_one_run_tried_is_no_change() -> None:
@@ -121,6 +230,9 @@ def test_what_says_nothing_of_a_change_is_left_out(other: dict[str, Any]) -> Non
 def test_unlike_runs_are_told() -> None:
     assert incomparable(report(), report()) is None
     assert incomparable(report(), report(quick=True)) == "the runs were not alike: quick None then, True now"
+    one, other = report(base_url="https://one.invalid"), report(base_url="https://other.invalid")
+    told = "the runs were not alike: base_url https://one.invalid then, https://other.invalid now"
+    assert incomparable(one, other) == told
 
 
 @pytest.mark.parametrize(

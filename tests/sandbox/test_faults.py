@@ -203,3 +203,14 @@ def test_an_unknown_fault_is_refused_and_changes_nothing() -> None:
     with pytest.raises(UnknownFaultError, match="no fault named 'no-such'"):
         behaviours.activate(["success-as-201", "no-such"])
     assert behaviours.active() == {"*": ["status-number"]}
+
+
+@pytest.mark.parametrize("fault", [fault.name for fault in FAULTS if fault.family is Family.SUCCESS_BODY])
+def test_a_fault_copes_with_an_unconsolidated_configuration(client: "Client", fault: str) -> None:
+    group_id = client.deployed()["id"]
+    client.sandbox.move(group_id, "legacy")
+    client.sandbox.behaviours.activate(["config-string", fault], None)
+    try:
+        assert client.send("GET", f"/{group_id}").status == 200
+    finally:
+        client.sandbox.behaviours.activate([], None)

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from clumio_conformance.baseline import as_json, changes, incomparable, read_report
+from clumio_conformance.baseline import changes, incomparable, read_report
 
 
 def add_parser(commands: Any) -> None:
@@ -28,7 +28,11 @@ def main(arguments: argparse.Namespace) -> int:
     found = changes(old, new)
     unlike = incomparable(old, new)
     if arguments.json:
-        print(json.dumps({"changes": as_json(found), "note": unlike}, indent=2, ensure_ascii=False))
+        print(
+            json.dumps(
+                {"changes": [change.json() for change in found], "note": unlike}, indent=2, ensure_ascii=False
+            )
+        )
     else:
         for line in ([f"note: {unlike}"] if unlike else []) + [str(change) for change in found] or [
             "nothing changed"

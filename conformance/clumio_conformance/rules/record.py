@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import parse_qs, urlsplit
 
 from clumio_conformance.exchange import Exchange
@@ -62,6 +62,40 @@ def next_page(page: Exchange) -> Iterator[Record]:
         )
 
 
+def effect(update: Exchange) -> str | None:
+    """Say what an accepted request left that is not as it was sent; None of one that sent no object, or was refused."""
+    sent, group = update.request.json, update.group
+    if not isinstance(sent, dict) or not group:
+        return None
+    words = {
+        "asset_types": _list(sent, group, "asset_types"),
+        "aws_regions": _list(sent, group, "aws_regions"),
+        "description": _description(sent, group),
+    }
+    return ", ".join(f"{name} {word}" for name, word in words.items() if word != "as sent") or "as sent"
+
+
+def _list(sent: dict[str, Any], group: dict[str, Any], name: str) -> str:
+    """How a list is intended now: as it was sent, without what stood twice, as the deprecated field has it, or otherwise."""
+    shown, asked = group.get(f"intended_{name}"), sent.get(name)
+    ways = {
+        "as sent": asked,
+        "without repeats": list(dict.fromkeys(asked)) if _strings(asked) else asked,
+        f"as {name}_enabled": sent.get(f"{name}_enabled", asked),
+    }
+    return next((way for way, value in ways.items() if value == shown), "otherwise")
+
+
+def _description(sent: dict[str, Any], group: dict[str, Any]) -> str:
+    """What became of the description; of one that was left out or null, what stands there now."""
+    shown = group.get("description")
+    if isinstance(sent.get("description"), str):
+        return "as sent" if shown == sent["description"] else "otherwise"
+    if shown is None:
+        return "null" if "description" in group else "absent"
+    return "a text" if shown else "empty"
+
+
 def _link(link: dict[str, Any]) -> str:
     href, method = str(link.get("href")), str(link.get("type"))
     case = "lower" if method.islower() else "upper or mixed"
@@ -76,5 +110,5 @@ def _sorted(values: Any) -> str:
     return " ".join(sorted(values)) if _strings(values) else "nothing"
 
 
-def _strings(value: Any) -> bool:
+def _strings(value: Any) -> TypeGuard[list[str]]:
     return isinstance(value, list) and all(isinstance(entry, str) for entry in value)

@@ -91,7 +91,10 @@ def _replace(path: str, value: Any) -> Callable[[Document], None]:
 
     def change(document: Document) -> None:
         for parent in parents:
-            document = document.setdefault(parent, {})
+            # config may be null, and another fault may have put something else there
+            if not isinstance(document.get(parent), dict):
+                document[parent] = {}
+            document = document[parent]
         document[field] = value
 
     return change

@@ -6,14 +6,14 @@ import sys
 from collections.abc import Sequence
 from typing import Never
 
-from clumio_conformance.baseline import BaselineError
 from clumio_conformance.commands import compare, judge, known, power, restore, run
-from clumio_conformance.contract import ContractError
-from clumio_conformance.control import ControlError
-from clumio_conformance.known import KnownError
+from clumio_conformance.contract.document import ContractError
+from clumio_conformance.judging.known import KnownError
 from clumio_conformance.recording.document import RecordingError
+from clumio_conformance.reporting.baseline import BaselineError
 from clumio_conformance.reporting.files import ReportError
-from clumio_conformance.targets import UsageError
+from clumio_conformance.run.targets import UsageError
+from clumio_conformance.target.control import ControlError
 
 OUR_ERROR, USAGE, INTERRUPTED, OUTPUT_CLOSED = 3, 4, 130, 141
 

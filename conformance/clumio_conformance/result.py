@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Any
 
-from clumio_conformance.findings import Finding
-from clumio_conformance.known import Known
-from clumio_conformance.ledger import NO_ANSWER, Ledger, Row
+from clumio_conformance.contract.scenarios import scenarios
+from clumio_conformance.judging.findings import Finding
+from clumio_conformance.judging.known import Known
+from clumio_conformance.judging.ledger import NO_ANSWER, Ledger, Row
 from clumio_conformance.options import RunOptions
-from clumio_conformance.scenarios import scenarios
-from clumio_conformance.wire import Wire
+from clumio_conformance.target.wire import Wire
 
 
 @dataclass(frozen=True, kw_only=True)

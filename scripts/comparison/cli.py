@@ -10,8 +10,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from clumio_conformance.power import faults
-from clumio_conformance.targets import sandbox
+from clumio_conformance.run.power import faults
+from clumio_conformance.run.targets import sandbox
 from comparison import measure
 from comparison.page import page
 from comparison.process import StoppedError, UnusableToolError

@@ -7,7 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any, Final
 
-from clumio_conformance.power import HEALTHY, Kill, measure
+from clumio_conformance.run.power import HEALTHY, Kill, measure
 from comparison.process import STOPPED, StoppedError
 from comparison.runs import Fault, Run, Runs, load
 from comparison.target import broken

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from clumio_conformance.power import HEALTHY
+from clumio_conformance.run.power import HEALTHY
 
 FORMAT: Final = 1
 

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from clumio_conformance.power import HEALTHY
-from clumio_conformance.session import COLLECTION
-from clumio_conformance.targets import sandbox
+from clumio_conformance.run.power import HEALTHY
+from clumio_conformance.run.session import COLLECTION
+from clumio_conformance.run.targets import sandbox
 from comparison.relay import Relay, relay
 
 TOKEN: Final = "comparison-token"  # noqa: S105 - it opens a sandbox of ours, for minutes

@@ -27,7 +27,7 @@ named with file, line and how to mend it."""
 _EPILOG = """\
 how the links are written:
   spec   x-requirements of a node: a keyword (type, enum, required, if, null, status, content, ...) -> the id of its source
-  rule   a function in conformance/clumio_conformance/rules/ under @rule("UCG-..."); @schema_rule checks every id that the
+  rule   a function in conformance/clumio_conformance/judging/rules/ under @rule("UCG-..."); @schema_rule checks every id that the
          spec names for a keyword of a body's schema
   test   an id in any string of the suite or of tests/; under @pytest.mark.schema_requirements every id of a schema
   page   the list `page:` of requirements.yaml: place, hash and requirements of each statement, in the order of the page

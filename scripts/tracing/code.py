@@ -10,7 +10,7 @@ from tracing.documents import read_text
 from tracing.errors import UnusableInputError
 from tracing.rows import ID
 
-RULES: Final = Path("conformance/clumio_conformance/rules")
+RULES: Final = Path("conformance/clumio_conformance/judging/rules")
 SUITE: Final = Path("conformance/clumio_conformance/suite")
 TESTS: Final = Path("tests")
 _SCHEMA_RULE: Final = "schema_rule"

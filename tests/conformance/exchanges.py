@@ -5,11 +5,11 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from clumio_conformance.contract import GROUP_MEDIA_TYPE, contract
+from clumio_conformance.contract.document import GROUP_MEDIA_TYPE, contract
+from clumio_conformance.contract.expectation import Expectation
 from clumio_conformance.exchange import Exchange, Headers, Request, Response
-from clumio_conformance.expectation import Expectation
-from clumio_conformance.findings import Verdict
-from clumio_conformance.judge import judge
+from clumio_conformance.judging.findings import Verdict
+from clumio_conformance.judging.judge import judge
 
 Json = dict[str, Any]
 Departure = tuple[str, str, str, str, str]

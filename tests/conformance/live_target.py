@@ -15,9 +15,9 @@ import httpx
 from proxy import Change, proxy
 
 from clumio_conformance import cli
-from clumio_conformance.control import Control
 from clumio_conformance.exchange import Request, Response
-from clumio_conformance.subjects import NEW_GROUP
+from clumio_conformance.run.subjects import NEW_GROUP
+from clumio_conformance.target.control import Control
 
 COLLECTION: Final = "/connections/aws/connection-groups"
 COMMAND: Final = str(Path(sys.executable).with_name("clumio-conformance"))

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from clumio_conformance.contract import GROUP_MEDIA_TYPE, contract
+from clumio_conformance.contract.document import GROUP_MEDIA_TYPE, contract
 from clumio_conformance.recording.files import Recordings, load
 from clumio_conformance.recording.judgement import judged
 from clumio_conformance.result import Result

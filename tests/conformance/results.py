@@ -2,10 +2,10 @@
 
 import json
 
-from clumio_conformance.contract import contract
+from clumio_conformance.contract.document import contract
 from clumio_conformance.exchange import Exchange, Request, Response
-from clumio_conformance.judge import judge
-from clumio_conformance.ledger import Ledger
+from clumio_conformance.judging.judge import judge
+from clumio_conformance.judging.ledger import Ledger
 from clumio_conformance.result import Result
 
 URL = "https://api.invalid/connections/aws/connection-groups/7c3e"

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from exchanges import SENT, refused, unanswered, update, without
 
-from clumio_conformance.attribution import Attribution, features
-from clumio_conformance.contract import UPDATE, contract
+from clumio_conformance.contract.document import UPDATE, contract
+from clumio_conformance.contract.expectation import ACCEPTED, Expectation, expectation
 from clumio_conformance.exchange import Exchange
-from clumio_conformance.expectation import ACCEPTED, Expectation, expectation
+from clumio_conformance.judging.attribution import Attribution, features
 
 PLAIN: dict[str, Any] = {
     "asset_types": ["EC2/EBS"],

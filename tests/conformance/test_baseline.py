@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from clumio_conformance.baseline import BaselineError, changes, incomparable, read_report
 from clumio_conformance.cli import main
+from clumio_conformance.reporting.baseline import BaselineError, changes, incomparable, read_report
 
 BEHAVIOUR = {
     **{f"update asset_types-{value}": "200" for value in ("RDS", "S3", "EBS", "RDS+S3", "RDS+EBS", "S3+EBS")},

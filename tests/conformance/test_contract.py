@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from exchanges import COLLECTION, PATH
 
-from clumio_conformance.contract import (
+from clumio_conformance.contract.document import (
     CREATE,
     LIST,
     READ,

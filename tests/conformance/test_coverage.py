@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from exchanges import ERROR, GOOD, GROUP, SENT, changed, exchange, read, refused, unanswered, update, without
 
-from clumio_conformance.contract import UPDATE, contract
-from clumio_conformance.coverage import Coverage, Item
+from clumio_conformance.contract.coverage import Coverage, Item
+from clumio_conformance.contract.document import UPDATE, contract
+from clumio_conformance.contract.probes import update_probes
+from clumio_conformance.contract.schema import Node
 from clumio_conformance.exchange import Exchange
-from clumio_conformance.probes import update_probes
-from clumio_conformance.schema import Node
 
 
 def seen(*exchanges: Exchange) -> set[Item]:

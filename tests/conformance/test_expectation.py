@@ -7,9 +7,9 @@ import pytest
 from exchanges import CREATE as NEW
 from exchanges import SENT, changed, without
 
-from clumio_conformance.contract import CREATE, LIST, READ, UPDATE, contract
+from clumio_conformance.contract.document import CREATE, LIST, READ, UPDATE, contract
+from clumio_conformance.contract.expectation import Expectation, expectation, mislabelled
 from clumio_conformance.exchange import Headers, Request
-from clumio_conformance.expectation import Expectation, expectation, mislabelled
 
 
 def told(body: Any, *, operation: str = UPDATE, connected: tuple[str, ...] = ()) -> Expectation:

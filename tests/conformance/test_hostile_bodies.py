@@ -2,9 +2,9 @@
 
 import pytest
 
-from clumio_conformance.contract import contract
+from clumio_conformance.contract.document import contract
 from clumio_conformance.exchange import Exchange, NotJson, Request, Response, parse_json
-from clumio_conformance.judge import judge
+from clumio_conformance.judging.judge import judge
 
 URL = "https://api.invalid/connections/aws/connection-groups/7c3e"
 HOSTILE = {

@@ -26,17 +26,17 @@ from exchanges import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clumio_conformance.attribution import Attribution, features
-from clumio_conformance.contract import contract
-from clumio_conformance.coverage import Coverage
+from clumio_conformance.contract.coverage import Coverage
+from clumio_conformance.contract.document import contract
+from clumio_conformance.contract.expectation import ACCEPTED, Expectation, expectation
+from clumio_conformance.contract.scenarios import Scenario, scenarios
 from clumio_conformance.exchange import Exchange, NotJson, Request, Response
-from clumio_conformance.expectation import ACCEPTED, Expectation, expectation
-from clumio_conformance.findings import Verdict, described
-from clumio_conformance.judge import judge
-from clumio_conformance.ledger import Ledger, behaviour_of
-from clumio_conformance.redaction import Redaction
-from clumio_conformance.rules import life_cycle, mock, saving
-from clumio_conformance.scenarios import Scenario, scenarios
+from clumio_conformance.judging.attribution import Attribution, features
+from clumio_conformance.judging.findings import Verdict, described
+from clumio_conformance.judging.judge import judge
+from clumio_conformance.judging.ledger import Ledger, behaviour_of
+from clumio_conformance.judging.rules import life_cycle, mock, saving
+from clumio_conformance.target.redaction import Redaction
 
 REFUSED = Expectation(outcome="refused", requirements=("UCG-BODY-14",), sent="x", cause="x")
 OPEN = Expectation(outcome="open", requirements=("UCG-BODY-15",), sent="x", cause="x")

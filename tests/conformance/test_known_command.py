@@ -8,8 +8,8 @@ import pytest
 from results import answered, result_of
 
 from clumio_conformance.cli import main
-from clumio_conformance.contract import contract
-from clumio_conformance.known import load
+from clumio_conformance.contract.document import contract
+from clumio_conformance.judging.known import load
 from clumio_conformance.reporting.document import document, written
 
 TODAY = datetime.now(UTC).date()

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from exchanges import SENT, without
 
-from clumio_conformance.contract import UPDATE, contract
+from clumio_conformance.contract.document import UPDATE, contract
+from clumio_conformance.contract.expectation import Expectation, expectation
+from clumio_conformance.contract.probes import BROKEN_JSON, Probe, is_odd, update_probes
 from clumio_conformance.exchange import NotJson, Request
-from clumio_conformance.expectation import Expectation, expectation
-from clumio_conformance.probes import BROKEN_JSON, Probe, is_odd, update_probes
 
 BASE: dict[str, Any] = {"asset_types": ["EC2/EBS"], "aws_regions": ["us-east-1"], "description": "under test"}
 PROBES = {probe.id: probe for probe in update_probes(contract(), BASE)}

@@ -9,7 +9,7 @@ import pytest
 from recordings import EXTERNAL_ID, GROUP, GROUPS, HOST, TOKEN, entry, found, har, judge, read
 
 from clumio_conformance.cli import main
-from clumio_conformance.contract import GROUP_MEDIA_TYPE, contract
+from clumio_conformance.contract.document import GROUP_MEDIA_TYPE, contract
 from clumio_conformance.recording import document
 from clumio_conformance.recording.files import load
 from clumio_conformance.recording.judgement import judged

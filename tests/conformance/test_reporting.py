@@ -12,7 +12,7 @@ import jsonschema_rs
 import pytest
 from results import HOSTILE, answered, hostile_result, result_of
 
-from clumio_conformance.contract import contract
+from clumio_conformance.contract.document import contract
 from clumio_conformance.reporting.document import document, report_schema
 from clumio_conformance.reporting.files import ReportError, prepare, write_reports
 from clumio_conformance.reporting.terminal import described_by, show

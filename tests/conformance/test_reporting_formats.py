@@ -11,7 +11,7 @@ import jsonschema_rs
 import pytest
 from results import HOSTILE, hostile_result, result_of
 
-from clumio_conformance.contract import contract
+from clumio_conformance.contract.document import contract
 from clumio_conformance.reporting.document import document
 from clumio_conformance.reporting.files import write_reports
 from clumio_conformance.reporting.page import page

@@ -8,8 +8,8 @@ import pytest
 from exchanges import CREATE as NEW
 from exchanges import ERROR, GROUP, PAGE, SENT, changed, without
 
-from clumio_conformance.contract import CREATE, LIST, READ, UPDATE, contract
-from clumio_conformance.schema import Schema, json_type, pointer_of, shown
+from clumio_conformance.contract.document import CREATE, LIST, READ, UPDATE, contract
+from clumio_conformance.contract.schema import Schema, json_type, pointer_of, shown
 
 
 def schemas() -> dict[str, tuple[Schema, Any]]:

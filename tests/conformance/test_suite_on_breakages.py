@@ -19,9 +19,9 @@ import pytest
 from exchanges import ERROR, GROUP
 from proxy import Change, proxy
 
-from clumio_conformance.contract import GROUP_MEDIA_TYPE
+from clumio_conformance.contract.document import GROUP_MEDIA_TYPE
 from clumio_conformance.exchange import Request, Response, header
-from clumio_conformance.targets import sandbox
+from clumio_conformance.run.targets import sandbox
 
 TOKEN = "sandbox-token"
 SUCCESS = (("Content-Type", GROUP_MEDIA_TYPE),)

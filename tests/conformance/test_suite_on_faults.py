@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import pytest
 
-from clumio_conformance.contract import contract
-from clumio_conformance.power import HEALTHY, Kill, faults, measure
+from clumio_conformance.contract.document import contract
+from clumio_conformance.run.power import HEALTHY, Kill, faults, measure
 
 FAMILIES: Final = (
     "success-body", "error-shape", "authentication", "accepts-invalid", "rejects-valid", "life-cycle", "http", "transport",

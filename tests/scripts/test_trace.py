@@ -145,7 +145,7 @@ errors object[]
 What went wrong.
 error_code uint32error_message stringThe reason.
 """
-RULES_FILE = Path("conformance/clumio_conformance/rules/paint.py")
+RULES_FILE = Path("conformance/clumio_conformance/judging/rules/paint.py")
 SUITE_FILE = Path("conformance/clumio_conformance/suite/test_paint.py")
 ROWS_FILE = Path("openapi/requirements.yaml")
 SPEC_FILE = Path("openapi/spec.yaml")

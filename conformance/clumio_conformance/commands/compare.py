@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from clumio_conformance.baseline import changes, incomparable, read_report
+from clumio_conformance.reporting.baseline import changes, incomparable, read_report
 
 
 def add_parser(commands: Any) -> None:

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from clumio_conformance.contract import contract
+from clumio_conformance.contract.document import contract
 from clumio_conformance.recording.files import load
 from clumio_conformance.recording.judgement import judged
 from clumio_conformance.reporting.files import prepare, write_reports

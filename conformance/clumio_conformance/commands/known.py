@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from clumio_conformance.baseline import read_report
-from clumio_conformance.contract import contract
-from clumio_conformance.known import KnownError, load, normalized, parse, read
+from clumio_conformance.contract.document import contract
+from clumio_conformance.judging.known import KnownError, load, normalized, parse, read
+from clumio_conformance.reporting.baseline import read_report
 
 FILE: Final = Path("known-deviations.toml")
 LIFETIME: Final = timedelta(days=90)

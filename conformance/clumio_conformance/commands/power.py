@@ -12,8 +12,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from clumio_conformance.power import HEALTHY, Kill, faults, measure
-from clumio_conformance.targets import UsageError
+from clumio_conformance.run.power import HEALTHY, Kill, faults, measure
+from clumio_conformance.run.targets import UsageError
 
 PAGE: Final = """\
 # Power

@@ -6,14 +6,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from clumio_conformance.base_url import is_loopback, problem
 from clumio_conformance.options import LIVE_RATE
-from clumio_conformance.pacing import terminal
-from clumio_conformance.redaction import Redaction
-from clumio_conformance.restoration import Journal, RestorationError, restore
-from clumio_conformance.screen import screened
-from clumio_conformance.targets import UsageError, live_token
-from clumio_conformance.wire import Policy, Wire
+from clumio_conformance.run.restoration import Journal, RestorationError, restore
+from clumio_conformance.run.targets import UsageError, live_token
+from clumio_conformance.target.base_url import is_loopback, problem
+from clumio_conformance.target.pacing import terminal
+from clumio_conformance.target.redaction import Redaction
+from clumio_conformance.target.screen import screened
+from clumio_conformance.target.wire import Policy, Wire
 
 
 def add_parser(commands: Any) -> None:

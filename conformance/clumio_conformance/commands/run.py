@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 from typing import Any, cast
 
-from clumio_conformance.base_url import problem
 from clumio_conformance.options import LIVE_MAX_REQUESTS, LIVE_RATE, RunOptions, TargetName
-from clumio_conformance.plan import show_plan
-from clumio_conformance.runner import run
-from clumio_conformance.targets import UsageError
+from clumio_conformance.run.plan import show_plan
+from clumio_conformance.run.runner import run
+from clumio_conformance.run.targets import UsageError
+from clumio_conformance.target.base_url import problem
 
 
 def add_parser(commands: Any) -> None:

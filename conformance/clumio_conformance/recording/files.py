@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from clumio_conformance.base_url import is_loopback
-from clumio_conformance.contract import Contract
+from clumio_conformance.contract.document import Contract
 from clumio_conformance.recording import har, sandbox
 from clumio_conformance.recording.document import RecordingError, read
 from clumio_conformance.recording.traffic import Entry, redacted
+from clumio_conformance.target.base_url import is_loopback
 
 
 @dataclass(frozen=True, kw_only=True)

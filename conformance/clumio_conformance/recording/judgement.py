@@ -4,17 +4,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from clumio_conformance.client_effect import effect
-from clumio_conformance.contract import UPDATE, Contract, Operation
+from clumio_conformance.contract.document import UPDATE, Contract, Operation
+from clumio_conformance.contract.expectation import Expectation, expectation
 from clumio_conformance.exchange import Exchange
-from clumio_conformance.expectation import Expectation, expectation
-from clumio_conformance.findings import Verdict
-from clumio_conformance.judge import judge
-from clumio_conformance.ledger import NEEDS, Ledger
+from clumio_conformance.judging.client_effect import effect
+from clumio_conformance.judging.findings import Verdict
+from clumio_conformance.judging.judge import judge
+from clumio_conformance.judging.ledger import NEEDS, Ledger
+from clumio_conformance.judging.rules import saving
 from clumio_conformance.recording.files import Recordings, host
 from clumio_conformance.recording.traffic import Entry
 from clumio_conformance.result import Result
-from clumio_conformance.rules import saving
 
 # Nothing is known of what the answer must be.
 _UNDECIDED = Expectation(outcome="open")

@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
 from clumio_conformance.exchange import TOKEN_PLACEHOLDER, Exchange, Headers, Request, header
-from clumio_conformance.redaction import HIDDEN, Redaction
+from clumio_conformance.target.redaction import HIDDEN, Redaction
 
 # Headers and parameters that carry secrets in other systems: a browser records whatever its user's session sent.
 _SECRET: Final = re.compile(r"token|secret|api[-_]?key|session|password|credential|signature", re.IGNORECASE)

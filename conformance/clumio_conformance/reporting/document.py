@@ -7,13 +7,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from clumio_conformance.contract import Contract, Operation, Requirement
+from clumio_conformance.contract.document import Contract, Operation, Requirement
+from clumio_conformance.contract.schema import Node
 from clumio_conformance.exchange import Exchange, Headers
-from clumio_conformance.findings import Finding
-from clumio_conformance.ledger import Row
+from clumio_conformance.judging.findings import Finding
+from clumio_conformance.judging.ledger import Row
 from clumio_conformance.reporting.text import LONGEST_BODY, cut
 from clumio_conformance.result import Result
-from clumio_conformance.schema import Node
 
 SCHEMA_VERSION: Final = "1.0"
 VERDICTS: Final[Mapping[int, str]] = {

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from clumio_conformance.contract import Contract
+from clumio_conformance.contract.document import Contract
 from clumio_conformance.reporting.document import document, written
 from clumio_conformance.reporting.junit import junit
 from clumio_conformance.reporting.markdown import markdown

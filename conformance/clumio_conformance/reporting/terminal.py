@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, TextIO
 
-from clumio_conformance.contract import Contract
-from clumio_conformance.findings import Finding, described
+from clumio_conformance.contract.document import Contract
+from clumio_conformance.judging.findings import Finding, described
 from clumio_conformance.reporting.document import document
 from clumio_conformance.reporting.tally import LEVELS, subject, tally, verdict
 from clumio_conformance.reporting.text import cut, one_line, visible

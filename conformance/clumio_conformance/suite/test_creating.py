@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from clumio_conformance.contract import CREATE, contract
+from clumio_conformance.contract.document import CREATE, contract
+from clumio_conformance.contract.expectation import Expectation, expectation
 from clumio_conformance.exchange import Request
-from clumio_conformance.expectation import Expectation, expectation
-from clumio_conformance.rules import saving
-from clumio_conformance.session import COLLECTION, Session
-from clumio_conformance.subjects import NEW_GROUP
+from clumio_conformance.judging.rules import saving
+from clumio_conformance.run.session import COLLECTION, Session
+from clumio_conformance.run.subjects import NEW_GROUP
 
 pytestmark = [pytest.mark.real, pytest.mark.needs("create", "control")]
 

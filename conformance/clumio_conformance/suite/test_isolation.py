@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from clumio_conformance.expectation import Expectation
-from clumio_conformance.rules import saving
-from clumio_conformance.session import Session, Subject
+from clumio_conformance.contract.expectation import Expectation
+from clumio_conformance.judging.rules import saving
+from clumio_conformance.run.session import Session, Subject
 
 pytestmark = [pytest.mark.real, pytest.mark.needs("writes", "create", "control")]
 

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from clumio_conformance.contract import contract
-from clumio_conformance.control import Control
+from clumio_conformance.contract.document import contract
+from clumio_conformance.contract.expectation import Expectation
 from clumio_conformance.exchange import Exchange
-from clumio_conformance.expectation import Expectation
-from clumio_conformance.findings import Verdict
-from clumio_conformance.rules import life_cycle, saving
-from clumio_conformance.session import Session, Subject
+from clumio_conformance.judging.findings import Verdict
+from clumio_conformance.judging.rules import life_cycle, saving
+from clumio_conformance.run.session import Session, Subject
+from clumio_conformance.target.control import Control
 
 pytestmark = [pytest.mark.real, pytest.mark.needs("writes", "create", "control"), pytest.mark.sends(6)]
 

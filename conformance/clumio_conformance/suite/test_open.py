@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from clumio_conformance.contract import contract
-from clumio_conformance.expectation import Expectation
-from clumio_conformance.rules import record
-from clumio_conformance.session import COLLECTION, LISTED, Session, Subject
+from clumio_conformance.contract.document import contract
+from clumio_conformance.contract.expectation import Expectation
+from clumio_conformance.judging.rules import record
+from clumio_conformance.run.session import COLLECTION, LISTED, Session, Subject
 
 pytestmark = pytest.mark.real
 

@@ -10,12 +10,12 @@ import schemathesis
 from schemathesis import GenerationMode
 from schemathesis.generation.case import Case
 
-from clumio_conformance.cases import prepared
-from clumio_conformance.contract import UPDATE, contract
+from clumio_conformance.contract.document import UPDATE, contract
+from clumio_conformance.contract.expectation import expectation
 from clumio_conformance.exchange import Request
-from clumio_conformance.expectation import expectation
 from clumio_conformance.options import RunOptions
-from clumio_conformance.session import COLLECTION, Session, Subject
+from clumio_conformance.run.cases import prepared
+from clumio_conformance.run.session import COLLECTION, Session, Subject
 
 pytestmark = [pytest.mark.real, pytest.mark.needs("writes"), pytest.mark.schema_requirements]
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from clumio_conformance.probes import ODD_TEXTS, TEXTS
-from clumio_conformance.rules import life_cycle, saving
-from clumio_conformance.session import Session, Subject
+from clumio_conformance.contract.probes import ODD_TEXTS, TEXTS
+from clumio_conformance.judging.rules import life_cycle, saving
+from clumio_conformance.run.session import Session, Subject
 
 pytestmark = [pytest.mark.real, pytest.mark.needs("writes")]
 

@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from clumio_conformance import mocks
-from clumio_conformance.contract import contract
+from clumio_conformance.contract.document import contract
+from clumio_conformance.contract.scenarios import Scenario, scenarios
 from clumio_conformance.exchange import Exchange
-from clumio_conformance.judge import judge
+from clumio_conformance.judging.judge import judge
+from clumio_conformance.judging.rules import mock
 from clumio_conformance.options import RunOptions
-from clumio_conformance.rules import mock
-from clumio_conformance.scenarios import Scenario, scenarios
-from clumio_conformance.session import COLLECTION, UNKNOWN_IDS, Session, Subject
+from clumio_conformance.run import mocks
+from clumio_conformance.run.session import COLLECTION, UNKNOWN_IDS, Session, Subject
 
 ALL = [pytest.param(scenario, id=scenario.id) for scenario in scenarios()]
 FORBIDDEN_FIRST = [

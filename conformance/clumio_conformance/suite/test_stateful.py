@@ -10,12 +10,12 @@ import schemathesis
 from schemathesis import GenerationMode, Response
 from schemathesis.generation.case import Case
 
-from clumio_conformance.cases import prepared
-from clumio_conformance.contract import CREATE, contract
+from clumio_conformance.contract.document import CREATE, contract
+from clumio_conformance.contract.expectation import Expectation, expectation
 from clumio_conformance.exchange import Exchange, Request
-from clumio_conformance.expectation import Expectation, expectation
 from clumio_conformance.options import RunOptions
-from clumio_conformance.session import COLLECTION, UNKNOWN_IDS, Session, group_path
+from clumio_conformance.run.cases import prepared
+from clumio_conformance.run.session import COLLECTION, UNKNOWN_IDS, Session, group_path
 
 pytestmark = [
     pytest.mark.real,

@@ -6,12 +6,12 @@ from urllib.parse import quote
 
 import pytest
 
-from clumio_conformance.contract import UPDATE, contract
+from clumio_conformance.contract.document import UPDATE, contract
+from clumio_conformance.contract.expectation import ACCEPTED, expectation
+from clumio_conformance.contract.probes import Probe, update_probes
 from clumio_conformance.exchange import Request
-from clumio_conformance.expectation import ACCEPTED, expectation
-from clumio_conformance.probes import Probe, update_probes
-from clumio_conformance.rules import life_cycle, saving
-from clumio_conformance.session import COLLECTION, Session, Subject
+from clumio_conformance.judging.rules import life_cycle, saving
+from clumio_conformance.run.session import COLLECTION, Session, Subject
 
 _NEUTRAL = {"asset_types": ["EC2/EBS"], "aws_regions": ["us-east-1"], "description": "under test"}
 

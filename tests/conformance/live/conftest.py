@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from clumio_conformance.control import Control
-from clumio_conformance.targets import sandbox as started
+from clumio_conformance.run.targets import sandbox as started
+from clumio_conformance.target.control import Control
 
 
 @pytest.fixture(scope="session")

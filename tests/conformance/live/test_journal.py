@@ -11,14 +11,14 @@ import pytest
 from exchanges import GROUP, read, without
 from far_target import far
 
-from clumio_conformance.contract import contract
-from clumio_conformance.journal import Journal, Original, RestorationError
-from clumio_conformance.keeper import Keeper, refuse_unfinished
-from clumio_conformance.ledger import Ledger
+from clumio_conformance.contract.document import contract
+from clumio_conformance.judging.ledger import Ledger
 from clumio_conformance.options import RunOptions
-from clumio_conformance.restoration import restore
-from clumio_conformance.session import Session, group_path
-from clumio_conformance.targets import UsageError, policy
+from clumio_conformance.run.journal import Journal, Original, RestorationError
+from clumio_conformance.run.keeper import Keeper, refuse_unfinished
+from clumio_conformance.run.restoration import restore
+from clumio_conformance.run.session import Session, group_path
+from clumio_conformance.run.targets import UsageError, policy
 
 ORIGINAL = Original(
     base_url="https://api.example.com",

@@ -12,13 +12,14 @@ from typing import Any
 import httpx
 import pytest
 
-from clumio_conformance import base_url, journal, pacing, session, targets, wire
-from clumio_conformance.journal import Journal, Original
-from clumio_conformance.pacing import Pace
-from clumio_conformance.policy import Policy
-from clumio_conformance.redaction import Redaction
-from clumio_conformance.secret import Secret
-from clumio_conformance.wire import Wire
+from clumio_conformance.run import journal, session, targets
+from clumio_conformance.run.journal import Journal, Original
+from clumio_conformance.target import base_url, pacing, wire
+from clumio_conformance.target.pacing import Pace
+from clumio_conformance.target.policy import Policy
+from clumio_conformance.target.redaction import Redaction
+from clumio_conformance.target.secret import Secret
+from clumio_conformance.target.wire import Wire
 
 HERE = Path(__file__).parent
 

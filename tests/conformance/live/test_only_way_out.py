@@ -22,11 +22,11 @@ NETWORK = {
     "websockets",
 }
 MAY = {
-    "wire.py": {"httpx", "http"},
-    "control.py": {"httpx"},
-    "mocks.py": {"httpx"},
-    "client_effect.py": {"httpx"},
-    "cases.py": {"requests"},
+    "target/wire.py": {"httpx", "http"},
+    "target/control.py": {"httpx"},
+    "run/mocks.py": {"httpx", "ssl"},
+    "judging/client_effect.py": {"httpx"},
+    "run/cases.py": {"requests"},
     "suite/test_generated_client.py": {"httpx", "ssl"},
     "suite/test_stateful.py": {"requests"},
 }
@@ -54,7 +54,7 @@ def test_who_may_open_a_connection() -> None:
 
 def test_what_only_prepares_requests_sends_none() -> None:
     """`requests` writes bodies for our own wire, and httpx holds answers: of either, nothing is used that sends."""
-    for name in ("cases.py", "suite/test_stateful.py", "client_effect.py"):
+    for name in ("run/cases.py", "suite/test_stateful.py", "judging/client_effect.py"):
         tree = ast.parse((PACKAGE / name).read_text(encoding="utf-8"))
         used = {
             node.attr

@@ -9,9 +9,9 @@ import pytest
 from far_target import Far, far
 
 from clumio_conformance.exchange import Response
-from clumio_conformance.pacing import FIRST_PAUSE, Pace, retry_after
-from clumio_conformance.session import COLLECTION
-from clumio_conformance.wire import PATIENCE, TargetLostError
+from clumio_conformance.run.session import COLLECTION
+from clumio_conformance.target.pacing import FIRST_PAUSE, Pace, retry_after
+from clumio_conformance.target.wire import PATIENCE, TargetLostError
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -7,11 +7,11 @@ import httpx
 import pytest
 from far_target import AWAY, TOKEN, far
 
-from clumio_conformance import wire as wire_module
-from clumio_conformance.contract import contract
-from clumio_conformance.redaction import Redaction
-from clumio_conformance.session import COLLECTION, group_path
-from clumio_conformance.wire import Policy, SafetyError, TargetLostError, Wire
+from clumio_conformance.contract.document import contract
+from clumio_conformance.run.session import COLLECTION, group_path
+from clumio_conformance.target import wire as wire_module
+from clumio_conformance.target.redaction import Redaction
+from clumio_conformance.target.wire import Policy, SafetyError, TargetLostError, Wire
 
 # --- deny by default ---
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from live_target import BRIEF, COLLECTION, Vendor, finished, ran, same, start, vendor
 
-from clumio_conformance.contract import UPDATE, contract
-from clumio_conformance.control import Control
+from clumio_conformance.contract.document import UPDATE, contract
+from clumio_conformance.contract.expectation import expectation
 from clumio_conformance.exchange import Request, Response, header
-from clumio_conformance.expectation import expectation
+from clumio_conformance.target.control import Control
 
 SandboxAndControl = tuple[str, Control]
 POINTS = 20 if os.environ.get("CI") else 4

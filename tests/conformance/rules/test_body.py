@@ -25,9 +25,9 @@ from exchanges import (
     without,
 )
 
-from clumio_conformance.contract import CREATE, LIST, READ, UPDATE, contract
+from clumio_conformance.contract.document import CREATE, LIST, READ, UPDATE, contract
+from clumio_conformance.contract.schema import Node
 from clumio_conformance.exchange import Exchange
-from clumio_conformance.schema import Node
 
 GROUP_TYPES = {
     "/_etag": ("string", "UCG-ETAG-01"),

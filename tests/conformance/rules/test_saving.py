@@ -23,7 +23,7 @@ from exchanges import (
 )
 
 from clumio_conformance.exchange import Exchange
-from clumio_conformance.rules import saving
+from clumio_conformance.judging.rules import saving
 
 FAILED = [refused(), read(ERROR, status=404), update([GROUP]), update(b"<html>")]
 

@@ -23,10 +23,10 @@ from exchanges import (
     without,
 )
 
+from clumio_conformance.contract.expectation import ACCEPTED, Expectation
+from clumio_conformance.contract.schema import Side
 from clumio_conformance.exchange import Exchange
-from clumio_conformance.expectation import ACCEPTED, Expectation
-from clumio_conformance.findings import Verdict
-from clumio_conformance.schema import Side
+from clumio_conformance.judging.findings import Verdict
 
 VALID = Expectation(
     outcome="accepted", requirements=("UCG-DEPR-01",), location="request /asset_types", sent="asset_types with EBS", cause="EBS"

@@ -1,0 +1,100 @@
+"""What the judge says: verdicts, and the findings that gather the deviations among them."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from clumio_conformance.contract.schema import Side
+from clumio_conformance.exchange import Exchange
+
+Kind = Literal[
+    "missing", "undocumented", "type", "enum", "status", "media type",
+    "accepts-invalid", "rejects-valid", "semantic", "transport",
+]  # fmt: skip
+Blame = Literal["vendor", "page", "spec", "suite", "environment"]
+Outcome = Literal["conforms", "deviation", "known", "stale", "not_run", "error"]
+
+_INDEX: Final = re.compile(r"/\d+(?=/|$)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deviation:
+    """How an exchange departs from a requirement.
+
+    `location` is a JSON Pointer into the response body (`/status`), or says where else (`request /asset_types`,
+    `header content-type`); `observed` is the class of what was seen, which stays the same from run to run.
+    """
+
+    kind: Kind
+    location: str
+    expected: str
+    actual: str
+    observed: str
+    pointer: str | None = None
+    blame: Blame = "vendor"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """One requirement, seen once: kept on this side, or departed from."""
+
+    requirement: str
+    side: Side = "holds"
+    deviation: Deviation | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One cause: every deviation with the same requirement, operation, location and class of observation.
+
+    `probes` are the named requests of the behaviour fingerprint that show it.
+    """
+
+    requirement: str
+    operation: str
+    deviation: Deviation
+    exchange: Exchange
+    client: str = "nothing"
+    count: int = 1
+    of: int = 1
+    outcome: Outcome = "deviation"
+    reason: str | None = None
+    probes: tuple[str, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """A stable name of the cause: 16 hexadecimal digits."""
+        cause = (
+            self.requirement,
+            self.operation,
+            _INDEX.sub("/*", self.deviation.location),
+            self.deviation.observed,
+        )
+        return hashlib.sha256("\n".join(cause).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+class ConformanceFailure(AssertionError):  # noqa: N818 - named like pytest's and schemathesis's failures
+    """Raised where a deviation must end a generated example, so that it is minimised; carries the findings."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__(
+            "; ".join(f"{finding.requirement} at {finding.deviation.location}" for finding in findings)
+        )
+        self.findings = findings
+
+
+def described(finding: Finding, says: str, page: str | None) -> str:
+    """Write a finding so that it can be sent to the vendor as it is."""
+    rows: Mapping[str, Any] = {
+        "says": f"{says}{f'  (page: {page})' if page else ''}",
+        "expected": finding.deviation.expected,
+        "actual": finding.deviation.actual,
+        "seen": f"{finding.count} of {finding.of} exchanges" if finding.of > 1 else None,
+        "known": finding.reason,
+        "replay": finding.exchange.request.curl(),
+    }
+    status = finding.exchange.response.status if finding.exchange.response else "no answer"
+    head = f"{finding.requirement}  {finding.operation} -> {status}   {finding.deviation.location}"
+    return "\n".join([head, *(f"  {name:<9} {text}" for name, text in rows.items() if text)])

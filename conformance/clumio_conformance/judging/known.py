@@ -1,0 +1,228 @@
+"""Known deviations: a list of excuses that can't rot, since each has a reason, an end, and must still happen."""
+
+import re
+import tomllib
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field, fields
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from clumio_conformance.contract.document import Contract
+from clumio_conformance.contract.schema import Side
+from clumio_conformance.judging.findings import Finding
+
+DRIFT: Final = Path(__file__).with_name("sdk-drift.toml")
+"""What the vendor's SDKs show beyond the page; `--known sdk-drift` names it."""
+
+_INDEX: Final = re.compile(r"/\d+(?=/|$)")
+_HEAD: Final = re.compile(r"^\s*\[\[\s*known\s*\]\]")
+_LINE: Final = re.compile(r"at line (\d+)")
+_TEXTS: Final = ("requirement", "location", "observed", "why", "owner")
+_OPTIONAL: Final = {"operation": str, "link": str, "optional": bool}
+_SIDES: Final[dict[str, Side]] = {"accepted": "refuses", "rejected": "accepts"}
+
+Shown = tuple[str, str, Side]
+"""A requirement, the operation that it was seen at, and the side of it that was seen."""
+
+
+class KnownError(Exception):
+    """A file of known deviations can't be used; the message names the file, the line and the mend."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """An entry of such a file.
+
+    `location` is that of a finding with `*` for each index; one that begins with `**` fits wherever the rest ends a
+    location. `operation` None fits each operation. `observed` is the class of what was seen, as report.json has it.
+    `optional`: a drift that may or may not happen, so that it is never stale.
+    """
+
+    requirement: str
+    location: str
+    observed: str
+    why: str
+    owner: str
+    since: date
+    expires: date
+    operation: str | None = None
+    link: str | None = None
+    optional: bool = False
+    where: str = field(default="", compare=False)
+
+    def excuses(self, finding: Finding) -> bool:
+        """Whether a finding is what this entry is about."""
+        return (
+            finding.requirement == self.requirement
+            and finding.deviation.observed == self.observed
+            and self.operation in {None, finding.operation}
+            and _fits(self.location, normalized(finding.deviation.location))
+        )
+
+    @property
+    def gone(self) -> str:
+        """What is to be said of it when it no longer happens."""
+        return f"no longer happens at {self.location}; take the entry out"
+
+    def could_show(self, shown: Collection[Shown]) -> bool:
+        """Whether a run saw the requirement where the entry says, and the side of it that the entry is about."""
+        side = _SIDES.get(self.observed.partition(":")[0])
+        return any(
+            requirement == self.requirement and self.operation in {None, operation} and side in {None, seen}
+            for requirement, operation, seen in shown
+        )
+
+
+@dataclass(frozen=True)
+class KnownList:
+    """The entries of a run."""
+
+    entries: tuple[Known, ...] = ()
+
+    def excuse(self, finding: Finding) -> str | None:
+        """Give the reason why a finding is known, or None."""
+        for entry in self.entries:
+            if entry.excuses(finding):
+                return f"{entry.why} ({entry.owner}, until {entry.expires})"
+        return None
+
+    def unmet(self, findings: Collection[Finding]) -> list[Known]:
+        """Give the entries that have to happen, and did not."""
+        return [
+            entry
+            for entry in self.entries
+            if not entry.optional and not any(entry.excuses(finding) for finding in findings)
+        ]
+
+    def stale(self, findings: Collection[Finding], shown: Collection[Shown]) -> list[Known]:
+        """Give the entries that did not happen, although the run saw what they are about."""
+        return [entry for entry in self.unmet(findings) if entry.could_show(shown)]
+
+
+def normalized(location: str) -> str:
+    """Write `*` for each index of a location, as fingerprints do."""
+    return _INDEX.sub("/*", location)
+
+
+def load(files: Iterable[str], contract: Contract, *, today: date) -> KnownList:
+    """Read files of known deviations; the name `sdk-drift` stands for the one that comes with the project.
+
+    Raises:
+        KnownError: a file can't be read, or an entry is wrong, expired, or stands twice.
+    """
+    entries: list[Known] = []
+    for name in files:
+        file = DRIFT if name == "sdk-drift" else Path(name)
+        entries += parse(read(file), file, contract, today=today, beside=entries)
+    return KnownList(entries=tuple(entries))
+
+
+def read(file: Path) -> str:
+    """Read a file of known deviations, with its line ends as they are.
+
+    Raises:
+        KnownError: it can't be read.
+    """
+    try:
+        return file.read_bytes().decode()
+    except OSError as why:
+        raise KnownError(f"{file}: can't be read: {why.strerror}; name a file of known deviations") from why
+    except UnicodeDecodeError as why:
+        raise KnownError(f"{file}: is not UTF-8: {why}; save it as UTF-8") from why
+
+
+def parse(
+    text: str, file: Path, contract: Contract, *, today: date, beside: Iterable[Known] = ()
+) -> list[Known]:
+    """Give the entries that the text of a file holds, none of which may stand `beside` it already.
+
+    Raises:
+        KnownError: an entry is wrong, expired, or stands twice.
+    """
+    entries: list[Known] = []
+    for row, line in _rows(text, file):
+        where = f"{file}:{line}"
+        _check_form(row, where, today)
+        _check_sense(row, where, contract, today)
+        entry = Known(**row, where=where)
+        twin = next((other for other in (*beside, *entries) if _same_cause(entry, other)), None)
+        if twin:
+            raise KnownError(f"{where}: says the same as {twin.where}; take one of them out")
+        entries.append(entry)
+    return entries
+
+
+def _rows(text: str, file: Path) -> Iterator[tuple[Any, int]]:
+    """Give each entry as it is written, and the line where it begins."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as why:
+        found = _LINE.search(str(why))
+        line = int(found[1]) if found else text.count("\n") + 1
+        raise KnownError(f"{file}:{line}: is not TOML: {why}; mend that line") from why
+    rows = document.pop("known", [])
+    if document or not isinstance(rows, list):
+        raise KnownError(
+            f"{file}: holds {', '.join(document) or 'no list'}; it may hold nothing but [[known]] entries"
+        )
+    heads = [number for number, line in enumerate(text.split("\n"), 1) if _HEAD.match(line)]
+    # a list that is written in another way has no heads
+    yield from zip(rows, heads if len(heads) == len(rows) else [1] * len(rows), strict=True)
+
+
+def _check_form(row: Any, where: str, today: date) -> None:
+    """Refuse an entry that lacks a key, has another one, or a value of a wrong type."""
+    if not isinstance(row, dict):
+        raise KnownError(f"{where}: {row!r} is no entry; write [[known]] and its keys, a line each")
+    allowed = {one.name for one in fields(Known)} - {"where"}
+    unknown = set(row) - allowed
+    if unknown:
+        raise KnownError(
+            f"{where}: has {', '.join(sorted(unknown))}; an entry may have {', '.join(sorted(allowed))}"
+        )
+    for name in _TEXTS:
+        if not isinstance(row.get(name), str) or not row[name].strip():
+            raise KnownError(f'{where}: {name} must be a text that says something; add {name} = "..."')
+    for name in ("since", "expires"):
+        if type(row.get(name)) is not date:
+            raise KnownError(
+                f"{where}: {name} must be a date; write {name} = {today.isoformat()} without quotes"
+            )
+    for name, kind in _OPTIONAL.items():
+        if name in row and not isinstance(row[name], kind):
+            raise KnownError(f"{where}: {name} must be {'a text' if kind is str else 'true or false'}")
+
+
+def _check_sense(row: dict[str, Any], where: str, contract: Contract, today: date) -> None:
+    """Refuse an entry that names nothing, or whose time is over."""
+    if row["requirement"] not in contract.requirements:
+        raise KnownError(
+            f"{where}: there is no requirement {row['requirement']}; docs/requirements.md lists them"
+        )
+    operations = [operation.title for operation in contract.operations]
+    if row.get("operation", operations[0]) not in operations:
+        raise KnownError(
+            f"{where}: there is no operation {row['operation']}; there are: {', '.join(operations)}"
+        )
+    if row["location"] != normalized(row["location"]):
+        raise KnownError(
+            f"{where}: {row['location']} names one index; write {normalized(row['location'])}, which is any"
+        )
+    if row["expires"] < row["since"]:
+        raise KnownError(f"{where}: expires before it begins, on {row['expires']}; date it anew")
+    if row["expires"] < today:
+        raise KnownError(
+            f"{where}: expired on {row['expires']}; look at it again, then take it out or date it anew"
+        )
+
+
+def _same_cause(one: Known, other: Known) -> bool:
+    def cause(entry: Known) -> tuple[object, ...]:
+        return entry.requirement, entry.operation, entry.location, entry.observed
+
+    return cause(one) == cause(other)
+
+
+def _fits(pattern: str, location: str) -> bool:
+    return location.endswith(pattern[2:]) if pattern.startswith("**") else location == pattern

@@ -1,0 +1,262 @@
+"""What a run has seen: which side of each requirement, and the findings, one for each cause."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from clumio_conformance.contract.coverage import Coverage
+from clumio_conformance.contract.document import Contract, Requirement
+from clumio_conformance.contract.schema import Side
+from clumio_conformance.exchange import Exchange
+from clumio_conformance.judging.findings import Deviation, Finding, Kind, Outcome, Verdict
+from clumio_conformance.judging.known import Known, KnownList, Shown
+
+NO_ANSWER: Final = "no answer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """The outcome of one requirement in a run."""
+
+    requirement: Requirement
+    outcome: Outcome
+    reason: str
+
+
+@dataclass
+class Ledger:
+    """Gathers verdicts; knows nothing of pytest or of files.
+
+    `known` are the known deviations, and `unfinished` says why not all was tried that could show them, if so: none of them
+    is stale then. `effect` says what an exchange does to the generated client; `capabilities` is what the target offers
+    (see `needs` in requirements.yaml).
+    """
+
+    contract: Contract
+    strict: bool = False
+    capabilities: frozenset[str] = frozenset()
+    known: KnownList = field(default_factory=KnownList)
+    unfinished: str | None = None
+    effect: Callable[[Exchange], str] = lambda _exchange: "nothing"
+    findings: dict[str, Finding] = field(default_factory=dict)
+    behaviour: dict[str, str] = field(default_factory=dict)
+    scenarios: dict[str, dict[str, str]] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
+    exchanges: int = 0
+    coverage: Coverage = field(init=False)
+    _sides: defaultdict[str, set[Side]] = field(default_factory=lambda: defaultdict(set))
+    _shown: set[Shown] = field(default_factory=set)
+    _counts: Counter[str] = field(default_factory=Counter)
+    _named: dict[str, Exchange] = field(default_factory=dict)
+    _found: defaultdict[Exchange, set[str]] = field(default_factory=lambda: defaultdict(set))
+    _skipped: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.coverage = Coverage(self.contract)
+
+    def observe(self, exchange: Exchange, verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
+        """Take the verdicts on an exchange; gives the findings that are new and fail the run."""
+        self.exchanges += 1
+        self.coverage.observe(exchange)
+        return self.conclude(exchange, verdicts)
+
+    def conclude(self, exchange: Exchange, verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
+        """Take the verdicts on a sequence of exchanges, of which this one shows them best."""
+        new = []
+        for verdict in verdicts:
+            self._counts[verdict.requirement] += 1
+            if _shows(verdict):
+                self._shown.add((verdict.requirement, self._operation(exchange), verdict.side))
+            if verdict.deviation is None:
+                self._sides[verdict.requirement].add(verdict.side)
+            else:
+                finding = self._finding(exchange, verdict, verdict.deviation)
+                self._found[exchange].add(finding.fingerprint)
+                if self._record(finding) and self.fails(finding):
+                    new.append(finding)
+        return tuple(new)
+
+    def behaved(self, name: str, exchange: Exchange, seen: str) -> None:
+        """Enter into the behaviour fingerprint what the target did with a named request."""
+        self.behaviour[name] = seen
+        self._named[name] = exchange
+
+    def failing(self, exchange: Exchange, verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
+        """Give the findings of an exchange that fail the run, new or not; enters nothing."""
+        found = (
+            self._finding(exchange, verdict, verdict.deviation) for verdict in verdicts if verdict.deviation
+        )
+        return tuple(finding for finding in found if self.fails(finding))
+
+    def played(self, scenario: str, where: str, exchange: Exchange, *, departs: bool = False) -> None:
+        """Enter how a scenario was answered, by the mock or by the target; one that departs confirms no mock."""
+        entry = self.scenarios.setdefault(scenario, {})
+        entry[where] = behaviour_of(exchange)
+        if departs:
+            entry["parity"] = "target departs"
+
+    def skip(self, requirements: Iterable[str], reason: str) -> None:
+        """Remember why a requirement could not be tried."""
+        for requirement in requirements:
+            self._skipped.setdefault(requirement, reason)
+
+    def retract(self, kind: Kind, operation: str) -> None:
+        """Forget the findings of a kind: they are entered anew, blamed better."""
+        self.findings = {
+            key: finding
+            for key, finding in self.findings.items()
+            if (finding.deviation.kind, finding.operation) != (kind, operation)
+        }
+
+    def fails(self, finding: Finding) -> bool:
+        """Whether a finding fails the run."""
+        level = self.contract.requirements[finding.requirement].level
+        counts = level == "must" or (level == "inferred" and self.strict)
+        return counts and finding.outcome == "deviation" and finding.deviation.blame != "environment"
+
+    def absolve(self) -> None:
+        """Blame the environment for every lost answer: the network was seen to lose others too."""
+        for key, finding in self.findings.items():
+            if finding.deviation.kind == "transport":
+                self.findings[key] = replace(
+                    finding, deviation=replace(finding.deviation, blame="environment")
+                )
+
+    def rows(self) -> list[Row]:
+        """Give the outcome of each requirement, in the order of the contract."""
+        by_requirement: defaultdict[str, list[Finding]] = defaultdict(list)
+        for finding in self.findings.values():
+            if finding.deviation.blame != "environment":
+                by_requirement[finding.requirement].append(finding)
+        stale: defaultdict[str, list[Known]] = defaultdict(list)
+        for entry in self.stale():
+            stale[entry.requirement].append(entry)
+        return [
+            self._row(row, by_requirement[row.id], stale[row.id])
+            for row in self.contract.requirements.values()
+        ]
+
+    def stale(self) -> list[Known]:
+        """Give the known deviations that no longer happen; none when not all was tried that could show them."""
+        return [] if self.unfinished else self.known.stale(self.findings.values(), self._shown)
+
+    def sorted_findings(self) -> list[Finding]:
+        """Give the findings by requirement, place and class, with how often each was seen of how many."""
+        findings = [
+            replace(finding, of=self._counts[finding.requirement], probes=self._probes(key))
+            for key, finding in self.findings.items()
+        ]
+        order = list(self.contract.requirements)
+        return sorted(
+            findings,
+            key=lambda f: (order.index(f.requirement), f.operation, f.deviation.location, f.fingerprint),
+        )
+
+    def _probes(self, fingerprint: str) -> tuple[str, ...]:
+        """The named requests that show a finding."""
+        return tuple(
+            sorted(
+                name for name, exchange in self._named.items() if fingerprint in self._found.get(exchange, ())
+            )
+        )
+
+    def unseen(self) -> list[Row]:
+        """The `must` requirements that the target can show and that were not seen."""
+        return [
+            row
+            for row in self.rows()
+            if row.outcome == "not_run"
+            and row.requirement.level == "must"
+            and (row.requirement.needs is None or row.requirement.needs in self.capabilities)
+        ]
+
+    def _row(self, requirement: Requirement, findings: list[Finding], stale: list[Known]) -> Row:
+        if any(finding.outcome == "deviation" for finding in findings):
+            where = ", ".join(dict.fromkeys(finding.deviation.location for finding in findings))
+            return Row(requirement=requirement, outcome="deviation", reason=f"departs at {where}")
+        if stale:
+            reason = "; ".join(f"{entry.where}: {entry.gone}" for entry in stale)
+            return Row(requirement=requirement, outcome="stale", reason=reason)
+        if findings:
+            return Row(requirement=requirement, outcome="known", reason=findings[0].reason or "")
+        missing = [side for side in requirement.sides if side not in self._sides.get(requirement.id, ())]
+        if missing:
+            return Row(requirement=requirement, outcome="not_run", reason=self._why(requirement, missing))
+        verb = "recorded" if requirement.level == "open" else "seen"
+        return Row(
+            requirement=requirement,
+            outcome="conforms",
+            reason=f"{verb} in {self._counts[requirement.id]} exchanges",
+        )
+
+    def _why(self, requirement: Requirement, missing: list[Side]) -> str:
+        if requirement.id in self._skipped:
+            return self._skipped[requirement.id]
+        if requirement.needs and requirement.needs not in self.capabilities:
+            return f"this target does not offer what it needs: {NEEDS[requirement.needs]}"
+        if requirement.level == "open" and requirement.note:
+            return requirement.note
+        words: Mapping[Side, str] = {
+            "holds": "no answer showed it",
+            "accepts": "nothing that is allowed was seen accepted",
+            "refuses": "nothing that is forbidden was seen refused",
+        }
+        return "; ".join(words[side] for side in missing)
+
+    def _finding(self, exchange: Exchange, verdict: Verdict, deviation: Deviation) -> Finding:
+        finding = Finding(
+            requirement=verdict.requirement,
+            operation=self._operation(exchange),
+            deviation=deviation,
+            exchange=exchange,
+        )
+        reason = self.known.excuse(finding)
+        return replace(finding, outcome="known", reason=reason) if reason else finding
+
+    def _operation(self, exchange: Exchange) -> str:
+        match = self.contract.match(exchange.request.method, exchange.request.place)
+        return match[0].title if match else f"{exchange.request.method} {exchange.request.url}"
+
+    def _record(self, finding: Finding) -> bool:
+        """Keep the smallest exchange of each cause; gives whether the cause is new."""
+        before = self.findings.get(finding.fingerprint)
+        if before is None:
+            self.findings[finding.fingerprint] = replace(finding, client=self.effect(finding.exchange))
+            return True
+        kept = before
+        if _size(finding.exchange) < _size(before.exchange):
+            client = self.effect(finding.exchange)
+            kept = replace(before, exchange=finding.exchange, deviation=finding.deviation, client=client)
+        self.findings[finding.fingerprint] = replace(kept, count=before.count + 1)
+        return False
+
+
+NEEDS: Mapping[str, str] = {
+    "writes": "updates (--allow-writes)",
+    "create": "groups that may be created",
+    "control": "a control API that moves the stack (--control-url)",
+    "deployed": "a group with a stack of all asset types",
+}
+
+
+def _shows(verdict: Verdict) -> bool:
+    """Whether a requirement was seen; a refusal of a valid request is blamed on its cause later, and may be about another."""
+    deviation = verdict.deviation
+    return deviation is None or (deviation.blame != "environment" and deviation.kind != "rejects-valid")
+
+
+def _size(exchange: Exchange) -> int:
+    return len(exchange.request.body or b"")
+
+
+def behaviour_of(exchange: Exchange) -> str:
+    """Write what a target did with a request: the status, and the error codes of a refusal."""
+    if exchange.response is None:
+        return NO_ANSWER
+    body: Any = exchange.response.json
+    errors = body.get("errors") if isinstance(body, dict) and not exchange.succeeded else None
+    codes = (
+        [str(e.get("error_code")) for e in errors if isinstance(e, dict)] if isinstance(errors, list) else []
+    )
+    return " ".join([str(exchange.response.status), *codes])

@@ -1,0 +1,82 @@
+"""Whether the suite's own mocks keep the contract, and still tell the truth of a target."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from clumio_conformance.contract.document import Contract
+from clumio_conformance.contract.scenarios import Scenario
+from clumio_conformance.contract.schema import Node, Schema, json_type, pointer_of
+from clumio_conformance.exchange import Exchange, Response
+from clumio_conformance.judging.findings import Deviation, Verdict
+from clumio_conformance.judging.rules import rule
+
+
+@rule("UCG-MOCK-01")
+def contradicted(scenario: Scenario, verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
+    """A mock that departs from the contract is the suite's own fault, whatever requirement it breaks."""
+    for verdict in verdicts:
+        if verdict.deviation:
+            where = f"mock {scenario.id} {verdict.requirement} {verdict.deviation.location}"
+            yield Verdict(
+                requirement="UCG-MOCK-01", deviation=replace(verdict.deviation, location=where, blame="suite")
+            )
+
+
+@rule("UCG-MOCK-01")
+def parity(scenario: Scenario, real: Exchange, contract: Contract) -> Iterator[Verdict]:
+    """The mocked answer has the shape of the real one: status, media type, fields, types, and documented values."""
+    if real.response is None:
+        return
+    match = contract.match(real.request.method, real.request.place)
+    schema = None if match is None else match[0].success if real.succeeded else match[0].error
+    deviations = list(_differences(scenario, real.response, schema))
+    for deviation in deviations:
+        yield Verdict(requirement="UCG-MOCK-01", deviation=deviation)
+    if not deviations:
+        yield Verdict(requirement="UCG-MOCK-01")
+
+
+def _differences(scenario: Scenario, real: Response, schema: Schema | None) -> Iterator[Deviation]:
+    mock = scenario.answer
+    if mock.status != real.status:
+        yield _untrue(scenario.id, "status", str(mock.status), str(real.status))
+    if mock.status // 100 != real.status // 100:
+        return  # an answer of another kind has another shape
+    if mock.media_type != real.media_type:
+        yield _untrue(scenario.id, "header content-type", mock.media_type, real.media_type or "none")
+    root = schema.root if schema else None
+    mocked, answered = (dict(_shape(body, root)) for body in (mock.body, real.json))
+    for path in dict.fromkeys([*mocked, *answered]):
+        if mocked.get(path) != answered.get(path):
+            yield _untrue(
+                scenario.id,
+                path or "body",
+                mocked.get(path, "no such field"),
+                answered.get(path, "no such field"),
+            )
+
+
+def _shape(body: Any, node: Node | None, path: str = "") -> Iterator[tuple[str, str]]:
+    """Name each field and its type; of an enum, whether its value is documented; of a list, its first element."""
+    values = node.enum if node else ()
+    known = (
+        f", {'documented' if body in values else 'undocumented'}" if values and isinstance(body, str) else ""
+    )
+    yield path, f"{json_type(body)}{known}"
+    if isinstance(body, dict):
+        for name, child in body.items():
+            yield from _shape(child, node.child(name) if node else None, path + pointer_of([name]))
+    elif isinstance(body, list) and body:
+        yield from _shape(body[0], node.child(0) if node else None, f"{path}/0")
+
+
+def _untrue(scenario: str, location: str, mocked: str, real: str) -> Deviation:
+    return Deviation(
+        kind="semantic",
+        location=f"mock {scenario} {location}",
+        expected=f"{mocked}, as the mock claims",
+        actual=real,
+        observed=f"{mocked} is {real}",
+        blame="suite",
+    )

@@ -1,0 +1,179 @@
+"""What is accepted, what is refused, and with which status."""
+
+from collections.abc import Iterator
+
+from clumio_conformance.contract.document import CREATE, UPDATE
+from clumio_conformance.contract.expectation import Expectation, mislabelled
+from clumio_conformance.contract.schema import Visit, shown
+from clumio_conformance.exchange import NotJson
+from clumio_conformance.judging.findings import Deviation, Verdict
+from clumio_conformance.judging.rules import Seen, rule, schema_rule
+
+
+@schema_rule
+@rule(
+    "UCG-OP-01", "UCG-OP-02", "UCG-OU-01", "UCG-BODY-11", "UCG-BODY-13", "UCG-BODY-20", "UCG-CTYPE-01", "UCG-CTYPE-04",
+    "UCG-CTYPE-06", "UCG-DEPR-01", "UCG-DEPR-02", "UCG-PATH-01", "UCG-PATH-04", "UCG-READ-01", "UCG-CREATE-01",
+)  # fmt: skip
+def accepted(seen: Seen) -> Iterator[Verdict]:
+    """A valid request is accepted; whatever it carried was accepted with it."""
+    expected = seen.expectation
+    if expected is None or expected.outcome == "refused" or not seen.succeeded:
+        if expected is not None and expected.outcome == "accepted":
+            yield from _rejected(seen, expected)
+        return
+    if expected.outcome == "accepted":
+        for requirement in expected.requirements:
+            yield Verdict(requirement=requirement, side="accepts")
+    if seen.operation.id == UPDATE:
+        yield Verdict(requirement="UCG-OP-01", side="accepts")
+        yield Verdict(requirement="UCG-OP-02")
+        yield Verdict(requirement="UCG-PATH-01", side="accepts")
+        yield Verdict(requirement="UCG-PATH-02", side="accepts")
+        if not mislabelled(seen.exchange.request):
+            yield Verdict(requirement="UCG-CTYPE-01", side="accepts")
+    elif seen.operation.request is None:
+        yield Verdict(requirement="UCG-READ-01")
+    yield from _carried(seen)
+
+
+def _rejected(seen: Seen, expected: Expectation) -> Iterator[Verdict]:
+    requirement = expected.requirements[0] if expected.requirements else "UCG-READ-01"
+    yield Verdict(
+        requirement=requirement,
+        side="accepts",
+        deviation=Deviation(
+            kind="rejects-valid",
+            location=expected.location,
+            expected=f"200 for {expected.sent}",
+            actual=f"{seen.response.status} {_reason(seen)}".strip(),
+            observed=f"rejected: {expected.cause}",
+        ),
+    )
+
+
+def _carried(seen: Seen) -> Iterator[Verdict]:
+    """What an accepted request proves of the schema of requests."""
+    schema, body = seen.operation.request, seen.exchange.request.json
+    if schema is None or isinstance(body, NotJson) or schema.violations(body):
+        return
+    yield Verdict(requirement="UCG-BODY-01", side="accepts")
+    for visit in schema.visits(body):
+        if not visit.chain:
+            yield Verdict(requirement="UCG-BODY-13", side="accepts")
+            continue
+        for keyword in _met(visit):
+            requirement = visit.source(keyword)
+            if requirement is not None:
+                yield Verdict(requirement=requirement, side="accepts")
+    for field, requirement in (
+        (schema.root.sources.get("required") or {}).items() if seen.operation.id == UPDATE else ()
+    ):
+        if field in body:
+            yield Verdict(requirement=requirement, side="accepts")
+    if seen.operation.id == UPDATE and "description" not in body:
+        yield Verdict(requirement="UCG-BODY-11", side="accepts")
+
+
+def _met(visit: Visit) -> Iterator[str]:
+    """The keywords that a value meets, each on the side that it shows."""
+    value, node = visit.value, visit.node
+    if value is None:
+        yield "null"
+        return
+    yield "type"
+    if node.enum:
+        yield "enum"
+    # Of an enum with deprecated values only such a one proves that they are still accepted.
+    if not node.deprecated_values or value in node.deprecated_values:
+        yield "exists"
+    if isinstance(value, list) and "EC2MSSQL" in value:
+        yield "if"
+
+
+@schema_rule
+@rule("UCG-AUTH-01", "UCG-AUTH-02", "UCG-AUTH-03", "UCG-PATH-02", "UCG-BODY-01", "UCG-BODY-14", "UCG-ERR-07")
+def refused(seen: Seen) -> Iterator[Verdict]:
+    """A request that breaks the contract is refused with a 4xx."""
+    expected = seen.expectation
+    if expected is None or expected.outcome != "refused":
+        return
+    status = seen.response.status
+    if seen.succeeded:
+        for requirement in expected.requirements:
+            yield Verdict(
+                requirement=requirement,
+                side="refuses",
+                deviation=Deviation(
+                    kind="accepts-invalid",
+                    location=expected.location,
+                    expected=f"refused with a 4xx: {expected.sent}",
+                    actual=f"{status} for {expected.sent}",
+                    observed=f"accepted: {expected.cause}",
+                ),
+            )
+        return
+    if 400 <= status < 500:
+        yield Verdict(requirement="UCG-ERR-07")
+        if len(expected.requirements) == 1:
+            yield Verdict(requirement=expected.requirements[0], side="refuses")
+        return
+    yield Verdict(
+        requirement="UCG-ERR-07",
+        deviation=Deviation(
+            kind="status",
+            location=f"status for {expected.location}",
+            expected=f"a 4xx for {expected.sent}",
+            actual=str(status),
+            observed=f"{status // 100}xx",
+        ),
+    )
+
+
+@rule("UCG-RESP-01")
+def success(seen: Seen) -> Iterator[Verdict]:
+    """An update that succeeds is answered with 200, not with another status that is no error."""
+    if seen.response.status >= 400 or seen.response.status < 200:
+        return
+    deviation = None
+    if seen.response.status != 200:
+        deviation = Deviation(
+            kind="status",
+            location="status",
+            expected="200",
+            actual=str(seen.response.status),
+            observed=str(seen.response.status),
+        )
+    if seen.operation.id == UPDATE:
+        yield Verdict(requirement="UCG-RESP-01", deviation=deviation)
+
+
+@rule("UCG-CREATE-06")
+def created(seen: Seen) -> Iterator[Verdict]:
+    """A create that succeeds is answered with 200."""
+    if seen.operation.id == CREATE and seen.succeeded:
+        status = str(seen.response.status)
+        wrong = Deviation(kind="status", location="status", expected="200", actual=status, observed=status)
+        yield Verdict(requirement="UCG-CREATE-06", deviation=None if status == "200" else wrong)
+
+
+@rule(
+    "UCG-AUTH-04", "UCG-ERR-08", "UCG-BODY-05", "UCG-BODY-15", "UCG-BODY-16", "UCG-BODY-17", "UCG-BODY-18", "UCG-BODY-19",
+    "UCG-BODY-21", "UCG-CTYPE-05", "UCG-RATE-01", "UCG-READ-03", "UCG-READ-04", "UCG-CREATE-07", "UCG-PATH-06",
+)  # fmt: skip
+def recorded(seen: Seen) -> Iterator[Verdict]:
+    """What the contract leaves open was seen: nothing is asserted of it."""
+    if seen.expectation and seen.expectation.outcome == "open":
+        for requirement in seen.expectation.requirements:
+            yield Verdict(requirement=requirement)
+    if seen.response.status in {401, 403}:
+        yield Verdict(requirement="UCG-AUTH-04")
+    elif seen.response.status == 429:
+        yield Verdict(requirement="UCG-RATE-01")
+    elif 400 <= seen.response.status < 500:
+        yield Verdict(requirement="UCG-ERR-08")
+
+
+def _reason(seen: Seen) -> str:
+    body = seen.response.json
+    return shown(body) if isinstance(body, dict) else ""

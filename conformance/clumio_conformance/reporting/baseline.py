@@ -1,0 +1,223 @@
+"""What changed between two runs, named by its cause, once: also where the contract leaves it open."""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import jsonschema_rs
+
+from clumio_conformance.judging.known import normalized
+from clumio_conformance.reporting.document import report_schema
+from clumio_conformance.reporting.transitions import Behaviour, explained, transition
+
+LONGEST: Final = 80
+"""Characters of what was seen that a line repeats."""
+MOST: Final = 3
+"""How many different values a line repeats."""
+_ITEM: Final = re.compile(r"^/_embedded/items/\*(?=/|$)")
+_EXTENT: Final = ("target", "writes", "quick", "strict", "seed", "version", "unfinished")
+# Of these a named request is answered with another status.
+_ACCEPTS: Final = "accepts-invalid"
+_REJECTS: Final = "rejects-valid"
+_OF_STATUS: Final = frozenset({_ACCEPTS, _REJECTS, "status", "transport"})
+
+What = Literal["new finding", "gone finding", "behaviour"]
+Row = Mapping[str, Any]
+
+
+class BaselineError(Exception):
+    """A report can't be compared; the message names the file, the place and the mend."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One change: `cause` says it in words, `where` lists all that it shows in."""
+
+    what: What
+    cause: str
+    where: tuple[str, ...]
+
+    def __str__(self) -> str:
+        count = f" (in {len(self.where)} places)" if len(self.where) > 1 else ""
+        return f"{self.what}: {self.cause}{count}"
+
+    def json(self) -> dict[str, Any]:
+        """Give it as JSON values."""
+        return {"what": self.what, "cause": self.cause, "where": list(self.where)}
+
+
+@dataclass
+class _Cause:
+    """Findings that have one cause, and the named requests that are answered otherwise for it."""
+
+    rows: list[Row] = field(default_factory=list)
+    behaviour: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+def read_report(file: Path) -> dict[str, Any]:
+    """Read a report.json.
+
+    Raises:
+        BaselineError: it can't be read, or is no report of this kind.
+    """
+    try:
+        report: Any = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as why:
+        raise BaselineError(
+            f"{file}: can't be read: {why.strerror}; name a report.json of an earlier run"
+        ) from why
+    except (ValueError, RecursionError) as why:
+        raise BaselineError(f"{file}: is not JSON: {why}; name a report.json of an earlier run") from why
+    error = next(iter(jsonschema_rs.Draft202012Validator(report_schema()).iter_errors(report)), None)
+    if error:
+        place = "/".join(str(token) for token in error.instance_path) or "the top"
+        raise BaselineError(
+            f"{file}: is no report of this version: {error.message[:200]} at {place}; make it anew"
+        )
+    return dict(report)
+
+
+def changes(old: Row, new: Row) -> list[Change]:
+    """Give what is different in the new report, a line for each cause.
+
+    What only one of the two runs tried is no change: a quick run tries less.
+    """
+    behaviour = Behaviour.of(old["behaviour"], new["behaviour"])
+    appeared = _causes(new, old, behaviour)
+    vanished = [] if _tried_less(new, old) else _causes(old, new, behaviour)
+    return [
+        *(_told("new finding", cause) for cause in appeared),
+        *(_told("gone finding", cause) for cause in vanished),
+        *(Change(what="behaviour", cause=cause, where=where) for cause, where in explained(behaviour)),
+    ]
+
+
+def incomparable(old: Row, new: Row) -> str | None:
+    """Say what makes two reports hard to compare: another target, or another extent; None when nothing does."""
+    runs = old["run"], new["run"]
+    live = all(run["target"] == "live" for run in runs)
+    names = [*_EXTENT, *(["base_url"] if live else [])]
+    differ = [name for name in names if runs[0].get(name) != runs[1].get(name)]
+    told = ", ".join(f"{name} {runs[0].get(name)} then, {runs[1].get(name)} now" for name in differ)
+    return f"the runs were not alike: {told}" if told else None
+
+
+def _tried_less(one: Row, other: Row) -> bool:
+    """Whether what a run did not find may be there all the same, since it tried less than the other."""
+    run, than = one["run"], other["run"]
+    return (
+        bool(than.get("writes") and not run.get("writes"))
+        or bool(run.get("quick") and not than.get("quick"))
+        or run.get("unfinished") not in {None, than.get("unfinished")}
+    )
+
+
+def _causes(report: Row, other: Row, behaviour: Behaviour) -> list[_Cause]:
+    """Give what is found in a report and not in the other one, by cause, and take out the behaviour that it explains."""
+    known = {row["fingerprint"] for row in other["findings"] if _vendors(row)}
+    tried = {row["id"] for row in other["requirements"] if row["outcome"] != "not_run"}
+    rows = [
+        row
+        for row in report["findings"]
+        if _vendors(row) and row["fingerprint"] not in known and row["requirement"] in tried
+    ]
+    causes = [_Cause(rows=found) for found in _folded([[row] for row in rows], _place, _request)]
+    for cause in causes:
+        for row in cause.rows:
+            for name in row.get("probes", ()):
+                if name in behaviour.changed and _explains(row, *behaviour.changed[name]):
+                    cause.behaviour[name] = behaviour.changed[name]
+    for cause in causes:
+        for name in cause.behaviour:
+            behaviour.changed.pop(name, None)
+    return causes
+
+
+def _vendors(row: Row) -> bool:
+    """Whether a finding is about the target: a mock that no longer fits it follows from what the target does."""
+    return row["blame"] not in {"environment", "suite"}
+
+
+def _folded(groups: list[list[Row]], *keys: Callable[[Row], object]) -> list[list[Row]]:
+    """Join the groups that have a key in common; a key that is None joins nothing."""
+    for key in keys:
+        joined: dict[object, list[Row]] = {}
+        for number, group in enumerate(groups):
+            told = key(group[0])
+            joined.setdefault(number if told is None else (key, told), []).extend(group)
+        groups = list(joined.values())
+    return groups
+
+
+def _place(row: Row) -> object:
+    """The field of the answer that a finding is about: of a list and its entries, or of a group and a listed one, the same."""
+    place = _field(row)
+    return place if place.startswith("/") else (place, row["requirement"], row["observed"])
+
+
+def _request(row: Row) -> object:
+    """The requirement that accepts what it must not, or refuses what it must not."""
+    return (row["requirement"], row["kind"]) if row.get("kind") in {_ACCEPTS, _REJECTS} else None
+
+
+def _field(row: Row) -> str:
+    return _ITEM.sub("", normalized(row["location"])).removesuffix("/*") or "body"
+
+
+def _explains(row: Row, before: str, after: str) -> bool:
+    """Whether a named request that shows a finding is answered otherwise for it."""
+    if not before[:1].isdigit():
+        return True
+    if before.split(maxsplit=1)[0] != after.split(maxsplit=1)[0]:
+        return row.get("kind") in _OF_STATUS
+    return str(row["requirement"]).startswith("UCG-ERR")
+
+
+def _told(what: What, cause: _Cause) -> Change:
+    rows = cause.rows
+    ids = " ".join(sorted({row["requirement"] for row in rows}))
+    where = sorted({f"{row['operation']} {row['location']}" for row in rows})
+    where += [f"{name}: {after} was {before}" for name, (before, after) in sorted(cause.behaviour.items())]
+    verb = _verb(what, rows[0])
+    if verb:
+        told = f"{ids} {verb} {_several(map(_sent, rows))}{_turned(cause)}"
+    else:
+        told = f"{ids} at {_several(map(_field, rows))}: {_several(map(_shown, rows))}"
+    return Change(what=what, cause=told, where=tuple(where))
+
+
+def _verb(what: What, row: Row) -> str:
+    """What a target does with requests now, for a finding about that."""
+    accepts = {"new finding": "now accepts", "gone finding": "refuses again"}
+    rejects = {"new finding": "now refuses", "gone finding": "accepts again"}
+    return {_ACCEPTS: accepts, _REJECTS: rejects}.get(row.get("kind", ""), {}).get(what, "")
+
+
+def _sent(row: Row) -> str:
+    """What was accepted or refused, as the finding has it."""
+    if row["kind"] == _REJECTS:
+        return _short(row["observed"].partition(": ")[2], row)
+    return _short(row["actual"].partition(" for ")[2], row)
+
+
+def _shown(row: Row) -> str:
+    return _short(row["actual"], row)
+
+
+def _short(text: str, row: Row) -> str:
+    return text if 0 < len(text) < LONGEST else str(row["observed"])
+
+
+def _several(texts: Iterable[str]) -> str:
+    different = list(dict.fromkeys(texts))
+    more = f" and {len(different) - MOST} more" if len(different) > MOST else ""
+    return "; ".join(different[:MOST]) + more
+
+
+def _turned(cause: _Cause) -> str:
+    """How the answers turned, if they all turned alike."""
+    turned = {transition(*answers) for answers in cause.behaviour.values() if answers[0][:1].isdigit()}
+    return "".join(f": {after} was {before}" for before, after in turned) if len(turned) == 1 else ""

@@ -1,0 +1,131 @@
+"""Named requests that are answered otherwise than before, folded to what they have in common."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
+
+from clumio_conformance.judging.ledger import NO_ANSWER
+
+_WORDS: Final = re.compile(r"[^\s+=-]+(?:-\d+)?")
+_STATUS: Final = re.compile(r"\d{3}\b")
+
+Explanation = tuple[str, tuple[str, ...]]
+"""A cause in words, and the requests that it explains."""
+Transition = tuple[str, str]
+"""What was, and what is now."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Behaviour:
+    """The named requests that two runs have in common: `changed` tells how, `same` are as they were."""
+
+    changed: dict[str, Transition]
+    same: dict[str, str]
+
+    @classmethod
+    def of(cls, old: Mapping[str, str], new: Mapping[str, str]) -> "Behaviour":
+        """Compare; a request that got no answer tells nothing, and if the target is to blame there is a finding."""
+        both = [name for name in sorted(old.keys() & new.keys()) if NO_ANSWER not in {old[name], new[name]}]
+        return cls(
+            changed={name: (old[name], new[name]) for name in both if old[name] != new[name]},
+            same={name: old[name] for name in both if old[name] == new[name]},
+        )
+
+
+def transition(before: str, after: str) -> Transition:
+    """The part that changed: the status alone when the error codes are the same."""
+    (status, *codes), (now, *codes_now) = (text.split() or [""] for text in (before, after))
+    return (status, now) if codes == codes_now else (before, after)
+
+
+def explained(behaviour: Behaviour) -> Iterator[Explanation]:
+    """Explain each request that is answered otherwise, by as few causes as may be."""
+    turned: defaultdict[Transition, list[str]] = defaultdict(list)
+    for name, answers in behaviour.changed.items():
+        turned[transition(*answers)].append(name)
+    everywhere = {
+        answers: names
+        for answers, names in turned.items()
+        if len(names) > 1 and not _spared(answers[0], behaviour)
+    }
+    yield from _everywhere(everywhere)
+    for answers, names in sorted(turned.items()):
+        if answers not in everywhere:
+            yield from _where(answers, names, _spared(answers[0], behaviour))
+
+
+def _spared(before: str, behaviour: Behaviour) -> list[str]:
+    """What was answered in the same way, and still is: it tells causes apart."""
+    return [name for name, was in behaviour.same.items() if was == before or was.split()[:1] == [before]]
+
+
+def _everywhere(turned: Mapping[Transition, list[str]]) -> Iterator[Explanation]:
+    """What changed wherever it was; other error codes under the statuses of before are one cause."""
+    codes = [answers for answers in turned if _STATUS.match(answers[0]) and answers[0][:3] == answers[1][:3]]
+    if len(codes) > 1:
+        told = ", ".join(f"{after} was {before}" for before, after in sorted(codes))
+        names = sorted(name for answers in codes for name in turned[answers])
+        yield f"error codes are others, wherever they were: {told}", tuple(names)
+    for answers, names in sorted(turned.items()):
+        if len(codes) < 2 or answers not in codes:
+            yield f"{answers[1]} was {answers[0]}, wherever it was", tuple(names)
+
+
+def _where(answers: Transition, names: list[str], spared: list[str]) -> Iterator[Explanation]:
+    """What changed here and not there: by one cause for all operations if there is one, else for each operation."""
+    whole = _common(names, spared, besides={_operation(name) for name in names})
+    if whole and all(whole <= _words(name) for name in names):
+        yield _told(answers, _phrase(whole, names[0])), tuple(names)
+        return
+    for operation in sorted({_operation(name) for name in names}):
+        own, others = ([name for name in group if _operation(name) == operation] for group in (names, spared))
+        yield from _covered(answers, own, others)
+
+
+def _covered(answers: Transition, names: list[str], spared: list[str]) -> Iterator[Explanation]:
+    """Name the fewest words that most of the changed requests have and no spared one has; then those of the rest."""
+    left = names
+    while left:
+        words = _common(left, spared)
+        covered = [name for name in left if words <= _words(name)] if words else left[:1]
+        yield _told(answers, _phrase(words, covered[0]) if words else covered[0]), tuple(covered)
+        left = [name for name in left if name not in covered]
+
+
+def _common(names: list[str], spared: list[str], besides: set[str] | None = None) -> frozenset[str]:
+    """The word, or the two words together, that stand in the most changed requests, at least two, and in no spared one."""
+    innocent = [_words(name) for name in spared]
+    counts: Counter[frozenset[str]] = Counter()
+    for name in names:
+        words = sorted(_words(name) - (besides or set()))
+        counts.update(map(frozenset, (*combinations(words, 1), *combinations(words, 2))))
+    guilty = [
+        words for words in counts if counts[words] > 1 and not any(words <= other for other in innocent)
+    ]
+    return max(guilty, key=lambda words: (counts[words], -len(words), sorted(words)), default=frozenset())
+
+
+def _told(answers: Transition, what: str) -> str:
+    before, after = answers
+    accepted = before.startswith("2"), after.startswith("2")
+    verb = {
+        (True, False): "now refuses ",
+        (False, True): "now accepts ",
+    }.get(accepted, "answers otherwise for ")
+    return f"{verb if _STATUS.match(before) else ''}{what}: {after} was {before}"
+
+
+def _phrase(words: frozenset[str], name: str) -> str:
+    """The words in the order in which a request's name has them."""
+    return " ".join(word for word in dict.fromkeys(_WORDS.findall(name)) if word in words)
+
+
+def _operation(name: str) -> str:
+    return name.partition(" ")[0]
+
+
+def _words(name: str) -> set[str]:
+    return set(_WORDS.findall(name))

@@ -1,0 +1,1 @@
+"""One run: its target, its groups, pytest, and what comes of it."""

@@ -1,0 +1,100 @@
+"""The suite's own power: which of the sandbox's faults a run finds, how soon, and whether it blames the right requirement."""
+
+import contextlib
+import io
+import multiprocessing
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from clumio_conformance.contract.document import contract
+from clumio_conformance.options import RunOptions
+from clumio_conformance.result import Result
+from clumio_conformance.run.runner import perform
+from clumio_conformance.run.targets import sandbox
+
+HEALTHY: Final = "(healthy)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kill:
+    """What a run made of one fault: `seconds` and `requests` until its own requirement departed, or of the whole run."""
+
+    fault: str
+    family: str
+    requirement: str
+    level: str
+    killed: bool
+    record: dict[str, str]
+    location: str
+    actual: str
+    others: tuple[str, ...]
+    requests: int
+    seconds: float
+
+
+def faults(only: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+    """The faults that the embedded sandbox knows, or those of them that are named; not disturbances, which break nothing.
+
+    Raises:
+        LookupError: a name is none of a fault.
+    """
+    with sandbox() as (_, control):
+        known = control.faults()
+    unknown = set(only) - {fault["name"] for fault in known}
+    if unknown:
+        raise LookupError(f"no such fault: {', '.join(sorted(unknown))}; clumio-sandbox faults lists them")
+    return [fault for fault in known if fault["requirement"] and (not only or fault["name"] in only)]
+
+
+def measure(chosen: list[dict[str, Any]], *, quick: bool, workers: int) -> Iterator[Kill]:
+    """Run the suite against the healthy sandbox and against each fault, each until the fault is found."""
+    healthy = {"name": HEALTHY, "family": "none", "requirement": ""}
+    with multiprocessing.get_context("spawn").Pool(workers) as pool:
+        baseline = pool.apply(_measured, ((healthy, quick),))
+        yield replace(baseline, record={})
+        for kill in pool.imap_unordered(_measured, [(fault, quick) for fault in chosen]):
+            recorded = kill.level == "open" and kill.record != baseline.record
+            yield replace(kill, killed=kill.killed or recorded, record={})
+
+
+def _measured(task: tuple[dict[str, Any], bool]) -> Kill:
+    fault, quick = task
+    name, requirement = fault["name"], fault["requirement"]
+    names = () if name == HEALTHY else (name,)
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder, _silence():
+        level = contract().requirements[requirement].level if requirement else "open"
+        until = requirement if level != "open" else None
+        options = RunOptions(faults=names, quick=quick, report_dir=Path(folder), until=until)
+        result = perform(options)
+    own = [finding for finding in result.findings if finding.requirement == requirement]
+    return Kill(
+        fault=name,
+        family=fault["family"],
+        requirement=requirement,
+        level=level,
+        killed=bool(own),
+        location=own[0].deviation.location if own else "",
+        actual=own[0].deviation.actual if own else "",
+        record=_record(result) if level == "open" else {},
+        others=tuple(sorted({f.requirement for f in result.findings} - {requirement})),
+        requests=result.run["requests"],
+        seconds=round(time.monotonic() - started, 2),
+    )
+
+
+def _record(result: Result) -> dict[str, str]:
+    """What a run wrote down of what the contract leaves open."""
+    seen = {row.requirement.id: row.outcome for row in result.rows if row.requirement.level == "open"}
+    return {**result.behaviour, **seen}
+
+
+@contextlib.contextmanager
+def _silence() -> Iterator[None]:
+    """Keep pytest's output of the many runs off the terminal."""
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        yield

@@ -190,3 +190,23 @@ def test_strict_makes_inferred_requirements_count(tmp_path: Path) -> None:
 
     assert main(["judge", str(file), "--report-dir", str(tmp_path / "lenient")]) == 0
     assert main(["judge", str(file), "--strict", "--report-dir", str(tmp_path / "strict")]) == 1
+
+
+def test_a_known_deviation_is_excused_and_none_is_called_stale(tmp_path: Path) -> None:
+    reports, known = tmp_path / "reports", tmp_path / "known.toml"
+    run = ["judge", str(har(tmp_path, entry({**GROUP, "status": "active"}))), "--report-dir", str(reports)]
+    assert main(run) == 1
+    finding = next(
+        row
+        for row in json.loads((reports / "report.json").read_text(encoding="utf-8"))["findings"]
+        if row["fails"]
+    )
+    told = ("--why", "the vendor knows", "--owner", "us", "--file", str(known))
+    assert main(["known", "add", str(reports / "report.json"), finding["fingerprint"], *told]) == 0
+
+    assert main([*run, "--known", str(known)]) == 0
+    har(tmp_path, entry())
+    assert main([*run, "--known", str(known)]) == 0
+    har(tmp_path, entry({**GROUP, "status": "asleep"}))
+    assert main([*run, "--known", str(known)]) == 1
+    assert main([*run, "--known", str(tmp_path / "none.toml")]) == 4

@@ -2,10 +2,12 @@
 
 import argparse
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from clumio_conformance.contract.document import contract
+from clumio_conformance.judging.known import load as load_known
 from clumio_conformance.recording.files import load
 from clumio_conformance.recording.judgement import judged
 from clumio_conformance.reporting.files import prepare, write_reports
@@ -29,6 +31,13 @@ def add_parser(commands: Any) -> None:
         "--strict", action="store_true", help="deviations from inferred requirements count too"
     )
     parser.add_argument(
+        "--known",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="known deviations (TOML), as of `run`; none is called stale: a recording shows only so much",
+    )
+    parser.add_argument(
         "--report-dir",
         type=Path,
         default=Path("conformance-report"),
@@ -42,12 +51,14 @@ def main(arguments: argparse.Namespace) -> int:
     """Judge the files; gives the exit code.
 
     Raises:
+        KnownError: a file of known deviations is wrong.
         RecordingError: a file is no recording, or is broken; nothing is written then.
         ReportError: the reports can't be written.
     """
+    known = load_known(arguments.known, contract(), today=datetime.now(UTC).date())
     recordings = load(arguments.files, contract(), arguments.base_url)
     prepare(arguments.report_dir)
-    result = judged(recordings, contract(), strict=arguments.strict)
+    result = judged(recordings, contract(), strict=arguments.strict, known=known)
     write_reports(result, contract(), arguments.report_dir)
     show(result, contract(), arguments.report_dir, sys.stdout)
     return result.exit_code

@@ -10,6 +10,7 @@ from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.client_effect import effect
 from clumio_conformance.judging.findings import Verdict
 from clumio_conformance.judging.judge import judge
+from clumio_conformance.judging.known import KnownList
 from clumio_conformance.judging.ledger import NEEDS, Ledger
 from clumio_conformance.judging.rules import saving
 from clumio_conformance.recording.files import Recordings, host
@@ -31,9 +32,18 @@ class _Matched:
     group_id: str | None
 
 
-def judged(recordings: Recordings, contract: Contract, *, strict: bool = False) -> Result:
+def judged(
+    recordings: Recordings, contract: Contract, *, strict: bool = False, known: KnownList | None = None
+) -> Result:
     """Judge what was read, each exchange by itself, and updates beside what was seen of their group before."""
-    ledger = Ledger(contract=contract, strict=strict, capabilities=frozenset(NEEDS), effect=effect)
+    ledger = Ledger(
+        contract=contract,
+        strict=strict,
+        capabilities=frozenset(NEEDS),
+        known=known or KnownList(),
+        unfinished="a recording shows no more than what was recorded",
+        effect=effect,
+    )
     matched = list(_matched(recordings.entries, contract))
     for one in matched:
         ledger.observe(one.entry.exchange, _verdicts(one, contract))

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compare our suite with schemathesis and Specmatic on the same broken sandboxes; writes docs/comparison.md."""
+"""Compare our suite with schemathesis and Specmatic on the same broken sandboxes; writes docs/power.md."""
 
 import sys
 

@@ -116,7 +116,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         metavar="N",
         help="so many faults of each family, the same ones each time (default: all)",
     )
-    parser.add_argument("--write", action="store_true", help="write docs/comparison.md")
+    parser.add_argument("--write", action="store_true", help="write docs/power.md")
     parser.add_argument("--fresh", action="store_true", help="forget what was measured of these tools")
     parser.add_argument(
         "--workers", type=_positive, default=1, metavar="N", help="runs at once (default %(default)s)"
@@ -139,7 +139,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         "--page",
         type=Path,
         metavar="FILE",
-        default=ROOT / "docs" / "comparison.md",
+        default=ROOT / "docs" / "power.md",
         help="another page for --write",
     )
     return parser.parse_args(arguments)

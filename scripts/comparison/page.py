@@ -1,4 +1,4 @@
-"""The page of a comparison, docs/comparison.md."""
+"""The page of a comparison, docs/power.md."""
 
 import os
 import platform

@@ -59,7 +59,7 @@ def _of(runs: Runs, tool: str, names: Iterable[str]) -> list[Run]:
 
 
 def by_fault(runs: Runs, faults: Sequence[Fault]) -> list[list[str]]:
-    """A row for each fault: name, requirement, and whether each tool killed it."""
+    """A row for each fault: name, requirement, and for each tool how soon it killed it, or that it did not."""
     return [[f"`{fault['name']}`", fault["requirement"], *_verdicts(runs, fault["name"])] for fault in faults]
 
 
@@ -71,7 +71,7 @@ def _verdict(run: Run | None) -> str:
     if run is None:
         return ""
     if run.killed:
-        return "yes"
+        return f"{run.requests} req, {run.seconds:.1f} s"
     return "no" if run.ended else "no (out of time)"
 
 

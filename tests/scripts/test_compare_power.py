@@ -263,9 +263,9 @@ def test_a_row_for_each_family_and_one_for_all(measured: Runs) -> None:
 
 def test_a_fault_is_killed_or_not_or_was_not_tried(measured: Runs) -> None:
     rows = {row[0]: row[2:] for row in by_fault(measured, FAULTS)}
-    assert rows["`colors-1`"] == ["yes", "yes", "no (out of time)"]
-    assert rows["`shapes-1`"] == ["yes", "no", ""]
-    assert rows["`shapes-2`"] == ["yes", "", ""]
+    assert rows["`colors-1`"] == ["1 req, 1.0 s", "30 req, 1.0 s", "no (out of time)"]
+    assert rows["`shapes-1`"] == ["1 req, 1.0 s", "no", ""]
+    assert rows["`shapes-2`"] == ["2 req, 1.0 s", "", ""]
 
 
 def test_false_alarms_are_what_is_found_of_the_healthy_sandbox_each_once(measured: Runs) -> None:

@@ -52,7 +52,7 @@ def faults(only: tuple[str, ...] = ()) -> list[dict[str, Any]]:
 
 def measure(chosen: list[dict[str, Any]], *, quick: bool, workers: int) -> Iterator[Kill]:
     """Run the suite against the healthy sandbox and against each fault, each until the fault is found."""
-    healthy = {"name": HEALTHY, "family": "none", "requirement": ""}
+    healthy = {"name": HEALTHY, "family": "healthy", "requirement": ""}
     with multiprocessing.get_context("spawn").Pool(workers) as pool:
         baseline = pool.apply(_measured, ((healthy, quick),))
         yield replace(baseline, record={})

@@ -70,7 +70,7 @@ def test_the_page_shows_what_was_seen_of_the_contract_and_of_the_mocks(folder: P
     text = (folder / "index.html").read_text()
 
     assert '<th scope="row">property</th><td class="number">2</td><td class="number">3</td>' in text
-    assert '<th scope="row">read</th><td>200</td><td>200</td><td>confirmed</td>' in text
+    assert '<th scope="row">read</th><td>200</td><td>200</td><td>confirmed</td><td>never</td></tr>' in text
 
 
 def test_nothing_that_a_target_sends_becomes_markup_of_the_summary(folder: Path) -> None:

@@ -220,3 +220,8 @@ def test_the_drift_of_the_sdks_is_a_file_that_can_be_used() -> None:
     listed = load(["sdk-drift"], contract(), today=TODAY)
     assert all(entry.optional and entry.where.startswith(str(DRIFT)) for entry in listed.entries)
     assert isinstance(listed.entries[0], Known)
+
+
+def test_when_the_projects_own_list_has_expired_a_newer_release_is_asked_for() -> None:
+    with pytest.raises(KnownError, match="expired on 2027-11-30; install a newer release"):
+        load(["sdk-drift"], contract(), today=date(2027, 12, 1))

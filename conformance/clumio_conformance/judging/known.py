@@ -212,9 +212,9 @@ def _check_sense(row: dict[str, Any], where: str, contract: Contract, today: dat
     if row["expires"] < row["since"]:
         raise KnownError(f"{where}: expires before it begins, on {row['expires']}; date it anew")
     if row["expires"] < today:
-        raise KnownError(
-            f"{where}: expired on {row['expires']}; look at it again, then take it out or date it anew"
-        )
+        ours = where.startswith(f"{DRIFT}:")
+        mend = "install a newer release" if ours else "look at it again, then take it out or date it anew"
+        raise KnownError(f"{where}: expired on {row['expires']}; {mend}")
 
 
 def _same_cause(one: Known, other: Known) -> bool:

@@ -448,7 +448,7 @@ def test_a_mock_is_confirmed_by_an_answer_of_the_target_alone() -> None:
         book.played(scenario, "target", target)
     book.played("d", "mock", refused())
     untrue = deviation(location="mock c /status", blame="suite")
-    book.conclude(update(), [departed("UCG-MOCK-01", untrue)])
+    book.conclude(update(), [departed("UCG-MOCK-02", untrue)])
 
     assert summed(book).scenarios == {
         "a": {"mock": "200", "target": "200", "parity": "confirmed"},

@@ -35,7 +35,7 @@ def test_each_mock_keeps_the_contract(session: Session, options: RunOptions, sce
 
 @pytest.mark.real
 @pytest.mark.sends(3)
-@pytest.mark.requirement("UCG-MOCK-01")
+@pytest.mark.requirement("UCG-MOCK-02")
 @pytest.mark.parametrize("scenario", FORBIDDEN_FIRST)
 def test_each_scenario_on_the_target(
     request: pytest.FixtureRequest, session: Session, scenario: Scenario, fresh: Callable[[], Subject]

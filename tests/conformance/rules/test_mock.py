@@ -38,7 +38,7 @@ def untrue(real: Exchange, scenario: Scenario = SCENARIO) -> list[Verdict]:
 
 
 def _departure(location: str, mocked: str, real: str) -> Departure:
-    return ("UCG-MOCK-01", "semantic", f"mock update {location}", f"{mocked}, as the mock claims", real)
+    return ("UCG-MOCK-02", "semantic", f"mock update {location}", f"{mocked}, as the mock claims", real)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_another_value_of_the_same_shape_is_true(real: dict[str, Any]) -> None:
     verdicts = untrue(update(real))
 
     assert departures(verdicts) == []
-    assert kept(verdicts) == {"UCG-MOCK-01"}
+    assert kept(verdicts) == {"UCG-MOCK-02"}
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_another_shape_is_untrue_and_the_suites_own_fault(real: Exchange, depart
     verdicts = untrue(real)
 
     assert departure in departures(verdicts)
-    assert {verdict.requirement for verdict in verdicts} == {"UCG-MOCK-01"}
+    assert {verdict.requirement for verdict in verdicts} == {"UCG-MOCK-02"}
     assert kept(verdicts) == set()
     assert {verdict.deviation.blame for verdict in verdicts if verdict.deviation} == {"suite"}
 

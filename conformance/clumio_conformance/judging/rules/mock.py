@@ -23,7 +23,7 @@ def contradicted(scenario: Scenario, verdicts: Iterable[Verdict]) -> Iterator[Ve
             )
 
 
-@rule("UCG-MOCK-01")
+@rule("UCG-MOCK-02")
 def parity(scenario: Scenario, real: Exchange, contract: Contract) -> Iterator[Verdict]:
     """The mocked answer has the shape of the real one: status, media type, fields, types, and documented values."""
     if real.response is None:
@@ -32,9 +32,9 @@ def parity(scenario: Scenario, real: Exchange, contract: Contract) -> Iterator[V
     schema = None if match is None else match[0].success if real.succeeded else match[0].error
     deviations = list(_differences(scenario, real.response, schema))
     for deviation in deviations:
-        yield Verdict(requirement="UCG-MOCK-01", deviation=deviation)
+        yield Verdict(requirement="UCG-MOCK-02", deviation=deviation)
     if not deviations:
-        yield Verdict(requirement="UCG-MOCK-01")
+        yield Verdict(requirement="UCG-MOCK-02")
 
 
 def _differences(scenario: Scenario, real: Response, schema: Schema | None) -> Iterator[Deviation]:

@@ -1,6 +1,7 @@
 """The one currency of this package: a request and its response, as they were on the wire, secrets already gone."""
 
 import json
+import re
 import shlex
 import string
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import Any, Final
 Headers = tuple[tuple[str, str], ...]
 
 TOKEN_PLACEHOLDER: Final = "$CLUMIO_API_TOKEN"  # noqa: S105 - the name of a variable
+CUT_TOKEN: Final = "${CLUMIO_API_TOKEN%?}"  # noqa: S105 - what a shell makes the token without its last character
 
 
 class NotJson:
@@ -157,5 +159,9 @@ def _data(body: bytes | None) -> tuple[str, list[str]]:
 
 def _quoted(part: str) -> str:
     """Quote for a POSIX shell, but let it expand the token's variable."""
-    pieces = [shlex.quote(piece) if piece else "" for piece in part.split(TOKEN_PLACEHOLDER)]
-    return f'"{TOKEN_PLACEHOLDER}"'.join(pieces) or "''"
+    pieces = re.split(f"({re.escape(TOKEN_PLACEHOLDER)}|{re.escape(CUT_TOKEN)})", part)
+    quoted = [
+        f'"{piece}"' if number % 2 else shlex.quote(piece) if piece else ""
+        for number, piece in enumerate(pieces)
+    ]
+    return "".join(quoted) or "''"

@@ -163,5 +163,5 @@ def _inconclusive(options: RunOptions, ledger: Ledger, wire: Wire) -> str | None
         return None
     unseen = ledger.unseen()
     if options.target != "mock" and unseen:
-        return f"not seen, although the target can show it: {', '.join(row.requirement.id for row in unseen)}"
+        return f"no answer showed what these are about, so nothing is known of them: {', '.join(row.requirement.id for row in unseen)}"
     return None

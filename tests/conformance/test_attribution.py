@@ -154,12 +154,26 @@ def test_everything_refused_is_refused_as_ordinary() -> None:
 
 def test_what_is_accepted_by_itself_is_refused_as_a_combination() -> None:
     play = Play().accept(
-        variant(asset_types=["RDS"]), variant(asset_types=["S3"]), variant(asset_types=["EC2/EBS", "S3"])
+        variant(asset_types=["RDS"]), variant(description=None), variant(asset_types=["EC2/EBS", "S3"])
     )
     combination = ("UCG-OP-01", "a combination of what is accepted by itself")
 
-    assert play.refuse(variant(asset_types=["RDS", "S3"])) == [combination]
+    assert play.refuse(variant(asset_types=["RDS"], description=None)) == [combination]
     assert play.settled() == {combination: 1}
+
+
+def test_values_that_are_accepted_one_by_one_are_refused_together_or_in_another_order() -> None:
+    play = Play().accept(
+        variant(asset_types=["RDS"]), variant(asset_types=["S3"]), variant(asset_types=["EC2/EBS", "S3"])
+    )
+    together = ("UCG-ENUM-01", 'asset_types = ["RDS", "S3"]')
+    turned = ("UCG-ENUM-01", 'asset_types = ["S3", "EC2/EBS"]')
+
+    assert play.refuse(variant(asset_types=["RDS", "S3"]), variant(asset_types=["S3", "EC2/EBS"])) == [
+        together,
+        turned,
+    ]
+    assert play.settled() == {together: 1, turned: 1}
 
 
 def test_several_values_are_a_feature_of_their_own() -> None:

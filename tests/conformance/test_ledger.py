@@ -343,7 +343,7 @@ def test_a_must_that_was_not_seen_proves_nothing() -> None:
     result = summed(partial)
     assert (result.exit_code, result.inconclusive) == (
         5,
-        f"not seen, although the target can show it: {BOTH}",
+        f"no answer showed what these are about, so nothing is known of them: {BOTH}",
     )
 
 

@@ -113,6 +113,19 @@ def test_an_external_id_that_was_seen_is_taken_out_everywhere(redaction: Redacti
     )
 
 
+def test_external_ids_are_told_apart_by_number(redaction: Redaction) -> None:
+    def hidden(external_id: str) -> bytes:
+        return redaction.body(b'{"external_id": "%s"}' % external_id.encode())
+
+    first, second = "ExternalID_first-of-them", "another-long-id-of-a-group"
+    assert [hidden(one) for one in (first, second, first, second)] == [
+        b'{"external_id": "REDACTED"}',
+        b'{"external_id": "REDACTED-2"}',
+    ] * 2
+    assert redaction.text(f"{second} and {first}") == "REDACTED-2 and REDACTED"
+    assert hidden("too short") == b'{"external_id": "REDACTED"}'
+
+
 def test_an_external_id_in_the_vendors_form_is_taken_out_at_first_sight(redaction: Redaction) -> None:
     assert redaction.text("stack of ExternalID_4f1c1c1e-52a4 failed") == "stack of REDACTED failed"
 

@@ -245,9 +245,10 @@ DRIFTED = "what the SDKs have and the page lacks"
 def _drifted(group: dict[str, Any]) -> dict[str, Any]:
     """A group as the vendor's SDKs know it, beyond the page."""
     links = {"update-aws-connection-group": {"href": "/here", "type": "put"}} | (group.get("_links") or {})
-    config = {"iceberg_on_glue": {}, "iceberg_on_s3_tables": {}} | (group.get("config") or {})
-    beyond = {"template_permission_set": "all", "_embedded": {"read-organizational-unit": {}}}
-    return {**group, **beyond, "_links": links, "config": config}
+    beyond: dict[str, Any] = {"template_permission_set": "all", "_embedded": {"read-organizational-unit": {}}}
+    if group.get("config"):
+        beyond["config"] = {"iceberg_on_glue": {}, "iceberg_on_s3_tables": {}, **group["config"]}
+    return {**group, **beyond, "_links": links}
 
 
 @pytest.fixture(scope="module")

@@ -43,8 +43,12 @@ BODIES: tuple[Any, ...] = (
     *(UPDATE | {"asset_types_enabled": value} for value in any_of([None, "RDS", [1], ["FSX"], ["EC2MSSQL"]])),
     *(UPDATE | {"asset_types": value} for value in any_of([None, "RDS", {}, [], [1, "RDS"]])),
     *(UPDATE | {"aws_regions": value} for value in any_of([None, "moon", {}, [], [1], ["b", "a", "b"]])),
-    *(UPDATE | {"description": value} for value in any_of([1, [], None, "", "é", " spaced ", "x" * 300])),
+    *(
+        UPDATE | {"description": value}
+        for value in any_of([1, [], None, "", "é", "\N{ZERO WIDTH JOINER}", " spaced ", "x" * 300])
+    ),
     {"aws_regions": ["moon"]},
+    {"aws_regions": ["moon"], "asset_types_enabled": ["RDS"]},
     {"asset_types": ["RDS"]},
     UPDATE | {"template_permission_set": "all"},
     [],
@@ -59,6 +63,7 @@ class Story:
     def __init__(self, client: "Client") -> None:
         self.client = client
         self.lines: list[str] = []
+        self.external_ids: dict[str, str] = {}
 
     def send(self, *arguments: Any, **options: Any) -> None:
         response = self.client.send(*arguments, **options)
@@ -75,6 +80,9 @@ class Story:
             self.lines[-1] += f" {document['id'] in document['_links']['_self']['href']}"
             self.lines[-1] += f" {document['id'] in document['deployment_template_url']}"
             self.lines[-1] += f" {document['id'] == self.group_id}"
+            self.lines[-1] += (
+                f" {self.external_ids.setdefault(document['id'], document['external_id']) == document['external_id']}"
+            )
         except (ValueError, KeyError, TypeError) as error:
             self.lines[-1] += f" {type(error).__name__}"
 
@@ -95,6 +103,7 @@ class Story:
         self.move("deploy")
         self.client.sandbox.store.register("stranger")
         self.life()
+        self.states()
         self.updates()
         self.callers()
         self.end()
@@ -114,6 +123,16 @@ class Story:
             for event in events:
                 self.move(event)
 
+    def states(self) -> None:
+        """A deployment that fails, and one without consolidated configuration."""
+        whole = self.group_id
+        for event in ("break", "legacy"):
+            self.group_id = self.client.create(description=event)["id"]
+            for step in ("deploy", event) if event == "legacy" else (event,):
+                self.move(step)
+            self.send("PUT", f"/{self.group_id}", UPDATE)
+        self.group_id = whole
+
     def updates(self) -> None:
         for body in BODIES:
             self.send("PUT", f"/{self.group_id}", body)
@@ -130,7 +149,8 @@ class Story:
             self.send(method, target, UPDATE, token=None)
             self.send(method, target, UPDATE, token="stranger")
             self.send(method, target, UPDATE, token="nobody")
-            self.send(method, target, UPDATE, token=None, headers={"authorization": "Basic x"})
+            for authorization in ("Basic x", "x"):
+                self.send(method, target, UPDATE, token=None, headers={"authorization": authorization})
             self.send(method, "/nothing", UPDATE)
 
     def end(self) -> None:

@@ -29,7 +29,9 @@ def add_parser(commands: Any) -> None:
     )
     target.add_argument("--base-url", metavar="URL", help="of a live target; https unless on loopback")
     target.add_argument(
-        "--control-url", metavar="URL", help="of a sandbox behind the live target: drives the life cycle"
+        "--control-url",
+        metavar="URL",
+        help="of a sandbox behind the live target, as `clumio-sandbox serve` prints it: drives the life cycle",
     )
     safety = parser.add_argument_group("safety of a live target")
     safety.add_argument("--allow-writes", action="store_true", help="send updates; without it, reads alone")

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from clumio_conformance.contract.document import UPDATE, Contract
 from clumio_conformance.contract.expectation import NEWER_TYPES, Expectation
+from clumio_conformance.exchange import CUT_TOKEN, TOKEN_PLACEHOLDER
 
 Json = dict[str, Any]
 
@@ -23,12 +24,18 @@ TEXTS: Final[Mapping[str, str]] = {
     "combining": "Cafe\N{COMBINING ACUTE ACCENT}",
     "quotes": "\"double\" 'single' \\backslash\\ </script> ${x} {{y}} %00",
     "spaces": "  around  ",
+    "joiners": "می\N{ZERO WIDTH NON-JOINER}خواهم \N{WOMAN}\N{ZERO WIDTH JOINER}\N{ROCKET}",
+    "markup": "R&D &amp; <b>Ops</b> &lt;1&gt; 50%25 a+b -- (c) ...",
+    "blanks": "   ",
+    "digits": "007",
+    "word-null": "null",
     "255-characters": "x" * 255,
 }
 ODD_TEXTS: Final[Mapping[str, str]] = {
     "10000-characters": "0123456789" * 1000,
     "line-breaks": "first\nsecond\r\nthird\ttab",
     "control-characters": "bell \x07 and escape \x1b",
+    "invisible": "zero\N{ZERO WIDTH SPACE}width\N{ZERO WIDTH NO-BREAK SPACE}, line\N{LINE SEPARATOR}separator",
 }
 # Values that the page does not list.
 FOREIGN_TYPES: Final = (*NEWER_TYPES, "EC2", "EC2/EBS ", "", "Lambda", "EC2_MSSQL")
@@ -40,6 +47,7 @@ LABELS: Final = {
     "vendor-type": ("application/api.clumio.aws-connection-groups=v1+json", "UCG-CTYPE-05", "open"),
 }
 ACCEPTS: Final = {
+    "absent": None,
     "any": "*/*",
     "json": "application/json",
     "wildcard-version": "application/api.clumio.*=v1+json",
@@ -55,26 +63,42 @@ BROKEN_JSON: Final = {
 }
 
 
+# Authorizations that must be refused: which requirement says so, and what is sent.
+AUTHORIZATIONS: Final[Mapping[str, tuple[str, str]]] = {
+    "missing": ("UCG-AUTH-01", ""),
+    "scheme-alone": ("UCG-AUTH-02", "Bearer"),
+    "basic": ("UCG-AUTH-02", "Basic dXNlcjpwYXNzd29yZA=="),
+    "basic-token": ("UCG-AUTH-02", f"Basic {TOKEN_PLACEHOLDER}"),
+    "other-scheme": ("UCG-AUTH-02", f"Token {TOKEN_PLACEHOLDER}"),
+    "no-scheme": ("UCG-AUTH-02", TOKEN_PLACEHOLDER),
+    "unknown": ("UCG-AUTH-03", "Bearer not-a-token-of-anyone"),
+    "cut-token": ("UCG-AUTH-03", f"Bearer {CUT_TOKEN}"),
+    "longer-token": ("UCG-AUTH-03", f"Bearer {TOKEN_PLACEHOLDER}x"),
+}
+
+
 ODD_LENGTH: Final = 1000
+_INVISIBLE: Final = frozenset("\u200b\u2028\u2029\ufeff")
 
 
 def is_odd(text: str) -> bool:
     """Whether a vendor may well refuse a text although the page states no limit."""
-    return len(text) > ODD_LENGTH or any(ord(character) < 32 for character in text)
+    return len(text) > ODD_LENGTH or any(ord(character) < 32 or character in _INVISIBLE for character in text)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Probe:
     """One request of the update operation.
 
-    `id` is its stable name; `expectation` None means that the body tells what to expect; `path` None is the path of the
-    group under test, `authorization` None the token of the run ("" for no header at all).
+    `id` is its stable name; `expectation` None means that the body tells what to expect; a header that is None is not sent; `path` None is the path of the
+    group under test, `authorization` None the token of the run ("" for no header at all), else a form in which the
+    token's placeholder stands for it.
     """
 
     id: str
     body: bytes | None
     expectation: Expectation | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str | None] = field(default_factory=dict)
     path: str | None = None
     authorization: str | None = None
 
@@ -100,7 +124,8 @@ def _asset_types(contract: Contract, base: Json, connected: Sequence[str]) -> It
     known = contract.asset_types
     for name in ("asset_types", "asset_types_enabled"):
         chosen = {value: ["EC2/EBS", value] if value == "EC2MSSQL" else [value] for value in known}
-        chosen |= {"+".join(pair): list(pair) for pair in combinations(known, 2)}
+        sizes = (2, 3) if name == "asset_types" else (2,)
+        chosen |= {"+".join(some): list(some) for size in sizes for some in combinations(known, size)}
         chosen |= {"+".join(known): list(known), "+".join(reversed(known)): list(reversed(known))}
         for label, values in chosen.items():
             types = list(dict.fromkeys([*values, *connected]))
@@ -131,6 +156,11 @@ def _shapes(contract: Contract, base: Json) -> Iterator[Probe]:
                 strings = base[name if name in base else "asset_types"]
                 yield _json(f"{name}-of-{type_name}", {**base, name: [*strings, example]})
     yield _json("required-missing", {})
+    optional = {"asset_types_enabled": base["asset_types"], "description": "nothing that is required"}
+    yield _json("required-missing-optional-present", optional)
+    beside = {"asset_types_enabled": base["asset_types"], "aws_regions": base["aws_regions"]}
+    yield _json("asset_types-missing-beside-deprecated", beside)
+    yield _json("asset_types-null-beside-deprecated", {**beside, "asset_types": None})
 
 
 def _optional(base: Json) -> Iterator[Probe]:
@@ -183,8 +213,22 @@ def _documents(base: Json) -> Iterator[Probe]:
         yield Probe(id=f"body-{name}", body=broken)
     yield Probe(id="body-empty", body=b"")
     yield Probe(id="body-missing", body=None)
+    for name, written in _spelled_otherwise(base).items():
+        same = _accepted("UCG-BODY-01", f"JSON that is {name}", "request body", f"body {name}")
+        yield Probe(id=f"body-{name}", body=written, expectation=same)
     twice = json.dumps(base).encode()[:-1] + b', "description": "first", "description": "second"}'
     yield Probe(id="body-duplicate-key", body=twice)
+
+
+def _spelled_otherwise(base: Json) -> dict[str, bytes]:
+    """The same JSON in other ways of writing it."""
+    texts = {**base, "description": TEXTS["unicode"]}
+    escaped = "".join(f"\\u{ord(one):04x}" for one in "us-east-1")
+    return {
+        "raw-utf-8": json.dumps(texts, ensure_ascii=False).encode(),
+        "spread-out": json.dumps(base, indent="\t").replace("\n", "\r\n").encode(),
+        "escaped": json.dumps(base).replace("/", r"\/").replace("us-east-1", escaped).encode(),
+    }
 
 
 def _labels(base: Json) -> Iterator[Probe]:
@@ -195,7 +239,8 @@ def _labels(base: Json) -> Iterator[Probe]:
         told = told if outcome == "accepted" else replace(told, outcome="open")
         yield _json(f"content-type-{name}", base, told, {"Content-Type": label})
     for name, accept in ACCEPTS.items():
-        told = _accepted("UCG-CTYPE-06", f"Accept: {accept}", "request header accept", f"accept {name}")
+        sent = f"Accept: {accept}" if accept else "no Accept header"
+        told = _accepted("UCG-CTYPE-06", sent, "request header accept", f"accept {name}")
         yield _json(f"accept-{name}", base, told, {"Accept": accept})
     told = _accepted(
         "UCG-OU-01",
@@ -206,23 +251,21 @@ def _labels(base: Json) -> Iterator[Probe]:
     yield _json("unit-empty", base, told, {"x-clumio-organizationalunit-context": ""})
 
 
+def unauthorized(name: str) -> Expectation:
+    """What a request must meet that has the authorization of this name."""
+    requirement, value = AUTHORIZATIONS[name]
+    return Expectation(
+        outcome="refused",
+        requirements=(requirement,),
+        location="request header authorization",
+        sent=f"Authorization: {value}" if value else "no Authorization header",
+        cause=f"authorization {name}",
+    )
+
+
 def _authorization(base: Json) -> Iterator[Probe]:
-    cases = {
-        "missing": ("UCG-AUTH-01", ""),
-        "scheme-alone": ("UCG-AUTH-02", "Bearer"),
-        "basic": ("UCG-AUTH-02", "Basic dXNlcjpwYXNzd29yZA=="),
-        "other-scheme": ("UCG-AUTH-02", "Token not-a-token-of-anyone"),
-        "no-scheme": ("UCG-AUTH-02", "not-a-token-of-anyone"),
-        "unknown": ("UCG-AUTH-03", "Bearer not-a-token-of-anyone"),
-    }
-    for name, (requirement, value) in cases.items():
-        told = Expectation(
-            outcome="refused",
-            requirements=(requirement,),
-            location="request header authorization",
-            sent=f"Authorization: {value}" if value else "no Authorization header",
-            cause=f"authorization {name}",
-        )
+    for name, (_, value) in AUTHORIZATIONS.items():
+        told = unauthorized(name)
         yield replace(_json(f"authorization-{name}", base, told), authorization=value)
 
 
@@ -245,7 +288,10 @@ def _paths(base: Json) -> Iterator[Probe]:
 
 
 def _json(
-    name: str, body: Any, told: Expectation | None = None, headers: Mapping[str, str] | None = None
+    name: str,
+    body: Any,
+    told: Expectation | None = None,
+    headers: Mapping[str, str | None] | None = None,
 ) -> Probe:
     return Probe(id=name, body=json.dumps(body).encode(), expectation=told, headers=headers or {})
 

@@ -29,6 +29,11 @@ _VALUES: Final = {
 }
 _ANY_VALUE: Final = {"asset_types": "UCG-ENUM-01", "asset_types_enabled": "UCG-ENUM-03"}
 _SEVERAL: Final = {"asset_types": "UCG-BODY-02", "aws_regions": "UCG-BODY-08"}
+_TOGETHER: Final = {
+    "asset_types": "UCG-ENUM-01",
+    "asset_types_enabled": "UCG-ENUM-03",
+    "aws_regions": "UCG-BODY-08",
+}
 _KNOWN: Final = frozenset({"asset_types", "asset_types_enabled", "aws_regions", "description"})
 
 
@@ -50,6 +55,12 @@ def features(expected: Expectation, body: dict[str, Any]) -> tuple[Feature, ...]
         _feature("UCG-BODY-08", "aws_regions", f"aws_regions with {region}") for region in body["aws_regions"]
     ]
     found += _optional(body)
+    # What is accepted value by value may still be refused together, or in this order.
+    found += [
+        _feature(requirement, field_name, f"{field_name} = {shown(body[field_name])}")
+        for field_name, requirement in _TOGETHER.items()
+        if len(body.get(field_name) or ()) > 1
+    ]
     return (*found, ORDINARY)
 
 

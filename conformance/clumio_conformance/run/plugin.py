@@ -9,6 +9,7 @@ from clumio_conformance.judging.findings import ConformanceFailure, Finding
 from clumio_conformance.options import RunOptions
 from clumio_conformance.run.session import Session
 from clumio_conformance.run.subjects import Subject, Subjects
+from clumio_conformance.target.control import ControlLostError
 from clumio_conformance.target.wire import TargetLostError
 
 MARKERS = (
@@ -104,8 +105,8 @@ class ConformancePlugin:
             self._skip(item, reason)
         try:
             yield
-        except TargetLostError as why:
-            self._skip(item, str(why))
+        except (TargetLostError, ControlLostError) as why:
+            self._lose(item, why)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
@@ -115,8 +116,8 @@ class ConformancePlugin:
             result = yield
         except ConformanceFailure:
             result = None
-        except TargetLostError as why:
-            self._skip(pyfuncitem, str(why))
+        except (TargetLostError, ControlLostError) as why:
+            self._lose(pyfuncitem, why)
         if self.conformance.pending:
             # as the ledger has them by now: with the smallest exchange that was seen
             kept = self.conformance.ledger.findings
@@ -176,6 +177,12 @@ class ConformancePlugin:
             need for need in (needed.args if needed else ()) if need not in self.conformance.capabilities
         ]
         return f"this target does not offer: {', '.join(missing)}" if missing else None
+
+    def _lose(self, item: pytest.Item, why: Exception) -> None:
+        """Skip a test whose target is gone, or whose control API is: the rest is not tried either."""
+        wire = self.conformance.wire
+        wire.lost = wire.lost or wire.redaction.text(str(why))
+        self._skip(item, wire.lost)
 
     def _skip(self, item: pytest.Item, reason: str) -> None:
         tried = item.get_closest_marker("requirement")

@@ -32,6 +32,8 @@ from clumio_conformance.run.session import Session
 from clumio_conformance.run.targets import UsageError, capabilities, opened
 from clumio_conformance.target.screen import screened
 
+MOST: Final = 3
+"""How many of the groups that a run created are named."""
 SUITE: Final = Path(__file__).parents[1] / "suite"
 
 
@@ -136,7 +138,8 @@ def arguments(options: RunOptions) -> list[str]:
 def _left_behind(options: RunOptions, created: Sequence[str]) -> list[str]:
     if options.target != "live" or not created:
         return []
-    return [f"created, and left there, as the API deletes no group: {', '.join(created)}"]
+    more = f" and {len(created) - MOST} more" if len(created) > MOST else ""
+    return [f"created, and left there, as the API deletes no group: {', '.join(created[:MOST])}{more}"]
 
 
 @contextmanager

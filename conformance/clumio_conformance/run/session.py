@@ -23,6 +23,12 @@ COLLECTION: Final = "/connections/aws/connection-groups"
 UNKNOWN_IDS: Final = ("00000000-0000-4000-8000-000000000000", "a%2Fb%20c", "%E6%9D%B1%E4%BA%AC", "x" * 300)
 
 
+def near_paths(group_id: str) -> dict[str, str]:
+    """Paths of ids that are nearly that of a group, and name none."""
+    near = {"cut": group_id[:-1], "longer": f"{group_id}0", "padded": f"{group_id} "}
+    return {name: group_path(one) for name, one in near.items() if one}
+
+
 def group_path(group_id: str) -> str:
     """The path of a group, its id percent-encoded as clients do."""
     segment = quote(group_id, safe="")
@@ -220,6 +226,14 @@ class Subject:
         if self._seen is None or anew:
             self._seen = self.read()
         return self._seen
+
+    def other_body(self) -> dict[str, Any]:
+        """Give a valid update that would show in every field, were it made."""
+        body = self.body(description="not to be seen")
+        return body | {
+            "asset_types": [*body["asset_types"], *({"DynamoDB"} - set(body["asset_types"]))],
+            "aws_regions": [*body["aws_regions"], "eu-west-1"],
+        }
 
     def forget(self) -> None:
         """Let the next snapshot be read anew: something has changed the group."""

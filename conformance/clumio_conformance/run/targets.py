@@ -14,7 +14,7 @@ from typing import Final
 from clumio_conformance.contract.document import Contract
 from clumio_conformance.judging.ledger import Ledger
 from clumio_conformance.options import LIVE_MAX_REQUESTS, LIVE_RATE, RunOptions
-from clumio_conformance.run.session import COLLECTION, UNKNOWN_IDS, Session, group_path
+from clumio_conformance.run.session import COLLECTION, UNKNOWN_IDS, Session, group_path, near_paths
 from clumio_conformance.target.base_url import is_loopback
 from clumio_conformance.target.control import Control
 from clumio_conformance.target.pacing import terminal
@@ -184,23 +184,31 @@ def grants(options: RunOptions) -> list[Grant]:
     if options.target == "mock":
         return []
     offered = capabilities(options)
-    unknown = [f"{COLLECTION}/{segment}" for segment in UNKNOWN_IDS]
-    found = [Grant(method="GET", path=path) for path in (COLLECTION, *unknown)]
-    found += [Grant(method="PUT", path=path) for path in unknown if "writes" in offered]
+    methods = ("GET", "PUT") if "writes" in offered else ("GET",)
+    nameless = [f"{COLLECTION}/{segment}" for segment in UNKNOWN_IDS]
+    found = [Grant(method="GET", path=COLLECTION)]
     if options.group_id is not None:
         group = group_path(options.group_id)
+        nameless += near_paths(options.group_id).values()
         found.append(Grant(method="GET", path=group))
         if "writes" in offered:
             found.append(Grant(method="PUT", path=group, when="its original is on disk"))
-    elif "create" not in offered:
-        found.append(Grant(method="GET", path=f"{COLLECTION}/{{id}}", when="it is the first of the list"))
+    found += [Grant(method=method, path=path) for method in methods for path in nameless]
+    if options.group_id is None and "create" not in offered:
+        found += _later("GET", when="it is the first of the list")
     if "create" in offered:
         found.append(Grant(method="POST", path=COLLECTION))
         found += [
-            Grant(method=method, path=f"{COLLECTION}/{{id}}", when="the run has created it")
-            for method in ("GET", "PUT")
+            grant for method in ("GET", "PUT") for grant in _later(method, when="the run has created it")
         ]
     return found
+
+
+def _later(method: str, *, when: str) -> list[Grant]:
+    """A group that is not known yet, and ids that are nearly its own."""
+    return [
+        Grant(method=method, path=f"{COLLECTION}/{{{name}}}", when=when) for name in ("id", "nearly that id")
+    ]
 
 
 def _first_line(process: "subprocess.Popen[str]") -> str:

@@ -1,6 +1,5 @@
 """A token opens the groups of its own organization and no others."""
 
-import json
 import uuid
 from collections.abc import Callable
 
@@ -32,6 +31,6 @@ def test_the_group_of_another_organization_is_out_of_reach(
         sent="a group of another organization",
         cause="foreign group",
     )
-    body = json.dumps(group.body(description="of a stranger")).encode() if method == "PUT" else None
+    body = group.encoded(group.other_body()) if method == "PUT" else None
     answer = session.exchange(session.wire.outgoing(method, group.path, body=body, token=stranger), told)
     session.conclude(answer, saving.refused(before, group.snapshot(anew=True), answer))

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from clumio_conformance.contract.expectation import Expectation
+from clumio_conformance.contract.probes import AUTHORIZATIONS, unauthorized
 from clumio_conformance.judging.rules import life_cycle, saving
-from clumio_conformance.run.session import COLLECTION, LISTED, Session, Subject
+from clumio_conformance.run.session import COLLECTION, LISTED, Session, Subject, near_paths
 
 pytestmark = pytest.mark.real
 
@@ -57,31 +58,39 @@ def test_reading_an_unknown_group_is_an_error(session: Session) -> None:
     session.conclude(read, life_cycle.unknown(read))
 
 
+@pytest.mark.requirement("UCG-PATH-05")
+@pytest.mark.parametrize("near", near_paths("id"))
+def test_reading_an_id_that_is_nearly_the_groups_is_an_error(
+    session: Session, readable: Subject, near: str
+) -> None:
+    """The id is cut, or something stands behind it: it names no group."""
+    path = near_paths(readable.id).get(near)
+    if path is None:
+        pytest.skip("the id of the group can't be cut")
+    session.wire.permit("GET", path)
+    told = Expectation(
+        outcome="refused",
+        requirements=("UCG-PATH-05",),
+        location="request path connection_group_id",
+        sent=f"the id of the group, {near}",
+        cause=f"id {near}",
+    )
+    read = session.exchange(session.wire.outgoing("GET", path), told, probe=f"read path-{near}")
+    session.conclude(read, life_cycle.unknown(read))
+
+
 @pytest.mark.requirement("UCG-AUTH-01", "UCG-AUTH-02", "UCG-AUTH-03", "UCG-AUTH-04")
-@pytest.mark.parametrize(
-    ("requirement", "value"),
-    [
-        ("UCG-AUTH-01", None),
-        ("UCG-AUTH-02", "Basic dXNlcjpwYXNzd29yZA=="),
-        ("UCG-AUTH-03", "Bearer not-a-token-of-anyone"),
-    ],
-    ids=["missing", "malformed", "unknown"],
-)
+@pytest.mark.parametrize("name", AUTHORIZATIONS)
 @pytest.mark.parametrize("what", ["group", "list"])
 def test_a_read_without_a_valid_token_is_refused(
-    session: Session, request: pytest.FixtureRequest, requirement: str, value: str | None, what: str
+    session: Session, request: pytest.FixtureRequest, name: str, what: str
 ) -> None:
     """Neither a group nor the list is given to somebody without a token."""
     path = COLLECTION if what == "list" else request.getfixturevalue("readable").path
-    told = Expectation(
-        outcome="refused",
-        requirements=(requirement,),
-        location="request header authorization",
-        sent=f"Authorization: {value}" if value else "no Authorization header",
-        cause="token",
-    )
-    outgoing = replace(session.wire.outgoing("GET", path), authorization=value)
-    session.exchange(outgoing, told, probe=f"{what} authorization {requirement}")
+    _, value = AUTHORIZATIONS[name]
+    authorization = session.wire.authorization(value) if value else None
+    outgoing = replace(session.wire.outgoing("GET", path), authorization=authorization)
+    session.exchange(outgoing, unauthorized(name), probe=f"{what} authorization {name}")
 
 
 @pytest.mark.requirement("UCG-LIST-01", "UCG-LIST-04", "UCG-LIST-05")

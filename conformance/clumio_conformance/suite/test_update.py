@@ -7,11 +7,11 @@ from urllib.parse import quote
 import pytest
 
 from clumio_conformance.contract.document import UPDATE, contract
-from clumio_conformance.contract.expectation import ACCEPTED, expectation
+from clumio_conformance.contract.expectation import ACCEPTED, Expectation, expectation
 from clumio_conformance.contract.probes import Probe, update_probes
 from clumio_conformance.exchange import Request
 from clumio_conformance.judging.rules import life_cycle, saving
-from clumio_conformance.run.session import COLLECTION, Session, Subject
+from clumio_conformance.run.session import COLLECTION, Session, Subject, near_paths
 
 _NEUTRAL = {"asset_types": ["EC2/EBS"], "aws_regions": ["us-east-1"], "description": "under test"}
 
@@ -32,7 +32,8 @@ pytestmark = [pytest.mark.real, pytest.mark.needs("writes")]
 @pytest.fixture
 def probe(request: pytest.FixtureRequest, subject: Subject) -> Probe:
     """The probe of this name, built for the group under test."""
-    built = update_probes(contract(), subject.body(), subject.connected)
+    base = subject.other_body() if request.param in FORBIDDEN else subject.body()
+    built = update_probes(contract(), base, subject.connected)
     return next(probe for probe in built if probe.id == request.param)
 
 
@@ -74,11 +75,37 @@ def test_each_allowed_request_is_accepted(session: Session, subject: Subject, pr
     _send(session, subject, probe)
 
 
+@pytest.mark.negative
+@pytest.mark.requirement("UCG-PATH-02", "UCG-PATH-05")
+@pytest.mark.parametrize("near", near_paths("id"))
+def test_an_id_that_is_nearly_the_groups_is_refused(session: Session, subject: Subject, near: str) -> None:
+    """The id is cut, or something stands behind it: it names no group, and no group is updated."""
+    if not session.may_try_invalid():
+        pytest.skip("a request that must be refused was accepted; no more of them are sent to this group")
+    path = near_paths(subject.id).get(near)
+    if path is None:
+        pytest.skip("the id of the group can't be cut")
+    session.wire.permit("PUT", path)
+    before = subject.snapshot()
+    outgoing = session.wire.outgoing("PUT", path, body=subject.encoded(subject.other_body()))
+    told = Expectation(
+        outcome="refused",
+        requirements=("UCG-PATH-02",),
+        location="request path connection_group_id",
+        sent=f"the id of the group, {near}",
+        cause=f"id {near}",
+    )
+    answer = session.exchange(outgoing, told, probe=f"update path-{near}")
+    session.conclude(answer, life_cycle.unknown(answer))
+    session.conclude(answer, saving.refused(before, subject.snapshot(anew=True), answer))
+
+
 def _send(session: Session, subject: Subject, probe: Probe) -> None:
     path = f"{COLLECTION}/{probe.path}" if probe.path else subject.path
     outgoing = session.wire.outgoing("PUT", path, body=probe.body, headers=probe.headers)
     if probe.authorization is not None:
-        outgoing = replace(outgoing, authorization=probe.authorization or None)
+        value = session.wire.authorization(probe.authorization) if probe.authorization else None
+        outgoing = replace(outgoing, authorization=value)
     before = subject.snapshot()
     if session.careful and _irreversible(probe, before.group):
         pytest.skip("the group does not show what this would change, so that it could not be restored")

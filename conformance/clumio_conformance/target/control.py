@@ -11,6 +11,10 @@ class ControlError(Exception):
     """The control API can't be used; our side's problem, never the vendor's."""
 
 
+class ControlLostError(ControlError):
+    """No control API answers, or none any longer."""
+
+
 class Control:
     """A sandbox's control API at `url`: the sandbox's base URL, with or without `/_sandbox`."""
 
@@ -56,12 +60,12 @@ class Control:
         self._call("PUT", "/faults", {"names": list(names)})
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        where = f"{method} {self._client.base_url}{path}"
+        where = f"{method} {str(self._client.base_url).rstrip('/')}{path}"
         try:
             answer = self._client.request(method, path, json=body)
             document: dict[str, Any] = answer.json()
         except (httpx.HTTPError, ValueError) as why:
-            raise ControlError(
+            raise ControlLostError(
                 f"{where}: no control API answers there ({why}); is --control-url the sandbox's?"
             ) from why
         if answer.is_error:

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import quote
 
-from clumio_conformance.exchange import TOKEN_PLACEHOLDER, Headers
+from clumio_conformance.exchange import CUT_TOKEN, TOKEN_PLACEHOLDER, Headers
 
 HIDDEN: Final = "REDACTED"
+# What may be shown of an Authorization beside its scheme: the token's placeholder, cut, or with a letter too many.
+_SHOWN_CREDENTIALS: Final = frozenset({TOKEN_PLACEHOLDER, f"{TOKEN_PLACEHOLDER}x", CUT_TOKEN})
 
 # A character of a JSON string may be written as an escape, so a name can be too.
 _NAME: Final = b"".join(rb"(?:%c|\\u00%02x)" % (letter, letter) for letter in b"external_id")
@@ -38,12 +40,16 @@ _SHORTEST_SECRET: Final = 12
 
 
 class Redaction:
-    """Take secrets out of what is kept, and remember signed URLs, so that they can still be fetched in this run."""
+    """Take secrets out of what is kept, and remember signed URLs, so that they can still be fetched in this run.
+
+    External ids are numbered, REDACTED, REDACTED-2 and so on, so that one can still be told from another.
+    """
 
     def __init__(self, *tokens: str) -> None:
         self._secrets: dict[bytes, bytes] = {}
         self._known = re.compile(rb"(?!)")
         self._urls: dict[str, str] = {}
+        self._external_ids: dict[str, str] = {}
         for token in tokens:
             self.hide(token, TOKEN_PLACEHOLDER)
 
@@ -59,13 +65,13 @@ class Redaction:
         """Give the body without secrets; everything else stays byte for byte."""
         for found in (found for pattern in _EXTERNAL_IDS for found in pattern.finditer(body)):
             if len(found[2]) >= _SHORTEST_SECRET:
-                self.hide(_unescaped(found[2]))
+                self.hide(_unescaped(found[2]), self._numbered(_unescaped(found[2])))
         for found in _URL.finditer(body):
             url = _unescaped(found[0])
             self._urls[self._hidden(_encoded(url)).decode("utf-8", "replace")] = url
         hidden = self._hidden(body)
         for pattern in _EXTERNAL_IDS:
-            hidden = pattern.sub(rb"\g<1>" + HIDDEN.encode() + rb"\g<3>", hidden)
+            hidden = pattern.sub(self._whole_id_hidden, hidden)
         return hidden
 
     def text(self, text: str) -> str:
@@ -80,6 +86,15 @@ class Redaction:
         """Give the URL that a redacted one stands for; any other text as it is."""
         return self._urls.get(hidden, hidden)
 
+    def _numbered(self, external_id: str) -> str:
+        number = len(self._external_ids) + 1
+        return self._external_ids.setdefault(external_id, f"{HIDDEN}-{number}" if number > 1 else HIDDEN)
+
+    def _whole_id_hidden(self, found: re.Match[bytes]) -> bytes:
+        """Hide what is left of an external id, unless its number is all there is."""
+        whole = found[2].decode("utf-8", "replace") in self._external_ids.values()
+        return found[1] + (found[2] if whole else HIDDEN.encode()) + found[3]
+
     def _hidden(self, body: bytes) -> bytes:
         body = self._known.sub(lambda found: self._secrets[found[0]], body)
         return _SIGNATURE.sub(rb"\g<1>" + HIDDEN.encode(), _VENDOR_FORM.sub(HIDDEN.encode(), body))
@@ -92,8 +107,8 @@ class Redaction:
             return hidden
         scheme, _, credentials = hidden.partition(" ")
         if not credentials:
-            return HIDDEN
-        return f"{scheme} {credentials if credentials == TOKEN_PLACEHOLDER else HIDDEN}"
+            return hidden if hidden in _SHOWN_CREDENTIALS else HIDDEN
+        return f"{scheme} {credentials if credentials in _SHOWN_CREDENTIALS else HIDDEN}"
 
 
 def _forms(secret: str) -> set[bytes]:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from clumio_conformance.exchange import Exchange, Request, Response, header
+from clumio_conformance.exchange import CUT_TOKEN, TOKEN_PLACEHOLDER, Exchange, Request, Response, header
 from clumio_conformance.target.base_url import is_loopback, is_safe, problem
 from clumio_conformance.target.pacing import Pace, later, pause, silent
 from clumio_conformance.target.policy import Outgoing, Policy, SafetyError, TargetLostError
@@ -104,11 +104,14 @@ class Wire:
         path: str,
         *,
         body: bytes | None = None,
-        headers: Mapping[str, str] | None = None,
+        headers: Mapping[str, str | None] | None = None,
         token: str | None = None,
     ) -> Outgoing:
-        """Give a request with the media types of the page and the token of the run, unless another one is given."""
-        defaults = {"Accept": "application/api.clumio.aws-connection-groups=v1+json"}
+        """Give a request with the media types of the page and the token of the run, unless others are given.
+
+        A header that is None is left out.
+        """
+        defaults: dict[str, str | None] = {"Accept": "application/api.clumio.aws-connection-groups=v1+json"}
         if self._unit is not None:
             defaults[OU_HEADER] = self._unit
         if body is not None:
@@ -117,9 +120,16 @@ class Wire:
             method=method,
             path=path,
             body=body,
-            headers={**defaults, **(headers or {})},
+            headers={name: one for name, one in {**defaults, **(headers or {})}.items() if one is not None},
             authorization=self._authorization if token is None else Secret(f"Bearer {token}"),
         )
+
+    def authorization(self, form: str) -> Secret:
+        """Write an Authorization in which the token of the run, whole or cut, stands where the form has its placeholder."""
+        token = self._authorization.removeprefix("Bearer ")
+        if CUT_TOKEN in form:
+            self.redaction.hide(token[:-1], CUT_TOKEN)
+        return Secret(form.replace(CUT_TOKEN, token[:-1]).replace(TOKEN_PLACEHOLDER, token))
 
     def vouched(self, outgoing: Outgoing) -> bool:
         """Whether a request carries the token of the run."""

@@ -63,6 +63,12 @@ def _without_mssql(field: str) -> BodyHook:
     return hook
 
 
+def _deprecated_instead(body: Any, _group: Group) -> Any:
+    if not isinstance(body, dict) or "asset_types_enabled" not in body:
+        return body
+    return {"asset_types": body["asset_types_enabled"], **body}
+
+
 def _any_body(body: Any, _group: Group) -> Any:
     return body if isinstance(body, dict) else _VALID
 
@@ -82,6 +88,12 @@ _BODIES: tuple[tuple[str, str, str, BodyHook], ...] = (
         "UCG-BODY-03",
         "asset_types may be missing",
         stand_in_for_missing("asset_types", []),
+    ),
+    (
+        "deprecated-types-suffice",
+        "UCG-BODY-03",
+        "asset_types may be missing where asset_types_enabled is there",
+        _deprecated_instead,
     ),
     (
         "null-asset-types-accepted",
@@ -244,6 +256,11 @@ def _any_group(store: Store, _group_id: str) -> Group | None:
     return next((group for _, group in store.groups()), None)
 
 
+def _beginning_alike(store: Store, group_id: str) -> Group | None:
+    alike = (group for _, group in store.groups() if len(group_id) > 1 and group.id.startswith(group_id))
+    return next(alike, None)
+
+
 def _fault(name: str, requirement: str, description: str, **hooks: Any) -> Fault:
     return Fault(
         name=name,
@@ -262,5 +279,11 @@ FAULTS: tuple[Fault, ...] = (
         "UCG-PATH-02",
         "an id that names no group gets another group, if there is one",
         missing=_any_group,
+    ),
+    _fault(
+        "beginning-of-id-accepted",
+        "UCG-PATH-02",
+        "the beginning of an id is as good as the whole",
+        missing=_beginning_alike,
     ),
 )

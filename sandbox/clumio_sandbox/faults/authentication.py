@@ -14,6 +14,12 @@ def _other_scheme(request: Request, organization: str | None, owner: Owner) -> s
     return organization if scheme == "bearer" else owner()
 
 
+def _bare_token(request: Request, organization: str | None, owner: Owner) -> str | None:
+    words = request.headers.get("authorization", "").split()
+    bare = len(words) == 1 and words[0].lower() != "bearer"
+    return organization or (owner() if bare else None)
+
+
 def _unknown_token(request: Request, organization: str | None, owner: Owner) -> str | None:
     bearer = request.headers.get("authorization", "").lower().startswith("bearer ")
     return organization or (owner() if bearer else None)
@@ -39,6 +45,7 @@ _CALLERS = (
         "an Authorization that is no bearer token is served",
         _other_scheme,
     ),
+    ("bare-token-accepted", "UCG-AUTH-02", "an Authorization without a scheme is served", _bare_token),
     ("unknown-token-accepted", "UCG-AUTH-03", "any bearer token is served", _unknown_token),
     ("foreign-group-readable", "UCG-PATH-02", "another organization's group can be read", _foreign_read),
     (

@@ -1,5 +1,7 @@
 """Faults in what updates and stacks do to groups."""
 
+import unicodedata
+import uuid
 from dataclasses import replace
 from typing import Any
 
@@ -7,7 +9,7 @@ from clumio_sandbox.behaviour import Family, Fault
 from clumio_sandbox.errors import unknown_group
 from clumio_sandbox.faults.answers import body, on_error, status
 from clumio_sandbox.group import Group, Operation, Plan, Reach
-from clumio_sandbox.messages import Request
+from clumio_sandbox.messages import Request, decode
 from clumio_sandbox.store import Store
 
 MARK = " (edited)"
@@ -59,9 +61,12 @@ def _still_there(store: Store, group_id: str) -> Group | None:
     return store.group(group_id)
 
 
-def _described(group: Group, text: str | None) -> Group:
-    plan = replace(group.intended, description=text)
+def _planned(group: Group, plan: Plan) -> Group:
     return replace(group, pending=plan) if group.pending else replace(group, settled=plan)
+
+
+def _described(group: Group, text: str | None) -> Group:
+    return _planned(group, replace(group.intended, description=text))
 
 
 def _marked(group: Group) -> Group:
@@ -83,6 +88,17 @@ def _refusal_marked(store: Store, group: Group, _request: Request) -> None:
     store.save(group, _marked(group), event="fault", now=group.created_at)
 
 
+def _refusal_saves_regions(store: Store, group: Group, request: Request) -> None:
+    try:
+        fields = decode(request.body)
+    except ValueError:
+        return
+    regions = fields.get("aws_regions") if isinstance(fields, dict) else None
+    if isinstance(regions, list) and all(isinstance(region, str) for region in regions):
+        plan = replace(group.intended, aws_regions=tuple(regions))
+        store.save(group, _planned(group, plan), event="fault", now=group.created_at)
+
+
 def _description_cut(_before: Group, after: Group) -> Group:
     return _described(after, (after.intended.description or "")[:SHORT] or after.intended.description)
 
@@ -95,6 +111,11 @@ def _description_in_ascii(_before: Group, after: Group) -> Group:
 def _description_stripped(_before: Group, after: Group) -> Group:
     text = after.intended.description
     return _described(after, text and text.strip())
+
+
+def _description_without_format(_before: Group, after: Group) -> Group:
+    text = after.intended.description
+    return _described(after, text and "".join(one for one in text if unicodedata.category(one) != "Cf"))
 
 
 def _description_unread(group: Group) -> Group:
@@ -116,6 +137,15 @@ def _no_operation(document: dict[str, Any]) -> None:
 def _endless_operation(document: dict[str, Any]) -> None:
     if "stack_arn" in document and document["ongoing_stack_operation"] == Operation.NONE.value:
         document["ongoing_stack_operation"] = Operation.UPDATING.value
+
+
+def _empty_config(document: dict[str, Any]) -> None:
+    if document.get("config", "absent") is None:
+        document["config"] = {}
+
+
+def _other_external_id(document: dict[str, Any]) -> None:
+    document["external_id"] = f"ExternalID_{uuid.uuid4()}"
 
 
 def _always_connecting(document: dict[str, Any]) -> None:
@@ -200,6 +230,18 @@ FAULTS: tuple[Fault, ...] = (
         document=_always_connecting,
     ),
     _fault(
+        "unconsolidated-config-empty",
+        "UCG-CONF-02",
+        "config of an unconsolidated group is empty, not null",
+        document=_empty_config,
+    ),
+    _fault(
+        "external-id-changes",
+        "UCG-SAVE-07",
+        "each answer has another external_id",
+        document=_other_external_id,
+    ),
+    _fault(
         "gone-without-error-body",
         "UCG-FLOW-10",
         "a group that is not there gives a 404 without a body",
@@ -236,6 +278,12 @@ FAULTS: tuple[Fault, ...] = (
         refused=_refusal_marked,
     ),
     _fault(
+        "refused-update-saves-regions",
+        "UCG-SAVE-05",
+        "an update that is refused changes the regions",
+        refused=_refusal_saves_regions,
+    ),
+    _fault(
         "description-cut",
         "UCG-SAVE-01",
         f"only {SHORT} characters of a description are kept",
@@ -252,6 +300,12 @@ FAULTS: tuple[Fault, ...] = (
         "UCG-SAVE-01",
         "a description loses the white space around it",
         updated=_description_stripped,
+    ),
+    _fault(
+        "description-without-joiners",
+        "UCG-SAVE-01",
+        "characters of a description that only format it are left out",
+        updated=_description_without_format,
     ),
     _fault(
         "description-not-read",

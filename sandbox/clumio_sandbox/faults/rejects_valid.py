@@ -7,6 +7,7 @@ from clumio_sandbox.checks import ASSET_TYPES
 from clumio_sandbox.errors import invalid, unknown_group, wrong_media_type
 from clumio_sandbox.faults.answers import of_one_group
 from clumio_sandbox.faults.bodies import BodyHook, Condition, refuse
+from clumio_sandbox.group import Group, Status
 from clumio_sandbox.messages import Request
 
 LONG = 200
@@ -38,6 +39,12 @@ def _has_null(body: dict[str, Any]) -> bool:
 
 def _has_unknown_field(body: dict[str, Any]) -> bool:
     return not body.keys() <= {"asset_types", "asset_types_enabled", "aws_regions", "description"}
+
+
+def _unless_well(body: Any, group: Group) -> Any:
+    if group.status in {Status.DEPLOYMENT_FAILED, Status.PARTIALLY_CONNECTED}:
+        raise invalid("body", "the last deployment was no success")
+    return body
 
 
 _KIND_REQUIREMENTS = {"EBS": "UCG-DEPR-01", "EC2MSSQL": "UCG-BODY-04"}
@@ -134,6 +141,12 @@ _BODIES: tuple[tuple[str, str, str, BodyHook], ...] = (
         "UCG-OP-01",
         "no update is accepted",
         refuse("body", lambda _body: True),
+    ),
+    (
+        "unless-well-deployed-refused",
+        "UCG-FLOW-14",
+        "a group whose last deployment failed, or reached some accounts only, may not be updated",
+        _unless_well,
     ),
 )
 

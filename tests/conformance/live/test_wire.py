@@ -1,6 +1,7 @@
 """What the transport lets out, and what it does not: every test here is one that a mutant of the transport fails."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import httpx
@@ -8,7 +9,8 @@ import pytest
 from far_target import AWAY, TOKEN, far
 
 from clumio_conformance.contract.document import contract
-from clumio_conformance.run.session import COLLECTION, group_path
+from clumio_conformance.exchange import header
+from clumio_conformance.run.session import COLLECTION, group_path, near_paths
 from clumio_conformance.target import wire as wire_module
 from clumio_conformance.target.redaction import Redaction
 from clumio_conformance.target.wire import Policy, SafetyError, TargetLostError, Wire
@@ -54,6 +56,29 @@ def test_what_no_request_line_can_carry_is_not_sent(query: str) -> None:
     assert target.seen == []
 
 
+@pytest.mark.parametrize(
+    ("form", "sent", "kept"),
+    [
+        ("$CLUMIO_API_TOKEN", "{token}", "$CLUMIO_API_TOKEN"),
+        ("Basic $CLUMIO_API_TOKEN", "Basic {token}", "Basic $CLUMIO_API_TOKEN"),
+        ("Bearer $CLUMIO_API_TOKENx", "Bearer {token}x", "Bearer $CLUMIO_API_TOKENx"),
+        ("Bearer ${CLUMIO_API_TOKEN%?}", "Bearer {cut}", "Bearer ${CLUMIO_API_TOKEN%?}"),
+        ("Bearer somebody-elses-token", "Bearer somebody-elses-token", "Bearer REDACTED"),
+    ],
+)
+def test_a_token_in_a_wrong_place_is_sent_and_not_shown(form: str, sent: str, kept: str) -> None:
+    target = far()
+    authorization = target.wire.authorization(form)
+    outgoing = replace(target.wire.outgoing("GET", COLLECTION), authorization=authorization)
+
+    exchange = target.wire.send(outgoing)[-1]
+
+    assert target.seen[0].headers["authorization"] == sent.format(token=TOKEN, cut=TOKEN[:-1])
+    assert header(exchange.request.headers, "authorization") == kept
+    assert not target.wire.vouched(outgoing)
+    assert TOKEN[:-1] not in f"{exchange!r} {exchange.request.curl()} {outgoing!r}"
+
+
 def test_what_may_be_sent_once_is_sent_once() -> None:
     """A group that can't be deleted is created once; being told to come back later is no answer."""
     answers = iter([429, 201])
@@ -64,6 +89,15 @@ def test_what_may_be_sent_once_is_sent_once() -> None:
     assert len(target.wire.send(create)) == 2
     with pytest.raises(SafetyError):
         target.wire.send(create)
+
+
+def test_ids_that_are_nearly_a_groups() -> None:
+    assert near_paths("a/é") == {
+        "cut": f"{COLLECTION}/a%2F",
+        "longer": f"{COLLECTION}/a%2F%C3%A90",
+        "padded": f"{COLLECTION}/a%2F%C3%A9%20",
+    }
+    assert set(near_paths("a")) == {"longer", "padded"}
 
 
 @pytest.mark.parametrize("group_id", ["", "..", ".", "../x", "a/b", "a?b", "a#b", "%2F", "\N{CLOUD}", "a\nb"])

@@ -58,11 +58,18 @@ def test_only_the_answer_to_an_update_must_show_the_external_id() -> None:
 
 
 def test_each_missing_field_is_named() -> None:
-    found = departures(judged(read({})))
+    found = departures(judged(read({"external_id": "x"} | {"_etag": "x"})))
+    assert [departure[2] for departure in found if departure[0] == "UCG-RESP-23"] == [
+        f"/{field}" for field in ALWAYS_THERE if field != "_etag"
+    ]
 
-    assert sorted(departure[2] for departure in found if departure[0] == "UCG-RESP-23") == sorted(
-        f"/{field}" for field in ALWAYS_THERE
-    )
+
+@pytest.mark.parametrize("body", [{}, {"data": GROUP}])
+def test_what_is_no_group_at_all_is_one_departure(body: Any) -> None:
+    found = [departure for departure in departures(judged(read(body))) if departure[0] == "UCG-RESP-23"]
+    assert [departure[:4] for departure in found] == [
+        ("UCG-RESP-23", "missing", "body", "a connection group")
+    ]
 
 
 @pytest.mark.parametrize("answering", [update, read])
@@ -171,10 +178,19 @@ def test_a_link_is_what_it_says(answering: Any, changes: dict[str, Any], departu
     assert departures(judged(answering(changed(GROUP, changes)))) == [departure]
 
 
-def test_an_empty_link_leads_nowhere() -> None:
-    assert departures(judged(update(changed(GROUP, {"/_links/_self/href": ""})))) == [
-        ("UCG-LINK-04", "semantic", "/_links/_self/href", "a URI", '""')
+@pytest.mark.parametrize("href", ["", "/a b", "/a|b", "/%zz", "/\u00fc", "/a{b"])
+def test_a_link_that_is_no_uri_leads_nowhere(href: str) -> None:
+    group = changed(GROUP, {"/_links/read-organizational-unit/href": href})
+    assert ("UCG-LINK-04", "semantic", "/_links/read-organizational-unit/href") in [
+        departure[:3] for departure in departures(judged(update(group)))
     ]
+
+
+@pytest.mark.parametrize("href", ["https://a.example/b?c=%20#d", "//a.example:8080/", "/a/{b}{?c,d}/e"])
+def test_a_link_is_a_uri_or_a_template_of_one(href: str) -> None:
+    link = {"href": href, "templated": "{" in href, "type": "get"}
+    found = departures(judged(update(changed(GROUP, {"/_links/update": link}))))
+    assert "UCG-LINK-04" not in {departure[0] for departure in found}
 
 
 @pytest.mark.parametrize(

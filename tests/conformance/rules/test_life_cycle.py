@@ -207,3 +207,17 @@ def test_an_id_that_names_no_group() -> None:
     ]
     assert list(life_cycle.unknown(read())) == []
     assert list(life_cycle.unknown(unanswered())) == []
+
+
+def test_an_unconsolidated_group_has_no_config() -> None:
+    assert kept(list(life_cycle.unconsolidated(read({**GROUP, "config": None})))) == {"UCG-CONF-02"}
+    assert list(life_cycle.unconsolidated(read(ERROR, status=404))) == []
+
+
+@pytest.mark.parametrize(("config", "actual"), [({}, "{}"), (..., '"no such field"')])
+def test_an_unconsolidated_group_that_shows_a_config_or_leaves_it_out(config: Any, actual: str) -> None:
+    group = without(GROUP, "config") if config is ... else {**GROUP, "config": config}
+    expected = "null, since the configuration is unconsolidated"
+    assert departures(life_cycle.unconsolidated(read(group))) == [
+        ("UCG-CONF-02", "semantic", "/config", expected, actual)
+    ]

@@ -204,7 +204,21 @@ def test_an_update_leaves_what_it_has_no_field_for() -> None:
     verdicts = list(saving.left_alone(read(), update({**GROUP, **asked})))
 
     assert departures(verdicts) == []
-    assert len(verdicts) == len(OWN)
+    assert len(verdicts) == len(OWN) + 1
+
+
+def test_an_external_id_may_be_withheld_but_is_the_same_wherever_it_is_shown() -> None:
+    first, second = ({**GROUP, "external_id": value} for value in ("REDACTED", "REDACTED-2"))
+    departure = ("semantic", "/external_id", '"REDACTED-2"')
+
+    def short(verdicts: Any) -> list[tuple[str, ...]]:
+        return [(told[0], told[1], told[2], told[4]) for told in departures(verdicts)]
+
+    assert short(saving.left_alone(read(first), update(second))) == [("UCG-SAVE-07", *departure)]
+    assert short(saving.read_twice(read(first), read(second))) == [("UCG-SAVE-06", *departure)]
+    for withheld in (without(GROUP, "external_id"), {**GROUP, "external_id": None}):
+        assert departures(saving.left_alone(read(first), update(withheld))) == []
+        assert departures(saving.read_twice(read(withheld), read(first))) == []
 
 
 @pytest.mark.parametrize("field", OWN)

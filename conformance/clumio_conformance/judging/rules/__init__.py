@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from clumio_conformance.contract.document import Contract, Operation
 from clumio_conformance.contract.expectation import Expectation
@@ -27,6 +27,23 @@ class Seen:
     def succeeded(self) -> bool:
         """Whether the status is a 2xx."""
         return 200 <= self.response.status < 300
+
+    @property
+    def errors(self) -> list[Any] | None:
+        """The errors of the body, whatever the status; None when it has no such list."""
+        body = self.response.json
+        errors = body.get("errors") if isinstance(body, dict) else None
+        return errors if isinstance(errors, list) else None
+
+    @property
+    def disguised(self) -> bool:
+        """Whether a 2xx carries errors: that is the departure, and nothing else is told of the body as a success."""
+        return self.succeeded and self.errors is not None
+
+
+def comparable(before: Exchange, after: Exchange) -> bool:
+    """Whether two answers can be held against each other: both are groups, of which at least a field is the same."""
+    return bool(before.group.keys() & after.group.keys())
 
 
 def rule(*requirements: str) -> Callable[[Callable[P, R]], Callable[P, R]]:

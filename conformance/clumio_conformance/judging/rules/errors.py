@@ -11,7 +11,7 @@ from clumio_conformance.judging.rules import Seen, rule
 @rule("UCG-ERR-02", "UCG-ERR-04", "UCG-ERR-05")
 def error(seen: Seen) -> Iterator[Verdict]:
     """A list of errors is not empty, and each has a code and a message."""
-    errors = _errors(seen)
+    errors = seen.errors
     if errors is None or seen.succeeded:
         return
     empty = Deviation(
@@ -26,7 +26,8 @@ def error(seen: Seen) -> Iterator[Verdict]:
 def _entry(index: int, entry: dict[str, Any]) -> Iterator[Verdict]:
     for field in ("error_code", "error_message"):
         deviation = None
-        if entry.get(field) in (None, ""):
+        value = entry.get(field)
+        if value is None or (isinstance(value, str) and not value.strip()):
             deviation = Deviation(
                 kind="missing",
                 location=f"/errors/{index}/{field}",
@@ -55,7 +56,6 @@ def disguised(seen: Seen) -> Iterator[Verdict]:
     """The status of success does not carry a body of errors."""
     if not seen.succeeded:
         return
-    errors = _errors(seen)
     deviation = Deviation(
         kind="status",
         location="status",
@@ -63,10 +63,4 @@ def disguised(seen: Seen) -> Iterator[Verdict]:
         actual=f"{seen.response.status} with {shown(seen.response.json)}",
         observed="errors under success",
     )
-    yield Verdict(requirement="UCG-ERR-06", deviation=deviation if errors is not None else None)
-
-
-def _errors(seen: Seen) -> list[Any] | None:
-    body = seen.response.json
-    errors = body.get("errors") if isinstance(body, dict) else None
-    return errors if isinstance(errors, list) else None
+    yield Verdict(requirement="UCG-ERR-06", deviation=deviation if seen.disguised else None)

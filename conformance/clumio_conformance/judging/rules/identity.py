@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
@@ -12,6 +13,8 @@ from clumio_conformance.judging.findings import Deviation, Verdict
 from clumio_conformance.judging.rules import Seen, rule
 
 _METHODS: Final = frozenset({"get", "put", "post", "patch", "delete", "head", "options"})
+# The characters of RFC 3986.
+_URI: Final = re.compile(r"(?:[\w.~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+", re.ASCII)
 _TEMPLATED: Final = re.compile(r"\{[^{}]+\}")
 # What a group has whatever its state; external_id may be withheld from a read.
 _WHOLE: Final = (
@@ -24,9 +27,8 @@ _WHOLE: Final = (
 def group(seen: Seen) -> dict[str, Any] | None:
     """The group of a 200, when it is one."""
     body = seen.response.json
-    return (
-        body if seen.response.status == 200 and seen.operation.id != LIST and isinstance(body, dict) else None
-    )
+    answered = seen.response.status == 200 and seen.operation.id != LIST and not seen.disguised
+    return body if answered and isinstance(body, dict) else None
 
 
 @rule("UCG-RESP-23", "UCG-RESP-25", "UCG-RESP-26")
@@ -37,6 +39,10 @@ def whole(seen: Seen) -> Iterator[Verdict]:
         return
     fields = (*_WHOLE, "external_id") if seen.operation.id == UPDATE else _WHOLE
     missing = [field for field in fields if field not in body]
+    if len(missing) == len(fields):
+        nothing = replace(_missing("body", "a connection group"), actual=shown(body), observed="no group")
+        yield Verdict(requirement="UCG-RESP-23", deviation=nothing)
+        return
     for field in missing:
         yield Verdict(requirement="UCG-RESP-23", deviation=_missing(f"/{field}", f"the field {field}"))
     if not missing:
@@ -94,10 +100,15 @@ def links(seen: Seen) -> Iterator[Verdict]:
 def _link(where: str, link: dict[str, Any]) -> Iterator[Verdict]:
     href, templated, method = link.get("href"), link.get("templated"), link.get("type")
     if isinstance(href, str):
-        empty = Deviation(
-            kind="semantic", location=f"{where}/href", expected="a URI", actual='""', observed="empty"
+        wrong = Deviation(
+            kind="semantic",
+            location=f"{where}/href",
+            expected="a URI, or a template of one",
+            actual=shown(href),
+            observed="no URI" if href else "empty",
         )
-        yield Verdict(requirement="UCG-LINK-04", deviation=None if href else empty)
+        plain = _TEMPLATED.sub("x", href)
+        yield Verdict(requirement="UCG-LINK-04", deviation=None if _URI.fullmatch(plain) else wrong)
         if isinstance(templated, bool):
             is_template = bool(_TEMPLATED.search(href))
             deviation = (

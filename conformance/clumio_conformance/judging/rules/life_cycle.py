@@ -6,7 +6,7 @@ from typing import Any, Final
 from clumio_conformance.contract.schema import shown
 from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.findings import Deviation, Verdict
-from clumio_conformance.judging.rules import rule
+from clumio_conformance.judging.rules import comparable, rule
 
 _CONNECTED: Final = {
     "asset_types_enabled": "intended_asset_types",
@@ -74,6 +74,18 @@ def vanished(attempt: Exchange) -> Iterator[Verdict]:
         )
 
 
+@rule("UCG-CONF-02")
+def unconsolidated(read: Exchange) -> Iterator[Verdict]:
+    """A group whose configuration is unconsolidated has none to show: config is there, and null."""
+    if read.group:
+        kept = read.group.get("config", "no such field") is None
+        expected = "null, since the configuration is unconsolidated"
+        actual = read.group.get("config", "no such field")
+        yield Verdict(
+            requirement="UCG-CONF-02", deviation=None if kept else _differs("/config", expected, actual)
+        )
+
+
 @rule("UCG-FLOW-07")
 def survivors(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Verdict]:
     """What the control API shows of backups and connections outlives the group."""
@@ -110,7 +122,7 @@ def unknown(attempt: Exchange) -> Iterator[Verdict]:
 
 
 def _kept(requirement: str, fields: Any, before: Exchange, after: Exchange, when: str) -> Iterator[Verdict]:
-    if not before.group or not after.group:
+    if not comparable(before, after):
         return
     for field in fields:
         expected, actual = before.group.get(field), after.group.get(field)

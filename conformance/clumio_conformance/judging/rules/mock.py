@@ -15,12 +15,12 @@ from clumio_conformance.judging.rules import rule
 @rule("UCG-MOCK-01")
 def contradicted(scenario: Scenario, verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
     """A mock that departs from the contract is the suite's own fault, whatever requirement it breaks."""
-    for verdict in verdicts:
-        if verdict.deviation:
-            where = f"mock {scenario.id} {verdict.requirement} {verdict.deviation.location}"
-            yield Verdict(
-                requirement="UCG-MOCK-01", deviation=replace(verdict.deviation, location=where, blame="suite")
-            )
+    departures = [(verdict.requirement, verdict.deviation) for verdict in verdicts if verdict.deviation]
+    for requirement, deviation in departures:
+        where = f"mock {scenario.id} {requirement} {deviation.location}"
+        yield Verdict(requirement="UCG-MOCK-01", deviation=replace(deviation, location=where, blame="suite"))
+    if not departures:
+        yield Verdict(requirement="UCG-MOCK-01")
 
 
 @rule("UCG-MOCK-02")

@@ -8,11 +8,13 @@ from clumio_conformance.contract.document import UPDATE
 from clumio_conformance.contract.schema import shown
 from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.findings import Deviation, Verdict
-from clumio_conformance.judging.rules import Seen, rule
+from clumio_conformance.judging.rules import Seen, comparable, rule
 from clumio_conformance.judging.rules.identity import group
 
-# What may differ between two looks at the same state: a template URL is signed anew, an external id may be withheld.
-_VOLATILE: Final = frozenset({"deployment_template_url", "external_id", "_embedded"})
+# What may differ between two looks at the same state: a template URL is signed anew.
+_VOLATILE: Final = frozenset({"deployment_template_url", "_embedded"})
+# What may be withheld from a look, but where it is shown is the same.
+_WITHHELD: Final = "external_id"
 _ABSENT: Final = object()
 # What an update has no field for.
 _OWN: Final = (
@@ -82,13 +84,16 @@ def repeated(first: Exchange, second: Exchange) -> Iterator[Verdict]:
 @rule("UCG-SAVE-07")
 def left_alone(before: Exchange, update: Exchange) -> Iterator[Verdict]:
     """An update leaves what it has no field for as it was."""
-    if not before.group or not update.group:
+    if not comparable(before, update):
         return
+    told = "what was there before the update"
     for field in _OWN:
         if field in before.group:
-            told = "what was there before the update"
             deviation = _same(f"/{field}", before.group[field], update.group.get(field, _ABSENT), told)
             yield Verdict(requirement="UCG-SAVE-07", deviation=deviation)
+    if before.group.get(_WITHHELD) and update.group.get(_WITHHELD):
+        deviation = _same(f"/{_WITHHELD}", before.group[_WITHHELD], update.group[_WITHHELD], told)
+        yield Verdict(requirement="UCG-SAVE-07", deviation=deviation)
 
 
 @rule("UCG-CREATE-05")
@@ -192,7 +197,7 @@ def _listing(expected: str, ids: list[Any]) -> Deviation:
 
 
 def _unchanged(requirement: str, before: Exchange, after: Exchange, expected: str) -> Iterator[Verdict]:
-    if not before.group or not after.group:
+    if not comparable(before, after):
         return
     deviations = list(_differences(before.group, after.group, expected))
     for deviation in deviations:
@@ -203,7 +208,8 @@ def _unchanged(requirement: str, before: Exchange, after: Exchange, expected: st
 
 def _differences(before: dict[str, Any], after: dict[str, Any], expected: str) -> Iterator[Deviation]:
     for field in dict.fromkeys([*before, *after]):
-        if field not in _VOLATILE:
+        withheld = field == _WITHHELD and not (before.get(field) and after.get(field))
+        if field not in _VOLATILE and not withheld:
             deviation = _same(f"/{field}", before.get(field, _ABSENT), after.get(field, _ABSENT), expected)
             if deviation:
                 yield deviation

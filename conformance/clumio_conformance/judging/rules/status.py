@@ -13,11 +13,13 @@ from clumio_conformance.judging.rules import Seen, rule, schema_rule
 @schema_rule
 @rule(
     "UCG-OP-01", "UCG-OP-02", "UCG-OU-01", "UCG-BODY-11", "UCG-BODY-13", "UCG-BODY-20", "UCG-CTYPE-01", "UCG-CTYPE-04",
-    "UCG-CTYPE-06", "UCG-DEPR-01", "UCG-DEPR-02", "UCG-PATH-01", "UCG-PATH-04", "UCG-READ-01", "UCG-CREATE-01",
+    "UCG-CTYPE-06", "UCG-DEPR-01", "UCG-DEPR-02", "UCG-PATH-01", "UCG-PATH-04", "UCG-FLOW-14", "UCG-READ-01", "UCG-CREATE-01",
 )  # fmt: skip
 def accepted(seen: Seen) -> Iterator[Verdict]:
     """A valid request is accepted; whatever it carried was accepted with it."""
     expected = seen.expectation
+    if seen.disguised:
+        return
     if expected is None or expected.outcome == "refused" or not seen.succeeded:
         if expected is not None and expected.outcome == "accepted":
             yield from _rejected(seen, expected)
@@ -96,7 +98,7 @@ def _met(visit: Visit) -> Iterator[str]:
 def refused(seen: Seen) -> Iterator[Verdict]:
     """A request that breaks the contract is refused with a 4xx."""
     expected = seen.expectation
-    if expected is None or expected.outcome != "refused":
+    if expected is None or expected.outcome != "refused" or seen.disguised:
         return
     status = seen.response.status
     if seen.succeeded:

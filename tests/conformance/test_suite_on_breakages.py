@@ -263,6 +263,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[
         with HOPELESS[name][0]() as base_url:
             return run(tmp_path_factory.mktemp("run"), base_url, None, "--allow-writes")
 
+    tmp_path_factory.getbasetemp()  # made now: threads that ask for it first would each make one
     with sandbox() as (healthy, _), ThreadPoolExecutor(CONCURRENT) as pool:
         started = {UNCHANGED: pool.submit(broken, lambda _request, _response: None, healthy, "--strict")}
         excused = "--strict", "--known", "sdk-drift"

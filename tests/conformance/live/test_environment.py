@@ -230,3 +230,20 @@ def test_a_cap_in_the_middle(tmp_path: Path, sandbox: SandboxAndControl) -> None
     assert len(target.updates(group)) > 3
     assert 40 < len(target.seen) < 46
     assert after == before
+
+
+def test_a_control_api_that_goes_away_makes_a_run_inconclusive(
+    tmp_path: Path, sandbox: SandboxAndControl
+) -> None:
+    """It is on our side, so that neither the vendor nor the suite is to blame; and it is said once."""
+
+    def gone(request: Request, response: Response) -> Response | None:
+        return dropped(request, response) if "/_sandbox/api/groups/" in request.url else None
+
+    with vendor(sandbox, gone) as target:
+        words = ["run", "--base-url", target.url, "--control-url", target.url, "--allow-writes"]
+        done = ran(tmp_path, target.token, *words, *BRIEF, "-k", "test_life_cycle")
+
+    assert done.code == 5, done.output
+    assert "no control API answers there" in done.report["inconclusive"]
+    assert done.report["findings"] == []

@@ -1,12 +1,14 @@
 """Creating a group, so far as it is known."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from clumio_conformance.contract.document import CREATE, contract
 from clumio_conformance.contract.expectation import Expectation, expectation
+from clumio_conformance.contract.probes import AUTHORIZATIONS, unauthorized
 from clumio_conformance.exchange import Request
 from clumio_conformance.judging.rules import saving
 from clumio_conformance.run.session import COLLECTION, Session
@@ -54,6 +56,20 @@ def test_each_create_is_met_as_the_contract_says(session: Session, name: str) ->
     )
     if name in VALID:
         session.conclude(answer, saving.created(body, answer))
+
+
+@pytest.mark.requirement("UCG-AUTH-01", "UCG-AUTH-02", "UCG-AUTH-03", "UCG-AUTH-04")
+@pytest.mark.parametrize("name", AUTHORIZATIONS)
+def test_a_create_without_a_valid_token_is_refused(session: Session, name: str) -> None:
+    """Nobody creates a group without a token."""
+    _, value = AUTHORIZATIONS[name]
+    outgoing = session.wire.outgoing("POST", COLLECTION, body=json.dumps(NEW_GROUP).encode())
+    authorization = session.wire.authorization(value) if value else None
+    session.exchange(
+        replace(outgoing, authorization=authorization),
+        unauthorized(name),
+        probe=f"create authorization {name}",
+    )
 
 
 @pytest.mark.requirement("UCG-CREATE-07")

@@ -23,10 +23,17 @@ COLLECTION: Final = "/connections/aws/connection-groups"
 UNKNOWN_IDS: Final = ("00000000-0000-4000-8000-000000000000", "a%2Fb%20c", "%E6%9D%B1%E4%BA%AC", "x" * 300)
 
 
+NEAR: Final = ("cut", "longer", "padded")
+_LONG_ENOUGH: Final = 16
+"""Characters of an id of which no other id is likely to be a part: of shorter ones a neighbour may be somebody's group."""
+
+
 def near_paths(group_id: str) -> dict[str, str]:
-    """Paths of ids that are nearly that of a group, and name none."""
-    near = {"cut": group_id[:-1], "longer": f"{group_id}0", "padded": f"{group_id} "}
-    return {name: group_path(one) for name, one in near.items() if one}
+    """Paths of ids that are nearly that of a group and name none, by NEAR; none if the id is so short that they might."""
+    if len(group_id) < _LONG_ENOUGH:
+        return {}
+    near = (group_id[:-1], f"{group_id}x", f"{group_id} ")
+    return {name: group_path(one) for name, one in zip(NEAR, near, strict=True)}
 
 
 def group_path(group_id: str) -> str:

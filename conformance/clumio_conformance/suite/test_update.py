@@ -11,7 +11,7 @@ from clumio_conformance.contract.expectation import ACCEPTED, Expectation, expec
 from clumio_conformance.contract.probes import Probe, update_probes
 from clumio_conformance.exchange import Request
 from clumio_conformance.judging.rules import life_cycle, saving
-from clumio_conformance.run.session import COLLECTION, Session, Subject, near_paths
+from clumio_conformance.run.session import COLLECTION, NEAR, Session, Subject, near_paths
 
 _NEUTRAL = {"asset_types": ["EC2/EBS"], "aws_regions": ["us-east-1"], "description": "under test"}
 
@@ -77,14 +77,14 @@ def test_each_allowed_request_is_accepted(session: Session, subject: Subject, pr
 
 @pytest.mark.negative
 @pytest.mark.requirement("UCG-PATH-02", "UCG-PATH-05")
-@pytest.mark.parametrize("near", near_paths("id"))
+@pytest.mark.parametrize("near", NEAR)
 def test_an_id_that_is_nearly_the_groups_is_refused(session: Session, subject: Subject, near: str) -> None:
     """The id is cut, or something stands behind it: it names no group, and no group is updated."""
     if not session.may_try_invalid():
         pytest.skip("a request that must be refused was accepted; no more of them are sent to this group")
     path = near_paths(subject.id).get(near)
     if path is None:
-        pytest.skip("the id of the group can't be cut")
+        pytest.skip("the group's id is so short that its neighbours may be groups")
     session.wire.permit("PUT", path)
     before = subject.snapshot()
     outgoing = session.wire.outgoing("PUT", path, body=subject.encoded(subject.other_body()))

@@ -101,8 +101,10 @@ class Response:
 
     @property
     def media_type(self) -> str | None:
-        """The Content-Type header as it was sent; None when it is absent."""
-        return header(self.headers, "content-type")
+        """The Content-Type header as it was sent, all of them where there are several; None when it is absent."""
+        return ", ".join(value for name, value in self.headers if name.lower() == "content-type") or header(
+            self.headers, "content-type"
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

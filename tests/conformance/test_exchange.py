@@ -133,7 +133,7 @@ def test_the_first_header_of_a_name_counts_whatever_its_case() -> None:
     assert header(headers, "content-type") == "a"
     assert header(headers, "ETag") == "1"
     assert header(headers, "x") is None
-    assert Response(status=200, headers=headers).media_type == "a"
+    assert Response(status=200, headers=headers).media_type == "a, b"
     assert Response(status=200).media_type is None
 
 

@@ -35,6 +35,7 @@ ODD_TEXTS: Final[Mapping[str, str]] = {
     "10000-characters": "0123456789" * 1000,
     "line-breaks": "first\nsecond\r\nthird\ttab",
     "control-characters": "bell \x07 and escape \x1b",
+    "nul": "before \x00 and after",
     "invisible": "zero\N{ZERO WIDTH SPACE}width\N{ZERO WIDTH NO-BREAK SPACE}, line\N{LINE SEPARATOR}separator",
 }
 # Values that the page does not list.

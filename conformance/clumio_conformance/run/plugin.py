@@ -9,7 +9,7 @@ from clumio_conformance.judging.findings import ConformanceFailure, Finding
 from clumio_conformance.options import RunOptions
 from clumio_conformance.run.session import Session
 from clumio_conformance.run.subjects import Subject, Subjects
-from clumio_conformance.target.control import ControlLostError
+from clumio_conformance.target.control import ControlLostError, ControlRefusedError
 from clumio_conformance.target.wire import TargetLostError
 
 MARKERS = (
@@ -118,6 +118,8 @@ class ConformancePlugin:
             result = None
         except (TargetLostError, ControlLostError) as why:
             self._lose(pyfuncitem, why)
+        except ControlRefusedError as why:
+            self._skip(pyfuncitem, str(why))
         if self.conformance.pending:
             # as the ledger has them by now: with the smallest exchange that was seen
             kept = self.conformance.ledger.findings

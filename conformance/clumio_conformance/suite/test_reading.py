@@ -106,9 +106,13 @@ def test_the_list_counts_what_it_holds(session: Session) -> None:
 
 
 @pytest.mark.needs("create", "control")
-@pytest.mark.requirement("UCG-LIST-02", "UCG-LIST-03")
+@pytest.mark.requirement("UCG-LIST-02", "UCG-LIST-03", "UCG-LIST-05", "UCG-LIST-07")
 def test_the_list_is_followed_to_its_end(session: Session, fresh: Callable[[], Subject]) -> None:
-    """Three groups more are created; page by page, each is listed once."""
-    made = [fresh().id for _ in range(3)]
+    """Three groups more are created; page by page, each is listed once, and as a read shows it."""
+    made = [fresh() for _ in range(3)]
+    made[0].update(made[0].other_body())
     pages = session.pages(limit=2)
-    session.conclude(pages[-1], saving.listed(pages, made))
+    session.conclude(pages[-1], saving.listed(pages, [one.id for one in made]))
+    for page in pages:
+        session.conclude(page, saving.envelope(page, limit=2))
+    session.conclude(pages[-1], saving.listed_as_read(pages, made[0].snapshot(anew=True)))

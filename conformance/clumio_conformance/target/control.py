@@ -11,6 +11,10 @@ class ControlError(Exception):
     """The control API can't be used; our side's problem, never the vendor's."""
 
 
+class ControlRefusedError(ControlError):
+    """The group is not in a state in which that can happen to its stack: what should have brought it there did not."""
+
+
 class ControlLostError(ControlError):
     """No control API answers, or none any longer."""
 
@@ -69,5 +73,8 @@ class Control:
                 f"{where}: no control API answers there ({why}); is --control-url the sandbox's?"
             ) from why
         if answer.is_error:
-            raise ControlError(f"{where}: {answer.status_code} {answer.text}")
+            refused = answer.status_code == httpx.codes.CONFLICT
+            raise (ControlRefusedError if refused else ControlError)(
+                f"{where}: {answer.status_code} {answer.text}"
+            )
         return document

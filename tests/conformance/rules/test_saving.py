@@ -312,6 +312,20 @@ def test_a_neighbour_with_an_odd_id_is_a_neighbour_too(odd: Any) -> None:
     ]
 
 
+def test_a_group_is_listed_as_a_read_shows_it() -> None:
+    pages = [page(NEIGHBOUR), page({**GROUP, "deployment_template_url": "https://other.example/"})]
+
+    assert kept(saving.listed_as_read(pages, read())) == {"UCG-LIST-07"}
+    assert list(saving.listed_as_read([page(NEIGHBOUR)], read())) == []
+    assert list(saving.listed_as_read(pages, refused())) == []
+    assert departures(saving.listed_as_read([page({**GROUP, "description": "cut"})], read())) == [
+        (
+            "UCG-LIST-07", "semantic", "/_embedded/items/*/description",
+            f"{json.dumps(GROUP['description'])}, as a read shows it", '"cut"',
+        )
+    ]  # fmt: skip
+
+
 def test_each_group_is_listed_once() -> None:
     pages = [page(GROUP), page(NEIGHBOUR)]
 

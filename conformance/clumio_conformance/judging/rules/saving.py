@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from clumio_conformance.contract.document import UPDATE
@@ -141,6 +142,20 @@ def listed(
     deviation = _listing(f"{missing} to be listed", ids) if missing else None
     deviation = _listing(f"{present} not to be listed, they are gone", ids) if present else deviation
     yield Verdict(requirement="UCG-LIST-03", deviation=deviation)
+
+
+@rule("UCG-LIST-07")
+def listed_as_read(pages: Sequence[Exchange], read: Exchange) -> Iterator[Verdict]:
+    """The list shows of a group what a read shows."""
+    group = read.group
+    items = [item for page in pages for item in _items(page) if group and item.get("id") == group.get("id")]
+    for item in items[:1]:
+        deviations = list(_differences(group, item, "as a read shows it"))
+        for deviation in deviations:
+            where = f"/_embedded/items/*{deviation.location}"
+            yield Verdict(requirement="UCG-LIST-07", deviation=replace(deviation, location=where))
+        if not deviations:
+            yield Verdict(requirement="UCG-LIST-07")
 
 
 @rule("UCG-LIST-04")

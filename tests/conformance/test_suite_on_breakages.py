@@ -8,6 +8,7 @@ import os
 import socket
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -42,14 +43,14 @@ class Run:
         return found["kind"], found["location"], found["expected"], found["actual"]
 
 
-def run(folder: Path, base_url: str, control_url: str | None, *arguments: str) -> Run:
+def run(folder: Path, base_url: str, control_url: str | None, *arguments: str, token: str = TOKEN) -> Run:
     """Run the command as a user does, against any base URL."""
     control = ["--control-url", control_url] if control_url else []
     options = ["--base-url", base_url, *control, "--quick", "--report-dir", str(folder), *arguments]
     done = subprocess.run(
         [Path(sys.executable).with_name("clumio-conformance"), "run", *options],
         cwd=folder,
-        env={**os.environ, "CLUMIO_API_TOKEN": TOKEN},
+        env={**os.environ, "CLUMIO_API_TOKEN": token},
         capture_output=True,
         text=True,
         check=False,
@@ -58,7 +59,7 @@ def run(folder: Path, base_url: str, control_url: str | None, *arguments: str) -
     output = done.stdout + done.stderr
     assert "Traceback" not in output, output
     assert "INTERNALERROR" not in output, output
-    assert TOKEN not in output, output
+    assert token not in output, output
     report = folder / "report.json"
     return Run(done.returncode, output, json.loads(report.read_text()) if report.exists() else {})
 
@@ -67,13 +68,17 @@ def run(folder: Path, base_url: str, control_url: str | None, *arguments: str) -
 
 
 def group_with(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Change:
-    """Change the group of each successful answer."""
+    """Change the group of each successful answer, or each that is listed."""
 
     def changed(request: Request, response: Response) -> Response | None:
-        is_group = response.status == 200 and isinstance(response.json, dict) and "id" in response.json
-        if not is_group or "/_sandbox/" in request.url:
+        body = response.json
+        if response.status != 200 or not isinstance(body, dict) or "/_sandbox/" in request.url:
             return None
-        return replace(response, body=json.dumps(change(response.json)).encode())
+        if "id" in body:
+            body = change(body)
+        elif "items" in body.get("_embedded", {}):
+            body = {**body, "_embedded": {"items": [change(item) for item in body["_embedded"]["items"]]}}
+        return replace(response, body=json.dumps(body).encode())
 
     return changed
 
@@ -253,18 +258,24 @@ def _drifted(group: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[Run]]]:
-    """Every run of this file, made at the same time; the broken targets share one healthy sandbox behind them."""
+    """Every run of this file, made at the same time; the broken targets share one healthy sandbox behind them.
+
+    Each has an organization of its own: that an update touches no other group can't be told while somebody else updates it.
+    """
 
     def broken(change: Change, healthy: str, *arguments: str) -> Run:
+        token = f"organization-{uuid.uuid4()}"
+        control.register(token)
+        folder = tmp_path_factory.mktemp("run")
         with proxy(change, healthy) as base_url:
-            return run(tmp_path_factory.mktemp("run"), base_url, healthy, "--allow-writes", *arguments)
+            return run(folder, base_url, healthy, "--allow-writes", *arguments, token=token)
 
     def hopeless(name: str) -> Run:
         with HOPELESS[name][0]() as base_url:
             return run(tmp_path_factory.mktemp("run"), base_url, None, "--allow-writes")
 
     tmp_path_factory.getbasetemp()  # made now: threads that ask for it first would each make one
-    with sandbox() as (healthy, _), ThreadPoolExecutor(CONCURRENT) as pool:
+    with sandbox() as (healthy, control), ThreadPoolExecutor(CONCURRENT) as pool:
         started = {UNCHANGED: pool.submit(broken, lambda _request, _response: None, healthy, "--strict")}
         excused = "--strict", "--known", "sdk-drift"
         started[DRIFTED] = pool.submit(broken, group_with(_drifted), healthy, *excused)

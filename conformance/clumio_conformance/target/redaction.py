@@ -21,6 +21,7 @@ _EXTERNAL_IDS: Final = (
 )
 # The form that the vendor's external ids have, wherever one stands.
 _VENDOR_FORM: Final = re.compile(rb"ExternalID_[\w-]{8,}")
+_NUMBERED: Final = re.compile(rb"REDACTED(?:-\d+)?")
 # What authorizes in a signed URL of AWS (Signature Version 4 and 2, CloudFront), up to the end of the parameter: plain,
 # percent-encoded within another URL, or with the escapes of JSON, as Go writes & and PHP writes /.
 _SIGNATURE: Final = re.compile(
@@ -65,7 +66,11 @@ class Redaction:
         """Give the body without secrets; everything else stays byte for byte."""
         for found in (found for pattern in _EXTERNAL_IDS for found in pattern.finditer(body)):
             if len(found[2]) >= _SHORTEST_SECRET:
-                self.hide(_unescaped(found[2]), self._numbered(_unescaped(found[2])))
+                external_id = _unescaped(found[2])
+                placeholder = self._numbered(external_id)
+                # one in the vendor's form is found anywhere by its form: a target may show thousands
+                if not _VENDOR_FORM.fullmatch(_encoded(external_id)):
+                    self.hide(external_id, placeholder)
         for found in _URL.finditer(body):
             url = _unescaped(found[0])
             self._urls[self._hidden(_encoded(url)).decode("utf-8", "replace")] = url
@@ -90,14 +95,17 @@ class Redaction:
         number = len(self._external_ids) + 1
         return self._external_ids.setdefault(external_id, f"{HIDDEN}-{number}" if number > 1 else HIDDEN)
 
-    def _whole_id_hidden(self, found: re.Match[bytes]) -> bytes:
+    @staticmethod
+    def _whole_id_hidden(found: re.Match[bytes]) -> bytes:
         """Hide what is left of an external id, unless its number is all there is."""
-        whole = found[2].decode("utf-8", "replace") in self._external_ids.values()
-        return found[1] + (found[2] if whole else HIDDEN.encode()) + found[3]
+        return found[1] + (found[2] if _NUMBERED.fullmatch(found[2]) else HIDDEN.encode()) + found[3]
 
     def _hidden(self, body: bytes) -> bytes:
         body = self._known.sub(lambda found: self._secrets[found[0]], body)
-        return _SIGNATURE.sub(rb"\g<1>" + HIDDEN.encode(), _VENDOR_FORM.sub(HIDDEN.encode(), body))
+        body = _VENDOR_FORM.sub(
+            lambda found: self._external_ids.get(found[0].decode(), HIDDEN).encode(), body
+        )
+        return _SIGNATURE.sub(rb"\g<1>" + HIDDEN.encode(), body)
 
     def _header(self, name: str, value: str) -> str:
         if name.lower() in _COOKIES:

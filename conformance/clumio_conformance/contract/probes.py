@@ -156,6 +156,10 @@ def _shapes(contract: Contract, base: Json) -> Iterator[Probe]:
             if node.items and type_name != "string":
                 strings = base[name if name in base else "asset_types"]
                 yield _json(f"{name}-of-{type_name}", {**base, name: [*strings, example]})
+        if node.type == "array":
+            # what would be right in a list
+            entries = base[name if name in base else "asset_types"]
+            yield _json(f"{name}-as-its-entry", {**base, name: entries[0]})
     yield _json("required-missing", {})
     optional = {"asset_types_enabled": base["asset_types"], "description": "nothing that is required"}
     yield _json("required-missing-optional-present", optional)

@@ -12,6 +12,7 @@ Headers = tuple[tuple[str, str], ...]
 
 TOKEN_PLACEHOLDER: Final = "$CLUMIO_API_TOKEN"  # noqa: S105 - the name of a variable
 CUT_TOKEN: Final = "${CLUMIO_API_TOKEN%?}"  # noqa: S105 - what a shell makes the token without its last character
+LONGER_TOKEN: Final = f"{TOKEN_PLACEHOLDER}x"
 
 
 class NotJson:
@@ -102,9 +103,8 @@ class Response:
     @property
     def media_type(self) -> str | None:
         """The Content-Type header as it was sent, all of them where there are several; None when it is absent."""
-        return ", ".join(value for name, value in self.headers if name.lower() == "content-type") or header(
-            self.headers, "content-type"
-        )
+        values = [value for name, value in self.headers if name.lower() == "content-type"]
+        return ", ".join(values) if values else None
 
 
 @dataclass(frozen=True, kw_only=True)

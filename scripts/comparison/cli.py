@@ -12,6 +12,7 @@ from typing import Any, Final, NoReturn
 
 from clumio_conformance.run.power import faults
 from clumio_conformance.run.targets import sandbox
+from command_line import WRONG_USAGE, Parser
 from comparison import measure
 from comparison.page import page
 from comparison.process import StoppedError, UnusableToolError
@@ -24,7 +25,7 @@ from contract_tools.document import Document, read
 
 ROOT: Final = Path(__file__).parents[2]
 TOOLS: Final = (measure.OURS, "schemathesis", "specmatic")
-FINE, UNUSABLE, WRONG_USAGE, INTERRUPTED = 0, 3, 4, 130
+FINE, UNUSABLE, INTERRUPTED = 0, 3, 130
 
 _DESCRIPTION = """\
 Break the sandbox in each of its named ways, and tell which of them our suite, the stock command line of schemathesis and
@@ -32,12 +33,6 @@ Specmatic find, and what they find on the healthy sandbox. It installs nothing, 
 measured is kept: an interrupted comparison goes on where it was."""
 
 _EPILOG = "exit codes: 0 measured; 3 a tool is missing or unusable; 4 wrong usage; 130 interrupted"
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        self.print_usage(sys.stderr)
-        self.exit(WRONG_USAGE, f"{self.prog}: {message}; see --help\n")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -101,7 +96,7 @@ def _catalogue() -> tuple[list[Fault], list[str]]:
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = _Parser(
+    parser = Parser(
         prog="compare_power.py",
         description=_DESCRIPTION,
         epilog=_EPILOG,

@@ -5,8 +5,9 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
+from command_line import WRONG_USAGE, Parser
 from tracing import catalogue, page
 from tracing.errors import UnusableInputError
 from tracing.holes import Hole, holes
@@ -16,7 +17,6 @@ from tracing.rows import FILE, LEVELS
 
 FINE: Final = 0
 HOLES: Final = 1
-WRONG_USAGE: Final = 4
 _MOST_TESTS: Final = 5
 
 _DESCRIPTION = """\
@@ -41,12 +41,6 @@ when the vendor's page changed:
 exit codes: 0 fine; 1 holes, drift of a document, or a page that changed; 4 wrong usage, or a file that can't be used"""
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        self.print_usage(sys.stderr)
-        self.exit(WRONG_USAGE, f"{self.prog}: {message}; see --help\n")
-
-
 def main(arguments: Sequence[str]) -> int:
     """Run the command; give its exit code."""
     options = _options(arguments)
@@ -58,7 +52,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = _Parser(
+    parser = Parser(
         prog="trace.py",
         description=_DESCRIPTION,
         epilog=_EPILOG,

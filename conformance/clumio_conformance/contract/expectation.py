@@ -98,6 +98,17 @@ def _broken(violations: Sequence[Violation], body: Any) -> Expectation:
     return told
 
 
+def nameless(requirement: str, *, sent: str, cause: str) -> Expectation:
+    """What a request must meet whose path names no group, or none that is the caller's."""
+    return Expectation(
+        outcome="refused",
+        requirements=(requirement,),
+        location="request path connection_group_id",
+        sent=sent,
+        cause=cause,
+    )
+
+
 def mislabelled(request: Request) -> bool:
     """Whether the body is not labelled as the page says."""
     media_type = header(request.headers, "content-type") or ""

@@ -7,8 +7,8 @@ from itertools import combinations
 from typing import Any, Final
 
 from clumio_conformance.contract.document import UPDATE, Contract
-from clumio_conformance.contract.expectation import NEWER_TYPES, Expectation
-from clumio_conformance.exchange import CUT_TOKEN, TOKEN_PLACEHOLDER
+from clumio_conformance.contract.expectation import NEWER_TYPES, Expectation, nameless
+from clumio_conformance.exchange import CUT_TOKEN, LONGER_TOKEN, TOKEN_PLACEHOLDER
 
 Json = dict[str, Any]
 
@@ -64,6 +64,13 @@ BROKEN_JSON: Final = {
 }
 
 
+# Ids that name no group, percent-encoded: probes of unknown groups use these alone, so that no group is ever hit by chance.
+UNKNOWN_IDS: Final[Mapping[str, str]] = {
+    "unknown": "00000000-0000-4000-8000-000000000000",
+    "odd": "a%2Fb%20c",
+    "unicode": "%E6%9D%B1%E4%BA%AC",
+    "long": "x" * 300,
+}
 # Authorizations that must be refused: which requirement says so, and what is sent.
 AUTHORIZATIONS: Final[Mapping[str, tuple[str, str]]] = {
     "missing": ("UCG-AUTH-01", ""),
@@ -74,7 +81,7 @@ AUTHORIZATIONS: Final[Mapping[str, tuple[str, str]]] = {
     "no-scheme": ("UCG-AUTH-02", TOKEN_PLACEHOLDER),
     "unknown": ("UCG-AUTH-03", "Bearer not-a-token-of-anyone"),
     "cut-token": ("UCG-AUTH-03", f"Bearer {CUT_TOKEN}"),
-    "longer-token": ("UCG-AUTH-03", f"Bearer {TOKEN_PLACEHOLDER}x"),
+    "longer-token": ("UCG-AUTH-03", f"Bearer {LONGER_TOKEN}"),
 }
 
 
@@ -275,20 +282,9 @@ def _authorization(base: Json) -> Iterator[Probe]:
 
 
 def _paths(base: Json) -> Iterator[Probe]:
-    unknown = {
-        "unknown": "00000000-0000-4000-8000-000000000000",
-        "odd": "a%2Fb%20c",
-        "unicode": "%E6%9D%B1%E4%BA%AC",
-        "long": "x" * 300,
-    }
-    for name, segment in unknown.items():
-        told = Expectation(
-            outcome="refused",
-            requirements=("UCG-PATH-02",),
-            location="request path connection_group_id",
-            sent=f"an id that names no group: {segment[:40]}",
-            cause=f"id {name}",
-        )
+    for name, segment in UNKNOWN_IDS.items():
+        sent = f"an id that names no group: {segment[:40]}"
+        told = nameless("UCG-PATH-02", sent=sent, cause=f"id {name}")
         yield replace(_json(f"path-{name}", base, told), path=segment)
 
 

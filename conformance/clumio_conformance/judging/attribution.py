@@ -29,11 +29,7 @@ _VALUES: Final = {
 }
 _ANY_VALUE: Final = {"asset_types": "UCG-ENUM-01", "asset_types_enabled": "UCG-ENUM-03"}
 _SEVERAL: Final = {"asset_types": "UCG-BODY-02", "aws_regions": "UCG-BODY-08"}
-_TOGETHER: Final = {
-    "asset_types": "UCG-ENUM-01",
-    "asset_types_enabled": "UCG-ENUM-03",
-    "aws_regions": "UCG-BODY-08",
-}
+_TOGETHER: Final = {**_ANY_VALUE, "aws_regions": _SEVERAL["aws_regions"]}
 _KNOWN: Final = frozenset({"asset_types", "asset_types_enabled", "aws_regions", "description"})
 
 

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from clumio_conformance.contract.document import UPDATE, Contract
 from clumio_conformance.contract.expectation import ACCEPTED, Expectation, expectation
+from clumio_conformance.contract.probes import UNKNOWN_IDS
 from clumio_conformance.exchange import Exchange, Request, parse_json
 from clumio_conformance.judging.attribution import Attribution, features
 from clumio_conformance.judging.findings import Blame, ConformanceFailure, Finding, Verdict
@@ -19,8 +20,6 @@ from clumio_conformance.target.pacing import silent
 from clumio_conformance.target.wire import Outgoing, Wire
 
 COLLECTION: Final = "/connections/aws/connection-groups"
-# Ids that name no group: probes of unknown groups use these alone, so that no group is ever hit by chance.
-UNKNOWN_IDS: Final = ("00000000-0000-4000-8000-000000000000", "a%2Fb%20c", "%E6%9D%B1%E4%BA%AC", "x" * 300)
 
 
 NEAR: Final = ("cut", "longer", "padded")
@@ -153,7 +152,7 @@ class Session:
     def health(self, beside: Outgoing | None = None) -> Outgoing:
         """A harmless request that a working target answers, of another kind than the one `beside` it."""
         a_list = beside is not None and beside.path.partition("?")[0] == COLLECTION
-        path = f"{COLLECTION}/{UNKNOWN_IDS[0]}" if a_list else f"{COLLECTION}?limit=1"
+        path = f"{COLLECTION}/{UNKNOWN_IDS['unknown']}" if a_list else f"{COLLECTION}?limit=1"
         return self.wire.outgoing("GET", path)
 
     def _blame(self, outgoing: Outgoing, answer: Exchange, expected: Expectation | None) -> Blame:

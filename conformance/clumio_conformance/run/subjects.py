@@ -11,10 +11,10 @@ import pytest
 from clumio_conformance.contract.expectation import Expectation
 from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.findings import Deviation, Verdict
-from clumio_conformance.run.session import COLLECTION, Session, Subject, group_path
+from clumio_conformance.run.session import COLLECTION, Session, Subject, group_path, near_paths
 from clumio_conformance.target.wire import Outgoing
 
-__all__ = ["NEW_GROUP", "Subject", "Subjects"]
+__all__ = ["NEW_GROUP", "Subject", "Subjects", "near", "try_invalid"]
 
 NEW_GROUP: Final[dict[str, Any]] = {
     "account_native_id": "123456789012",
@@ -122,6 +122,21 @@ class Subjects:
     def _give_up(self, why: str) -> NoReturn:
         self.unavailable = why
         pytest.skip(why)
+
+
+def try_invalid(session: Session) -> None:
+    """Skip a test that sends what must be refused, once somebody's group has taken such a request."""
+    if not session.may_try_invalid():
+        pytest.skip("a request that must be refused was accepted; no more of them are sent to this group")
+
+
+def near(subject: Subject, method: str, name: str) -> str:
+    """Give a path that is nearly that of a group, and permit it; skips the test when the id is too short for that."""
+    path = near_paths(subject.id).get(name)
+    if path is None:
+        pytest.skip("the group's id is so short that its neighbours may be groups")
+    subject.session.wire.permit(method, path)
+    return path
 
 
 def _status(answer: Exchange) -> str:

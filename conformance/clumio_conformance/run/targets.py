@@ -12,9 +12,10 @@ from threading import Thread
 from typing import Final
 
 from clumio_conformance.contract.document import Contract
+from clumio_conformance.contract.probes import UNKNOWN_IDS
 from clumio_conformance.judging.ledger import Ledger
 from clumio_conformance.options import LIVE_MAX_REQUESTS, LIVE_RATE, RunOptions
-from clumio_conformance.run.session import COLLECTION, UNKNOWN_IDS, Session, group_path, near_paths
+from clumio_conformance.run.session import COLLECTION, Session, group_path, near_paths
 from clumio_conformance.target.base_url import is_loopback
 from clumio_conformance.target.control import Control
 from clumio_conformance.target.pacing import terminal
@@ -185,7 +186,7 @@ def grants(options: RunOptions) -> list[Grant]:
         return []
     offered = capabilities(options)
     methods = ("GET", "PUT") if "writes" in offered else ("GET",)
-    nameless = [f"{COLLECTION}/{segment}" for segment in UNKNOWN_IDS]
+    nameless = [f"{COLLECTION}/{segment}" for segment in UNKNOWN_IDS.values()]
     found = [Grant(method="GET", path=COLLECTION)]
     if options.group_id is not None:
         group = group_path(options.group_id)

@@ -64,9 +64,8 @@ def test_a_create_without_a_valid_token_is_refused(session: Session, name: str) 
     """Nobody creates a group without a token."""
     _, value = AUTHORIZATIONS[name]
     outgoing = session.wire.outgoing("POST", COLLECTION, body=json.dumps(NEW_GROUP).encode())
-    authorization = session.wire.authorization(value) if value else None
     session.exchange(
-        replace(outgoing, authorization=authorization),
+        replace(outgoing, authorization=session.wire.authorization(value)),
         unauthorized(name),
         probe=f"create authorization {name}",
     )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from clumio_conformance.contract.expectation import Expectation
+from clumio_conformance.contract.expectation import nameless
 from clumio_conformance.judging.rules import saving
 from clumio_conformance.run.session import Session, Subject
 
@@ -24,13 +24,7 @@ def test_the_group_of_another_organization_is_out_of_reach(
     session.control.register(stranger)
     group = fresh()
     before = group.snapshot()
-    told = Expectation(
-        outcome="refused",
-        requirements=("UCG-PATH-02",),
-        location="request path connection_group_id",
-        sent="a group of another organization",
-        cause="foreign group",
-    )
+    told = nameless("UCG-PATH-02", sent="a group of another organization", cause="foreign group")
     body = group.encoded(group.other_body()) if method == "PUT" else None
     answer = session.exchange(session.wire.outgoing(method, group.path, body=body, token=stranger), told)
     session.conclude(answer, saving.refused(before, group.snapshot(anew=True), answer))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from clumio_conformance.contract.document import contract
-from clumio_conformance.contract.expectation import Expectation
+from clumio_conformance.contract.expectation import Expectation, nameless
 from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.findings import Verdict
 from clumio_conformance.judging.rules import life_cycle, saving
@@ -15,10 +15,7 @@ from clumio_conformance.target.control import Control
 pytestmark = [pytest.mark.real, pytest.mark.needs("writes", "create", "control"), pytest.mark.sends(6)]
 
 ALL_TYPES = [value for value in contract().asset_types if value != "EBS"]
-GONE = Expectation(
-    outcome="refused", requirements=("UCG-FLOW-06",), location="request path connection_group_id", sent="a vanished group",
-    cause="vanished",
-)  # fmt: skip
+GONE = nameless("UCG-FLOW-06", sent="a vanished group", cause="vanished")
 RARE = Expectation(
     outcome="open", requirements=("UCG-ERR-08",), sent="an update in a rare state of the stack", cause="open"
 )

@@ -11,11 +11,12 @@ from schemathesis import GenerationMode, Response
 from schemathesis.generation.case import Case
 
 from clumio_conformance.contract.document import CREATE, contract
-from clumio_conformance.contract.expectation import Expectation, expectation
+from clumio_conformance.contract.expectation import Expectation, expectation, nameless
+from clumio_conformance.contract.probes import UNKNOWN_IDS
 from clumio_conformance.exchange import Exchange, Request
 from clumio_conformance.options import RunOptions
 from clumio_conformance.run.cases import prepared
-from clumio_conformance.run.session import COLLECTION, UNKNOWN_IDS, Session, group_path
+from clumio_conformance.run.session import COLLECTION, Session, group_path
 
 pytestmark = [
     pytest.mark.real,
@@ -24,13 +25,7 @@ pytestmark = [
 ]
 
 SEQUENCES, STEPS = 8, 8
-UNKNOWN = Expectation(
-    outcome="refused",
-    requirements=("UCG-PATH-02",),
-    location="request path connection_group_id",
-    sent="an id that names no group",
-    cause="id unknown",
-)
+UNKNOWN = nameless("UCG-PATH-02", sent="an id that names no group", cause="id unknown")
 
 schema = schemathesis.openapi.from_path(contract().spec_file)
 schema.config.generation.update(modes=[GenerationMode.POSITIVE])
@@ -84,8 +79,8 @@ def _addressed(session: Session, request: Request) -> tuple[str, Expectation | N
         told = expectation(request, match[0]) if match and request.method == "POST" else None
         return COLLECTION + query, told
     path = group_path(match[1])
-    if (request.method, path) not in session.wire.policy.allowed or match[1] in UNKNOWN_IDS:
-        return f"{COLLECTION}/{UNKNOWN_IDS[0]}{query}", UNKNOWN
+    if (request.method, path) not in session.wire.policy.allowed or match[1] in UNKNOWN_IDS.values():
+        return f"{COLLECTION}/{UNKNOWN_IDS['unknown']}{query}", UNKNOWN
     return path + query, expectation(request, match[0])
 
 

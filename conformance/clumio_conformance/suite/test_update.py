@@ -7,11 +7,13 @@ from urllib.parse import quote
 import pytest
 
 from clumio_conformance.contract.document import UPDATE, contract
-from clumio_conformance.contract.expectation import ACCEPTED, Expectation, expectation
+from clumio_conformance.contract.expectation import ACCEPTED, expectation, nameless
 from clumio_conformance.contract.probes import Probe, update_probes
 from clumio_conformance.exchange import Request
 from clumio_conformance.judging.rules import life_cycle, saving
-from clumio_conformance.run.session import COLLECTION, NEAR, Session, Subject, near_paths
+from clumio_conformance.run.session import COLLECTION, NEAR, Session, Subject
+from clumio_conformance.run.subjects import near as near_to
+from clumio_conformance.run.subjects import try_invalid
 
 _NEUTRAL = {"asset_types": ["EC2/EBS"], "aws_regions": ["us-east-1"], "description": "under test"}
 
@@ -62,8 +64,7 @@ def test_an_ordinary_update_is_accepted(session: Session, subject: Subject, prob
 @pytest.mark.parametrize("probe", FORBIDDEN, indirect=True)
 def test_each_forbidden_request_is_refused(session: Session, subject: Subject, probe: Probe) -> None:
     """A request breaks the contract in one place: it is refused, in the shape of an error, and has changed nothing."""
-    if not session.may_try_invalid():
-        pytest.skip("a request that must be refused was accepted; no more of them are sent to this group")
+    try_invalid(session)
     _send(session, subject, probe)
 
 
@@ -80,21 +81,11 @@ def test_each_allowed_request_is_accepted(session: Session, subject: Subject, pr
 @pytest.mark.parametrize("near", NEAR)
 def test_an_id_that_is_nearly_the_groups_is_refused(session: Session, subject: Subject, near: str) -> None:
     """The id is cut, or something stands behind it: it names no group, and no group is updated."""
-    if not session.may_try_invalid():
-        pytest.skip("a request that must be refused was accepted; no more of them are sent to this group")
-    path = near_paths(subject.id).get(near)
-    if path is None:
-        pytest.skip("the group's id is so short that its neighbours may be groups")
-    session.wire.permit("PUT", path)
+    try_invalid(session)
+    path = near_to(subject, "PUT", near)
     before = subject.snapshot()
     outgoing = session.wire.outgoing("PUT", path, body=subject.encoded(subject.other_body()))
-    told = Expectation(
-        outcome="refused",
-        requirements=("UCG-PATH-02",),
-        location="request path connection_group_id",
-        sent=f"the id of the group, {near}",
-        cause=f"id {near}",
-    )
+    told = nameless("UCG-PATH-02", sent=f"the id of the group, {near}", cause=f"id {near}")
     answer = session.exchange(outgoing, told, probe=f"update path-{near}")
     session.conclude(answer, life_cycle.unknown(answer))
     session.conclude(answer, saving.refused(before, subject.snapshot(anew=True), answer))
@@ -104,8 +95,7 @@ def _send(session: Session, subject: Subject, probe: Probe) -> None:
     path = f"{COLLECTION}/{probe.path}" if probe.path else subject.path
     outgoing = session.wire.outgoing("PUT", path, body=probe.body, headers=probe.headers)
     if probe.authorization is not None:
-        value = session.wire.authorization(probe.authorization) if probe.authorization else None
-        outgoing = replace(outgoing, authorization=value)
+        outgoing = replace(outgoing, authorization=session.wire.authorization(probe.authorization))
     before = subject.snapshot()
     if session.careful and _irreversible(probe, before.group):
         pytest.skip("the group does not show what this would change, so that it could not be restored")

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import quote
 
-from clumio_conformance.exchange import CUT_TOKEN, TOKEN_PLACEHOLDER, Headers
+from clumio_conformance.exchange import CUT_TOKEN, LONGER_TOKEN, TOKEN_PLACEHOLDER, Headers
 
 HIDDEN: Final = "REDACTED"
 # What may be shown of an Authorization beside its scheme: the token's placeholder, cut, or with a letter too many.
-_SHOWN_CREDENTIALS: Final = frozenset({TOKEN_PLACEHOLDER, f"{TOKEN_PLACEHOLDER}x", CUT_TOKEN})
+_SHOWN_CREDENTIALS: Final = frozenset({TOKEN_PLACEHOLDER, LONGER_TOKEN, CUT_TOKEN})
 
 # A character of a JSON string may be written as an escape, so a name can be too.
 _NAME: Final = b"".join(rb"(?:%c|\\u00%02x)" % (letter, letter) for letter in b"external_id")

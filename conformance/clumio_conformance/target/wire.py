@@ -124,12 +124,15 @@ class Wire:
             authorization=self._authorization if token is None else Secret(f"Bearer {token}"),
         )
 
-    def authorization(self, form: str) -> Secret:
-        """Write an Authorization in which the token of the run, whole or cut, stands where the form has its placeholder."""
+    def authorization(self, form: str) -> Secret | None:
+        """Write an Authorization in which the token of the run, whole or cut, stands where the form has its placeholder.
+
+        None, for no header at all, of an empty form.
+        """
         token = self._authorization.removeprefix("Bearer ")
         if CUT_TOKEN in form:
             self.redaction.hide(token[:-1], CUT_TOKEN)
-        return Secret(form.replace(CUT_TOKEN, token[:-1]).replace(TOKEN_PLACEHOLDER, token))
+        return Secret(form.replace(CUT_TOKEN, token[:-1]).replace(TOKEN_PLACEHOLDER, token)) if form else None
 
     def vouched(self, outgoing: Outgoing) -> bool:
         """Whether a request carries the token of the run."""

@@ -78,12 +78,12 @@ def vanished(attempt: Exchange) -> Iterator[Verdict]:
 def unconsolidated(read: Exchange) -> Iterator[Verdict]:
     """A group whose configuration is unconsolidated has none to show: config is there, and null."""
     if read.group:
-        kept = read.group.get("config", "no such field") is None
-        expected = "null, since the configuration is unconsolidated"
-        actual = read.group.get("config", "no such field")
-        yield Verdict(
-            requirement="UCG-CONF-02", deviation=None if kept else _differs("/config", expected, actual)
+        expected, actual = (
+            "null, since the configuration is unconsolidated",
+            read.group.get("config", "no such field"),
         )
+        deviation = None if actual is None else _differs("/config", expected, actual)
+        yield Verdict(requirement="UCG-CONF-02", deviation=deviation)
 
 
 @rule("UCG-FLOW-07")

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import Never
 
 from clumio_conformance.commands import compare, judge, known, power, restore, run
-from clumio_conformance.contract.document import ContractError
+from clumio_conformance.contract.yaml_files import ContractError
 from clumio_conformance.judging.known import KnownError
-from clumio_conformance.recording.document import RecordingError
+from clumio_conformance.options import UsageError
+from clumio_conformance.recording.json_file import RecordingError
 from clumio_conformance.reporting.baseline import BaselineError
 from clumio_conformance.reporting.files import ReportError
-from clumio_conformance.run.targets import UsageError
-from clumio_conformance.target.control import ControlError
+from clumio_conformance.session.control import ControlError
 
 OUR_ERROR, USAGE, INTERRUPTED, OUTPUT_CLOSED = 3, 4, 130, 141
 
@@ -33,8 +33,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         words, rest = words[:at], words[at + 1 :]
     parser = _Parser(
         prog="clumio-conformance",
-        description="Tell whether a Clumio API keeps what its documentation says of Update Connection Group.",
-        epilog="Exit codes: 0 nothing new, 1 a new deviation or a stale entry, 3 our own error, 4 wrong usage, 5 inconclusive.",
+        description="Check whether a Clumio API does what its documentation says of Update Connection Group.",
+        epilog="Exit codes: 0 nothing new, 1 a new deviation or a stale entry, 3 our own error, 4 wrong usage, "
+        "5 inconclusive.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in (run, judge, restore, known, compare, power):
@@ -50,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"clumio-conformance: {why}", file=sys.stderr)
         return OUR_ERROR
     except BrokenPipeError:
-        # whoever read our output has enough of it; what is left of it must not fail at exit
+        # the reader of our output has closed it; what is left of the output must not fail at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OUTPUT_CLOSED
     except KeyboardInterrupt:

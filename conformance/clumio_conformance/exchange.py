@@ -108,13 +108,25 @@ class Response:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Placement:
+    """Where an exchange belongs in the contract: the id of its operation, and the values in its path, decoded."""
+
+    operation: str
+    parameters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Exchange:
-    """One request and its response; `response` is None and `failure` says why when there was none."""
+    """One request and its response; `response` is None and `failure` says why when there was none.
+
+    `placement` is set once, by the contract; None means outside of the contract, or not looked up yet.
+    """
 
     request: Request
     response: Response | None = None
     failure: str | None = None
     seconds: float = field(default=0.0, compare=False)
+    placement: Placement | None = field(default=None, compare=False)
 
     @property
     def succeeded(self) -> bool:
@@ -122,7 +134,7 @@ class Exchange:
         return self.response is not None and 200 <= self.response.status < 300
 
     @property
-    def group(self) -> dict[str, Any]:
+    def resource(self) -> dict[str, Any]:
         """The JSON object of a successful answer; empty when there is none."""
         if self.response is None or not self.succeeded or not isinstance(self.response.json, dict):
             return {}

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Any
 
-from clumio_conformance.contract.scenarios import scenarios
 from clumio_conformance.judging.findings import Finding
 from clumio_conformance.judging.known import Known
 from clumio_conformance.judging.ledger import NO_ANSWER, Ledger, Row
 from clumio_conformance.options import RunOptions
-from clumio_conformance.target.wire import Wire
+from clumio_conformance.session.targets import Target
+from clumio_conformance.transport.wire import Wire
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +19,7 @@ class Result:
 
     `run` says what was run against what, without secrets; `rows` has one entry for each requirement, `findings` one
     for each cause; `behaviour` is what the target did with each named request; `inconclusive` says why the run proves
-    nothing, when it does; `notes` is what else a person must be told; `changes` is what is different since the baseline,
+    nothing, when it does; `notes` is what else a person must know; `changes` is what is different since the baseline,
     `stale` the known deviations that no longer happen.
     """
 
@@ -40,6 +40,7 @@ class Result:
     @classmethod
     def of(
         cls,
+        target: Target,
         options: RunOptions,
         ledger: Ledger,
         wire: Wire,
@@ -48,76 +49,47 @@ class Result:
         unrestored: Sequence[str] = (),
         untouched: str | None = None,
     ) -> "Result":
-        """Sum up a run; `unrestored` is what is not as it was, `untouched` why the designated group was not updated."""
-        if wire.flakes:
-            ledger.absolve()
+        """Sum up a run; `unrestored` is what could not be restored, `untouched` why the named resource was not updated."""
         findings = ledger.sorted_findings()
         failing = [finding for finding in findings if ledger.fails(finding)]
-        inconclusive = _unrestored(unrestored) or untouched or _inconclusive(options, ledger, wire)
+        inconclusive = _unrestored(unrestored) or untouched or _inconclusive(target, options, ledger, wire)
         stale = [_stale(entry) for entry in ledger.stale()]
+        code = _exit_code(ledger, inconclusive, pytest_code, failed=bool(failing or stale))
         return cls(
-            run=_run(options, wire, ledger),
+            run=_run(target, options, wire, ledger),
             rows=ledger.rows(),
             findings=findings,
             failing=failing,
             behaviour=dict(sorted(ledger.behaviour.items())),
-            scenarios=_scenarios(ledger, findings),
+            scenarios={name: _scenario(played) for name, played in sorted(ledger.scenarios.items())},
             coverage=ledger.coverage.summary(),
             errors=list(ledger.errors),
             inconclusive=inconclusive,
-            exit_code=5
-            if unrestored
-            else _exit_code(ledger, inconclusive, pytest_code, failed=bool(failing or stale)),
+            exit_code=5 if unrestored else code,
             stale=stale,
         )
 
     def compared(self, changes: list[dict[str, Any]], *, fail: bool) -> "Result":
-        """Add what changed since the baseline; when it shall `fail`, a run that passed does so no more."""
+        """Add what changed since the baseline; if changes must `fail`, a run that passed no longer does."""
         code = 1 if changes and fail and self.exit_code == 0 else self.exit_code
         return replace(self, changes=changes, exit_code=code)
 
     def noted(self, *notes: str) -> "Result":
-        """Add what else a person must be told."""
+        """Add what else a person must know."""
         return replace(self, notes=[*self.notes, *notes])
 
 
-def _scenarios(ledger: Ledger, findings: list[Finding]) -> dict[str, dict[str, str]]:
-    """Each scenario: how mock and target answered, and whether the mock still tells the truth (`parity`)."""
-    untrue = {
-        finding.deviation.location.split(" ")[1]
-        for finding in findings
-        if finding.requirement.startswith("UCG-MOCK-")
-    }
+def _scenario(played: Mapping[str, str]) -> dict[str, str]:
+    """How mock and target answered a scenario, and whether the mock still answers as the target does (`parity`)."""
+    parity = "confirmed" if played.get("target", NO_ANSWER) != NO_ANSWER else "not_run"
+    return {"parity": parity, **played}
+
+
+def _run(target: Target, options: RunOptions, wire: Wire, ledger: Ledger) -> dict[str, Any]:
     return {
-        name: {
-            **played,
-            "parity": _parity(played, differs=name in untrue),
-            **_last(name),
-        }
-        for name, played in sorted(ledger.scenarios.items())
-    }
-
-
-def _last(name: str) -> dict[str, str]:
-    """When the mock of a scenario was last confirmed, and by which target."""
-    known = {scenario.id: scenario.confirmed for scenario in scenarios()}
-    found = known.get(name)
-    return {"confirmed": f"{found['target']} {found['date']}"} if found else {}
-
-
-def _parity(played: Mapping[str, str], *, differs: bool) -> str:
-    if differs:
-        return "differs"
-    if "parity" in played:
-        return played["parity"]
-    return "confirmed" if played.get("target", NO_ANSWER) != NO_ANSWER else "not_run"
-
-
-def _run(options: RunOptions, wire: Wire, ledger: Ledger) -> dict[str, Any]:
-    return {
-        "target": options.target,
+        "target": target.name,
         "base_url": wire.redaction.text(wire.base_url),
-        "writes": options.allow_writes or options.target == "sandbox",
+        "writes": "writes" in target.capabilities,
         "strict": options.strict,
         "quick": options.quick,
         "seed": options.seed,
@@ -152,16 +124,20 @@ def _unrestored(left: Sequence[str]) -> str | None:
     return f"the group could not be restored: {'; '.join(left)}" if left else None
 
 
-def _inconclusive(options: RunOptions, ledger: Ledger, wire: Wire) -> str | None:
+def _inconclusive(target: Target, options: RunOptions, ledger: Ledger, wire: Wire) -> str | None:
     if wire.lost:
         return wire.lost
     if wire.flakes:
-        return f"{wire.flakes} requests got no answer although the same request got one at another time: the network is not sound"
+        return (
+            f"{wire.flakes} requests got no answer although the same request got one at another time: "
+            "the network is not sound"
+        )
     if not ledger.exchanges:
         return "nothing was judged: no test that was chosen sends a request"
     if options.pytest_args:
         return None
     unseen = ledger.unseen()
-    if options.target != "mock" and unseen:
-        return f"no answer showed what these are about, so nothing is known of them: {', '.join(row.requirement.id for row in unseen)}"
+    if target.answers and unseen:
+        ids = ", ".join(row.requirement.id for row in unseen)
+        return f"no answer showed what these are about, so nothing is known of them: {ids}"
     return None

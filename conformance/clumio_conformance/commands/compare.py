@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from clumio_conformance.connection_groups.run import NAMING
 from clumio_conformance.reporting.baseline import changes, incomparable, read_report
 
 
@@ -12,7 +13,7 @@ def add_parser(commands: Any) -> None:
     """Add the command's options."""
     parser: argparse.ArgumentParser = commands.add_parser(
         "compare",
-        help="tell what changed between two reports",
+        help="show what changed between two reports",
         description="Compare two report.json: findings, and what the target did with each named request. "
         "Exit code 0: nothing changed; 1: something did; 4: a file can't be used.",
     )
@@ -25,7 +26,7 @@ def add_parser(commands: Any) -> None:
 def main(arguments: argparse.Namespace) -> int:
     """Compare and print; gives the exit code."""
     old, new = read_report(arguments.old), read_report(arguments.new)
-    found = changes(old, new)
+    found = changes(old, new, NAMING)
     unlike = incomparable(old, new)
     if arguments.json:
         print(

@@ -1,17 +1,13 @@
 """`clumio-conformance judge`: traffic that somebody else recorded."""
 
 import argparse
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from clumio_conformance.contract.document import contract
-from clumio_conformance.judging.known import load as load_known
-from clumio_conformance.recording.files import load
-from clumio_conformance.recording.judgement import judged
-from clumio_conformance.reporting.files import prepare, write_reports
-from clumio_conformance.reporting.terminal import show
+from clumio_conformance.connection_groups.run import KNOWN, judge_files
+from clumio_conformance.contract.contract import contract
+from clumio_conformance.judging.known import load
 
 
 def add_parser(commands: Any) -> None:
@@ -55,10 +51,11 @@ def main(arguments: argparse.Namespace) -> int:
         RecordingError: a file is no recording, or is broken; nothing is written then.
         ReportError: the reports can't be written.
     """
-    known = load_known(arguments.known, contract(), today=datetime.now(UTC).date())
-    recordings = load(arguments.files, contract(), arguments.base_url)
-    prepare(arguments.report_dir)
-    result = judged(recordings, contract(), strict=arguments.strict, known=known)
-    write_reports(result, contract(), arguments.report_dir)
-    show(result, contract(), arguments.report_dir, sys.stdout)
-    return result.exit_code
+    known = load(arguments.known, contract(), today=datetime.now(UTC).date(), named=KNOWN)
+    return judge_files(
+        arguments.files,
+        base_url=arguments.base_url,
+        strict=arguments.strict,
+        known=known,
+        report_dir=arguments.report_dir,
+    )

@@ -6,14 +6,16 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from clumio_conformance.contract.document import contract
-from clumio_conformance.judging.known import KnownError, load, normalized, parse, read
+from clumio_conformance.connection_groups.run import KNOWN
+from clumio_conformance.contract.contract import contract
+from clumio_conformance.judging.findings import without_indices
+from clumio_conformance.judging.known import KnownError, load, parse, read
 from clumio_conformance.reporting.baseline import read_report
 
 FILE: Final = Path("known-deviations.toml")
 LIFETIME: Final = timedelta(days=90)
 """How long an entry holds unless --expires says otherwise."""
-_UNTOLD: Final = ("why", "owner")
+_LEFT_OPEN: Final = ("why", "owner")
 
 
 def add_parser(commands: Any) -> None:
@@ -21,7 +23,8 @@ def add_parser(commands: Any) -> None:
     parser: argparse.ArgumentParser = commands.add_parser(
         "known",
         help="write and check files of known deviations",
-        description="A known deviation has a reason, an owner and an end, and must still happen: see docs/known-deviations.md.",
+        description="A known deviation has a reason, an owner and an end, and must still happen: "
+        "see docs/known-deviations.md.",
     )
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     add = verbs.add_parser("add", help="write an entry for a finding of a report")
@@ -39,7 +42,7 @@ def add_parser(commands: Any) -> None:
         "--file", type=Path, default=FILE, metavar="FILE", help="to write to (default %(default)s)"
     )
     add.set_defaults(main=_add)
-    check = verbs.add_parser("check", help="tell whether files can be used")
+    check = verbs.add_parser("check", help="check whether files can be used")
     check.add_argument("files", nargs="+", metavar="FILE", help="files of known deviations, or sdk-drift")
     check.set_defaults(main=_check)
 
@@ -55,27 +58,27 @@ def _add(arguments: argparse.Namespace) -> int:
     entry = _entry(finding, arguments, today)
     before = read(arguments.file) if arguments.file.exists() else ""
     # what is left to be written is all that may be wrong with the file as it will be
-    written = {name: entry[name] or _quoted("to be written") for name in _UNTOLD}
+    written = {name: entry[name] or _quoted("to be written") for name in _LEFT_OPEN}
     parse(_joined(before, entry | written), arguments.file, contract(), today=today)
     _write(arguments.file, _joined(before, {name: value or '""' for name, value in entry.items()}))
-    left = [name for name in _UNTOLD if not entry[name]]
-    told = f"is known once you write its {' and '.join(left)}" if left else "is known from now on"
-    print(f"{arguments.file}: {finding['requirement']} at {finding['location']} {told}")
+    left = [name for name in _LEFT_OPEN if not entry[name]]
+    state = f"is known once you write its {' and '.join(left)}" if left else "is known from now on"
+    print(f"{arguments.file}: {finding['requirement']} at {finding['location']} {state}")
     return 0
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    known = load(arguments.files, contract(), today=datetime.now(UTC).date())
+    known = load(arguments.files, contract(), today=datetime.now(UTC).date(), named=KNOWN)
     print(f"{len(known.entries)} known deviations, none of them expired")
     return 0
 
 
 def _entry(finding: dict[str, Any], arguments: argparse.Namespace, today: date) -> dict[str, str]:
-    """Give the keys of the entry and their values in TOML; that of a text which nobody told is empty."""
+    """Give the keys of the entry and their values in TOML; that of a text which was not given is empty."""
     texts = {
         "requirement": finding["requirement"],
         "operation": finding["operation"],
-        "location": normalized(finding["location"]),
+        "location": without_indices(finding["location"]),
         "observed": finding["observed"],
         "why": arguments.why,
         "owner": arguments.owner,

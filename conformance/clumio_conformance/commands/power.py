@@ -10,16 +10,18 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from clumio_conformance.connection_groups.run import perform
+from clumio_conformance.options import UsageError
 from clumio_conformance.run.power import HEALTHY, Kill, faults, measure
-from clumio_conformance.run.targets import UsageError
 
 
 def add_parser(commands: Any) -> None:
     """Add the command's options."""
     parser: argparse.ArgumentParser = commands.add_parser(
         "power",
-        help="break the sandbox in each of its named ways and tell which the suite finds",
-        description="Run the suite against the healthy sandbox and against each of its faults, each until the fault is found. "
+        help="break the sandbox in each of its named ways and show which faults the suite finds",
+        description="Run the suite against the healthy sandbox and against each of its faults, "
+        "each until the fault is found. "
         "Exit code 0: every fault was found, by its own requirement, and the healthy sandbox had no finding.",
     )
     parser.add_argument("faults", nargs="*", metavar="FAULT", help="these faults alone (default: all)")
@@ -42,7 +44,7 @@ def main(arguments: argparse.Namespace) -> int:
     except LookupError as why:
         raise UsageError(str(why)) from why
     kills = []
-    for kill in measure(chosen, quick=arguments.quick, workers=arguments.workers):
+    for kill in measure(perform, chosen, quick=arguments.quick, workers=arguments.workers):
         kills.append(kill)
         if sys.stderr.isatty():
             print(f"\r{len(kills)}/{len(chosen) + 1} runs", end="", file=sys.stderr, flush=True)
@@ -65,8 +67,10 @@ def table(kills: list[Kill]) -> str:
         found = [kill for kill in members if kill.killed]
         requests = median([kill.requests for kill in members])
         seconds = [kill.seconds for kill in members]
-        told = f"{len(found)}/{len(members)}" if members[0].fault != HEALTHY else "-"
-        lines.append(f"{family:<16} {told:>9} {requests:>16g} {median(seconds):>9.1f} {max(seconds):>10.1f}")
+        killed = f"{len(found)}/{len(members)}" if members[0].fault != HEALTHY else "-"
+        lines.append(
+            f"{family:<16} {killed:>9} {requests:>16g} {median(seconds):>9.1f} {max(seconds):>10.1f}"
+        )
     for kill in kills:
         if not _as_it_should(kill):
             blamed = f"findings of {', '.join(kill.others)}" if kill.others else "no finding"

@@ -6,23 +6,24 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from clumio_conformance.options import LIVE_RATE
-from clumio_conformance.run.restoration import Journal, RestorationError, restore
-from clumio_conformance.run.targets import UsageError, live_token
-from clumio_conformance.target.base_url import is_loopback, problem
-from clumio_conformance.target.pacing import terminal
-from clumio_conformance.target.redaction import Redaction
-from clumio_conformance.target.screen import screened
-from clumio_conformance.target.wire import Policy, Wire
+from clumio_conformance.connection_groups.guard.journal import Journal, RestorationError
+from clumio_conformance.connection_groups.guard.restore import restore
+from clumio_conformance.connection_groups.operations import headers, redaction
+from clumio_conformance.options import UsageError
+from clumio_conformance.session.targets import LIVE_RATE, live_token
+from clumio_conformance.transport.base_url import is_loopback, problem
+from clumio_conformance.transport.pacing import terminal
+from clumio_conformance.transport.redacted_stream import redacted_output
+from clumio_conformance.transport.wire import Policy, Wire
 
 
 def add_parser(commands: Any) -> None:
     """Add the command's options."""
     parser: argparse.ArgumentParser = commands.add_parser(
         "restore",
-        help="give a designated group back as a run that was cut short had found it",
-        description="Read the journal that a live run with --allow-writes keeps, restore the group, verify it, and take the "
-        "journal away. The token comes from CLUMIO_API_TOKEN, and goes to the base URL of the journal; where --base-url or "
+        help="restore a designated group to what a run that was cut short had found",
+        description="Read the journal that a live run with --allow-writes keeps, restore the group, verify it, and remove "
+        "the journal. The token comes from CLUMIO_API_TOKEN, and goes to the base URL of the journal; where --base-url or "
         "CLUMIO_API_BASE_URL says another one, nothing is sent. Exit code 0: the group is as it was; 5: it is not.",
     )
     parser.add_argument(
@@ -52,13 +53,13 @@ def main(arguments: argparse.Namespace) -> int:
         original.base_url,
         token,
         policy=Policy(allowed=set(), rate=None if is_loopback(original.base_url) else LIVE_RATE),
-        redaction=Redaction(token),
-        unit=unit,
-        tell=terminal(),
+        redaction=redaction(token),
+        headers=headers(unit),
+        announce=terminal(),
     )
     print(f"restoring the group {original.group_id} at {original.base_url}")
     try:
-        with screened(wire.redaction):
+        with redacted_output(wire.redaction):
             left = restore(wire, original)
     finally:
         wire.close()
@@ -75,8 +76,8 @@ def _check_url(url: str, asked: str | None, journal: Journal) -> None:
     wrong = problem(url)
     if wrong:
         raise UsageError(f"{journal.path}: base_url {wrong}")
-    name, told = (
+    name, named = (
         ("--base-url", asked) if asked else ("CLUMIO_API_BASE_URL", os.environ.get("CLUMIO_API_BASE_URL"))
     )
-    if told and (told if "://" in told else f"https://{told}").rstrip("/") != url:
+    if named and (named if "://" in named else f"https://{named}").rstrip("/") != url:
         raise UsageError(f"{journal.path}: the group is one of {url}, but {name} says otherwise")

@@ -4,13 +4,19 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Final
 
-from clumio_conformance.options import LIVE_MAX_REQUESTS, LIVE_RATE, RunOptions, TargetName
-from clumio_conformance.run.plan import show_plan
-from clumio_conformance.run.runner import run
-from clumio_conformance.run.targets import UsageError
-from clumio_conformance.target.base_url import problem
+from clumio_conformance.connection_groups.operations import SUBJECT_OPTION
+from clumio_conformance.connection_groups.run import run, show_plan
+from clumio_conformance.options import RunOptions, UsageError
+from clumio_conformance.session.targets import LIVE_MAX_REQUESTS, LIVE_RATE, Live, Mock, Sandbox, Target
+from clumio_conformance.transport.base_url import problem
+
+_OPTIONS: Final = {
+    "allow_writes": "--allow-writes",
+    "subject_id": SUBJECT_OPTION,
+    "control_url": "--control-url",
+}
 
 
 def add_parser(commands: Any) -> None:
@@ -19,9 +25,9 @@ def add_parser(commands: Any) -> None:
         "run",
         help="run the suite against the embedded sandbox, a mock, or a live target",
         description="Run the suite. Without options: against the embedded sandbox, which the run starts by itself.",
-        epilog="What follows -- goes to pytest, as in: clumio-conformance run -- -k description -x. "
-        "A live run takes its token from CLUMIO_API_TOKEN, its base URL and organizational unit from CLUMIO_API_BASE_URL "
-        "(with --target live) and CLUMIO_ORGANIZATIONAL_UNIT_CONTEXT.",
+        epilog="Arguments after -- go to pytest: clumio-conformance run -- -k reading -x. "
+        "A live run takes its token from CLUMIO_API_TOKEN, its base URL from CLUMIO_API_BASE_URL (with --target live) "
+        "and its organizational unit from CLUMIO_ORGANIZATIONAL_UNIT_CONTEXT.",
     )
     target = parser.add_argument_group("target")
     target.add_argument(
@@ -36,7 +42,10 @@ def add_parser(commands: Any) -> None:
     safety = parser.add_argument_group("safety of a live target")
     safety.add_argument("--allow-writes", action="store_true", help="send updates; without it, reads alone")
     safety.add_argument(
-        "--connection-group-id", metavar="ID", help="the one group to update, restored afterwards"
+        _OPTIONS["subject_id"],
+        dest="subject_id",
+        metavar="ID",
+        help="the one group to update, restored afterwards",
     )
     safety.add_argument(
         "--rate",
@@ -48,7 +57,8 @@ def add_parser(commands: Any) -> None:
         "--max-requests",
         type=_count,
         metavar="N",
-        help=f"requests in all, but for those that restore (default {LIVE_MAX_REQUESTS} off loopback, none on it)",
+        help="requests in all, but for those that restore "
+        f"(default {LIVE_MAX_REQUESTS} off loopback, none on it)",
     )
     safety.add_argument(
         "--dry-run", action="store_true", help="print what would be sent where, and stop without a connection"
@@ -68,7 +78,12 @@ def add_parser(commands: Any) -> None:
         metavar="FILE",
         help="known deviations (TOML); sdk-drift names the project's own; may be given more than once",
     )
-    what.add_argument("--baseline", type=Path, metavar="REPORT", help="report.json to tell changes since")
+    what.add_argument(
+        "--baseline",
+        type=Path,
+        metavar="REPORT",
+        help="report.json of an earlier run: what changed since is reported",
+    )
     what.add_argument(
         "--fail-on-change", action="store_true", help="a change since the baseline fails the run"
     )
@@ -89,46 +104,38 @@ def add_parser(commands: Any) -> None:
 
 def main(arguments: argparse.Namespace) -> int:
     """Run the suite; gives the exit code."""
-    told = options(arguments)
-    if arguments.dry_run:
-        return show_plan(told, sys.stdout)
-    return run(told)
+    target, asked = target_of(arguments), options_of(arguments)
+    return show_plan(target, asked, sys.stdout) if arguments.dry_run else run(target, asked)
 
 
-def options(arguments: argparse.Namespace) -> RunOptions:
-    """Tell from the command line and the environment what to do.
+def target_of(arguments: argparse.Namespace) -> Target:
+    """Give the target that the command line and the environment name.
 
     Raises:
         UsageError: what was asked for does not fit together.
     """
-    base_url = arguments.base_url
-    target = arguments.target or ("live" if base_url else "sandbox")
-    if target == "live":
-        base_url = base_url or os.environ.get("CLUMIO_API_BASE_URL")
-        if not base_url:
-            raise UsageError("--target live needs --base-url or CLUMIO_API_BASE_URL")
-        name = "--base-url" if arguments.base_url else "CLUMIO_API_BASE_URL"
-        base_url = _checked_url(base_url, name)
-    elif base_url:
-        raise UsageError(f"--base-url is for --target live, not for {target}")
-    for name in ("allow_writes", "connection_group_id", "control_url"):
-        if getattr(arguments, name) not in {None, False} and target != "live":
-            raise UsageError(f"--{name.replace('_', '-')} is for --target live, not for {target}")
-    if arguments.fail_on_change and not arguments.baseline:
-        raise UsageError("--fail-on-change needs --baseline: there is nothing to tell a change from")
-    if arguments.confirm and target == "mock":
+    name = arguments.target or ("live" if arguments.base_url else "sandbox")
+    if name == "live":
+        return _live(arguments)
+    if arguments.base_url:
+        raise UsageError(f"--base-url is for --target live, not for {name}")
+    for option in ("allow_writes", "subject_id", "control_url"):
+        if getattr(arguments, option) not in {None, False}:
+            raise UsageError(f"{_OPTIONS[option]} is for --target live, not for {name}")
+    if arguments.confirm and name == "mock":
         raise UsageError("--confirm is not for --target mock: a mock confirms nothing")
-    if arguments.connection_group_id is not None:
-        _check_id(arguments.connection_group_id)
-    if arguments.control_url:
-        _checked_url(arguments.control_url, "--control-url")
+    return Mock() if name == "mock" else Sandbox()
+
+
+def options_of(arguments: argparse.Namespace) -> RunOptions:
+    """Give what the command line asks for.
+
+    Raises:
+        UsageError: what was asked for does not fit together.
+    """
+    if arguments.fail_on_change and not arguments.baseline:
+        raise UsageError("--fail-on-change needs --baseline: there is nothing to compare with")
     return RunOptions(
-        target=cast("TargetName", target),
-        base_url=base_url,
-        control_url=arguments.control_url,
-        unit=os.environ.get("CLUMIO_ORGANIZATIONAL_UNIT_CONTEXT") if target == "live" else None,
-        allow_writes=arguments.allow_writes,
-        group_id=arguments.connection_group_id,
         strict=arguments.strict,
         quick=arguments.quick,
         seed=arguments.seed,
@@ -140,6 +147,25 @@ def options(arguments: argparse.Namespace) -> RunOptions:
         rate=arguments.rate,
         report_dir=arguments.report_dir,
         pytest_args=arguments.rest,
+    )
+
+
+def _live(arguments: argparse.Namespace) -> Live:
+    base_url = arguments.base_url or os.environ.get("CLUMIO_API_BASE_URL")
+    if not base_url:
+        raise UsageError("--target live needs --base-url or CLUMIO_API_BASE_URL")
+    name = "--base-url" if arguments.base_url else "CLUMIO_API_BASE_URL"
+    base_url = _checked_url(base_url, name)
+    if arguments.subject_id is not None:
+        _check_id(arguments.subject_id)
+    if arguments.control_url:
+        _checked_url(arguments.control_url, "--control-url")
+    return Live(
+        base_url=base_url,
+        control_url=arguments.control_url,
+        unit=os.environ.get("CLUMIO_ORGANIZATIONAL_UNIT_CONTEXT"),
+        allow_writes=arguments.allow_writes,
+        subject_id=arguments.subject_id,
     )
 
 
@@ -155,7 +181,7 @@ def _checked_url(url: str, name: str) -> str:
 def _check_id(group_id: str) -> None:
     if not group_id or group_id in {".", ".."} or not group_id.isprintable():
         raise UsageError(
-            f"--connection-group-id: {group_id!r} names no group; it is the id that a read of the group shows"
+            f"{SUBJECT_OPTION}: {group_id!r} names no group; it is the id that a read of the group shows"
         )
 
 

@@ -1,1 +1,1 @@
-"""What is promised: the contract, and what follows from it for a request or an answer; nothing here sends or judges."""
+"""The one reader of `openapi/`: files with their lines, resolved nodes, sources, operations, schemas and requirements."""

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
-from clumio_conformance.contract.document import UPDATE, Contract, Operation
+from clumio_conformance.contract.contract import Contract
+from clumio_conformance.contract.operations import Answer, Operation
 from clumio_conformance.contract.schema import Node, Schema
 from clumio_conformance.exchange import Exchange, NotJson
 
@@ -13,47 +14,98 @@ Item = tuple[str, str]
 """A category and what is to be seen in it, as in ("enum value", "answer /status connecting")."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Pairs:
+    """A list of a request of which each two values should be seen together: `category` names them in the report."""
+
+    category: str
+    operation: str
+    field: str
+
+
 @dataclass
 class Coverage:
     """Counts off what the contract has: `items` is all of it, `seen` what was seen of it."""
 
     contract: Contract
+    pairs: Pairs | None = None
     seen: set[Item] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.items = dict.fromkeys(
-            item for operation in self.contract.operations for item in _items(operation)
+            item for operation in self.contract.operations for item in self._items(operation)
         )
 
     def observe(self, exchange: Exchange) -> None:
-        """Count off what an exchange shows."""
-        match = self.contract.match(exchange.request.method, exchange.request.place)
-        if match is not None and exchange.response is not None:
-            self.seen.update(item for item in _shown(match[0], exchange) if item in self.items)
+        """Count off what a placed exchange shows."""
+        operation = self.contract.operation_of(exchange)
+        if operation is not None and exchange.response is not None:
+            self.seen.update(item for item in self._shown(operation, exchange) if item in self.items)
 
     def summary(self) -> dict[str, Any]:
         """For each category how many there are, how many were seen, and which were not."""
         categories = sorted({category for category, _ in self.items})
         return {category: self._category(category) for category in categories}
 
+    def unseen_operations(self) -> list[Operation]:
+        """The operations of which no answer at all was seen."""
+        answered = {name.split(" ")[0] for category, name in self.seen if category == "answer"}
+        return [operation for operation in self.contract.operations if operation.id not in answered]
+
     def _category(self, category: str) -> dict[str, Any]:
         items = [name for kind, name in self.items if kind == category]
         unseen = [name for name in items if (category, name) not in self.seen]
         return {"all": len(items), "seen": len(items) - len(unseen), "unseen": sorted(unseen)}
 
+    def _items(self, operation: Operation) -> Iterator[Item]:
+        for answer in operation.answers:
+            yield "answer", _answer(operation, answer)
+            if answer.schema is not None:
+                yield from _schema_items(_where(operation, answer), answer.schema.root)
+        if operation.request is not None:
+            where = f"{operation.id} request"
+            yield from _schema_items(where, operation.request.root)
+            yield from _constraints(where, operation.request)
+            if self.pairs and self.pairs.operation == operation.id:
+                values = _values(operation.request.root.properties[self.pairs.field])
+                yield from ((self.pairs.category, "+".join(pair)) for pair in combinations(values, 2))
 
-def _items(operation: Operation) -> Iterator[Item]:
-    yield "answer", f"{operation.id} 200 success"
-    yield "answer", f"{operation.id} default error"
-    yield from _schema_items(f"{operation.id} answer", operation.success.root)
-    yield from _schema_items(f"{operation.id} error", operation.error.root)
-    if operation.request is not None:
+    def _shown(self, operation: Operation, exchange: Exchange) -> Iterator[Item]:
+        response = exchange.response
+        answer = operation.answer(response.status) if response else None
+        if response is not None and answer is not None:
+            yield "answer", _answer(operation, answer)
+            if answer.schema is not None and (answer.status != "200" or response.status == 200):
+                yield from _schema_shown(_where(operation, answer), answer.schema, response.json)
+        if operation.request is not None and exchange.request.body:
+            body = exchange.request.json
+            if not isinstance(body, NotJson):
+                yield from self._request_shown(operation, operation.request, body)
+
+    def _request_shown(self, operation: Operation, schema: Schema, body: Any) -> Iterator[Item]:
         where = f"{operation.id} request"
-        yield from _schema_items(where, operation.request.root)
-        yield from _constraints(where, operation.request)
-    if operation.id == UPDATE and operation.request is not None:
-        values = _values(operation.request.root.properties["asset_types"])
-        yield from (("asset type pair", "+".join(pair)) for pair in combinations(values, 2))
+        yield from _schema_shown(where, schema, body)
+        missed = {
+            ("/" + violation.path.split("/")[1], violation.keyword)
+            for violation in schema.violations(body)
+            if violation.path
+        }
+        yield from (("constraint", f"{where} {path} {keyword} missed") for path, keyword in missed)
+        if isinstance(body, dict):
+            yield from _met(where, schema, body, missed)
+            values = body.get(self.pairs.field) if self.pairs else None
+            if self.pairs and isinstance(values, list) and len(values) == 2:
+                for pair in (values, values[::-1]):
+                    yield self.pairs.category, "+".join(map(str, pair))
+
+
+def _answer(operation: Operation, answer: Answer) -> str:
+    kind = "success" if answer.status.startswith("2") else "error"
+    return f"{operation.id} {answer.status} {kind}"
+
+
+def _where(operation: Operation, answer: Answer) -> str:
+    return f"{operation.id} {'answer' if answer.status.startswith('2') else 'error'}"
 
 
 def _schema_items(where: str, node: Node, path: str = "") -> Iterator[Item]:
@@ -75,32 +127,20 @@ def _values(node: Node) -> tuple[Any, ...]:
 
 def _constraints(where: str, schema: Schema) -> Iterator[Item]:
     for name, node in schema.root.properties.items():
-        keywords = ["type", *(["enum", "if"] if _values(node) else [])]
-        if name in schema.plain.get("required", ()):
-            keywords.append("required")
+        keywords = [
+            "type",
+            *(["enum"] if _values(node) else []),
+            *(["if"] if "if" in node.keywords else []),
+            *(["required"] if name in schema.plain.get("required", ()) else []),
+        ]
         for keyword in keywords:
             for side in ("met", "missed"):
                 yield "constraint", f"{where} /{name} {keyword} {side}"
 
 
-def _shown(operation: Operation, exchange: Exchange) -> Iterator[Item]:
-    response = exchange.response
-    assert response is not None  # noqa: S101 - asked by the caller
-    if response.status == 200:
-        yield "answer", f"{operation.id} 200 success"
-        yield from _schema_shown(f"{operation.id} answer", operation.success, response.json)
-    elif response.status >= 400:
-        yield "answer", f"{operation.id} default error"
-        yield from _schema_shown(f"{operation.id} error", operation.error, response.json)
-    if operation.request is not None and exchange.request.body:
-        body = exchange.request.json
-        if not isinstance(body, NotJson):
-            yield from _request_shown(operation, operation.request, body)
-
-
 def _schema_shown(where: str, schema: Schema, body: Any) -> Iterator[Item]:
     for visit in schema.visits(body):
-        if not visit.chain:
+        if visit.node is None:
             continue
         path = "/".join("*" if token.isdigit() else token for token in visit.path.split("/"))
         yield "property", f"{where} {path}"
@@ -114,24 +154,11 @@ def _schema_shown(where: str, schema: Schema, body: Any) -> Iterator[Item]:
             )
 
 
-def _applies(keyword: str, value: Any) -> bool:
-    return keyword != "if" or (isinstance(value, list) and "EC2MSSQL" in value)
-
-
-def _request_shown(operation: Operation, schema: Schema, body: Any) -> Iterator[Item]:
-    where = f"{operation.id} request"
-    yield from _schema_shown(where, schema, body)
-    missed = {
-        ("/" + violation.path.split("/")[1], violation.keyword)
-        for violation in schema.violations(body)
-        if violation.path
-    }
-    yield from (("constraint", f"{where} {path} {keyword} missed") for path, keyword in missed)
-    if isinstance(body, dict):
-        for name in body:
-            for keyword in ("type", "enum", "if", "required"):
-                if (f"/{name}", keyword) not in missed and _applies(keyword, body[name]):
-                    yield "constraint", f"{where} /{name} {keyword} met"
-        types = body.get("asset_types")
-        if isinstance(types, list) and len(types) == 2:
-            yield from (("asset type pair", "+".join(map(str, pair))) for pair in (types, types[::-1]))
+def _met(where: str, schema: Schema, body: dict[str, Any], missed: set[tuple[str, str]]) -> Iterator[Item]:
+    for name, value in body.items():
+        node = schema.root.child(name)
+        for keyword in ("type", "enum", "if", "required"):
+            if (f"/{name}", keyword) in missed or node is None:
+                continue
+            if keyword != "if" or (isinstance(value, list) and node.applies(value)):
+                yield "constraint", f"{where} /{name} {keyword} met"

@@ -1,45 +1,69 @@
-"""A schema of the contract, resolved to a plain tree, that tells where an instance departs from it and what it showed."""
+"""A schema of the contract, resolved to a plain tree: where an instance departs from it, and what the instance shows."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final
 
 import jsonschema_rs
 
-Side = Literal["holds", "accepts", "refuses"]
-_MERGED = (
-    "properties",
-    "required",
-    "items",
-    "enum",
-    "type",
-    "minimum",
-    "maximum",
-    "if",
-    "then",
-    "const",
-    "contains",
-)
+from clumio_conformance.contract.nodes import Node as Described
+from clumio_conformance.contract.pointers import pointer_of
+from clumio_conformance.contract.specification import Specification
+
+# What says nothing of an instance, or something to a generator alone.
+_ANNOTATIONS: Final = frozenset(
+    {"$ref", "description", "title", "example", "examples", "default", "deprecated", "externalDocs", "xml",
+     "discriminator", "readOnly", "writeOnly", "format"}
+)  # fmt: skip
+_SCHEMAS: Final = frozenset({"not", "if", "then", "else", "contains", "additionalProperties", "propertyNames",
+                             "unevaluatedItems", "unevaluatedProperties"})  # fmt: skip
+_LISTS: Final = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
+_MAPPINGS: Final = frozenset({"patternProperties", "dependentSchemas"})
+
+
+def _always(_value: Any) -> bool:
+    return True
 
 
 @dataclass(frozen=True, kw_only=True)
 class Node:
-    """A node of a resolved schema; `sources` maps a keyword to the requirement that is its source."""
+    """A node of a resolved schema.
+
+    `sources` maps a keyword to the requirement that the node itself names as its source, `source` finds an inherited one
+    too; `applies` says of a value whether the node's `if` holds.
+    """
 
     pointer: str
     type: str | None = None
     nullable: bool = False
     enum: tuple[Any, ...] = ()
     deprecated_values: tuple[Any, ...] = ()
+    keywords: Mapping[str, Any] = field(default_factory=dict)
     sources: Mapping[str, Any] = field(default_factory=dict)
     properties: "Mapping[str, Node]" = field(default_factory=dict)
     items: "Node | None" = None
     documented: bool = True
+    source: Callable[[str, str | None], str | None] = field(
+        default=lambda _keyword, _member: None, compare=False
+    )
+    applies: Callable[[Any], bool] = field(default=_always, compare=False)
 
     def child(self, token: str | int) -> "Node | None":
         """The node that describes this property or array item of an instance; None when the contract has none."""
         return self.items if isinstance(token, int) else self.properties.get(token)
+
+    def expects(self, keyword: str) -> str:
+        """Write for a person what a keyword asks of a value."""
+        if keyword == "enum":
+            return " | ".join(str(value) for value in self.enum)
+        if keyword == "if":
+            return _condition(self.keywords)
+        if keyword in {"minimum", "maximum"}:
+            return f"{_article(self.type)} {_range(self.keywords)}"
+        if keyword == "type" or keyword not in self.keywords:
+            return f"{self.type}{' or null' if self.nullable else ''}"
+        return f"{keyword} {shown(self.keywords[keyword])}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,35 +80,29 @@ class Violation:
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """One value of an instance and the chain of nodes that describe it, the root first; no chain: undocumented."""
+    """One value of an instance and the node that describes it; no node: the value is undocumented."""
 
     path: str
     value: Any
-    chain: tuple[Node, ...]
-
-    @property
-    def node(self) -> Node:
-        """The node that describes the value."""
-        return self.chain[-1]
-
-    def source(self, keyword: str) -> str | None:
-        """The requirement behind a keyword at this value: the nearest node that names one."""
-        source = _source(self.chain, keyword)
-        return source if isinstance(source, str) else None
+    node: Node | None
 
 
 class Schema:
     """One schema of the contract, compiled once.
 
-    `document` is the whole OpenAPI description, `pointer` the JSON Pointer of the schema in it, and `operation` the
-    operation that uses it: a property that the contract knows for other operations only counts as undocumented.
+    `pointer` is the JSON Pointer of the schema in the description, `operation` the operation that uses it: a property
+    that the contract knows for other operations only (`x-only`) counts as undocumented.
     """
 
-    def __init__(self, document: Mapping[str, Any], pointer: str, operation: str) -> None:
-        self._document = document
+    def __init__(self, described: Described, operation: str) -> None:
         self._operation = operation
-        self.plain, self.root = self._resolve(_at(document, pointer), pointer)
+        self.plain, self.root = self._resolve(described, ())
         self._validator = jsonschema_rs.Draft202012Validator(self.plain)
+
+    @classmethod
+    def at(cls, specification: Specification, pointer: str, operation: str) -> "Schema":
+        """Compile the schema at a JSON Pointer of a description."""
+        return cls(Described.enter(specification, pointer), operation)
 
     def violations(self, instance: Any) -> list[Violation]:
         """Every place where the instance breaks the schema, one for each value: a wrong type is not a wrong enum too."""
@@ -97,84 +115,89 @@ class Schema:
         return list(found.values())
 
     def visits(self, instance: Any) -> Iterator[Visit]:
-        """Every value of the instance with the nodes that describe it."""
-        yield from _visits(instance, "", (self.root,))
+        """Every value of the instance with the node that describes it."""
+        yield from _visits(instance, "", self.root)
 
     def _violation(self, error: jsonschema_rs.ValidationError) -> Violation:
         tokens = [token for token in error.schema_path if isinstance(token, str)]
         keyword = "if" if "then" in tokens else tokens[-1]
-        chain: list[Node] = [self.root]
+        node = self.root
         for token in error.instance_path:
-            node = chain[-1].child(token)
-            if node is None:
+            child = node.child(token)
+            if child is None:
                 break
-            chain.append(node)
-        path = pointer_of(error.instance_path)
-        source = _source(chain, keyword)
-        expected = _expected(chain[-1], keyword)
-        actual = shown(error.instance)
+            node = child
+        path, expected, actual, member = (
+            pointer_of(error.instance_path), node.expects(keyword), shown(error.instance), None,
+        )  # fmt: skip
         if keyword == "required":
-            missing = str(error.kind.property)  # type: ignore[attr-defined]  # the stub has one class for all kinds
-            source = source[missing] if isinstance(source, Mapping) else source
-            path, expected, actual = f"{path}/{missing}", f"the required field {missing}", "no such field"
-        if not isinstance(source, str):
-            what = f"{chain[-1].pointer}: the keyword {keyword} names no requirement as its source (x-requirements)"
-            raise LookupError(what)  # noqa: TRY004 - the spec lacks something, no argument is of a wrong type
+            member = str(error.kind.property)  # type: ignore[attr-defined]  # the stub has one class for all kinds
+            path, expected, actual = f"{path}/{member}", f"the required field {member}", "no such field"
+        source = node.source(keyword, member) or node.source("type", None)
+        if source is None:
+            what = (
+                f"{node.pointer}: the keyword {keyword} names no requirement as its source (x-requirements)"
+            )
+            raise LookupError(what)
         return Violation(
             requirement=source,
             keyword=keyword,
             path=path,
-            pointer=chain[-1].pointer,
+            pointer=node.pointer,
             expected=expected,
             actual=actual,
         )
 
-    def _resolve(self, schema: Mapping[str, Any], pointer: str) -> tuple[dict[str, Any], Node]:
-        schema, pointer, nullable = self._merged(schema, pointer)
-        plain: dict[str, Any] = {key: schema[key] for key in _MERGED if key in schema}
-        properties, items = {}, None
-        if "properties" in schema:
-            plain["properties"] = {}
-            for name, child in schema["properties"].items():
-                resolved, properties[name] = self._resolve(child, f"{pointer}/properties/{name}")
-                if properties[name].documented:
-                    plain["properties"][name] = resolved
-        if "items" in schema:
-            plain["items"], items = self._resolve(schema["items"], f"{pointer}/items")
-        if nullable:
-            plain["type"] = [schema["type"], "null"]
+    def _resolve(self, described: Described, above: tuple[str, ...]) -> tuple[dict[str, Any], Node]:
+        described, nullable = described.without_null()
+        if described.pointer in above:  # a schema within itself: what is in there is not described
+            return {}, Node(pointer=described.pointer)
+        above = (*above, described.pointer)
+        keywords = described.keywords
+        plain = self._constraints(described, above)
+        properties: dict[str, Node] = {}
+        for name, child in described.each("properties"):
+            resolved, properties[name] = self._resolve(child, above)
+            if properties[name].documented:
+                plain.setdefault("properties", {})[name] = resolved
+        items = None
+        if isinstance(keywords.get("items"), Mapping):
+            plain["items"], items = self._resolve(described.below("items"), above)
+        elif "items" in keywords:
+            plain["items"] = keywords["items"]
+        types = [one for one in _types(keywords) if one != "null"]
+        if nullable and types:
+            plain["type"] = [*types, "null"]
         return plain, Node(
-            pointer=pointer,
-            type=schema.get("type"),
+            pointer=described.pointer,
+            type=" or ".join(types) or None,
             nullable=nullable,
-            enum=tuple(schema.get("enum", ())),
-            deprecated_values=tuple(schema.get("x-deprecated-values", ())),
-            sources=schema.get("x-requirements", {}),
+            enum=tuple(keywords.get("enum", ())),
+            deprecated_values=tuple(keywords.get("x-deprecated-values", ())),
+            keywords=plain,
+            sources={name: ids for scope in reversed(described.own) for name, ids in scope.sources.items()},
             properties=properties,
             items=items,
-            documented=self._operation in schema.get("x-only", [self._operation]),
+            documented=self._operation in keywords.get("x-only", [self._operation]),
+            source=described.requirement,
+            applies=jsonschema_rs.Draft202012Validator(plain["if"]).is_valid if "if" in plain else _always,
         )
 
-    def _merged(self, schema: Mapping[str, Any], pointer: str) -> tuple[dict[str, Any], str, bool]:
-        """Follow `$ref` and `oneOf` with null to one flat schema, whose own keys win over what it refers to."""
-        nullable = False
-        merged: dict[str, Any] = {}
-        while True:
-            sources = {**schema.get("x-requirements", {}), **merged.get("x-requirements", {})}
-            merged = {**schema, **merged, "x-requirements": sources}
-            if "$ref" in schema:
-                pointer = schema["$ref"].removeprefix("#")
-                schema = _at(self._document, pointer)
-            elif "oneOf" in schema:
-                pointer, nullable = f"{pointer}/oneOf/0", True
-                schema = schema["oneOf"][0]
+    def _constraints(self, described: Described, above: tuple[str, ...]) -> dict[str, Any]:
+        """The keywords of a schema but for its properties and items, without references."""
+        plain: dict[str, Any] = {}
+        for name, value in described.keywords.items():
+            if name in _ANNOTATIONS or name in {"properties", "items"} or name.startswith("x-"):
+                continue
+            if name in _SCHEMAS and isinstance(value, Mapping):
+                plain[name] = self._resolve(described.below(name), above)[0]
+            elif name in _LISTS:
+                plain[name] = [self._resolve(child, above)[0] for _, child in described.each(name)]
+            elif name in _MAPPINGS:
+                plain[name] = {key: self._resolve(child, above)[0] for key, child in described.each(name)}
             else:
-                return merged, pointer, nullable
-
-
-def pointer_of(path: Iterable[str | int]) -> str:
-    """Write a path of an instance as a JSON Pointer (RFC 6901)."""
-    return "".join("/" + str(token).replace("~", "~0").replace("/", "~1") for token in path)
+                plain[name] = value
+        return plain
 
 
 def shown(value: Any) -> str:
@@ -197,37 +220,45 @@ def json_type(value: Any) -> str:
     return names.get(type(value), "nothing")
 
 
-def _at(document: Any, pointer: str) -> Any:
-    for token in pointer.split("/")[1:]:
-        document = document[token.replace("~1", "/").replace("~0", "~")]
-    return document
+def _types(keywords: Mapping[str, Any]) -> Sequence[str]:
+    types = keywords.get("type", [])
+    return [types] if isinstance(types, str) else types
 
 
-def _source(chain: Sequence[Node], keyword: str) -> Any:
-    return next((node.sources[keyword] for node in reversed(chain) if keyword in node.sources), None)
+def _article(noun: str | None) -> str:
+    return f"{'an' if noun and noun[0] in 'aeiou' else 'a'} {noun or 'value'}"
 
 
-def _expected(node: Node, keyword: str) -> str:
-    if keyword == "enum":
-        return " | ".join(str(value) for value in node.enum)
-    if keyword == "if":
-        return "EC2/EBS beside EC2MSSQL"
-    if keyword in {"minimum", "maximum"}:
-        return "an integer from 0 to 4294967295"
-    return f"{node.type}{' or null' if node.nullable else ''}"
+def _range(keywords: Mapping[str, Any]) -> str:
+    low, high = keywords.get("minimum"), keywords.get("maximum")
+    if low is not None and high is not None:
+        return f"from {low} to {high}"
+    return f"of at least {low}" if low is not None else f"of at most {high}"
 
 
-def _visits(value: Any, path: str, chain: tuple[Node, ...]) -> Iterator[Visit]:
-    yield Visit(path=path, value=value, chain=chain)
+def _condition(keywords: Mapping[str, Any]) -> str:
+    """Write what a condition asks for: an element beside another one, or both schemas as they are."""
+    condition, consequence = keywords.get("if", {}), keywords.get("then", {})
+    needed, present = (
+        part.get("contains", {}).get("const") if isinstance(part, Mapping) else None
+        for part in (consequence, condition)
+    )
+    if isinstance(needed, str) and isinstance(present, str):
+        return f"{needed} beside {present}"
+    return f"{shown(consequence)} where {shown(condition)} holds"
+
+
+def _visits(value: Any, path: str, node: Node) -> Iterator[Visit]:
+    yield Visit(path=path, value=value, node=node)
     children = (
         value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     )
     for token, child in children:
         below = path + pointer_of([token])
-        node = chain[-1].child(token)
-        if node is None and not (chain[-1].properties and isinstance(token, str)):
-            continue  # an open object, or a value of the wrong type: nothing is said of what is in it
-        if node is None or not node.documented:
-            yield Visit(path=below, value=child, chain=())
+        described = node.child(token)
+        if described is None and not (node.properties and isinstance(token, str)):
+            continue  # an open object, or a value of the wrong type: nothing is known of what is in it
+        if described is None or not described.documented:
+            yield Visit(path=below, value=child, node=None)
         else:
-            yield from _visits(child, below, (*chain, node))
+            yield from _visits(child, below, described)

@@ -2,11 +2,10 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-from clumio_conformance.contract.schema import Side
+from clumio_conformance.contract.requirements import Side
 from clumio_conformance.exchange import Exchange
 
 Kind = Literal[
@@ -69,10 +68,15 @@ class Finding:
         cause = (
             self.requirement,
             self.operation,
-            _INDEX.sub("/*", self.deviation.location),
+            without_indices(self.deviation.location),
             self.deviation.observed,
         )
         return hashlib.sha256("\n".join(cause).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def without_indices(location: str) -> str:
+    """Write `*` for each index of a location, as fingerprints and lists of known deviations do."""
+    return _INDEX.sub("/*", location)
 
 
 class ConformanceFailure(AssertionError):  # noqa: N818 - named like pytest's and schemathesis's failures
@@ -83,18 +87,3 @@ class ConformanceFailure(AssertionError):  # noqa: N818 - named like pytest's an
             "; ".join(f"{finding.requirement} at {finding.deviation.location}" for finding in findings)
         )
         self.findings = findings
-
-
-def described(finding: Finding, says: str, page: str | None) -> str:
-    """Write a finding so that it can be sent to the vendor as it is."""
-    rows: Mapping[str, Any] = {
-        "says": f"{says}{f'  (page: {page})' if page else ''}",
-        "expected": finding.deviation.expected,
-        "actual": finding.deviation.actual,
-        "seen": f"{finding.count} of {finding.of} exchanges" if finding.of > 1 else None,
-        "known": finding.reason,
-        "replay": finding.exchange.request.curl(),
-    }
-    status = finding.exchange.response.status if finding.exchange.response else "no answer"
-    head = f"{finding.requirement}  {finding.operation} -> {status}   {finding.deviation.location}"
-    return "\n".join([head, *(f"  {name:<9} {text}" for name, text in rows.items() if text)])

@@ -1,33 +1,14 @@
 """The judge: applies every rule to an exchange."""
 
-from typing import Final
-
-from clumio_conformance.contract.document import UPDATE, Contract, Operation
-from clumio_conformance.contract.expectation import Expectation, expectation
+from clumio_conformance.contract.contract import Contract
+from clumio_conformance.contract.expectation import Expectation
+from clumio_conformance.contract.operations import Operation
 from clumio_conformance.exchange import Exchange
+from clumio_conformance.judging import contract_rules
 from clumio_conformance.judging.findings import Blame, Deviation, Verdict
-from clumio_conformance.judging.rules import Seen, body, errors, identity, media_type, saving, status
+from clumio_conformance.judging.rules import Seen, verdicts
 
-RULES: Final = (
-    status.accepted,
-    status.refused,
-    status.success,
-    status.created,
-    status.recorded,
-    media_type.media_type,
-    body.success,
-    body.error,
-    errors.error,
-    errors.disguised,
-    identity.whole,
-    identity.template_url,
-    identity.links,
-    identity.etag,
-    identity.unit,
-    identity.stack,
-    identity.intended,
-    saving.answered,
-)
+__all__ = ["contract_rules", "judge"]
 
 
 def judge(
@@ -37,32 +18,33 @@ def judge(
     *,
     blame: Blame = "environment",
 ) -> list[Verdict]:
-    """Say of each requirement that an exchange shows whether it was kept.
+    """Say of each requirement that a placed exchange shows whether it was kept.
 
-    Without `expected` the request alone tells what must be refused; that it must be accepted can't be known then.
-    `blame` is whose fault it is when there was no answer at all.
+    `expected` None means that nothing is known of what the request must meet. `blame` is whose fault it is when there
+    was no answer at all.
     """
-    match = contract.match(exchange.request.method, exchange.request.place)
-    if match is None:
+    operation = contract.operation_of(exchange)
+    if operation is None or exchange.placement is None:
         return []
-    operation, group_id = match
     if exchange.response is None or (exchange.failure is not None and blame == "environment"):
-        valid = expected is not None and expected.outcome == "accepted" and operation.id == UPDATE
-        return [_silence(exchange, blame, "UCG-OP-01" if valid else "UCG-ERR-01")]
+        requirement = _answering(operation, expected)
+        return [_silence(exchange, blame, requirement)] if requirement else []
     seen = Seen(
         contract=contract,
         operation=operation,
-        group_id=group_id,
+        parameters=exchange.placement.parameters,
         exchange=exchange,
         response=exchange.response,
-        expectation=expected or _refusal(exchange, operation),
+        expectation=expected,
     )
-    return [verdict for rule in RULES for verdict in rule(seen)]
+    return list(verdicts(seen))
 
 
-def _refusal(exchange: Exchange, operation: Operation) -> Expectation | None:
-    told = expectation(exchange.request, operation)
-    return told if told.outcome == "refused" else None
+def _answering(operation: Operation, expected: Expectation | None) -> str | None:
+    """The requirement that has a request answered: of a valid one what its operation is for, else that errors have a body."""
+    if expected is not None and expected.outcome == "accepted" and operation.from_page:
+        return next(iter(operation.requirements), None)
+    return operation.error.described.requirement("status") if operation.error else None
 
 
 def _silence(exchange: Exchange, blame: Blame, requirement: str) -> Verdict:

@@ -2,20 +2,17 @@
 
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
-from clumio_conformance.contract.document import Contract
-from clumio_conformance.contract.schema import Side
-from clumio_conformance.judging.findings import Finding
+from clumio_conformance.contract.contract import Contract
+from clumio_conformance.contract.requirements import Side
+from clumio_conformance.judging.findings import Finding, without_indices
 
-DRIFT: Final = Path(__file__).with_name("sdk-drift.toml")
-"""What the vendor's SDKs show beyond the page; `--known sdk-drift` names it."""
-
-_INDEX: Final = re.compile(r"/\d+(?=/|$)")
 _HEAD: Final = re.compile(r"^\s*\[\[\s*known\s*\]\]")
 _LINE: Final = re.compile(r"at line (\d+)")
 _TEXTS: Final = ("requirement", "location", "observed", "why", "owner")
@@ -27,7 +24,7 @@ Shown = tuple[str, str, Side]
 
 
 class KnownError(Exception):
-    """A file of known deviations can't be used; the message names the file, the line and the mend."""
+    """A file of known deviations can't be used; the message names the file, the line and the fix."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,13 +54,13 @@ class Known:
             finding.requirement == self.requirement
             and finding.deviation.observed == self.observed
             and self.operation in {None, finding.operation}
-            and _fits(self.location, normalized(finding.deviation.location))
+            and _fits(self.location, without_indices(finding.deviation.location))
         )
 
     @property
     def gone(self) -> str:
         """What is to be said of it when it no longer happens."""
-        return f"no longer happens at {self.location}; take the entry out"
+        return f"no longer happens at {self.location}; remove the entry"
 
     def could_show(self, shown: Collection[Shown]) -> bool:
         """Whether a run saw the requirement where the entry says, and the side of it that the entry is about."""
@@ -100,21 +97,20 @@ class KnownList:
         return [entry for entry in self.unmet(findings) if entry.could_show(shown)]
 
 
-def normalized(location: str) -> str:
-    """Write `*` for each index of a location, as fingerprints do."""
-    return _INDEX.sub("/*", location)
-
-
-def load(files: Iterable[str], contract: Contract, *, today: date) -> KnownList:
-    """Read files of known deviations; the name `sdk-drift` stands for the one that comes with the project.
+def load(
+    files: Iterable[str], contract: Contract, *, today: date, named: Mapping[str, Path] = MappingProxyType({})
+) -> KnownList:
+    """Read files of known deviations; a name in `named` stands for a file that comes with the project.
 
     Raises:
         KnownError: a file can't be read, or an entry is wrong, expired, or stands twice.
     """
     entries: list[Known] = []
     for name in files:
-        file = DRIFT if name == "sdk-drift" else Path(name)
-        entries += parse(read(file), file, contract, today=today, beside=entries)
+        file = named.get(name, Path(name))
+        entries += parse(
+            read(file), file, contract, today=today, beside=entries, is_ours=file in named.values()
+        )
     return KnownList(entries=tuple(entries))
 
 
@@ -133,7 +129,13 @@ def read(file: Path) -> str:
 
 
 def parse(
-    text: str, file: Path, contract: Contract, *, today: date, beside: Iterable[Known] = ()
+    text: str,
+    file: Path,
+    contract: Contract,
+    *,
+    today: date,
+    beside: Iterable[Known] = (),
+    is_ours: bool = False,
 ) -> list[Known]:
     """Give the entries that the text of a file holds, none of which may stand `beside` it already.
 
@@ -144,11 +146,11 @@ def parse(
     for row, line in _rows(text, file):
         where = f"{file}:{line}"
         _check_form(row, where, today)
-        _check_sense(row, where, contract, today)
+        _check_sense(row, where, contract, today, is_ours=is_ours)
         entry = Known(**row, where=where)
         twin = next((other for other in (*beside, *entries) if _same_cause(entry, other)), None)
         if twin:
-            raise KnownError(f"{where}: says the same as {twin.where}; take one of them out")
+            raise KnownError(f"{where}: says the same as {twin.where}; remove one of them")
         entries.append(entry)
     return entries
 
@@ -160,7 +162,7 @@ def _rows(text: str, file: Path) -> Iterator[tuple[Any, int]]:
     except tomllib.TOMLDecodeError as why:
         found = _LINE.search(str(why))
         line = int(found[1]) if found else text.count("\n") + 1
-        raise KnownError(f"{file}:{line}: is not TOML: {why}; mend that line") from why
+        raise KnownError(f"{file}:{line}: is not TOML: {why}; fix that line") from why
     rows = document.pop("known", [])
     if document or not isinstance(rows, list):
         raise KnownError(
@@ -194,7 +196,7 @@ def _check_form(row: Any, where: str, today: date) -> None:
             raise KnownError(f"{where}: {name} must be {'a text' if kind is str else 'true or false'}")
 
 
-def _check_sense(row: dict[str, Any], where: str, contract: Contract, today: date) -> None:
+def _check_sense(row: dict[str, Any], where: str, contract: Contract, today: date, *, is_ours: bool) -> None:
     """Refuse an entry that names nothing, or whose time is over."""
     if row["requirement"] not in contract.requirements:
         raise KnownError(
@@ -205,16 +207,17 @@ def _check_sense(row: dict[str, Any], where: str, contract: Contract, today: dat
         raise KnownError(
             f"{where}: there is no operation {row['operation']}; there are: {', '.join(operations)}"
         )
-    if row["location"] != normalized(row["location"]):
+    if row["location"] != without_indices(row["location"]):
         raise KnownError(
-            f"{where}: {row['location']} names one index; write {normalized(row['location'])}, which is any"
+            f"{where}: {row['location']} names one index; write {without_indices(row['location'])}, which is any"
         )
     if row["expires"] < row["since"]:
-        raise KnownError(f"{where}: expires before it begins, on {row['expires']}; date it anew")
+        raise KnownError(f"{where}: expires before it begins, on {row['expires']}; give it a new date")
     if row["expires"] < today:
-        ours = where.startswith(f"{DRIFT}:")
-        mend = "install a newer release" if ours else "look at it again, then take it out or date it anew"
-        raise KnownError(f"{where}: expired on {row['expires']}; {mend}")
+        fix = (
+            "install a newer release" if is_ours else "look at it again, then remove it or give it a new date"
+        )
+        raise KnownError(f"{where}: expired on {row['expires']}; {fix}")
 
 
 def _same_cause(one: Known, other: Known) -> bool:

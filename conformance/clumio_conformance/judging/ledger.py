@@ -1,15 +1,15 @@
-"""What a run has seen: which side of each requirement, and the findings, one for each cause."""
+"""What a run has seen: the sides of each requirement, and the findings, one for each cause."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from clumio_conformance.contract.coverage import Coverage
-from clumio_conformance.contract.document import Contract, Requirement
-from clumio_conformance.contract.schema import Side
+from clumio_conformance.contract.contract import Contract
+from clumio_conformance.contract.coverage import Coverage, Pairs
+from clumio_conformance.contract.requirements import Requirement, Side
 from clumio_conformance.exchange import Exchange
-from clumio_conformance.judging.findings import Deviation, Finding, Kind, Outcome, Verdict
+from clumio_conformance.judging.findings import Deviation, Finding, Outcome, Verdict
 from clumio_conformance.judging.known import Known, KnownList, Shown
 
 NO_ANSWER: Final = "no answer"
@@ -26,22 +26,25 @@ class Row:
 
 @dataclass
 class Ledger:
-    """Gathers verdicts; knows nothing of pytest or of files.
+    """Gathers verdicts on placed exchanges; knows neither pytest nor files.
 
-    `known` are the known deviations, and `unfinished` says why not all was tried that could show them, if so: none of them
-    is stale then. `effect` says what an exchange does to the generated client; `capabilities` is what the target offers
-    (see `needs` in requirements.yaml).
+    `known` are the known deviations, and `unfinished` says why not all was tried that could show them, if so: none of
+    them is stale then. `effect` says what an exchange does to the generated client. `capabilities` is what the target
+    offers, and `needs` says in words what each capability is (see `needs` in requirements.yaml). `pairs` is a list whose
+    values should be seen together.
     """
 
     contract: Contract
     strict: bool = False
     capabilities: frozenset[str] = frozenset()
+    needs: Mapping[str, str] = field(default_factory=dict)
+    pairs: Pairs | None = None
     known: KnownList = field(default_factory=KnownList)
     unfinished: str | None = None
     effect: Callable[[Exchange], str] = lambda _exchange: "nothing"
     findings: dict[str, Finding] = field(default_factory=dict)
     behaviour: dict[str, str] = field(default_factory=dict)
-    scenarios: dict[str, dict[str, str]] = field(default_factory=dict)
+    scenarios: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     errors: list[str] = field(default_factory=list)
     exchanges: int = 0
     coverage: Coverage = field(init=False)
@@ -53,7 +56,7 @@ class Ledger:
     _skipped: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.coverage = Coverage(self.contract)
+        self.coverage = Coverage(self.contract, self.pairs)
 
     def observe(self, exchange: Exchange, verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
         """Take the verdicts on an exchange; gives the findings that are new and fail the run."""
@@ -67,7 +70,7 @@ class Ledger:
         for verdict in verdicts:
             self._counts[verdict.requirement] += 1
             if _shows(verdict):
-                self._shown.add((verdict.requirement, self._operation(exchange), verdict.side))
+                self._shown.add((verdict.requirement, self.contract.title(exchange), verdict.side))
             if verdict.deviation is None:
                 self._sides[verdict.requirement].add(verdict.side)
             else:
@@ -83,31 +86,16 @@ class Ledger:
         self._named[name] = exchange
 
     def failing(self, exchange: Exchange, verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
-        """Give the findings of an exchange that fail the run, new or not; enters nothing."""
+        """Give the findings of an exchange that fail the run, new or not, and enter nothing."""
         found = (
             self._finding(exchange, verdict, verdict.deviation) for verdict in verdicts if verdict.deviation
         )
         return tuple(finding for finding in found if self.fails(finding))
 
-    def played(self, scenario: str, where: str, exchange: Exchange, *, departs: bool = False) -> None:
-        """Enter how a scenario was answered, by the mock or by the target; one that departs confirms no mock."""
-        entry = self.scenarios.setdefault(scenario, {})
-        entry[where] = behaviour_of(exchange)
-        if departs:
-            entry["parity"] = "target departs"
-
     def skip(self, requirements: Iterable[str], reason: str) -> None:
         """Remember why a requirement could not be tried."""
         for requirement in requirements:
             self._skipped.setdefault(requirement, reason)
-
-    def retract(self, kind: Kind, operation: str) -> None:
-        """Forget the findings of a kind: they are entered anew, blamed better."""
-        self.findings = {
-            key: finding
-            for key, finding in self.findings.items()
-            if (finding.deviation.kind, finding.operation) != (kind, operation)
-        }
 
     def fails(self, finding: Finding) -> bool:
         """Whether a finding fails the run."""
@@ -115,8 +103,8 @@ class Ledger:
         counts = level == "must" or (level == "inferred" and self.strict)
         return counts and finding.outcome == "deviation" and finding.deviation.blame != "environment"
 
-    def absolve(self) -> None:
-        """Blame the environment for every lost answer: the network was seen to lose others too."""
+    def blame_network(self) -> None:
+        """Blame the environment for every lost answer, after the network was seen to lose others too."""
         for key, finding in self.findings.items():
             if finding.deviation.kind == "transport":
                 self.findings[key] = replace(
@@ -194,7 +182,7 @@ class Ledger:
         if requirement.id in self._skipped:
             return self._skipped[requirement.id]
         if requirement.needs and requirement.needs not in self.capabilities:
-            return f"this target does not offer what it needs: {NEEDS[requirement.needs]}"
+            return f"this target does not offer what it needs: {self.needs.get(requirement.needs, requirement.needs)}"
         if requirement.level == "open" and requirement.note:
             return requirement.note
         words: Mapping[Side, str] = {
@@ -207,16 +195,12 @@ class Ledger:
     def _finding(self, exchange: Exchange, verdict: Verdict, deviation: Deviation) -> Finding:
         finding = Finding(
             requirement=verdict.requirement,
-            operation=self._operation(exchange),
+            operation=self.contract.title(exchange),
             deviation=deviation,
             exchange=exchange,
         )
         reason = self.known.excuse(finding)
         return replace(finding, outcome="known", reason=reason) if reason else finding
-
-    def _operation(self, exchange: Exchange) -> str:
-        match = self.contract.match(exchange.request.method, exchange.request.place)
-        return match[0].title if match else f"{exchange.request.method} {exchange.request.url}"
 
     def _record(self, finding: Finding) -> bool:
         """Keep the smallest exchange of each cause; gives whether the cause is new."""
@@ -232,16 +216,8 @@ class Ledger:
         return False
 
 
-NEEDS: Mapping[str, str] = {
-    "writes": "updates (--allow-writes)",
-    "create": "groups that may be created",
-    "control": "a control API that moves the stack (--control-url)",
-    "deployed": "a group with a stack of all asset types",
-}
-
-
 def _shows(verdict: Verdict) -> bool:
-    """Whether a requirement was seen; a refusal of a valid request is blamed on its cause later, and may be about another."""
+    """Whether a requirement was seen; a refused valid request is blamed on its cause, which may be another one."""
     deviation = verdict.deviation
     return deviation is None or (deviation.blame != "environment" and deviation.kind != "rejects-valid")
 

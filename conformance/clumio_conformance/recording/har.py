@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from clumio_conformance.exchange import Exchange, Headers, NotJson, Request, Response, header, parse_json
-from clumio_conformance.recording.document import Node
+from clumio_conformance.recording.json_file import Node
 from clumio_conformance.recording.traffic import Entry
 
 VERSION: Final = "1.2"

@@ -13,7 +13,7 @@ from clumio_conformance.exchange import (
     header,
     parse_json,
 )
-from clumio_conformance.recording.document import Node
+from clumio_conformance.recording.json_file import Node
 from clumio_conformance.recording.traffic import Entry
 
 _HIDDEN: Final = "***"

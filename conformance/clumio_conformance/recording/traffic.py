@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
 from clumio_conformance.exchange import TOKEN_PLACEHOLDER, Exchange, Headers, Request, header
-from clumio_conformance.target.redaction import HIDDEN, Redaction
+from clumio_conformance.transport.redaction import HIDDEN, Redaction
 
 # Headers and parameters that carry secrets in other systems: a browser records whatever its user's session sent.
 _SECRET: Final = re.compile(r"token|secret|api[-_]?key|session|password|credential|signature", re.IGNORECASE)
@@ -25,9 +25,8 @@ class Entry:
     response_lost: bool = False
 
 
-def redacted(entries: Sequence[Entry]) -> list[Entry]:
-    """Take the secrets of all out of each: a token or external id may show elsewhere than where it is known by its name."""
-    redaction = Redaction()
+def redacted(entries: Sequence[Entry], redaction: Redaction) -> list[Entry]:
+    """Take the secrets of all out of each: a token or another secret may stand where no name gives it away."""
     for entry in entries:
         _learn(entry.exchange, redaction)
     return [replace(entry, exchange=_exchange(entry.exchange, redaction)) for entry in entries]

@@ -1,7 +1,6 @@
 """What changed between two runs, named by its cause, once: also where the contract leaves it open."""
 
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,15 +8,14 @@ from typing import Any, Final, Literal
 
 import jsonschema_rs
 
-from clumio_conformance.judging.known import normalized
-from clumio_conformance.reporting.document import report_schema
+from clumio_conformance.judging.findings import without_indices
+from clumio_conformance.reporting.report import report_schema
 from clumio_conformance.reporting.transitions import Behaviour, explained, transition
 
 LONGEST: Final = 80
 """Characters of what was seen that a line repeats."""
 MOST: Final = 3
 """How many different values a line repeats."""
-_ITEM: Final = re.compile(r"^/_embedded/items/\*(?=/|$)")
 _EXTENT: Final = ("target", "writes", "quick", "strict", "seed", "version", "unfinished")
 # Of these a named request is answered with another status.
 _ACCEPTS: Final = "accepts-invalid"
@@ -28,8 +26,30 @@ What = Literal["new finding", "gone finding", "behaviour"]
 Row = Mapping[str, Any]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Naming:
+    """What is only true of the API under test: `items` is where a list holds its resources, with `*` for the index.
+
+    `about_errors` is how the ids of requirements about the body of errors begin.
+    """
+
+    items: str
+    about_errors: str
+
+    def known(self, row: Row) -> Row:
+        """Give a row with the field of the answer that it is about, and whether it is about the body of an error."""
+        place = without_indices(row["location"])
+        is_item = place == self.items or place.startswith(f"{self.items}/")
+        inner = place.removeprefix(self.items) if is_item else place
+        return {
+            **row,
+            "field": inner.removesuffix("/*") or "body",
+            "about_errors": str(row["requirement"]).startswith(self.about_errors),
+        }
+
+
 class BaselineError(Exception):
-    """A report can't be compared; the message names the file, the place and the mend."""
+    """A report can't be compared; the message names the file, the place and the fix."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,19 +95,19 @@ def read_report(file: Path) -> dict[str, Any]:
     if error:
         place = "/".join(str(token) for token in error.instance_path) or "the top"
         raise BaselineError(
-            f"{file}: is no report of this version: {error.message[:200]} at {place}; make it anew"
+            f"{file}: is no report of this version: {error.message[:200]} at {place}; make it again"
         )
     return dict(report)
 
 
-def changes(old: Row, new: Row) -> list[Change]:
+def changes(old: Row, new: Row, naming: Naming) -> list[Change]:
     """Give what is different in the new report, a line for each cause.
 
     What only one of the two runs tried is no change: a quick run tries less.
     """
     behaviour = Behaviour.of(old["behaviour"], new["behaviour"])
-    appeared = _causes(new, old, behaviour)
-    vanished = [] if _tried_less(new, old) else _causes(old, new, behaviour)
+    appeared = _causes(new, old, behaviour, naming)
+    vanished = [] if _tried_less(new, old) else _causes(old, new, behaviour, naming)
     return [
         *(_told("new finding", cause) for cause in appeared),
         *(_told("gone finding", cause) for cause in vanished),
@@ -115,12 +135,12 @@ def _tried_less(one: Row, other: Row) -> bool:
     )
 
 
-def _causes(report: Row, other: Row, behaviour: Behaviour) -> list[_Cause]:
-    """Give what is found in a report and not in the other one, by cause, and take out the behaviour that it explains."""
+def _causes(report: Row, other: Row, behaviour: Behaviour, naming: Naming) -> list[_Cause]:
+    """Give what only one report finds, by cause, and take out the behaviour that it explains."""
     known = {row["fingerprint"] for row in other["findings"] if _vendors(row)}
     tried = {row["id"] for row in other["requirements"] if row["outcome"] != "not_run"}
     rows = [
-        row
+        naming.known(row)
         for row in report["findings"]
         if _vendors(row) and row["fingerprint"] not in known and row["requirement"] in tried
     ]
@@ -153,8 +173,8 @@ def _folded(groups: list[list[Row]], *keys: Callable[[Row], object]) -> list[lis
 
 
 def _place(row: Row) -> object:
-    """The field of the answer that a finding is about: of a list and its entries, or of a group and a listed one, the same."""
-    place = _field(row)
+    """The field that a finding is about: the same one of a list and its entries, of a resource and a listed one."""
+    place = str(row["field"])
     return place if place.startswith("/") else (place, row["requirement"], row["observed"])
 
 
@@ -163,17 +183,13 @@ def _request(row: Row) -> object:
     return (row["requirement"], row["kind"]) if row.get("kind") in {_ACCEPTS, _REJECTS} else None
 
 
-def _field(row: Row) -> str:
-    return _ITEM.sub("", normalized(row["location"])).removesuffix("/*") or "body"
-
-
 def _explains(row: Row, before: str, after: str) -> bool:
     """Whether a named request that shows a finding is answered otherwise for it."""
     if not before[:1].isdigit():
         return True
     if before.split(maxsplit=1)[0] != after.split(maxsplit=1)[0]:
         return row.get("kind") in _OF_STATUS
-    return str(row["requirement"]).startswith("UCG-ERR")
+    return bool(row["about_errors"])
 
 
 def _told(what: What, cause: _Cause) -> Change:
@@ -185,7 +201,7 @@ def _told(what: What, cause: _Cause) -> Change:
     if verb:
         told = f"{ids} {verb} {_several(map(_sent, rows))}{_turned(cause)}"
     else:
-        told = f"{ids} at {_several(map(_field, rows))}: {_several(map(_shown, rows))}"
+        told = f"{ids} at {_several(row['field'] for row in rows)}: {_several(map(_shown, rows))}"
     return Change(what=what, cause=told, where=tuple(where))
 
 

@@ -5,23 +5,21 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from clumio_conformance.contract.document import Contract
-from clumio_conformance.reporting.document import document, written
+from clumio_conformance.reporting.html_page import html_page
 from clumio_conformance.reporting.junit import junit
 from clumio_conformance.reporting.markdown import markdown
-from clumio_conformance.reporting.page import page
+from clumio_conformance.reporting.report import written
 from clumio_conformance.reporting.sarif import sarif
-from clumio_conformance.result import Result
 
 JUNIT: Final = "junit.xml"
 
 
 class ReportError(Exception):
-    """Reports can't be written where they were asked for; the message names the folder and the mend."""
+    """Reports can't be written where they were asked for; the message names the folder and the fix."""
 
 
 def prepare(folder: Path) -> None:
-    """Make the folder and take the reports of an earlier run away, so that none is taken for those of this run.
+    """Make the folder and remove the reports of an earlier run, so that none is mistaken for those of this run.
 
     Raises:
         ReportError: the folder can't be made or written to.
@@ -38,13 +36,12 @@ def prepare(folder: Path) -> None:
         ) from why
 
 
-def write_reports(result: Result, contract: Contract, folder: Path) -> None:
+def write_reports(report: Mapping[str, Any], folder: Path) -> None:
     """Write every report, `junit.xml` unless pytest did; each appears whole or not at all.
 
     Raises:
         ReportError: the folder can't be written to.
     """
-    report = document(result, contract)
     try:
         for name, write in _WRITERS.items():
             _replace(folder / name, write(report))
@@ -64,7 +61,7 @@ def _replace(file: Path, text: str) -> None:
 
 _WRITERS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "report.json": written,
-    "index.html": page,
+    "index.html": html_page,
     "summary.md": markdown,
     "results.sarif": sarif,
 }

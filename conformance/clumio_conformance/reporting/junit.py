@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 
 from clumio_conformance.reporting.tally import subject
 from clumio_conformance.reporting.text import one_line, visible
+from clumio_conformance.reporting.wording import worded
 
 
 def junit(report: Mapping[str, Any]) -> str:
@@ -38,8 +39,9 @@ def junit(report: Mapping[str, Any]) -> str:
 
 
 def _text(finding: Mapping[str, Any]) -> str:
-    rows = {name: one_line(finding[name]) for name in ("says", "expected", "actual")} | {
-        "replay": visible(finding["curl"])
-    }
-    head = f"{finding['requirement']}  {one_line(finding['operation'])}  {one_line(finding['location'])}"
-    return "\n".join([head, *(f"  {name:<9} {text}" for name, text in rows.items())])
+    words = worded(finding)
+    lines = (
+        f"  {label:<9} {visible(text) if label == 'replay' else one_line(text)}"
+        for label, text in words.rows.items()
+    )
+    return "\n".join([one_line(words.head), *lines])

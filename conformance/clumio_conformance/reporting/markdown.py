@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from clumio_conformance.reporting.tally import LEVELS, subject, tally, verdict
 from clumio_conformance.reporting.text import cut, one_line, visible
+from clumio_conformance.reporting.wording import worded
 
 MOST_FINDINGS: Final = 50
 """How many findings are written out; a job's summary has a limit of size."""
@@ -58,7 +59,8 @@ def _departing(report: Mapping[str, Any]) -> Iterator[str]:
     yield "| requirement | level | outcome | reason |"
     yield "| --- | --- | --- | --- |"
     for row in rows:
-        yield f"| {row['id']} | {row['level']} | {safe(row['outcome'])} | {safe(cut(row['reason'], _LONGEST))} |"
+        reason = safe(cut(row["reason"], _LONGEST))
+        yield f"| {row['id']} | {row['level']} | {safe(row['outcome'])} | {reason} |"
     yield ""
     yield "</details>"
     yield ""
@@ -76,22 +78,20 @@ def _findings(findings: list[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _finding(finding: Mapping[str, Any]) -> Iterator[str]:
-    response = finding["exchange"]["response"]
-    status = response["status"] if response else "no answer"
-    page = f" (page: {finding['page']})" if finding["page"] else ""
-    yield f"**{finding['requirement']}** ({finding['level']}) {safe(finding['operation'])} → {status}, {_code(finding['location'])}"
+    words = worded(finding)
+    where = f"{safe(words.operation)} → {words.status}, {_code(words.location)}"
+    yield f"**{words.requirement}** ({finding['level']}) {where}"
     yield ""
-    rows = {
-        "says": safe(finding["says"] + page),
-        "expected": _code(finding["expected"]),
-        "actual": _code(finding["actual"]),
-    }
-    rows |= {"known": safe(finding["reason"])} if finding["reason"] else {}
     yield "| | |"
     yield "| --- | --- |"
-    yield from (f"| {name} | {text} |" for name, text in rows.items())
+    for label, text in words.rows.items():
+        if label in {"says", "known", "seen"}:
+            yield f"| {label} | {safe(text)} |"
+        elif label != "replay":
+            yield f"| {label} | {_code(text)} |"
     yield ""
-    yield f"<pre><code>{html.escape(visible(cut(finding['curl'], _LONGEST)), quote=False)}</code></pre>"
+    replay = html.escape(visible(cut(words.rows["replay"], _LONGEST)), quote=False)
+    yield f"<pre><code>{replay}</code></pre>"
     yield ""
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from clumio_conformance.reporting.text import cut, one_line, visible
+from clumio_conformance.reporting.wording import worded
 
 SPEC: Final = "openapi/spec.yaml"
 
@@ -82,14 +83,14 @@ def _result(finding: Mapping[str, Any], rule_index: int) -> dict[str, Any]:
 
 
 def _message(finding: Mapping[str, Any]) -> str:
-    response = finding["exchange"]["response"]
-    rows = (
-        f"{finding['operation']} -> {response['status'] if response else 'no answer'}, {one_line(finding['location'])}: {finding['says']}",
-        f"expected: {one_line(finding['expected'])}",
-        f"actual: {one_line(finding['actual'])}",
-        f"replay: {visible(finding['curl'])}",
-    )
-    return _plain("\n".join(cut(row, _LONGEST) for row in rows))
+    words = worded(finding)
+    head = f"{words.operation} -> {words.status}, {one_line(words.location)}: {finding['says']}"
+    rows = [
+        f"{label}: {visible(words.rows[label]) if label == 'replay' else one_line(words.rows[label])}"
+        for label in ("expected", "actual", "replay")
+        if label in words.rows
+    ]
+    return _plain("\n".join(cut(row, _LONGEST) for row in (head, *rows)))
 
 
 def _plain(text: str) -> str:

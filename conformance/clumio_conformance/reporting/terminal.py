@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, TextIO
 
-from clumio_conformance.contract.document import Contract
-from clumio_conformance.judging.findings import Finding, described
-from clumio_conformance.reporting.document import document
+from clumio_conformance.contract.contract import Contract
+from clumio_conformance.judging.findings import Finding
+from clumio_conformance.reporting.report import finding_row
 from clumio_conformance.reporting.tally import LEVELS, subject, tally, verdict
-from clumio_conformance.reporting.text import cut, one_line, visible
-from clumio_conformance.result import Result
+from clumio_conformance.reporting.text import cut, one_line
+from clumio_conformance.reporting.wording import worded
 
 Paint = Callable[[str, str], str]
 """Gives a text in the colour of an outcome or verdict."""
@@ -21,23 +21,20 @@ _COLOURS: Final = {
 }  # fmt: skip
 _SHOWN: Final = ("index.html", "report.json", "junit.xml", "summary.md", "results.sarif")
 _LONGEST: Final = 2000
-# So many requirements with the same reason are told in one line.
+# So many requirements with the same reason share one line.
 _MANY: Final = 6
 
 
-def show(result: Result, contract: Contract, folder: Path, stream: TextIO) -> None:
+def show(report: Mapping[str, Any], folder: Path, stream: TextIO) -> None:
     """Print the summary: in colour on a terminal unless NO_COLOR is set, and whatever characters the stream can take."""
     coloured = stream.isatty() and not os.environ.get("NO_COLOR")
-    text = summary(result, contract, folder, _painted if coloured else _plain)
+    text = summary(report, folder, _painted if coloured else _plain)
     encoding = stream.encoding or "utf-8"
     print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream, flush=True)
 
 
-def summary(
-    result: Result, contract: Contract, folder: Path, paint: Paint = lambda text, _outcome: text
-) -> str:
+def summary(report: Mapping[str, Any], folder: Path, paint: Paint = lambda text, _outcome: text) -> str:
     """Write the counts, what does not conform, each finding, the verdict, and where the reports are."""
-    report = document(result, contract)
     return "\n".join(
         [
             "",
@@ -45,7 +42,7 @@ def summary(
             "",
             *_families(report, paint),
             *_departing(report, paint),
-            *_findings(result, contract, paint),
+            *_findings(report, paint),
             *_coverage(report),
             *_beside(report),
             "",
@@ -56,13 +53,8 @@ def summary(
 
 
 def described_by(contract: Contract) -> Callable[[Finding], str]:
-    """Make the function that writes a finding for a terminal, which obeys none of what the target sent."""
-
-    def describe(finding: Finding) -> str:
-        requirement = contract.requirements[finding.requirement]
-        return visible(described(finding, requirement.says, requirement.page))
-
-    return describe
+    """Make the function that writes a finding for a terminal."""
+    return lambda finding: worded(finding_row(finding, contract)).text()
 
 
 def _counts(report: Mapping[str, Any], paint: Paint) -> Iterator[str]:
@@ -73,7 +65,7 @@ def _counts(report: Mapping[str, Any], paint: Paint) -> Iterator[str]:
 
 
 def _families(report: Mapping[str, Any], paint: Paint) -> Iterator[str]:
-    """A line for each family of requirements, as UCG-ENUM, with how many came to what."""
+    """A line for each family of requirements, with how many have which outcome."""
     families: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for row in report["requirements"]:
         families[row["id"].rpartition("-")[0]][row["outcome"]] += 1
@@ -99,7 +91,8 @@ def _departing(report: Mapping[str, Any], paint: Paint) -> Iterator[str]:
             outcome = paint(f"{row['outcome']:<9}", row["outcome"])
             yield f"{row['id']:<14} {row['level']:<9} {outcome} {_short(row['reason'])}"
     for (level, outcome, reason), count in folded.items():
-        yield f"{f'{count} more':<14} {level:<9} {paint(f'{outcome:<9}', outcome)} {_short(reason)} (report.json lists them)"
+        what = f"{level:<9} {paint(f'{outcome:<9}', outcome)} {_short(reason)} (report.json lists them)"
+        yield f"{f'{count} more':<14} {what}"
 
 
 def _alike(row: Mapping[str, Any]) -> tuple[str, str, str]:
@@ -109,24 +102,24 @@ def _alike(row: Mapping[str, Any]) -> tuple[str, str, str]:
     return row["level"], row["outcome"], "nothing to assert" if row["level"] == "open" else row["reason"]
 
 
-def _findings(result: Result, contract: Contract, paint: Paint) -> Iterator[str]:
+def _findings(report: Mapping[str, Any], paint: Paint) -> Iterator[str]:
     """Each finding of the vendor in full; of the others, which nobody sends to the vendor, how many there are."""
-    describe = described_by(contract)
     others: Counter[tuple[str, str]] = Counter()
-    for finding in result.findings:
-        if finding.deviation.blame != "vendor" and finding not in result.failing:
-            others[finding.requirement, finding.deviation.blame] += 1
+    for row in report["findings"]:
+        if row["blame"] != "vendor" and not row["fails"]:
+            others[row["requirement"], row["blame"]] += 1
             continue
-        head, _, rest = describe(finding).partition("\n")
+        head, _, rest = worded(row).text().partition("\n")
         yield ""
-        yield paint(head, finding.outcome)
+        yield paint(head, row["outcome"])
         yield "\n".join(cut(line, _LONGEST) for line in rest.split("\n"))
-        if finding.client != "nothing":
-            yield f"  client    {_short(finding.client)}"
+        if row["client"] != "nothing":
+            yield f"  client    {_short(row['client'])}"
     if others:
         yield ""
     for (requirement, blame), count in sorted(others.items()):
-        yield f"{requirement:<14} {count} more that the {blame} is to blame for, not the vendor (report.json lists them)"
+        what = f"{count} more that the {blame} is to blame for, not the vendor (report.json lists them)"
+        yield f"{requirement:<14} {what}"
 
 
 def _coverage(report: Mapping[str, Any]) -> Iterator[str]:

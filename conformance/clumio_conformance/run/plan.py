@@ -1,23 +1,22 @@
-"""What a run would do, told without a connection."""
+"""What a run would do, without a connection."""
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Final, TextIO
 
 import pytest
 
-from clumio_conformance.contract.document import contract
-from clumio_conformance.judging.ledger import Ledger
-from clumio_conformance.options import RunOptions
-from clumio_conformance.run.keeper import refuse_unfinished
+from clumio_conformance.options import TOKEN_VARIABLE, RunOptions
 from clumio_conformance.run.plugin import ConformancePlugin
 from clumio_conformance.run.runner import arguments
-from clumio_conformance.run.session import Session
-from clumio_conformance.run.targets import TOKEN_VARIABLE, capabilities, grants, policy, unopened
+from clumio_conformance.session.session import Session
+from clumio_conformance.session.targets import Target
+from clumio_conformance.transport.policy import Policy
 
 SENDS: Final = 2
-"""Requests that a test sends unless its mark `sends` says otherwise."""
+"""Requests that a test sends unless its mark `sends` gives another number."""
 UNHURRIED: Final = 100.0
 """Requests a second that a target on loopback answers, about."""
 
@@ -34,89 +33,76 @@ class _Chosen:
         self.items = [item for item in session.items if self._plugin.unfit(item) is None]
 
 
-def show_plan(options: RunOptions, stream: TextIO) -> int:
-    """Print the plan of a run; gives the exit code.
-
-    Raises:
-        UsageError: an earlier run has to be cleaned up first.
-    """
-    refuse_unfinished(options)
-    rules = contract()
-    ledger = Ledger(contract=rules, capabilities=capabilities(options))
-    with unopened(options) as wire:
-        session = Session(contract=rules, ledger=ledger, wire=wire)
-        plugin = ConformancePlugin(options, session, lambda finding: finding.requirement)
-        chosen = _Chosen(plugin)
-        code = int(
-            pytest.main([*arguments(options), "--collect-only", "-pno:terminal"], plugins=[plugin, chosen])
-        )
-    for line in _lines(options, chosen.items):
+def show(
+    target: Target,
+    options: RunOptions,
+    session: Session,
+    *,
+    suite: Path,
+    plugins: Sequence[object],
+    limits: Policy,
+    sends: Sequence[str],
+    stream: TextIO,
+) -> int:
+    """Print the plan of a run; `sends` is everything that it may send, a line each; gives the exit code."""
+    plugin = ConformancePlugin(target, options, session, lambda finding: finding.requirement)
+    chosen = _Chosen(plugin)
+    collect = [*arguments(suite, options), "--collect-only", "-pno:terminal"]
+    code = int(pytest.main(collect, plugins=[plugin, *plugins, chosen]))
+    for line in _lines(target, options, chosen.items, limits, sends):
         print(line, file=stream)
     return 4 if code == pytest.ExitCode.USAGE_ERROR else 0
 
 
-def _lines(options: RunOptions, items: list[pytest.Item]) -> Iterator[str]:
-    limits = policy(options)
+def short(path: str) -> str:
+    """Give a path, cut where it is long."""
+    return path if len(path) < 120 else f"{path[:60]}... ({len(path)} characters)"
+
+
+def _lines(
+    target: Target, options: RunOptions, items: list[pytest.Item], limits: Policy, sends: Sequence[str]
+) -> Iterator[str]:
     yield "This is a plan: nothing was sent."
-    yield f"target    {_target(options)}"
-    yield f"writes    {_writes(options)}"
-    yield f"group     {_group(options)}"
-    if options.target == "live":
-        yield f"token     {TOKEN_VARIABLE} is {'set' if os.environ.get(TOKEN_VARIABLE) else 'not set, so that the run would stop'}"
-        yield f"unit      {options.unit or 'none'}"
+    for name, text in target.plan().items():
+        yield f"{name:<9} {text}"
+    yield f"group     {_group(target)}"
+    if target.is_vendor:
+        token = "set" if os.environ.get(TOKEN_VARIABLE) else "not set, so that the run would stop"
+        yield f"token     {TOKEN_VARIABLE} is {token}"
+        yield f"unit      {target.unit or 'none'}"
+    cap = limits.max_requests
     yield f"rate      {f'{limits.rate:g} requests a second' if limits.rate else 'no limit'}"
-    yield f"cap       {f'{limits.max_requests} requests, but for those that restore' if limits.max_requests else 'none'}"
+    yield f"cap       {f'{cap} requests, but for those that restore' if cap else 'none'}"
     yield "sends     nothing but"
-    for grant in grants(options):
-        yield f"  {grant.method:<5} {_short(grant.path)}{f'   once {grant.when}' if grant.when else ''}"
+    yield from (f"  {line}" for line in sends)
     if limits.fetches:
         yield "  GET   the template's URL, without the token"
     yield f"tests     {len(items)}"
     for name, count in sorted(Counter(item.path.name for item in items).items()):
         yield f"  {count:>5} {name}"
     requests = sum(_sends(item, quick=options.quick) for item in items)
-    if options.target != "mock":
-        seconds = requests / (limits.rate or UNHURRIED)
-        yield f"estimate  {requests} requests, {_duration(seconds)}"
-    if limits.max_requests and requests > limits.max_requests:
-        yield f"          more than the cap: the run would be inconclusive; use --quick, or --max-requests {requests * 2}"
+    if target.answers:
+        yield f"estimate  {requests} requests, {_duration(requests / (limits.rate or UNHURRIED))}"
+    if cap and requests > cap:
+        fix = f"use --quick, or --max-requests {requests * 2}"
+        yield f"          more than the cap: the run would be inconclusive; {fix}"
 
 
 def _sends(item: pytest.Item, *, quick: bool) -> int:
     mark = item.get_closest_marker("sends")
-    if item.get_closest_marker("real") is None and item.get_closest_marker("sends") is None:
+    if item.get_closest_marker("real") is None and mark is None:
         return 0
     counts = mark.args if mark else (SENDS,)
     return int(counts[-1] if quick else counts[0])
 
 
-def _target(options: RunOptions) -> str:
-    if options.target == "mock":
-        return "mock: routes within the process, no network"
-    if options.target == "sandbox":
-        return "sandbox, started by the run on a free port of this machine"
-    return f"live, {options.base_url}"
-
-
-def _writes(options: RunOptions) -> str:
-    if options.target == "mock":
-        return "none"
-    if options.target == "sandbox":
-        return "yes, to a sandbox that ends with the run"
-    return "yes (--allow-writes)" if options.allow_writes else "none; --allow-writes would send updates"
-
-
-def _group(options: RunOptions) -> str:
-    if options.group_id is not None:
-        kept = ", read first and restored at the end" if options.allow_writes else ""
-        return f"{options.group_id}{kept}"
-    if "create" in capabilities(options):
+def _group(target: Target) -> str:
+    if target.subject_id is not None:
+        kept = ", read first and restored at the end" if "writes" in target.capabilities else ""
+        return f"{target.subject_id}{kept}"
+    if "create" in target.capabilities:
         return "the run creates its own"
-    return "none" if options.target == "mock" else "the first of the list"
-
-
-def _short(path: str) -> str:
-    return path if len(path) < 120 else f"{path[:60]}... ({len(path)} characters)"
+    return "the first of the list" if target.answers else "none"
 
 
 def _duration(seconds: float) -> str:

@@ -1,74 +1,51 @@
-"""The pytest plugin: glue between the suite, the session and the report; nothing here judges."""
+"""The pytest plugin: glue between a suite, the session and the report; nothing here judges."""
 
 from collections.abc import Callable, Generator
+from typing import Final
 
 import pytest
 
-from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.findings import ConformanceFailure, Finding
 from clumio_conformance.options import RunOptions
-from clumio_conformance.run.session import Session
-from clumio_conformance.run.subjects import Subject, Subjects
-from clumio_conformance.target.control import ControlLostError, ControlRefusedError
-from clumio_conformance.target.wire import TargetLostError
+from clumio_conformance.session.control import ControlLostError, ControlRefusedError
+from clumio_conformance.session.session import NotTestable, Session
+from clumio_conformance.session.targets import Target
+from clumio_conformance.transport.wire import TargetLostError
 
-MARKERS = (
+MARKERS: Final = (
     "requirement(*ids): the requirements that a test tries",
     "schema_requirements: the test tries every requirement that the spec names as the source of a keyword",
     "needs(*capabilities): what a target must offer for the test",
-    "mock: tests the generated client without a target, so it runs with --target mock alone",
     "real: needs a target that answers by itself, so not a mock",
     "negative: sends what must be refused, so it goes before everything else that writes to somebody's group",
     "ordinary: goes first, but after all that must be refused when the group is somebody's",
-    "sends(ordinary, quick): how many requests a test sends, about; two unless told",
+    "sends(ordinary, quick): how many requests a test sends, about; the default is two",
     "thorough: left out of a quick run",
-)
-# Reads first, then the updates that must be refused, then those that must be accepted (in this order in test_update).
-ORDER = (
-    "test_reading",
-    "test_update",
-    "test_saving",
-    "test_life_cycle",
-    "test_creating",
-    "test_open",
-    "test_properties",
 )
 
 
 class ConformancePlugin:
-    """Gives the suite its fixtures and turns deviations into failed tests."""
+    """Gives a suite its session and turns deviations into failed tests."""
 
     def __init__(
-        self,
-        options: RunOptions,
-        session: Session,
-        describe: Callable[[Finding], str],
-        keep: Callable[[Exchange], str | None] = lambda _read: None,
+        self, target: Target, options: RunOptions, session: Session, describe: Callable[[Finding], str]
     ) -> None:
+        self._target = target
         self._options = options
         self.conformance = session
         self._describe = describe
-        self.subjects = Subjects(session, options.group_id, keep)
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Make the suite's markers known."""
         for marker in MARKERS:
             config.addinivalue_line("markers", marker)
 
-    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """Leave out what says nothing of this target: the client's own tests need no target at all."""
-        items.sort(key=self._turn)
-        if self._options.target != "mock":
-            left_out = [item for item in items if item.get_closest_marker("mock")]
-            items[:] = [item for item in items if not item.get_closest_marker("mock")]
-            config.hook.pytest_deselected(items=left_out)
-
     def pytest_report_header(self) -> list[str]:
         """Say first of all what is run against what."""
         options, session = self._options, self.conformance
         offered = ", ".join(sorted(session.capabilities)) or "reads"
         return [
-            f"target: {options.target} {session.wire.redaction.text(session.wire.base_url)} ({offered})",
+            f"target: {self._target.name} {session.wire.redaction.text(session.wire.base_url)} ({offered})",
             f"seed: {options.seed}, reports: {options.report_dir}",
         ]
 
@@ -83,19 +60,9 @@ class ConformancePlugin:
         return self._options
 
     @pytest.fixture
-    def subject(self) -> Subject:
-        """The group under test, which every test leaves as it likes."""
-        return self.subjects.shared()
-
-    @pytest.fixture
-    def fresh(self) -> Callable[[], Subject]:
-        """Makes a group of its own for a test."""
-        return self.subjects.create
-
-    @pytest.fixture
-    def readable(self) -> Subject:
-        """A group that can be read: the designated one, or the first of the list."""
-        return self.subjects.readable()
+    def target(self) -> Target:
+        """What the run is made against."""
+        return self._target
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, None, None]:
@@ -107,6 +74,8 @@ class ConformancePlugin:
             yield
         except (TargetLostError, ControlLostError) as why:
             self._lose(item, why)
+        except NotTestable as why:
+            pytest.skip(str(why))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
@@ -118,6 +87,8 @@ class ConformancePlugin:
             result = None
         except (TargetLostError, ControlLostError) as why:
             self._lose(pyfuncitem, why)
+        except NotTestable as why:
+            pytest.skip(str(why))
         except ControlRefusedError as why:
             self._skip(pyfuncitem, str(why))
         if self.conformance.pending:
@@ -131,20 +102,20 @@ class ConformancePlugin:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Tell a failure of the suite from a deviation of the target."""
+        """Separate a failure of the suite from a deviation of the target."""
         report = yield
         known = (pytest.fail.Exception, pytest.skip.Exception)
         if report.failed and call.excinfo is not None and not call.excinfo.errisinstance(known):
-            told = f"{item.nodeid}: {call.excinfo.exconly()}"
-            self.conformance.ledger.errors.append(self.conformance.wire.redaction.text(told))
+            error = f"{item.nodeid}: {call.excinfo.exconly()}"
+            self.conformance.ledger.errors.append(self.conformance.wire.redaction.text(error))
         return self._redacted(report)
 
     def _redacted(self, report: pytest.TestReport) -> pytest.TestReport:
         """Take secrets out of a traceback, its local variables, and what was printed and logged."""
         redaction = self.conformance.wire.redaction
-        told = report.longreprtext
-        if redaction.text(told) != told:
-            report.longrepr = redaction.text(told)
+        text = report.longreprtext
+        if redaction.text(text) != text:
+            report.longrepr = redaction.text(text)
         report.sections = [(title, redaction.text(text)) for title, text in report.sections]
         return report
 
@@ -152,25 +123,14 @@ class ConformancePlugin:
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """Stop as soon as the requirement departed that the run was made for."""
         result = yield
-        if any(
-            finding.requirement == self._options.until
-            for finding in self.conformance.ledger.findings.values()
-        ):
+        found = (*self.conformance.ledger.findings.values(), *self.conformance.provisional.values())
+        if any(finding.requirement == self._options.until for finding in found):
             item.session.shouldstop = f"{self._options.until} departed"
         return result
 
-    def _turn(self, item: pytest.Item) -> int:
-        ordinary = item.get_closest_marker("ordinary")
-        if ordinary and self._options.group_id is None:
-            return -1
-        if self._options.group_id is not None and item.get_closest_marker("negative"):
-            return ORDER.index("test_reading")
-        return ORDER.index(item.path.stem) if item.path.stem in ORDER else len(ORDER)
-
     def unfit(self, item: pytest.Item) -> str | None:
         """Why a test says nothing of this target; None when it does."""
-        mock = self._options.target == "mock"
-        if mock and item.get_closest_marker("real"):
+        if not self._target.answers and item.get_closest_marker("real"):
             return "a mock does not answer by itself"
         if self._options.quick and item.get_closest_marker("thorough"):
             return "left out of a quick run"

@@ -1,22 +1,25 @@
-"""The suite's own power: which of the sandbox's faults a run finds, how soon, and whether it blames the right requirement."""
+"""The power of a suite: which of the sandbox's faults a run finds, how soon, and whether by the right requirement."""
 
 import contextlib
 import io
 import multiprocessing
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from clumio_conformance.contract.document import contract
+from clumio_conformance.contract.contract import contract
 from clumio_conformance.options import RunOptions
 from clumio_conformance.result import Result
-from clumio_conformance.run.runner import perform
-from clumio_conformance.run.targets import sandbox
+from clumio_conformance.session.sandbox_process import sandbox
+from clumio_conformance.session.targets import Sandbox, Target
 
 HEALTHY: Final = "(healthy)"
+
+Perform = Callable[[Target, RunOptions], Result]
+"""Makes one run against a target."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,27 +53,30 @@ def faults(only: tuple[str, ...] = ()) -> list[dict[str, Any]]:
     return [fault for fault in known if fault["requirement"] and (not only or fault["name"] in only)]
 
 
-def measure(chosen: list[dict[str, Any]], *, quick: bool, workers: int) -> Iterator[Kill]:
-    """Run the suite against the healthy sandbox and against each fault, each until the fault is found."""
+def measure(perform: Perform, chosen: list[dict[str, Any]], *, quick: bool, workers: int) -> Iterator[Kill]:
+    """Run a suite against the healthy sandbox and against each fault, each until the fault is found.
+
+    `perform` makes one run; it is a function of a module, since each run is made in a process of its own.
+    """
     healthy = {"name": HEALTHY, "family": "healthy", "requirement": ""}
     with multiprocessing.get_context("spawn").Pool(workers) as pool:
-        baseline = pool.apply(_measured, ((healthy, quick),))
+        baseline = pool.apply(_measured, ((perform, healthy, quick),))
         yield replace(baseline, record={})
-        for kill in pool.imap_unordered(_measured, [(fault, quick) for fault in chosen]):
+        for kill in pool.imap_unordered(_measured, [(perform, fault, quick) for fault in chosen]):
             recorded = kill.level == "open" and kill.record != baseline.record
             yield replace(kill, killed=kill.killed or recorded, record={})
 
 
-def _measured(task: tuple[dict[str, Any], bool]) -> Kill:
-    fault, quick = task
+def _measured(task: tuple[Perform, dict[str, Any], bool]) -> Kill:
+    perform, fault, quick = task
     name, requirement = fault["name"], fault["requirement"]
     names = () if name == HEALTHY else (name,)
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, _silence():
         level = contract().requirements[requirement].level if requirement else "open"
         until = requirement if level != "open" else None
-        options = RunOptions(faults=names, quick=quick, report_dir=Path(folder), until=until)
-        result = perform(options)
+        options = RunOptions(quick=quick, report_dir=Path(folder), until=until)
+        result = perform(Sandbox(faults=names), options)
     own = [finding for finding in result.findings if finding.requirement == requirement]
     return Kill(
         fault=name,
@@ -88,7 +94,7 @@ def _measured(task: tuple[dict[str, Any], bool]) -> Kill:
 
 
 def _record(result: Result) -> dict[str, str]:
-    """What a run wrote down of what the contract leaves open."""
+    """What a run recorded of what the contract leaves open."""
     seen = {row.requirement.id: row.outcome for row in result.rows if row.requirement.level == "open"}
     return {**result.behaviour, **seen}
 

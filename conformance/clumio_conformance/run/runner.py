@@ -1,145 +1,132 @@
-"""One run: open the target, let pytest run the suite, say what came of it."""
+"""Lets pytest run a suite on a session, and sums up the result."""
 
 import os
 import signal
-import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import hypothesis.configuration
 import pytest
 
-from clumio_conformance.contract.document import contract
-from clumio_conformance.contract.scenarios import FILE, scenarios
-from clumio_conformance.judging.client_effect import effect
-from clumio_conformance.judging.known import load
-from clumio_conformance.judging.ledger import Ledger
+from clumio_conformance.judging.findings import Finding
 from clumio_conformance.options import RunOptions
-from clumio_conformance.reporting.baseline import changes, incomparable, read_report
-from clumio_conformance.reporting.document import document
-from clumio_conformance.reporting.files import JUNIT, prepare, write_reports
-from clumio_conformance.reporting.terminal import described_by, show
+from clumio_conformance.reporting.baseline import Naming, changes, incomparable
+from clumio_conformance.reporting.files import JUNIT
 from clumio_conformance.result import Result
-from clumio_conformance.run.confirmation import confirm, is_checkout
-from clumio_conformance.run.keeper import Keeper, refuse_unfinished
 from clumio_conformance.run.plugin import ConformancePlugin
-from clumio_conformance.run.session import Session
-from clumio_conformance.run.targets import UsageError, capabilities, opened
-from clumio_conformance.target.screen import screened
+from clumio_conformance.session.session import Session
+from clumio_conformance.session.targets import Target
+from clumio_conformance.transport.redacted_stream import redacted_output
 
 MOST: Final = 3
-"""How many of the groups that a run created are named."""
-SUITE: Final = Path(__file__).parents[1] / "suite"
+"""How many of the resources that a run created are named."""
 
 
-def run(options: RunOptions) -> int:
-    """Run the suite as asked and report; gives the exit code of the command.
+@dataclass
+class Ending:
+    """What has to be done at the end of a run, also after a failure, and what came of it.
 
-    Raises:
-        UsageError, KnownError, BaselineError, ReportError, ContractError, ControlError: the run can't be made.
+    `restore` gives back what the run changed and says what a person must know of it; then `unrestored` is what could not
+    be restored, `untouched` why the named resource was not updated, and `created` what the run created.
     """
-    baseline = read_report(options.baseline) if options.baseline else None
-    if options.confirm and not is_checkout(FILE):
-        raise UsageError(f"--confirm: {FILE} is a part of an installed package; confirm in a checkout")
-    result = perform(options)
-    if options.confirm:
-        result = _confirmed(options, result)
-    if baseline is not None:
-        result = _compared(result, baseline, options)
-    write_reports(result, contract(), options.report_dir)
-    show(result, contract(), options.report_dir, sys.stdout)
-    return result.exit_code
+
+    restore: Callable[[], list[str]] = list
+    unrestored: Callable[[], Sequence[str]] = tuple
+    untouched: Callable[[], str | None] = lambda: None
+    created: list[str] = field(default_factory=list)
+    may_try_invalid: Callable[[], bool] = lambda: True
 
 
-def _confirmed(options: RunOptions, result: Result) -> Result:
-    """Write down which mocks the target has confirmed, unless the run proves nothing."""
-    if result.exit_code not in {0, 1}:
-        return result.noted("no mock was confirmed: the run proves nothing")
-    held = [name for name, row in result.scenarios.items() if row["parity"] == "confirmed"]
-    written = confirm(FILE, held, options.target, datetime.now(UTC).date())
-    return result.noted(
-        f"{len(written)} of {len(scenarios())} mocks are confirmed by {options.target} in {FILE}"
-    )
-
-
-def perform(options: RunOptions) -> Result:
-    """Run the suite as asked; gives what came of it."""
-    rules = contract()
-    known = load(options.known, rules, today=datetime.now(UTC).date())
-    ledger = Ledger(
-        contract=rules, strict=options.strict, capabilities=capabilities(options), known=known, effect=effect
-    )
-    refuse_unfinished(options)
-    prepare(options.report_dir)
+def perform(
+    target: Target,
+    options: RunOptions,
+    session: Session,
+    *,
+    suite: Path,
+    plugins: Sequence[object],
+    describe: Callable[[Finding], str],
+    ending: Ending,
+) -> Result:
+    """Run the suite in a folder on an open session; gives what came of it."""
     hypothesis.configuration.set_hypothesis_home_dir(_hypothesis_home())
-    with (
-        opened(options, rules, ledger) as session,
-        _termination(),
-        screened(session.wire.redaction),
-    ):
-        keeper = Keeper(session, options)
-        plugin = ConformancePlugin(options, session, described_by(rules), keeper.keep)
-        junit = options.report_dir / JUNIT
+    plugin = ConformancePlugin(target, options, session, describe)
+    junit = f"--junitxml={options.report_dir / JUNIT}"
+    with _termination(), redacted_output(session.wire.redaction):
         try:
-            code = int(pytest.main([f"--junitxml={junit}", *arguments(options)], plugins=[plugin]))
+            code = int(pytest.main([junit, *arguments(suite, options)], plugins=[plugin, *plugins]))
             session.settle()
         finally:
-            notes = keeper.give_back()
-        ledger.unfinished = _unfinished(options, session, code)
+            notes = ending.restore()
+        session.ledger.unfinished = _unfinished(options, session, ending, code)
         result = Result.of(
+            target,
             options,
-            ledger,
+            session.ledger,
             session.wire,
             pytest_code=code,
-            unrestored=keeper.left,
-            untouched=keeper.untouched or plugin.subjects.unavailable,
+            unrestored=ending.unrestored(),
+            untouched=ending.untouched(),
         )
-        return result.noted(*notes, *_undecided(ledger), *_left_behind(options, plugin.subjects.created))
+    left_behind = _left_behind(ending.created) if target.is_vendor else []
+    return result.noted(*notes, *_undecided(session), *left_behind, *_unseen(target, options, session))
 
 
-def _unfinished(options: RunOptions, session: Session, code: int) -> str | None:
-    """Say why not all was tried, if so: what did not happen may then happen all the same."""
+def arguments(suite: Path, options: RunOptions) -> list[str]:
+    """The arguments of pytest: about the suite, and from the user."""
+    return [f"--rootdir={suite}", f"-c{suite / 'pytest.ini'}", *options.pytest_args, str(suite)]
+
+
+def compared(
+    result: Result, report: Mapping[str, Any], baseline: Mapping[str, Any], naming: Naming, *, fail: bool
+) -> Result:
+    """Add to a result what changed since a baseline."""
+    found = changes(baseline, report, naming)
+    unlike = incomparable(baseline, report)
+    notes = [f"since the baseline: {change}" for change in found] or ["nothing changed since the baseline"]
+    noted = result.noted(*([unlike] if unlike else []), *notes)
+    return noted.compared([change.json() for change in found], fail=fail)
+
+
+def _unfinished(options: RunOptions, session: Session, ending: Ending, code: int) -> str | None:
+    """Say why not everything was tried, if so: what did not happen may then happen all the same."""
     if options.pytest_args:
         return f"only what was chosen was tried: {' '.join(options.pytest_args)}"
     if session.wire.lost or session.wire.flakes:
         return "the target was out of reach"
-    if not session.may_try_invalid():
+    if not ending.may_try_invalid():
         return "a request that must be refused was accepted, and no more of them were sent"
     if code not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
         return "the run was ended early"
     return "a quick run tries less" if options.quick else None
 
 
-def _undecided(ledger: Ledger) -> list[str]:
+def _undecided(session: Session) -> list[str]:
     """Say of which known deviations it is not known whether they still happen."""
+    ledger = session.ledger
     unmet = ledger.known.unmet(ledger.findings.values()) if ledger.unfinished else []
     return [f"{entry.where}: was not seen, and is not called stale: {ledger.unfinished}" for entry in unmet]
 
 
-def _compared(result: Result, baseline: Mapping[str, Any], options: RunOptions) -> Result:
-    report = document(result, contract())
-    found = changes(baseline, report)
-    unlike = incomparable(baseline, report)
-    notes = [f"since the baseline: {change}" for change in found] or ["nothing changed since the baseline"]
-    told = result.noted(*([unlike] if unlike else []), *notes)
-    return told.compared([change.json() for change in found], fail=options.fail_on_change)
-
-
-def arguments(options: RunOptions) -> list[str]:
-    """What pytest is told of the suite, and by the user."""
-    return [f"--rootdir={SUITE}", f"-c{SUITE / 'pytest.ini'}", *options.pytest_args, str(SUITE)]
-
-
-def _left_behind(options: RunOptions, created: Sequence[str]) -> list[str]:
-    if options.target != "live" or not created:
+def _left_behind(created: Sequence[str]) -> list[str]:
+    if not created:
         return []
     more = f" and {len(created) - MOST} more" if len(created) > MOST else ""
     return [f"created, and left there, as the API deletes no group: {', '.join(created[:MOST])}{more}"]
+
+
+def _unseen(target: Target, options: RunOptions, session: Session) -> list[str]:
+    """Name the operations of the contract that a whole run never saw answered: no test of the suite sends them."""
+    if options.pytest_args or options.until or session.wire.lost or "control" not in target.capabilities:
+        return []
+    return [
+        f"{operation.id} ({operation.title}): no answer was seen in this run, so nothing is known of it"
+        for operation in session.ledger.coverage.unseen_operations()
+    ]
 
 
 @contextmanager
@@ -162,7 +149,7 @@ def _termination() -> Iterator[None]:
 
 
 def _hypothesis_home() -> Path:
-    """Where hypothesis keeps what it works out once, its tables of Unicode among it: seconds for each run otherwise."""
+    """Where hypothesis keeps what it works out once, as its tables of Unicode: seconds for each run otherwise."""
     try:
         return Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "clumio-conformance"
     except RuntimeError:  # a user without a home

@@ -1,0 +1,110 @@
+"""What a request about connection groups must meet: derived from the contract, but for what the page leaves open."""
+
+import json
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from clumio_conformance.connection_groups.operations import CREATE, UPDATE
+from clumio_conformance.contract.expectation import Expectation, broken, refused, unreadable
+from clumio_conformance.contract.operations import Operation
+from clumio_conformance.contract.schema import Violation, shown
+from clumio_conformance.exchange import Request
+
+# Asset types that the vendor's SDKs have and its page lacks: that one of them is accepted is a cause of its own.
+NEWER_TYPES: Final = ("IcebergOnGlue", "IcebergOnS3Tables", "FSX")
+_REGION: Final = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
+
+ACCEPTED: Final = Expectation(
+    outcome="accepted", requirements=("UCG-OP-01",), sent="an ordinary request", cause="ordinary"
+)
+LISTED: Final = Expectation(
+    outcome="accepted", requirements=("UCG-LIST-01",), sent="a list of the groups", cause="list"
+)
+# Which of the two counts is not stated, so nothing else can be expected of the body either.
+DUPLICATE_KEY: Final = Expectation(
+    outcome="open",
+    requirements=("UCG-BODY-21",),
+    location="request body",
+    sent="a key that stands twice",
+    cause="open",
+)
+
+
+def expectation(request: Request, operation: Operation, connected: Collection[str] = ()) -> Expectation:
+    """Give what a request with a valid token and group must meet, from its body.
+
+    `connected` are the asset types that the group has now: asking for fewer is open.
+    """
+    missing = unreadable(request, operation)
+    if operation.request is None or missing is not None:
+        return missing or replace(ACCEPTED, requirements=())
+    if _has_a_key_twice(request.body or b""):
+        return DUPLICATE_KEY
+    body = request.json
+    violations = operation.request.violations(body)
+    if violations:
+        return _broken(violations, body)
+    if operation.id not in {UPDATE, CREATE}:
+        return replace(ACCEPTED, requirements=operation.requirements[:1])
+    valid = ACCEPTED if operation.id == UPDATE else replace(ACCEPTED, requirements=("UCG-CREATE-01",))
+    return _undecided(body, connected) or valid
+
+
+def nameless(requirement: str, *, sent: str, cause: str) -> Expectation:
+    """What a request must meet whose path names no group, or none that is the caller's."""
+    return refused(requirement, sent=sent, cause=cause, location="request path connection_group_id")
+
+
+def _has_a_key_twice(body: bytes) -> bool:
+    """Whether an object of well-formed JSON has a key twice."""
+    twice = False
+
+    def members(pairs: list[tuple[str, Any]]) -> None:
+        nonlocal twice
+        twice = twice or len(dict(pairs)) < len(pairs)
+
+    json.loads(body, object_pairs_hook=members)
+    return twice
+
+
+def _broken(violations: Sequence[Violation], body: Any) -> Expectation:
+    """What a body must meet that departs from the schema: refused, unless every departure is open."""
+    expected, first = broken(violations), violations[0]
+    if first.actual in map(shown, NEWER_TYPES):
+        expected = replace(expected, cause=f"enum {first.actual}")
+    if all(_older_name(violation, body) for violation in violations):
+        return replace(expected, outcome="open", requirements=("UCG-BODY-05",), cause="open")
+    return expected
+
+
+def _older_name(violation: Violation, body: dict[str, Any]) -> bool:
+    """Whether the only departure is that EC2MSSQL stands beside EBS, the older name of EC2/EBS."""
+    return violation.keyword == "if" and "EBS" in body[violation.path.removeprefix("/")]
+
+
+def _undecided(body: dict[str, Any], connected: Collection[str]) -> Expectation | None:
+    """Name the open requirement that a body touches although it meets the schema."""
+
+    def undecided(requirement: str, field: str) -> Expectation:
+        return Expectation(
+            outcome="open",
+            requirements=(requirement,),
+            location=f"request /{field}",
+            sent=f"{field} = {shown(body[field])}",
+            cause="open",
+        )
+
+    deprecated = body.get("asset_types_enabled")
+    for field in ("asset_types", "aws_regions", "asset_types_enabled"):
+        values = body.get(field)
+        if values == [] or (values and len(set(values)) < len(values)):
+            return undecided("UCG-BODY-16" if values else "UCG-BODY-15", field)
+    if deprecated is not None and set(deprecated) != set(body["asset_types"]):
+        return undecided("UCG-BODY-17", "asset_types_enabled")
+    if set(connected) - set(body["asset_types"]):
+        return undecided("UCG-BODY-18", "asset_types")
+    if not all(_REGION.fullmatch(region) for region in body["aws_regions"]):
+        return undecided("UCG-BODY-19", "aws_regions")
+    return None

@@ -1,0 +1,158 @@
+"""How a designated group was found before the run, and the file that keeps this until the group is restored."""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from clumio_conformance.exchange import Exchange
+
+IDLE: Final = "no_active_operation"
+
+
+class RestorationError(Exception):
+    """A group can't be restored, or a journal can't be used; the message says which and what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Original:
+    """The fields that an update writes. `description` None means that the group had none.
+
+    `template_permission_set` is newer than the page: None means that the group does not show it.
+    """
+
+    base_url: str
+    group_id: str
+    asset_types: list[str]
+    aws_regions: list[str]
+    description: str | None
+    template_permission_set: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what could not be sent back.
+
+        Raises:
+            RestorationError: something is not what an update can carry.
+        """
+        texts = (self.base_url, self.group_id, self.description or "", self.template_permission_set or "")
+        lists = (self.asset_types, self.aws_regions)
+        if (
+            not all(isinstance(text, str) for text in texts)
+            or not all(isinstance(values, list) and values for values in lists)
+            or not all(isinstance(value, str) for values in lists for value in values)
+        ):
+            raise RestorationError(
+                f"the group {self.group_id} shows no intended types and regions, or a description that is no text: "
+                "it could not be restored, so it is not updated"
+            )
+
+    @classmethod
+    def of(cls, base_url: str, group_id: str, read: Exchange) -> "Original":
+        """Take it from a read of the group.
+
+        Raises:
+            RestorationError: the read does not show what an update would overwrite, or the group is in use.
+        """
+        group = read.resource
+        if group.get("id", group_id) != group_id:
+            raise RestorationError(f"a read of the group {group_id} shows another one: it is not updated")
+        if group.get("ongoing_stack_operation", IDLE) != IDLE:
+            raise RestorationError(
+                f"the stack of the group {group_id} is being changed ({group['ongoing_stack_operation']}): "
+                "it is not updated; come back when that is done"
+            )
+        return cls(base_url=base_url, group_id=group_id, **_written(group))
+
+    def body(self) -> dict[str, Any]:
+        """The update that restores it."""
+        optional = {
+            "description": self.description,
+            "template_permission_set": self.template_permission_set,
+        }
+        present = {name: value for name, value in optional.items() if value is not None}
+        return {"asset_types": self.asset_types, "aws_regions": self.aws_regions, **present}
+
+    def differences(self, read: Exchange) -> list[str]:
+        """What a group shows that is not as it was, in words; the order of types and regions means nothing."""
+        now = _written(read.resource)
+        return [
+            f"{name}: {value!r} instead of {getattr(self, name)!r}"
+            for name, value in now.items()
+            if _comparable(value) != _comparable(getattr(self, name))
+        ]
+
+
+def _written(group: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "asset_types": group.get("intended_asset_types", group.get("asset_types_enabled")),
+        "aws_regions": group.get("intended_aws_regions", group.get("aws_regions")),
+        "description": group.get("description"),
+        "template_permission_set": group.get("template_permission_set"),
+    }
+
+
+def _comparable(value: Any) -> Any:
+    return sorted(map(str, value)) if isinstance(value, list) else value or ""
+
+
+class Journal:
+    """The file that outlives the run; it exists exactly as long as a group is to be restored."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "restore.json"
+
+    def write(self, original: Original) -> None:
+        """Put the original on disk, for good, before the first update is sent.
+
+        Raises:
+            RestorationError: it can't be written.
+        """
+        draft = self.path.with_suffix(".tmp")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with draft.open("w", encoding="utf-8") as file:
+                json.dump(asdict(original), file, indent=2)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(self.path)
+            _settle(self.path.parent)
+        except OSError as why:
+            raise RestorationError(
+                f"{self.path}: the journal can't be written ({why.strerror}), so the group is not updated; "
+                "name another folder with --report-dir"
+            ) from why
+
+    def read(self) -> Original:
+        """Give what is to be restored.
+
+        Raises:
+            RestorationError: there is no journal, or it is damaged.
+        """
+        try:
+            return Original(**json.loads(self.path.read_text(encoding="utf-8")))
+        except FileNotFoundError as why:
+            raise RestorationError(
+                f"{self.path}: there is no journal, so nothing is to be restored there"
+            ) from why
+        except (OSError, ValueError, TypeError, RestorationError) as why:
+            raise RestorationError(
+                f"{self.path}: is no restore journal ({why}); look at the group by hand, then remove the file"
+            ) from why
+
+    def exists(self) -> bool:
+        """Whether a group is still to be restored."""
+        return self.path.exists()
+
+    def done(self) -> None:
+        """Remove the journal: the group is as it was."""
+        self.path.unlink(missing_ok=True)
+
+
+def _settle(folder: Path) -> None:
+    """Let the name of a new file outlive a loss of power, too."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

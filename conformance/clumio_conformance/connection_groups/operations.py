@@ -1,0 +1,88 @@
+"""The operations, paths, headers and media type of connection groups."""
+
+from typing import Any, Final
+from urllib.parse import quote
+
+from clumio_conformance.contract.contract import Contract
+from clumio_conformance.exchange import Exchange
+from clumio_conformance.transport.redaction import Redaction, SecretNames
+
+UPDATE: Final = "update-aws-connection-group"
+READ: Final = "read-aws-connection-group"
+CREATE: Final = "create-aws-connection-group"
+LIST: Final = "list-aws-connection-groups"
+COLLECTION: Final = "/connections/aws/connection-groups"
+GROUP_MEDIA_TYPE: Final = "application/api.clumio.aws-connection-groups=v1+json"
+OU_HEADER: Final = "x-clumio-organizationalunit-context"
+NAME: Final = "connection groups"
+"""How messages name what the contract is about."""
+SUBJECT_OPTION: Final = "--connection-group-id"
+"""The option of `run` that names the one group to update."""
+SECRETS: Final = SecretNames(field="external_id", form=r"ExternalID_[\w-]{8,}")
+"""The external id, by its field and by the form that the vendor gives it."""
+
+NEEDS: Final = {
+    "writes": "updates (--allow-writes)",
+    "create": "groups that may be created",
+    "control": "a control API that moves the stack (--control-url)",
+    "deployed": "a group with a stack of all asset types",
+}
+"""What a target may offer, in words; see `needs` in requirements.yaml."""
+
+# Ids that name no group, percent-encoded: probes of unknown groups use these alone, so that no group is ever hit by chance.
+UNKNOWN_IDS: Final = {
+    "unknown": "00000000-0000-4000-8000-000000000000",
+    "odd": "a%2Fb%20c",
+    "unicode": "%E6%9D%B1%E4%BA%AC",
+    "long": "x" * 300,
+}
+UNKNOWN_GROUP: Final = f"{COLLECTION}/{UNKNOWN_IDS['unknown']}"
+NEAR_MISSES: Final = ("cut", "longer", "padded")
+"""The ways in which an id is changed a little, so that it names no group."""
+_LONG_ENOUGH: Final = 16
+"""Characters of an id that is a part of no other one; next to a shorter id there may be somebody's group."""
+
+
+def group_path(group_id: str) -> str:
+    """The path of a group, its id percent-encoded as clients do."""
+    segment = quote(group_id, safe="")
+    # a segment of dots alone leads out of the collection
+    return f"{COLLECTION}/{segment.replace('.', '%2E') if segment in {'.', '..'} else segment}"
+
+
+def near_paths(group_id: str) -> dict[str, str]:
+    """Paths of ids that are nearly that of a group and name none, by NEAR_MISSES; none if the id is too short."""
+    if len(group_id) < _LONG_ENOUGH:
+        return {}
+    near = (group_id[:-1], f"{group_id}x", f"{group_id} ")
+    return {name: group_path(one) for name, one in zip(NEAR_MISSES, near, strict=True)}
+
+
+def headers(unit: str | None) -> dict[str, str]:
+    """What every request carries unless it says otherwise: the media type of the page, and the organizational unit."""
+    return {"Accept": GROUP_MEDIA_TYPE, **({} if unit is None else {OU_HEADER: unit})}
+
+
+def redaction(*tokens: str) -> Redaction:
+    """Make the redaction that knows the secrets of connection groups."""
+    return Redaction(*tokens, names=SECRETS)
+
+
+def asset_types(contract: Contract) -> tuple[str, ...]:
+    """The values of asset_types, in the order of the page."""
+    return tuple(contract.document["components"]["schemas"]["AssetType"]["enum"])
+
+
+def link_of(resource: dict[str, Any], name: str) -> str | None:
+    """The address of a link of a group or a page; None when it has none."""
+    links = resource.get("_links")
+    link = links.get(name) if isinstance(links, dict) else None
+    href = link.get("href") if isinstance(link, dict) else None
+    return href if isinstance(href, str) else None
+
+
+def items_of(page: Exchange) -> list[dict[str, Any]]:
+    """The groups of a page of the list."""
+    embedded = page.resource.get("_embedded")
+    items = embedded.get("items") if isinstance(embedded, dict) else None
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []

@@ -1,0 +1,145 @@
+"""A group lives as long as its stack: rules over what was seen before and after the stack changed."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from clumio_conformance.connection_groups.rules.comparing import comparable
+from clumio_conformance.contract.schema import shown
+from clumio_conformance.exchange import Exchange
+from clumio_conformance.judging.findings import Deviation, Verdict
+from clumio_conformance.judging.rules import rule
+
+_CONNECTED: Final = {
+    "asset_types_enabled": "intended_asset_types",
+    "aws_regions": "intended_aws_regions",
+    "account_native_ids": "intended_account_native_ids",
+}
+_INTENDED: Final = (*_CONNECTED.values(), "description")
+
+
+@rule("UCG-FLOW-03")
+def pending(before: Exchange, after: Exchange) -> Iterator[Verdict]:
+    """As long as the stack has not changed, what is connected has not changed."""
+    yield from _kept(
+        "UCG-FLOW-03", _CONNECTED, before, after, "before the update, whose stack was not updated yet"
+    )
+
+
+@rule("UCG-FLOW-04")
+def completed(read: Exchange) -> Iterator[Verdict]:
+    """Once the stack is updated, what was intended is connected."""
+    for connected, intended in _CONNECTED.items():
+        if intended in read.resource:
+            expected, actual = read.resource[intended], read.resource.get(connected)
+            deviation = (
+                None
+                if _bag(expected) == _bag(actual)
+                else _differs(f"/{connected}", f"{shown(expected)}, as intended", actual)
+            )
+            yield Verdict(requirement="UCG-FLOW-04", deviation=deviation)
+
+
+@rule("UCG-FLOW-05", "UCG-FLOW-08")
+def discarded(before: Exchange, after: Exchange) -> Iterator[Verdict]:
+    """After an update that was not deployed, what is connected and what is intended are as they were."""
+    yield from _kept("UCG-FLOW-05", _CONNECTED, before, after, "before the update that was discarded")
+    yield from _kept("UCG-FLOW-08", _INTENDED, before, after, "before the update that was discarded")
+
+
+@rule("UCG-FLOW-09")
+def state(read: Exchange, *, operation: str, statuses: tuple[str, ...]) -> Iterator[Verdict]:
+    """The two fields about the stack show what it is going through."""
+    if not read.resource:
+        return
+    expected = {"ongoing_stack_operation": (operation,), "status": statuses}
+    for field, values in expected.items():
+        actual = read.resource.get(field)
+        deviation = None if actual in values else _differs(f"/{field}", " | ".join(values), actual)
+        yield Verdict(requirement="UCG-FLOW-09", deviation=deviation)
+
+
+@rule("UCG-FLOW-06", "UCG-FLOW-10")
+def vanished(attempt: Exchange) -> Iterator[Verdict]:
+    """A group whose stack was deleted is gone, for reads and updates alike."""
+    if attempt.response is None:
+        return
+    status = str(attempt.response.status)
+    gone = _differs("status", "404 for a group whose stack was deleted", attempt.response.status)
+    yield Verdict(requirement="UCG-FLOW-06", deviation=gone if attempt.succeeded else None)
+    if not attempt.succeeded:
+        body = attempt.response.json
+        shaped = isinstance(body, dict) and isinstance(body.get("errors"), list)
+        bare = _differs("body", "the body of an error for a group whose stack was deleted", body)
+        yield Verdict(
+            requirement="UCG-FLOW-10", deviation=gone if status != "404" else None if shaped else bare
+        )
+
+
+@rule("UCG-CONF-02")
+def unconsolidated(read: Exchange) -> Iterator[Verdict]:
+    """A group whose configuration is unconsolidated has none to show: config is there, and null."""
+    if read.resource:
+        expected, actual = (
+            "null, since the configuration is unconsolidated",
+            read.resource.get("config", "no such field"),
+        )
+        deviation = None if actual is None else _differs("/config", expected, actual)
+        yield Verdict(requirement="UCG-CONF-02", deviation=deviation)
+
+
+@rule("UCG-FLOW-07")
+def survivors(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Verdict]:
+    """What the control API shows of backups and connections outlives the group."""
+    for field in ("backups", "connections"):
+        lost = [entry for entry in before.get(field) or [] if entry not in (after.get(field) or [])]
+        deviation = (
+            _differs(f"{field} in the control API", f"{field} that stay", f"{len(lost)} are lost")
+            if lost
+            else None
+        )
+        yield Verdict(requirement="UCG-FLOW-07", deviation=deviation)
+
+
+@rule("UCG-FLOW-02")
+def fetched(template: Exchange) -> Iterator[Verdict]:
+    """What the template URL leads to is a CloudFormation template."""
+    answer = template.response
+    text = answer.body.decode("utf-8", "replace") if answer else ""
+    kept = answer is not None and answer.status == 200 and "Resources" in text
+    actual = f"{answer.status}, {len(text)} characters" if answer else template.failure
+    deviation = _differs(
+        "/deployment_template_url", "a CloudFormation template, fetched without the token", actual
+    )
+    yield Verdict(requirement="UCG-FLOW-02", deviation=None if kept else deviation)
+
+
+@rule("UCG-PATH-05")
+def unknown(attempt: Exchange) -> Iterator[Verdict]:
+    """An id that names no group is answered with 404."""
+    if attempt.response is not None and not attempt.succeeded:
+        status = attempt.response.status
+        deviation = None if status == 404 else _differs("status", "404 for an id that names no group", status)
+        yield Verdict(requirement="UCG-PATH-05", deviation=deviation)
+
+
+def _kept(requirement: str, fields: Any, before: Exchange, after: Exchange, when: str) -> Iterator[Verdict]:
+    if not comparable(before, after):
+        return
+    for field in fields:
+        expected, actual = before.resource.get(field), after.resource.get(field)
+        deviation = (
+            None
+            if _bag(expected) == _bag(actual)
+            else _differs(f"/{field}", f"{shown(expected)}, as {when}", actual)
+        )
+        yield Verdict(requirement=requirement, deviation=deviation)
+
+
+def _bag(value: Any) -> Any:
+    return sorted(map(repr, value)) if isinstance(value, list) else value
+
+
+def _differs(location: str, expected: str, actual: Any) -> Deviation:
+    return Deviation(
+        kind="semantic", location=location, expected=expected, actual=shown(actual), observed="differs"
+    )

@@ -1,0 +1,83 @@
+"""Whether the suite's own mocks keep the contract, and still answer as a target does."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from clumio_conformance.connection_groups.scenarios import Scenario
+from clumio_conformance.contract.contract import Contract
+from clumio_conformance.contract.pointers import pointer_of
+from clumio_conformance.contract.schema import Node, Schema, json_type
+from clumio_conformance.exchange import Exchange, Response
+from clumio_conformance.judging.findings import Deviation, Verdict
+from clumio_conformance.judging.rules import rule
+
+
+@rule("UCG-MOCK-01")
+def contradicted(scenario: Scenario, verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
+    """A mock that departs from the contract is the suite's own fault, whatever requirement it breaks."""
+    departures = [(verdict.requirement, verdict.deviation) for verdict in verdicts if verdict.deviation]
+    for requirement, deviation in departures:
+        where = f"mock {scenario.id} {requirement} {deviation.location}"
+        yield Verdict(requirement="UCG-MOCK-01", deviation=replace(deviation, location=where, blame="suite"))
+    if not departures:
+        yield Verdict(requirement="UCG-MOCK-01")
+
+
+@rule("UCG-MOCK-02")
+def parity(scenario: Scenario, real: Exchange, contract: Contract) -> Iterator[Verdict]:
+    """The mocked answer has the shape of the real one: status, media type, fields, types, and documented values."""
+    if real.response is None:
+        return
+    operation = contract.operation_of(real)
+    answer = operation and (operation.success if real.succeeded else operation.error)
+    deviations = list(_differences(scenario, real.response, answer.schema if answer else None))
+    for deviation in deviations:
+        yield Verdict(requirement="UCG-MOCK-02", deviation=deviation)
+    if not deviations:
+        yield Verdict(requirement="UCG-MOCK-02")
+
+
+def _differences(scenario: Scenario, real: Response, schema: Schema | None) -> Iterator[Deviation]:
+    mock = scenario.answer
+    if mock.status != real.status:
+        yield _unlike(scenario.id, "status", str(mock.status), str(real.status))
+    if mock.status // 100 != real.status // 100:
+        return  # an answer of another kind has another shape
+    if mock.media_type != real.media_type:
+        yield _unlike(scenario.id, "header content-type", mock.media_type, real.media_type or "none")
+    root = schema.root if schema else None
+    mocked, answered = (dict(_shape(body, root)) for body in (mock.body, real.json))
+    for path in dict.fromkeys([*mocked, *answered]):
+        if mocked.get(path) != answered.get(path):
+            yield _unlike(
+                scenario.id,
+                path or "body",
+                mocked.get(path, "no such field"),
+                answered.get(path, "no such field"),
+            )
+
+
+def _shape(body: Any, node: Node | None, path: str = "") -> Iterator[tuple[str, str]]:
+    """Name each field and its type; of an enum, whether its value is documented; of a list, its first element."""
+    values = node.enum if node else ()
+    known = (
+        f", {'documented' if body in values else 'undocumented'}" if values and isinstance(body, str) else ""
+    )
+    yield path, f"{json_type(body)}{known}"
+    if isinstance(body, dict):
+        for name, child in body.items():
+            yield from _shape(child, node.child(name) if node else None, path + pointer_of([name]))
+    elif isinstance(body, list) and body:
+        yield from _shape(body[0], node.child(0) if node else None, f"{path}/0")
+
+
+def _unlike(scenario: str, location: str, mocked: str, real: str) -> Deviation:
+    return Deviation(
+        kind="semantic",
+        location=f"mock {scenario} {location}",
+        expected=f"{mocked}, as the mock claims",
+        actual=real,
+        observed=f"{mocked} is {real}",
+        blame="suite",
+    )

@@ -1,0 +1,256 @@
+"""Whether what was written is there, and nothing else was touched."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from clumio_conformance.connection_groups.operations import UPDATE, items_of
+from clumio_conformance.connection_groups.rules.comparing import comparable
+from clumio_conformance.connection_groups.rules.identity import group
+from clumio_conformance.contract.schema import shown
+from clumio_conformance.exchange import Exchange
+from clumio_conformance.judging.findings import Deviation, Verdict
+from clumio_conformance.judging.rules import Seen, rule
+
+# What may differ between two looks at the same state: a template URL is signed anew.
+_VOLATILE: Final = frozenset({"deployment_template_url", "_embedded"})
+# What may be withheld from a look, but where it is shown is the same.
+_WITHHELD: Final = "external_id"
+_ABSENT: Final = object()
+# What an update has no field for.
+_OWN: Final = (
+    "id", "created_timestamp", "intended_account_native_ids", "master_aws_account_id", "master_region", "organizational_unit_id",
+)  # fmt: skip
+
+
+@rule("UCG-SAVE-01", "UCG-SAVE-02", "UCG-SAVE-03", "UCG-SAVE-04")
+def answered(seen: Seen) -> Iterator[Verdict]:
+    """The answer to an update shows the description, types and regions that were sent."""
+    body = group(seen)
+    if body is not None and seen.operation.id == UPDATE and isinstance(seen.exchange.request.json, dict):
+        yield from shows(seen.exchange.request.json, body)
+
+
+@rule("UCG-SAVE-01", "UCG-SAVE-02", "UCG-SAVE-03", "UCG-SAVE-04")
+def shows(sent: dict[str, Any], body: dict[str, Any]) -> Iterator[Verdict]:
+    """A group shows what was sent: as it was sent, in the same order, each as often.
+
+    A value of a wrong type says nothing here; it departs from the schema already.
+    """
+    text = sent.get("description")
+    if isinstance(text, str):
+        answered = body.get("description", _ABSENT if text else "")
+        if answered is _ABSENT or isinstance(answered, str):
+            yield Verdict(requirement="UCG-SAVE-01", deviation=_same("/description", text, answered))
+    else:
+        yield Verdict(requirement="UCG-SAVE-04")
+    # The vendor may well write the deprecated EBS in its newer form.
+    if (
+        isinstance(sent.get("asset_types"), list)
+        and "EBS" not in sent["asset_types"]
+        and _texts(body.get("intended_asset_types"))
+    ):
+        deviation = _same("/intended_asset_types", sent["asset_types"], body["intended_asset_types"])
+        yield Verdict(requirement="UCG-SAVE-02", deviation=deviation)
+    if isinstance(sent.get("aws_regions"), list) and _texts(body.get("intended_aws_regions")):
+        deviation = _same("/intended_aws_regions", sent["aws_regions"], body["intended_aws_regions"])
+        yield Verdict(requirement="UCG-SAVE-03", deviation=deviation)
+
+
+@rule("UCG-SAVE-06")
+def read_back(update: Exchange, read: Exchange) -> Iterator[Verdict]:
+    """A read after an update shows what its answer showed."""
+    yield from _unchanged("UCG-SAVE-06", update, read, "what the update's answer showed")
+
+
+@rule("UCG-SAVE-06")
+def read_twice(first: Exchange, second: Exchange) -> Iterator[Verdict]:
+    """Reading changes nothing."""
+    yield from _unchanged("UCG-SAVE-06", first, second, "what the read before showed")
+
+
+@rule("UCG-SAVE-05")
+def refused(before: Exchange, after: Exchange, attempt: Exchange) -> Iterator[Verdict]:
+    """A refused request changes nothing; whether one without an answer was refused, nobody knows."""
+    if attempt.response is not None and not attempt.succeeded:
+        yield from _unchanged("UCG-SAVE-05", before, after, "what was there before the refused request")
+
+
+@rule("UCG-OP-03")
+def repeated(first: Exchange, second: Exchange) -> Iterator[Verdict]:
+    """The same update again is answered with the same group."""
+    yield from _unchanged("UCG-OP-03", first, second, "what the same update showed before")
+
+
+@rule("UCG-SAVE-07")
+def left_alone(before: Exchange, update: Exchange) -> Iterator[Verdict]:
+    """An update leaves what it has no field for as it was."""
+    if not comparable(before, update):
+        return
+    expected = "what was there before the update"
+    for field in _OWN:
+        if field in before.resource:
+            deviation = _same(
+                f"/{field}", before.resource[field], update.resource.get(field, _ABSENT), expected
+            )
+            yield Verdict(requirement="UCG-SAVE-07", deviation=deviation)
+    if before.resource.get(_WITHHELD) and update.resource.get(_WITHHELD):
+        deviation = _same(f"/{_WITHHELD}", before.resource[_WITHHELD], update.resource[_WITHHELD], expected)
+        yield Verdict(requirement="UCG-SAVE-07", deviation=deviation)
+
+
+@rule("UCG-CREATE-05")
+def created(sent: dict[str, Any], answer: Exchange) -> Iterator[Verdict]:
+    """A new group is of the account, master account and region that were named."""
+    if not answer.resource:
+        return
+    named = {
+        field: sent[field]
+        for field in ("master_aws_account_id", "master_region", "organizational_unit_id")
+        if sent.get(field)
+    }
+    for field, value in ({"intended_account_native_ids": [sent["account_native_id"]]} | named).items():
+        yield Verdict(
+            requirement="UCG-CREATE-05",
+            deviation=_same(f"/{field}", value, answer.resource.get(field, _ABSENT)),
+        )
+
+
+@rule("UCG-PATH-03")
+def untouched(before: Sequence[Exchange], after: Sequence[Exchange], *, updated: str) -> Iterator[Verdict]:
+    """An update of one group changes nothing of the others in the list."""
+    others = {_id(item): item for page in before for item in items_of(page) if _id(item) != updated}
+    for item in (item for page in after for item in items_of(page)):
+        if _id(item) in others:
+            expected = "what was there before another group was updated"
+            deviation = next(_differences(others[_id(item)], item, expected), None)
+            yield Verdict(requirement="UCG-PATH-03", deviation=deviation)
+
+
+@rule("UCG-LIST-02", "UCG-LIST-03")
+def listed(
+    pages: Sequence[Exchange], expected: Sequence[str], absent: Sequence[str] = ()
+) -> Iterator[Verdict]:
+    """Page by page the list gives each active group once, and none that is gone."""
+    if not all(page.succeeded for page in pages):
+        return
+    ids = [_id(item) for page in pages for item in items_of(page)]
+    twice = sorted(one for one, count in Counter(ids).items() if count > 1)
+    yield Verdict(
+        requirement="UCG-LIST-02",
+        deviation=_listing(f"each group once, {twice} are there twice", ids) if twice else None,
+    )
+    missing = [one for one in expected if one not in ids]
+    present = [one for one in absent if one in ids]
+    deviation = _listing(f"{missing} to be listed", ids) if missing else None
+    deviation = _listing(f"{present} not to be listed, they are gone", ids) if present else deviation
+    yield Verdict(requirement="UCG-LIST-03", deviation=deviation)
+
+
+@rule("UCG-LIST-07")
+def listed_as_read(pages: Sequence[Exchange], read: Exchange) -> Iterator[Verdict]:
+    """The list shows of a group what a read shows."""
+    group = read.resource
+    items = [item for page in pages for item in items_of(page) if group and item.get("id") == group.get("id")]
+    for item in items[:1]:
+        deviations = list(_differences(group, item, "as a read shows it"))
+        for deviation in deviations:
+            where = f"/_embedded/items/*{deviation.location}"
+            yield Verdict(requirement="UCG-LIST-07", deviation=replace(deviation, location=where))
+        if not deviations:
+            yield Verdict(requirement="UCG-LIST-07")
+
+
+@rule("UCG-LIST-04")
+def filtered(page: Exchange) -> Iterator[Verdict]:
+    """A filter that no group meets leaves none."""
+    if page.succeeded:
+        items = items_of(page)
+        yield Verdict(
+            requirement="UCG-LIST-04",
+            deviation=_listing("no group, since none meets the filter", items) if items else None,
+        )
+
+
+@rule("UCG-LIST-05")
+def envelope(page: Exchange, *, limit: int | None = None) -> Iterator[Verdict]:
+    """A page counts what it holds, and holds no more than was asked for."""
+    if not page.succeeded:
+        return
+    items = items_of(page)
+    count = page.resource.get("current_count")
+    wrong = Deviation(
+        kind="semantic",
+        location="/current_count",
+        expected=str(len(items)),
+        actual=shown(count),
+        observed="differs",
+    )
+    yield Verdict(requirement="UCG-LIST-05", deviation=None if count == len(items) else wrong)
+    if limit is not None and len(items) > limit:
+        yield Verdict(requirement="UCG-LIST-05", deviation=_listing(f"at most {limit} groups", [len(items)]))
+
+
+def _id(item: dict[str, Any]) -> str:
+    """The id of a listed group; of one that is no text, how it is written."""
+    value = item.get("id", _ABSENT)
+    return value if isinstance(value, str) else _shown(value)
+
+
+def _texts(value: Any) -> bool:
+    """Whether a value is a list of texts."""
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _listing(expected: str, ids: list[Any]) -> Deviation:
+    return Deviation(
+        kind="semantic", location="/_embedded/items", expected=expected, actual=shown(ids), observed="listing"
+    )
+
+
+def _unchanged(requirement: str, before: Exchange, after: Exchange, expected: str) -> Iterator[Verdict]:
+    if not comparable(before, after):
+        return
+    deviations = list(_differences(before.resource, after.resource, expected))
+    for deviation in deviations:
+        yield Verdict(requirement=requirement, deviation=deviation)
+    if not deviations:
+        yield Verdict(requirement=requirement)
+
+
+def _differences(before: dict[str, Any], after: dict[str, Any], expected: str) -> Iterator[Deviation]:
+    for field in dict.fromkeys([*before, *after]):
+        withheld = field == _WITHHELD and not (before.get(field) and after.get(field))
+        if field not in _VOLATILE and not withheld:
+            deviation = _same(f"/{field}", before.get(field, _ABSENT), after.get(field, _ABSENT), expected)
+            if deviation:
+                yield deviation
+
+
+def _same(location: str, before: Any, after: Any, expected: str = "") -> Deviation | None:
+    if before == after:
+        return None
+    expected = f"{_shown(before)}{f', {expected}' if expected else ', as it was sent'}"
+    return Deviation(
+        kind="semantic",
+        location=location,
+        expected=expected,
+        actual=_shown(after),
+        observed=_class(before, after),
+    )
+
+
+def _shown(value: Any) -> str:
+    return "no such field" if value is _ABSENT else shown(value)
+
+
+def _class(before: Any, after: Any) -> str:
+    """Name the way in which two values differ, the same from run to run."""
+    if isinstance(before, list) and isinstance(after, list):
+        if sorted(map(repr, before)) == sorted(map(repr, after)):
+            return "reordered"
+        return "duplicates dropped" if set(map(repr, before)) == set(map(repr, after)) else "other values"
+    if isinstance(before, str) and isinstance(after, str) and after and before.startswith(after):
+        return "cut short"
+    return "differs"

@@ -1,0 +1,221 @@
+"""What is composed for connection groups: a run of the suite, its plan, and the judgement of recorded traffic."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Final, TextIO
+
+from clumio_conformance.connection_groups import confirmation, rules
+from clumio_conformance.connection_groups.client_effect import effect
+from clumio_conformance.connection_groups.expectations import expectation
+from clumio_conformance.connection_groups.features import COMBINATION, carried
+from clumio_conformance.connection_groups.fixtures import GroupFixtures
+from clumio_conformance.connection_groups.grants import grants, policy
+from clumio_conformance.connection_groups.guard.guard import GroupGuard, refuse_unfinished
+from clumio_conformance.connection_groups.operations import (
+    COLLECTION,
+    NAME,
+    NEEDS,
+    UPDATE,
+    headers,
+    redaction,
+)
+from clumio_conformance.connection_groups.rules import record, saving
+from clumio_conformance.connection_groups.scenarios import FILE, scenarios
+from clumio_conformance.connection_groups.subjects import Subjects, health
+from clumio_conformance.contract.contract import contract
+from clumio_conformance.contract.coverage import Pairs
+from clumio_conformance.exchange import Exchange
+from clumio_conformance.judging.attribution import Attribution
+from clumio_conformance.judging.findings import Verdict
+from clumio_conformance.judging.known import KnownList, load
+from clumio_conformance.judging.ledger import Ledger
+from clumio_conformance.options import RunOptions, UsageError
+from clumio_conformance.recording.judgement import UNFINISHED, Knowledge, judged
+from clumio_conformance.recording.load import load as load_recordings
+from clumio_conformance.reporting.baseline import Naming, read_report
+from clumio_conformance.reporting.files import prepare, write_reports
+from clumio_conformance.reporting.report import report_of
+from clumio_conformance.reporting.terminal import described_by, show
+from clumio_conformance.result import Result
+from clumio_conformance.run import plan, runner
+from clumio_conformance.session.session import Session
+from clumio_conformance.session.targets import Reached, Target, seconds_to_wait
+from clumio_conformance.transport.pacing import terminal
+from clumio_conformance.transport.policy import Policy
+from clumio_conformance.transport.secret import Secret
+from clumio_conformance.transport.wire import Wire
+
+SUITE: Final = Path(__file__).with_name("suite")
+KNOWN: Final = {"sdk-drift": Path(__file__).with_name("sdk-drift.toml")}
+"""Lists of known deviations that come with the project: `--known sdk-drift` is what the SDKs show beyond the page."""
+NAMING: Final = Naming(items="/_embedded/items/*", about_errors="UCG-ERR")
+PAIRS: Final = Pairs(category="asset type pair", operation=UPDATE, field="asset_types")
+
+__all__ = ["KNOWN", "NAMING", "SUITE", "judge_files", "perform", "rules", "run", "show_plan"]
+
+
+def run(target: Target, options: RunOptions) -> int:
+    """Run the suite as asked and report; gives the exit code of the command.
+
+    Raises:
+        UsageError, KnownError, BaselineError, ReportError, ContractError, ControlError: the run can't be made.
+    """
+    baseline = read_report(options.baseline) if options.baseline else None
+    if options.confirm and not confirmation.is_checkout(FILE):
+        raise UsageError(f"--confirm: {FILE} is a part of an installed package; confirm in a checkout")
+    result = perform(target, options)
+    if options.confirm:
+        result = _confirmed(target, result)
+    if baseline is not None:
+        report = report_of(result, contract())
+        result = runner.compared(result, report, baseline, NAMING, fail=options.fail_on_change)
+    return _reported(result, options.report_dir)
+
+
+def perform(target: Target, options: RunOptions) -> Result:
+    """Run the suite as asked; gives what came of it."""
+    ledger = Ledger(
+        contract=contract(),
+        strict=options.strict,
+        capabilities=target.capabilities,
+        needs=NEEDS,
+        pairs=PAIRS,
+        known=load(options.known, contract(), today=datetime.now(UTC).date(), named=KNOWN),
+        effect=effect,
+    )
+    refuse_unfinished(options)
+    prepare(options.report_dir)
+    with target.reached() as reached, _wire(target, options, reached) as wire:
+        guard = GroupGuard(target, wire, options)
+        session = _session(ledger, wire, guard, reached)
+        subjects = Subjects(session=session, guard=guard)
+        return runner.perform(
+            target,
+            options,
+            session,
+            suite=SUITE,
+            plugins=[GroupFixtures(subjects)],
+            describe=described_by(contract()),
+            ending=runner.Ending(
+                restore=guard.give_back,
+                unrestored=lambda: guard.left,
+                untouched=lambda: guard.untouched or subjects.unavailable,
+                created=subjects.created,
+                may_try_invalid=guard.may_try_invalid,
+            ),
+        )
+
+
+def show_plan(target: Target, options: RunOptions, stream: TextIO) -> int:
+    """Print the plan of a run; gives the exit code.
+
+    Raises:
+        UsageError: an earlier run has to be cleaned up first.
+    """
+    refuse_unfinished(options)
+    ledger = Ledger(contract=contract(), capabilities=target.capabilities)
+    # nothing is opened for a plan, and nothing may be sent
+    nowhere = Reached(base_url=target.base_url, token=Secret("not-a-token"))
+    with _wire(target, options, nowhere) as wire:
+        wire.policy = Policy(allowed=set())
+        guard = GroupGuard(target, wire, options)
+        session = _session(ledger, wire, guard, nowhere)
+        fixtures = GroupFixtures(Subjects(session=session, guard=guard))
+        return plan.show(
+            target,
+            options,
+            session,
+            suite=SUITE,
+            plugins=[fixtures],
+            limits=policy(target, options),
+            sends=[f"{one.method:<5} {plan.short(one.path)}{_condition(one.when)}" for one in grants(target)],
+            stream=stream,
+        )
+
+
+def judge_files(
+    files: Sequence[Path], *, base_url: str | None, strict: bool, known: KnownList, report_dir: Path
+) -> int:
+    """Judge recordings and report; gives the exit code.
+
+    Raises:
+        RecordingError: a file is no recording, or is broken; nothing is written then.
+        ReportError: the reports can't be written.
+    """
+    recordings = load_recordings(files, contract(), redaction(), base_url)
+    prepare(report_dir)
+    ledger = Ledger(
+        contract=contract(),
+        strict=strict,
+        capabilities=frozenset(NEEDS),
+        needs=NEEDS,
+        pairs=PAIRS,
+        known=known,
+        unfinished=UNFINISHED,
+        effect=effect,
+    )
+    knowledge = Knowledge(subject=NAME, paths=COLLECTION, expectation=expectation, beside=_beside)
+    return _reported(judged(recordings, ledger, knowledge), report_dir)
+
+
+def _reported(result: Result, folder: Path) -> int:
+    report = report_of(result, contract())
+    write_reports(report, folder)
+    show(report, folder, sys.stdout)
+    return result.exit_code
+
+
+def _session(ledger: Ledger, wire: Wire, guard: GroupGuard, reached: Reached) -> Session:
+    return Session(
+        contract=ledger.contract,
+        ledger=ledger,
+        wire=wire,
+        attribution=Attribution(combination=COMBINATION),
+        health=partial(health, wire),
+        carried=carried,
+        effect=record.effect,
+        watch=guard.watch,
+        control=reached.control,
+    )
+
+
+@contextmanager
+def _wire(target: Target, options: RunOptions, reached: Reached) -> Iterator[Wire]:
+    wire = Wire(
+        reached.base_url,
+        reached.token,
+        policy=policy(target, options),
+        redaction=redaction(reached.token),
+        headers=headers(target.unit),
+        timeout=seconds_to_wait(reached.base_url),
+        announce=terminal(),
+    )
+    try:
+        yield wire
+    finally:
+        wire.close()
+
+
+def _beside(before: Exchange, exchange: Exchange) -> Iterator[Verdict]:
+    """Judge an update beside what was seen of its group before."""
+    if exchange.placement and exchange.placement.operation == UPDATE:
+        yield from saving.left_alone(before, exchange)
+
+
+def _confirmed(target: Target, result: Result) -> Result:
+    """Record which mocks the target has confirmed, unless the run proves nothing."""
+    if result.exit_code not in {0, 1}:
+        return result.noted("no mock was confirmed: the run proves nothing")
+    held = [name for name, row in result.scenarios.items() if row["parity"] == "confirmed"]
+    written = confirmation.confirm(FILE, held, target.name, datetime.now(UTC).date())
+    return result.noted(
+        f"{len(written)} of {len(scenarios())} mocks are confirmed by {target.name} in {FILE}"
+    )
+
+
+def _condition(when: str | None) -> str:
+    return f"   once {when}" if when else ""

@@ -1,0 +1,297 @@
+"""The groups under test: the designated one, or groups that the run creates for itself."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, NoReturn
+from urllib.parse import quote, unquote, urlsplit
+
+from clumio_conformance.connection_groups.expectations import ACCEPTED, LISTED, expectation
+from clumio_conformance.connection_groups.guard.guard import GroupGuard
+from clumio_conformance.connection_groups.operations import (
+    COLLECTION,
+    SUBJECT_OPTION,
+    UNKNOWN_GROUP,
+    group_path,
+    items_of,
+    link_of,
+    near_paths,
+)
+from clumio_conformance.contract.expectation import Expectation
+from clumio_conformance.exchange import Exchange, Request
+from clumio_conformance.judging.findings import Deviation, Verdict
+from clumio_conformance.session.session import NotTestable, Session
+from clumio_conformance.transport.wire import Outgoing, Wire
+
+NEW_GROUP: Final[dict[str, Any]] = {
+    "account_native_id": "123456789012",
+    "asset_types": ["EC2/EBS"],
+    "aws_regions": ["us-east-1"],
+    "description": "created by a conformance run",
+    "master_aws_account_id": "123456789012",
+    "master_region": "us-east-1",
+}
+CREATED: Final = Expectation(
+    outcome="accepted", requirements=("UCG-CREATE-01",), sent="a valid create", cause="ordinary"
+)
+MOST_PAGES: Final = 1000
+"""How many pages of the list are followed."""
+
+
+def health(wire: Wire, beside: Outgoing | None = None) -> Outgoing:
+    """A harmless request that a working target answers, of another kind than the one `beside` it."""
+    a_list = beside is not None and beside.path.partition("?")[0] == COLLECTION
+    return wire.outgoing("GET", UNKNOWN_GROUP if a_list else f"{COLLECTION}?limit=1")
+
+
+def pages(session: Session, *, limit: int = 100) -> list[Exchange]:
+    """Follow the list from page to page to its end."""
+    path = f"{COLLECTION}?limit={limit}"
+    found: list[Exchange] = []
+    while path and len(found) < MOST_PAGES:
+        found.append(session.exchange(session.wire.outgoing("GET", path), LISTED))
+        path = _next(found[-1])
+    return found
+
+
+@dataclass
+class Subject:
+    """A group under test. `connected` are the asset types and `regions` the regions that its stack has now."""
+
+    session: Session
+    id: str
+    connected: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    _seen: Exchange | None = None
+
+    @property
+    def path(self) -> str:
+        """The path of the group."""
+        return group_path(self.id)
+
+    def body(self, **changes: Any) -> dict[str, Any]:
+        """Give a valid update that keeps what is connected, with these changes."""
+        return {
+            "asset_types": list(self.connected) or ["EC2/EBS"],
+            "aws_regions": list(self.regions) or ["us-east-1"],
+            "description": "under test",
+            **changes,
+        }
+
+    def update(
+        self, body: dict[str, Any], *, expected: Expectation | None = None, probe: str | None = None
+    ) -> Exchange:
+        """Send an update with a JSON body; without an expectation the body decides what to expect."""
+        return self.put(self.encoded(body), expected=expected, probe=probe)
+
+    def snapshot(self, *, fresh: bool = False) -> Exchange:
+        """Give the group as it is: read now if `fresh`, else as it was last read when nothing has changed it since."""
+        if self._seen is None or fresh:
+            self._seen = self.read()
+        return self._seen
+
+    def other_body(self) -> dict[str, Any]:
+        """Give a valid update that would show in every field, were it made."""
+        body = self.body(description="not to be seen")
+        return body | {
+            "asset_types": [*body["asset_types"], *({"DynamoDB"} - set(body["asset_types"]))],
+            "aws_regions": [*body["aws_regions"], "eu-west-1"],
+        }
+
+    def forget(self) -> None:
+        """Let the next snapshot be a new read: something has changed the group."""
+        self._seen = None
+
+    @staticmethod
+    def encoded(body: Any) -> bytes:
+        """Write a body as JSON."""
+        return json.dumps(body).encode()
+
+    def put(
+        self,
+        body: bytes | None,
+        *,
+        expected: Expectation | None = None,
+        headers: Mapping[str, str] | None = None,
+        probe: str | None = None,
+    ) -> Exchange:
+        """Send an update with any body."""
+        outgoing = self.session.wire.outgoing("PUT", self.path, body=body, headers=headers)
+        return self.send(outgoing, expected, probe=probe)
+
+    def send(
+        self, outgoing: Outgoing, expected: Expectation | None = None, *, probe: str | None = None
+    ) -> Exchange:
+        """Send a request about this group."""
+        return self.session.exchange(outgoing, expected or self._expected(outgoing), probe=probe)
+
+    def read(self, *, expected: Expectation | None = ACCEPTED) -> Exchange:
+        """Read the group."""
+        if expected is not None:
+            expected = Expectation(outcome=expected.outcome, sent="a read of the group", cause="read")
+        return self.session.exchange(self.session.wire.outgoing("GET", self.path), expected)
+
+    def near(self, method: str, name: str) -> str:
+        """Give a path that is nearly that of the group, and permit it.
+
+        Raises:
+            NotTestable: the id is so short that the path may be another group's.
+        """
+        path = near_paths(self.id).get(name)
+        if path is None:
+            raise NotTestable("the group's id is so short that its neighbours may be groups")
+        self.session.wire.permit(method, path)
+        return path
+
+    def _expected(self, outgoing: Outgoing) -> Expectation | None:
+        placement = self.session.contract.place(outgoing.method, outgoing.path)
+        if placement is None:
+            return None
+        request = Request(
+            method=outgoing.method,
+            url=outgoing.path,
+            headers=tuple(outgoing.headers.items()),
+            body=outgoing.body,
+        )
+        return expectation(request, self.session.contract.operation(placement.operation), self.connected)
+
+
+@dataclass
+class Subjects:
+    """Gives groups to tests; `guard` protects the one that the user named.
+
+    `unavailable` is why there is no group at all.
+    """
+
+    session: Session
+    guard: GroupGuard
+    created: list[str] = field(default_factory=list)
+    unavailable: str | None = None
+    _shared: Subject | None = None
+    _before: frozenset[str] | None = None
+
+    def shared(self) -> Subject:
+        """The group under test, the same for the whole run.
+
+        Raises:
+            NotTestable: there is none.
+        """
+        if self.unavailable:
+            raise NotTestable(self.unavailable)
+        if self._shared is None:
+            designated = self.guard.group_id
+            self._shared = self._adopt(designated) if designated else self.create()
+        return self._shared
+
+    def readable(self) -> Subject:
+        """A group to read: the designated one, one of ours, or the first that is listed.
+
+        Raises:
+            NotTestable: there is none.
+        """
+        if self.guard.group_id or "create" in self.session.capabilities:
+            return self.shared()
+        if self._shared is None:
+            listed = self.session.exchange(self.session.wire.outgoing("GET", f"{COLLECTION}?limit=1"))
+            ids = _listed_ids(listed)
+            if not ids:
+                self._give_up(f"the organization has no group to read; name one with {SUBJECT_OPTION}")
+            self.session.wire.permit("GET", group_path(ids[0]))
+            self._shared = self._adopt(ids[0])
+        return self._shared
+
+    def create(self) -> Subject:
+        """Create a group.
+
+        Raises:
+            NotTestable: the target does not make one.
+        """
+        if self.unavailable:
+            raise NotTestable(self.unavailable)
+        if self._before is None:
+            self._before = frozenset(one for page in pages(self.session) for one in _listed_ids(page))
+        body = json.dumps(NEW_GROUP).encode()
+        answer = self.session.exchange(self.session.wire.outgoing("POST", COLLECTION, body=body), CREATED)
+        group_id = answer.resource.get("id")
+        if not isinstance(group_id, str) or not group_id:
+            self._give_up(f"no group could be created: the target answered {_status(answer)}")
+        if group_id in self._before:
+            self._give_up(
+                f"the target answered a create with a group that existed before, {group_id}: it is not touched"
+            )
+        group_id = self._reachable(answer, group_id)
+        self.created.append(group_id)
+        return Subject(session=self.session, id=group_id)
+
+    def _reachable(self, answer: Exchange, group_id: str) -> str:
+        """Go on with the id of the group's own link where the id of the answer leads nowhere."""
+        linked = _linked_id(answer)
+        if linked in (self._before or ()):
+            linked = None
+        for candidate in dict.fromkeys([group_id, linked or group_id]):
+            for method in ("GET", "PUT"):
+                self.session.wire.permit(method, group_path(candidate))
+        if linked in {None, group_id} or self.session.wire.send(self._reading(group_id))[-1].succeeded:
+            return group_id
+        deviation = Deviation(
+            kind="semantic",
+            location="/id",
+            expected=f"{linked}, as in _links._self",
+            actual=group_id,
+            observed="differs",
+        )
+        self.session.conclude(answer, [Verdict(requirement="UCG-RESP-25", deviation=deviation)])
+        return str(linked)
+
+    def _reading(self, group_id: str) -> Outgoing:
+        return self.session.wire.outgoing("GET", group_path(group_id))
+
+    def _adopt(self, group_id: str) -> Subject:
+        subject = Subject(session=self.session, id=group_id)
+        read = subject.read()
+        if not read.resource:
+            self._give_up(f"the group {group_id} can't be read: the target answered {_status(read)}")
+        reason = self.guard.keep(read)
+        if reason:
+            self._give_up(reason)
+        subject.connected = _strings(read.resource.get("asset_types_enabled"))
+        subject.regions = _strings(read.resource.get("aws_regions"))
+        return subject
+
+    def _give_up(self, why: str) -> NoReturn:
+        self.unavailable = why
+        raise NotTestable(why)
+
+
+def _next(page: Exchange) -> str:
+    """The path and query of the next page; empty on the last one."""
+    href = link_of(page.resource, "_next")
+    if href is None:
+        return ""
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return ""
+    # what no request line can carry is escaped; an escape stays one
+    query = quote(parts.query, safe="%&=+,;:@!$'()*/?-._~")
+    return f"{COLLECTION}?{query}" if parts.path.endswith(COLLECTION) else ""
+
+
+def _status(answer: Exchange) -> str:
+    return str(answer.response.status) if answer.response else f"nothing ({answer.failure})"
+
+
+def _linked_id(answer: Exchange) -> str | None:
+    href = link_of(answer.resource, "_self")
+    try:
+        return unquote(urlsplit(href).path.rpartition("/")[2]) or None if href is not None else None
+    except ValueError:
+        return None
+
+
+def _listed_ids(page: Exchange) -> list[str]:
+    return [item["id"] for item in items_of(page) if isinstance(item.get("id"), str)]
+
+
+def _strings(value: Any) -> tuple[str, ...]:
+    return tuple(entry for entry in value if isinstance(entry, str)) if isinstance(value, list) else ()

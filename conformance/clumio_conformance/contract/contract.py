@@ -1,0 +1,87 @@
+"""The contract: `openapi/spec.yaml` and `openapi/requirements.yaml`, read once."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from clumio_conformance.contract.operations import Operation, operations
+from clumio_conformance.contract.requirements import Requirement, read_requirements
+from clumio_conformance.contract.specification import Specification
+from clumio_conformance.contract.yaml_files import ContractError
+from clumio_conformance.exchange import Exchange, Placement
+
+
+class Contract:
+    """The spec and its requirements.
+
+    Raises:
+        ContractError: a file is missing, is not YAML, or lacks what the contract must have.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.spec = Specification(folder / "spec.yaml")
+        self.requirements: dict[str, Requirement] = read_requirements(folder / "requirements.yaml").by_id
+        try:
+            self.operations = tuple(operations(self.spec))
+        except (KeyError, TypeError, AttributeError) as missing:
+            cause = f"the contract lacks {missing}; each operation needs operationId and responses"
+            raise ContractError(self.spec.file, None, cause) from missing
+        self._by_id = {operation.id: operation for operation in self.operations}
+        # a fixed path fits one with parameters too: /items/new is /items/{id}
+        self._fixed_first = sorted(self.operations, key=lambda operation: len(operation.parameters))
+
+    def operation(self, operation_id: str) -> Operation:
+        """Give an operation by its id."""
+        return self._by_id[operation_id]
+
+    def place(self, method: str, url: str) -> Placement | None:
+        """Find the operation of a request and the values in its path; None for a request outside the contract."""
+        try:
+            path = urlsplit(url).path
+        except ValueError:
+            return None
+        for operation in self._fixed_first:
+            found = operation.pattern.fullmatch(path) if operation.method == method.upper() else None
+            if found:
+                return Placement(operation=operation.id, parameters=tuple(map(unquote, found.groups())))
+        return None
+
+    def placed(self, exchange: Exchange) -> Exchange:
+        """Give the exchange with its operation, which is looked up once."""
+        if exchange.placement is not None:
+            return exchange
+        found = self.place(exchange.request.method, exchange.request.place)
+        return exchange if found is None else replace(exchange, placement=found)
+
+    def operation_of(self, exchange: Exchange) -> Operation | None:
+        """The operation of a placed exchange; None for one outside the contract."""
+        return self._by_id[exchange.placement.operation] if exchange.placement else None
+
+    def title(self, exchange: Exchange) -> str:
+        """How findings name the operation of an exchange."""
+        operation = self.operation_of(exchange)
+        return operation.title if operation else f"{exchange.request.method} {exchange.request.url}"
+
+    def line(self, pointer: str) -> int | None:
+        """The line of a node in spec.yaml, from 1; None when the pointer leads to nothing."""
+        return self.spec.line(pointer)
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """The whole OpenAPI description as JSON values."""
+        return self.spec.content
+
+    def servers(self) -> Iterator[str]:
+        """The base URLs that the contract names."""
+        yield from (server["url"] for server in self.document.get("servers", ()))
+
+
+@cache
+def contract() -> Contract:
+    """The contract that this installation carries: of the checkout if it runs from one, else of the wheel."""
+    checkout = Path(__file__).parents[3] / "openapi"
+    return Contract(checkout if checkout.is_dir() else Path(__file__).parents[1] / "openapi")

@@ -1,0 +1,170 @@
+"""Nodes of an OpenAPI description with what `$ref` brings in, and the requirements that are the sources of their keywords.
+
+The sources stand in `x-requirements`, and this is the one place that knows how they are inherited. A keyword's source is
+the nearest one: of the node itself, of what it refers to, of the list around an item, of the choice around a branch. A
+property inherits from the objects around it only where these have a grade (`x-grade`): there one source stands for all.
+`exists` and `description` are about the node itself and are never inherited.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from clumio_conformance.contract.pointers import escaped, pointer_of, tokens_of
+from clumio_conformance.contract.specification import Specification
+
+SOURCES: Final = "x-requirements"
+GRADE: Final = "x-grade"
+OWN: Final = frozenset({"exists", "description"})
+"""Keys of `x-requirements` that are the source of a node or of its prose, not of a constraint."""
+_BY_EXISTENCE: Final = frozenset({"status", "content"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """A node that may be the source of keywords below it."""
+
+    pointer: str
+    sources: Mapping[str, Any]
+    graded: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """What `x-requirements` names for a keyword: the requirements, and which scope and entry of it names them."""
+
+    ids: tuple[str, ...]
+    pointer: str
+    entry: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Node:
+    """A node: `keywords` are its own over those of what it refers to, `pointer` is where it finally stands.
+
+    `own` are the sources at the node and at what it refers to, `around` those that it inherits, the nearest first;
+    `origins` says for each keyword in which node it is written.
+    """
+
+    specification: Specification = field(repr=False)
+    pointer: str
+    keywords: Mapping[str, Any]
+    own: tuple[Scope, ...]
+    around: tuple[Scope, ...]
+    origins: Mapping[str, str]
+
+    @classmethod
+    def enter(cls, specification: Specification, pointer: str, around: tuple[Scope, ...] = ()) -> "Node":
+        """Give the node at a pointer; what stands beside a `$ref` wins over what it refers to.
+
+        Raises:
+            ContractError: a reference leads to nothing, or in a circle.
+        """
+        keywords: dict[str, Any] = {}
+        origins: dict[str, str] = {}
+        own: list[Scope] = []
+        while True:
+            value = specification.at(pointer)
+            if not isinstance(value, Mapping):  # a boolean schema
+                value = {"not": {}} if value is False else {}
+            own.append(Scope(pointer=pointer, sources=value.get(SOURCES, {}), graded=GRADE in value))
+            new = {name: child for name, child in value.items() if name not in keywords}
+            keywords |= new
+            origins |= dict.fromkeys(new, pointer)
+            if "$ref" not in value:
+                break
+            pointer = _target(specification, pointer, value["$ref"])
+            if any(scope.pointer == pointer for scope in own):
+                raise specification.broken(pointer, "refers to itself; break the circle")
+        return cls(
+            specification=specification,
+            pointer=pointer,
+            keywords=keywords,
+            own=tuple(own),
+            around=around,
+            origins=origins,
+        )
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        """Every node that may be the source of a keyword, the nearest first."""
+        return (*self.own, *self.around)
+
+    def below(self, *tokens: str) -> "Node":
+        """Give a node below this one; a property inherits graded scopes alone, everything else all of them."""
+        around = self.scopes
+        if tokens[0] == "properties":
+            around = tuple(scope for scope in around if scope.graded)
+        pointer = self.origins[tokens[0]] + pointer_of(tokens)
+        return Node.enter(self.specification, pointer, around)
+
+    def each(self, keyword: str) -> Iterator[tuple[str, "Node"]]:
+        """Give each node of a mapping or list below this one, with its key or index."""
+        children = self.keywords.get(keyword, {})
+        names = children if isinstance(children, Mapping) else map(str, range(len(children)))
+        yield from ((name, self.below(keyword, name)) for name in names)
+
+    def without_null(self) -> tuple["Node", bool]:
+        """Give the one schema that a choice between it and null leaves, and whether null is allowed."""
+        for choice in ("oneOf", "anyOf"):
+            branches = self.keywords.get(choice, [])
+            others = [str(index) for index, branch in enumerate(branches) if branch != {"type": "null"}]
+            if len(others) == 1:
+                inner, nullable = self.below(choice, others[0]).without_null()
+                beside = {name: value for name, value in self.keywords.items() if name != choice}
+                node = Node(
+                    specification=self.specification,
+                    pointer=inner.pointer,
+                    keywords={**inner.keywords, **beside},
+                    own=(*self.own, *inner.own),
+                    around=self.around,
+                    origins={**inner.origins, **{name: self.origins[name] for name in beside}},
+                )
+                return node, nullable or len(branches) > 1
+        types = self.keywords.get("type")
+        return self, isinstance(types, list) and "null" in types
+
+    def source(self, keyword: str, member: str | None = None) -> Source | None:
+        """Give the nearest source of a keyword, or of one member of it as of a field in `required`."""
+        for scope in self.own if keyword in OWN else self.scopes:
+            if member is not None and not _in_schema(scope.pointer):
+                break
+            named, entry = scope.sources.get(keyword), keyword
+            if isinstance(named, Mapping) and member is not None:
+                if member not in named:
+                    break
+                named, entry = named[member], f"{keyword}/{member}"
+            elif not named and scope.graded and keyword in _BY_EXISTENCE:
+                named, entry = scope.sources.get("exists"), "exists"
+            if named:
+                return Source(ids=ids_of(named), pointer=scope.pointer, entry=entry)
+        return None
+
+    def requirement(self, keyword: str, member: str | None = None) -> str | None:
+        """Give the first requirement that is the source of a keyword; None when none is named."""
+        source = self.source(keyword, member)
+        return source.ids[0] if source else None
+
+    def line(self, keyword: str) -> int:
+        """Give the line, from 1, where a keyword is written."""
+        written = f"{self.origins.get(keyword, self.pointer)}/{escaped(keyword)}"
+        return self.specification.line(written) or self.specification.line(self.pointer) or 1
+
+
+def ids_of(named: Any) -> tuple[str, ...]:
+    """Give the requirements that an entry of `x-requirements` names: one, a list, or some for each member."""
+    if isinstance(named, Mapping):
+        return tuple(one for ids in named.values() for one in ids_of(ids))
+    return tuple(map(str, named)) if isinstance(named, list) else (str(named),)
+
+
+def _target(specification: Specification, pointer: str, reference: str) -> str:
+    try:
+        specification.at(reference)
+    except LookupError as why:
+        raise specification.broken(f"{pointer}/$ref", f"{why}; name a node that exists") from why
+    return reference.removeprefix("#")
+
+
+def _in_schema(pointer: str) -> bool:
+    return not {"schema", "schemas"}.isdisjoint(tokens_of(pointer))

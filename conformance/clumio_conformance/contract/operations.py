@@ -1,0 +1,141 @@
+"""The operations of the contract: which request belongs to which, what it may carry, and what it may be answered with."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from clumio_conformance.contract.nodes import Node
+from clumio_conformance.contract.schema import Schema
+from clumio_conformance.contract.specification import Specification
+
+JSON: Final = "application/json"
+# A media type by RFC 9110: two tokens, then parameters.
+_LEGAL: Final = re.compile(r"[\w!#$&^.+*'`|~-]+/[\w!#$&^.+*'`|~-]+(\s*;.*)?", re.ASCII)
+_PLACEHOLDER: Final = re.compile(r"\\{([^{}/]+)\\}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """A documented answer: `status` as the contract writes it (200, 2XX, default), a schema for each media type."""
+
+    status: str
+    described: Node = field(repr=False)
+    schemas: Mapping[str, Schema | None]
+
+    @property
+    def schema(self) -> Schema | None:
+        """The schema of the body; None when the answer has none."""
+        return next(iter(self.schemas.values()), None)
+
+    def fits(self, media_type: str | None) -> bool:
+        """Whether a Content-Type is a documented one.
+
+        What RFC 9110 allows is compared without case and parameters; what it does not allow can only be compared as the
+        string that it is.
+        """
+        return any(_same_media_type(documented, media_type) for documented in self.schemas)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """An operation of the contract, with its schemas compiled; `parameters` are the names in its path."""
+
+    id: str
+    method: str
+    path: str
+    pattern: "re.Pattern[str]"
+    parameters: tuple[str, ...]
+    described: Node = field(repr=False)
+    body: Node | None = field(repr=False)
+    request: Schema | None
+    answers: tuple[Answer, ...]
+    pointer: str
+
+    @property
+    def title(self) -> str:
+        """Method and path, as findings name the operation."""
+        return f"{self.method} {self.path}"
+
+    @property
+    def success(self) -> Answer | None:
+        """The first documented answer of success."""
+        return next((answer for answer in self.answers if answer.status.startswith("2")), None)
+
+    @property
+    def error(self) -> Answer | None:
+        """What errors are answered with that have no answer of their own."""
+        return next((answer for answer in self.answers if answer.status == "default"), None)
+
+    @property
+    def requirements(self) -> tuple[str, ...]:
+        """What the contract names as the source of the operation itself."""
+        source = self.described.source("exists")
+        return source.ids if source else ()
+
+    @property
+    def from_page(self) -> bool:
+        """Whether the operation is known from the vendor's page itself, and not from elsewhere (`x-grade`)."""
+        return not self.described.own[0].graded
+
+    def answer(self, status: int) -> Answer | None:
+        """Give the documented answer of a status; an undocumented success is held against the documented one."""
+        by_status = {answer.status.upper(): answer for answer in self.answers}
+        found = by_status.get(str(status)) or by_status.get(f"{status // 100}XX")
+        if found is None and 200 <= status < 300:
+            return self.success
+        return found or (self.error if status >= 400 else None)
+
+
+def essence(media_type: str | None) -> str:
+    """Give a media type in lower case, without its parameters."""
+    return (media_type or "").partition(";")[0].strip().lower()
+
+
+def operations(specification: Specification) -> Iterator[Operation]:
+    """Every operation of a description, in the order of the file."""
+    yield from (_operation(specification, *place) for place in specification.operations())
+
+
+def _operation(specification: Specification, path: str, method: str, pointer: str) -> Operation:
+    described = Node.enter(specification, pointer)
+    operation_id = described.keywords["operationId"]
+    body = described.below("requestBody") if "requestBody" in described.keywords else None
+    pattern = _PLACEHOLDER.sub("([^/]+)", re.escape(path))
+    return Operation(
+        id=operation_id,
+        method=method.upper(),
+        path=path,
+        pattern=re.compile(pattern),
+        parameters=tuple(name.replace("\\", "") for name in _PLACEHOLDER.findall(re.escape(path))),
+        described=described,
+        body=body,
+        request=_json_schema(_schemas(body, operation_id)) if body else None,
+        answers=tuple(
+            Answer(status=str(status), described=node, schemas=_schemas(node, operation_id))
+            for status, node in described.each("responses")
+        ),
+        pointer=pointer,
+    )
+
+
+def _schemas(holder: Node, operation_id: str) -> dict[str, Schema | None]:
+    return {
+        media_type: Schema(node.below("schema"), operation_id) if "schema" in node.keywords else None
+        for media_type, node in holder.each("content")
+    }
+
+
+def _json_schema(schemas: Mapping[str, Schema | None]) -> Schema | None:
+    """The schema of a JSON body: of application/json, or else of the first media type that has one."""
+    return schemas.get(JSON) or _first(schemas.values())
+
+
+def _first(schemas: Iterable[Schema | None]) -> Schema | None:
+    return next((schema for schema in schemas if schema is not None), None)
+
+
+def _same_media_type(documented: str, actual: Any) -> bool:
+    if actual == documented:
+        return True
+    return bool(_LEGAL.fullmatch(documented)) and essence(documented) == essence(actual)

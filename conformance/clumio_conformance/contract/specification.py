@@ -1,0 +1,91 @@
+"""An OpenAPI description as a file: what it says, and the line of each node."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from ruamel.yaml.comments import CommentedMap
+
+from clumio_conformance.contract.pointers import at, escaped, pointer_of, tokens_of
+from clumio_conformance.contract.yaml_files import ContractError, line_at, read_yaml
+
+METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+Location = tuple[str | int, ...]
+
+
+class Specification:
+    """An OpenAPI description: `content` is what the file says, as JSON values.
+
+    Raises:
+        ContractError: the file cannot be read, or is not a YAML mapping.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.content = read_yaml(file)
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of what the file says; comments and layout do not count."""
+        return digest_of(self.content)
+
+    def operations(self) -> Iterator[tuple[str, str, str]]:
+        """Give path, method and pointer of each operation, in the order of the file."""
+        for path, item in self.content.get("paths", {}).items():
+            for method in METHODS:
+                if method in item:
+                    yield path, method, f"/paths/{escaped(path)}/{method}"
+
+    def at(self, pointer: str) -> Any:
+        """Give the node that a JSON Pointer, or a `$ref` into this file, leads to.
+
+        Raises:
+            LookupError: it leads to nothing, or into another file.
+        """
+        if pointer and not pointer.startswith(("/", "#/")):
+            raise LookupError(f"{pointer} does not point into this file")
+        return at(self.content, pointer)
+
+    def line(self, pointer: str) -> int | None:
+        """Give the line of a node, from 1; None when the pointer leads to nothing."""
+        return line_at(self._marked, pointer)
+
+    def broken(self, pointer: str, cause: str) -> ContractError:
+        """Make the error that says what is wrong with a node; its line is that of the innermost node that exists."""
+        tokens = tokens_of(pointer)
+        line = None
+        for length in range(len(tokens), -1, -1):
+            line = self.line(pointer_of(tokens[:length]))
+            if line:
+                break
+        return ContractError(self.file, line, f"{'/'.join(tokens) or 'the document'}: {cause}")
+
+    @cached_property
+    def _marked(self) -> CommentedMap:
+        marked = read_yaml(self.file, marked=True)
+        assert isinstance(marked, CommentedMap)  # noqa: S101 - what `marked` means; for the type checker
+        return marked
+
+
+def digest_of(value: Any) -> str:
+    """Give the SHA-256 of a JSON value; the order of an object's fields does not count."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def nodes(node: Any, location: Location = ()) -> Iterator[tuple[Location, Any]]:
+    """Give a node and everything below it, each with its location."""
+    yield location, node
+    children = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, child in children:
+        yield from nodes(child, (*location, key))
+
+
+def references(node: Any) -> Iterator[tuple[Location, str]]:
+    """Give each `$ref` below a node, with its location."""
+    for location, found in nodes(node):
+        if location and location[-1] == "$ref" and isinstance(found, str):
+            yield location, found

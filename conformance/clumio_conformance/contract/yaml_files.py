@@ -1,0 +1,105 @@
+"""YAML 1.2 files (`on`, `no` and the like stay strings), read with errors that name the line."""
+
+from collections.abc import Mapping
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from clumio_conformance.contract.pointers import tokens_of
+
+
+class ContractError(Exception):
+    """A file of the contract cannot be used; the message names the file, the line, the cause and the fix."""
+
+    def __init__(self, file: Path, line: int | None, cause: str) -> None:
+        super().__init__(f"{file}{f':{line}' if line else ''}: {cause}")
+        self.line = line
+
+
+def read_text(file: Path) -> str:
+    """Read a text file.
+
+    Raises:
+        ContractError: it cannot be read, or is not UTF-8.
+    """
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as why:
+        raise ContractError(
+            file, None, f"can't be read: {why.strerror}; restore it, or name another checkout"
+        ) from why
+    except UnicodeDecodeError as why:
+        raise ContractError(file, None, f"is not UTF-8: {why.reason}; save it as UTF-8") from why
+
+
+def read_yaml(file: Path, *, marked: bool = False) -> dict[str, Any]:
+    """Read a mapping as JSON values, its keys as strings; when `marked`, as a `CommentedMap` that knows its lines.
+
+    Raises:
+        ContractError: the file cannot be read, or is not a YAML mapping.
+    """
+    text = read_text(file)
+    try:
+        document = _yaml().load(text) if marked else YAML(typ="safe", pure=True).load(text)
+    except MarkedYAMLError as why:
+        mark = why.problem_mark or why.context_mark
+        problem = (why.problem or "broken").splitlines()[0]
+        cause = f"is not YAML: {problem}; fix it there or just above"
+        raise ContractError(file, mark.line + 1 if mark else None, cause) from why
+    except YAMLError as why:
+        raise ContractError(file, None, f"is not YAML: {why}; fix it") from why
+    if not isinstance(document, dict):
+        found = type(document).__name__
+        raise ContractError(file, 1, f"expected a mapping at the top, found {found}; restore the file")
+    return document if marked else dict(_json(document))
+
+
+def dump_yaml(document: CommentedMap) -> str:
+    """Give a marked document as text, with its comments, quotes and unknown keys."""
+    stream = StringIO()
+    _yaml().dump(document, stream)
+    return stream.getvalue()
+
+
+def line_of(node: Any, key: str | int) -> int | None:
+    """Give the line, from 1, of a key of a marked mapping or of an item of a marked list; None when it is unknown."""
+    try:
+        return int(node.lc.data[key][0]) + 1
+    except (AttributeError, KeyError, TypeError):
+        return None
+
+
+def line_at(document: CommentedMap, pointer: str) -> int | None:
+    """Give the line, from 1, of the node that a JSON Pointer leads to; None when it leads to nothing."""
+    node: Any = document
+    line: int | None = 1
+    for token in tokens_of(pointer):
+        key: Any = int(token) if isinstance(node, list) and token.isdecimal() else token
+        if isinstance(node, Mapping) and key not in node:
+            key = next((name for name in node if str(name) == token), None)
+        line = line_of(node, key)
+        if line is None:
+            return None
+        node = node[key]
+    return line
+
+
+def _yaml() -> YAML:
+    yaml = YAML(typ="rt")
+    yaml.preserve_quotes = True
+    yaml.width = 4096
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    return yaml
+
+
+def _json(value: Any) -> Any:
+    """Give the JSON value: keys are strings, and so is what JSON has no type for, as a date."""
+    if isinstance(value, dict):
+        return {str(key): _json(child) for key, child in value.items()}
+    if isinstance(value, list):
+        return [_json(item) for item in value]
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)

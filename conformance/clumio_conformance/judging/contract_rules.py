@@ -1,0 +1,162 @@
+"""What the contract itself says of every answer: its status, its media type, and its body, value by value."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from clumio_conformance.contract.operations import Answer
+from clumio_conformance.contract.pointers import at
+from clumio_conformance.contract.schema import Node, Schema, Violation, json_type, shown
+from clumio_conformance.exchange import NotJson
+from clumio_conformance.judging.findings import Deviation, Kind, Verdict
+from clumio_conformance.judging.rules import Seen, rule
+
+SCHEMA_KEYWORDS: Final = (
+    "type", "enum", "required", "minimum", "maximum", "if", "null", "const", "exclusiveMinimum", "exclusiveMaximum",
+    "multipleOf", "pattern", "minLength", "maxLength", "minItems", "maxItems", "uniqueItems", "minContains", "maxContains",
+    "contains", "minProperties", "maxProperties", "dependentRequired", "propertyNames", "additionalProperties",
+    "unevaluatedProperties", "unevaluatedItems", "patternProperties", "prefixItems", "dependentSchemas", "allOf", "anyOf",
+    "oneOf", "not", "undocumented",
+)  # fmt: skip
+"""The keywords of a schema that are checked, whatever requirement the contract names as their source."""
+_KINDS: Final[dict[str, Kind]] = {"required": "missing", "enum": "undocumented", "if": "semantic"}
+_OBSERVED: Final = ("type", "enum", "if", "minimum", "maximum")
+
+
+@rule(keywords=("status",))
+def status(seen: Seen) -> Iterator[Verdict]:
+    """A request that is no error is answered with the documented status."""
+    documented = seen.operation.success
+    source = documented.described.source("status") if documented else None
+    # where the operation itself stands for its status, the rule about its acceptance has judged it
+    if source is None or source.entry != "status" or not 200 <= seen.response.status < 400:
+        return
+    actual = str(seen.response.status)
+    expected = [one.status for one in seen.operation.answers if one.status.startswith(("2", "3"))]
+    deviation = Deviation(
+        kind="status", location="status", expected=" | ".join(expected), actual=actual, observed=actual
+    )
+    found = seen.answer
+    kept = found is not None and found.status.upper() in {actual, f"{actual[0]}XX"}
+    yield Verdict(requirement=source.ids[0], deviation=None if kept else deviation)
+
+
+@rule(keywords=("content",))
+def media_type(seen: Seen) -> Iterator[Verdict]:
+    """An answer has the documented media type; of errors, parameters are left aside, of a type that no RFC allows nothing."""
+    answer = seen.answer
+    requirement = answer.described.requirement("content") if answer else None
+    if answer is None or requirement is None or not answer.schemas:
+        return
+    actual = seen.response.media_type
+    deviation = Deviation(
+        kind="media type",
+        location="header content-type",
+        expected=" | ".join(answer.schemas),
+        actual=actual or "no Content-Type",
+        observed=actual or "missing",
+    )
+    yield Verdict(requirement=requirement, deviation=None if answer.fits(actual) else deviation)
+
+
+@rule(keywords=SCHEMA_KEYWORDS)
+def body(seen: Seen) -> Iterator[Verdict]:
+    """The body of an answer is what the contract says, value by value."""
+    answer, response = seen.answer, seen.response
+    if answer is None or seen.disguised:
+        return
+    if answer.schema is None:
+        yield from _unexpected(seen, answer)
+    elif response.status >= 400 or str(response.status) == answer.status or response.body:
+        yield from _against(seen, answer, answer.schema)
+
+
+def _unexpected(seen: Seen, answer: Answer) -> Iterator[Verdict]:
+    """An answer that is documented without a body has none."""
+    requirement = answer.described.requirement("status")
+    if requirement is not None and seen.response.body:
+        excerpt = _excerpt(seen.response.body)
+        deviation = Deviation(
+            kind="undocumented", location="body", expected="no body", actual=excerpt, observed="body"
+        )
+        yield Verdict(requirement=requirement, deviation=deviation)
+
+
+def _against(seen: Seen, answer: Answer, schema: Schema) -> Iterator[Verdict]:
+    value = seen.response.json
+    root = schema.root.source("type", None)
+    if isinstance(value, NotJson):
+        if root is not None:
+            yield Verdict(requirement=root, deviation=_not_json(seen, schema, value))
+        return
+    violations = schema.violations(value)
+    for violation in violations:
+        yield Verdict(requirement=violation.requirement, deviation=_deviation(violation, value))
+    broken = {violation.path for violation in violations}
+    yield from _observed(schema, value, answer.described.requirement("undocumented"), broken)
+
+
+def _not_json(seen: Seen, schema: Schema, value: NotJson) -> Deviation:
+    return Deviation(
+        kind="type",
+        location="body",
+        expected="a JSON object",
+        actual=f"{value.why}: {_excerpt(seen.response.body)}",
+        observed="empty" if not seen.response.body else "not JSON",
+        pointer=schema.root.pointer,
+    )
+
+
+def _observed(schema: Schema, body: Any, undocumented: str | None, broken: set[str]) -> Iterator[Verdict]:
+    extra = False
+    for visit in schema.visits(body):
+        if visit.node is None:
+            extra = True
+            if undocumented is not None:
+                deviation = Deviation(
+                    kind="undocumented",
+                    location=visit.path,
+                    expected="no such field",
+                    actual=shown(visit.value),
+                    observed="undocumented field",
+                )
+                yield Verdict(requirement=undocumented, deviation=deviation)
+        elif not any(path == visit.path or path.startswith(f"{visit.path}/") for path in broken):
+            yield from _kept(visit.node, visit.value)
+    if not extra and undocumented is not None and isinstance(body, dict):
+        yield Verdict(requirement=undocumented)
+
+
+def _kept(node: Node, value: Any) -> Iterator[Verdict]:
+    """What a value shows that keeps its schema."""
+    for keyword in ("null",) if value is None else _OBSERVED:
+        source = node.sources.get(keyword)
+        if source is None and keyword == "enum" and node.enum:
+            source = node.source("enum", None)
+        if isinstance(source, str) and (keyword != "if" or node.applies(value)):
+            yield Verdict(requirement=source)
+
+
+def _deviation(violation: Violation, body: Any) -> Deviation:
+    value = _value(body, violation.path)
+    observed = {"type": f"type {json_type(value)}", "enum": f"value {shown(value)}"}.get(
+        violation.keyword, violation.keyword
+    )
+    return Deviation(
+        kind=_KINDS.get(violation.keyword, "type"),
+        location=violation.path or "body",
+        expected=violation.expected,
+        actual=violation.actual,
+        observed=observed,
+        pointer=violation.pointer,
+    )
+
+
+def _value(body: Any, path: str) -> Any:
+    try:
+        return at(body, path)
+    except LookupError:
+        return NotJson("absent")
+
+
+def _excerpt(body: bytes) -> str:
+    return shown(body[:200].decode("utf-8", "replace"))

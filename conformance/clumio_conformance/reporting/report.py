@@ -1,0 +1,187 @@
+"""`report.json`: the result of a run as data; every other report is written from it."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from clumio_conformance.contract.contract import Contract
+from clumio_conformance.contract.operations import Operation
+from clumio_conformance.contract.pointers import tokens_of
+from clumio_conformance.contract.requirements import Requirement
+from clumio_conformance.exchange import Exchange, Headers
+from clumio_conformance.judging.findings import Finding
+from clumio_conformance.judging.ledger import Row
+from clumio_conformance.reporting.text import LONGEST_BODY, cut
+from clumio_conformance.result import Result
+
+SCHEMA_VERSION: Final = "1.0"
+VERDICTS: Final[Mapping[int, str]] = {
+    0: "passed",
+    1: "deviation",
+    2: "interrupted",
+    3: "error",
+    4: "usage",
+    5: "inconclusive",
+}
+
+# They say when, not what: two runs of the same thing differ in nothing.
+_TIMES: Final = frozenset({"date", "age", "expires", "last-modified"})
+
+
+def report_of(result: Result, contract: Contract, *, finished: datetime | None = None) -> dict[str, Any]:
+    """Give the result as JSON values: rows sorted by their key, and no time in them but in `run`."""
+    failing = {finding.fingerprint for finding in result.failing}
+    report: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "exit_code": result.exit_code,
+        "verdict": VERDICTS.get(result.exit_code, "error"),
+        "run": {**result.run, "finished": (finished or datetime.now(UTC)).isoformat(timespec="seconds")},
+        "requirements": sorted((_requirement(row) for row in result.rows), key=lambda row: str(row["id"])),
+        "findings": sorted(
+            (
+                finding_row(
+                    finding, contract, fails=finding.fingerprint in failing, seed=result.run.get("seed")
+                )
+                for finding in result.findings
+            ),
+            key=lambda row: (row["requirement"], row["operation"], row["location"], row["fingerprint"]),
+        ),
+        "behaviour": dict(sorted(result.behaviour.items())),
+        "scenarios": dict(sorted(result.scenarios.items())),
+        "coverage": result.coverage,
+        "inconclusive": result.inconclusive,
+        "errors": sorted(result.errors),
+        "notes": result.notes,
+        "changes": result.changes,
+        "stale": result.stale,
+    }
+    return dict(_encodable(report))
+
+
+def written(report: Mapping[str, Any]) -> str:
+    """Write a report as JSON: sorted keys, a value a line."""
+    return json.dumps(report, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+@cache
+def report_schema() -> dict[str, Any]:
+    """The JSON Schema of `report.json`."""
+    schema: dict[str, Any] = json.loads(
+        Path(__file__).with_name("report.schema.json").read_text(encoding="utf-8")
+    )
+    return schema
+
+
+def _requirement(row: Row) -> dict[str, Any]:
+    requirement = row.requirement
+    return {
+        "id": requirement.id,
+        "level": requirement.level,
+        "outcome": row.outcome,
+        "reason": row.reason,
+        "says": requirement.says,
+        "page": requirement.page,
+        "grade": requirement.grade,
+    }
+
+
+def finding_row(
+    finding: Finding, contract: Contract, *, fails: bool = False, seed: int | None = None
+) -> dict[str, Any]:
+    """Give a finding as JSON values, all that a report knows of it."""
+    requirement: Requirement = contract.requirements[finding.requirement]
+    pointer = _pointer(finding, contract)
+    return {
+        "fingerprint": finding.fingerprint,
+        "requirement": finding.requirement,
+        "level": requirement.level,
+        "outcome": finding.outcome,
+        "fails": fails,
+        "kind": finding.deviation.kind,
+        "operation": finding.operation,
+        "location": finding.deviation.location,
+        "expected": finding.deviation.expected,
+        "actual": finding.deviation.actual,
+        "observed": finding.deviation.observed,
+        "curl": finding.exchange.request.curl(),
+        "blame": finding.deviation.blame,
+        "client": finding.client,
+        "pointer": pointer,
+        "line": contract.line(pointer) if pointer else None,
+        "says": requirement.says,
+        "page": requirement.page,
+        "count": finding.count,
+        "of": finding.of,
+        "probes": list(finding.probes),
+        "seed": seed,
+        "reason": finding.reason,
+        "exchange": _exchange(finding.exchange),
+    }
+
+
+def _exchange(exchange: Exchange) -> dict[str, Any]:
+    request, response = exchange.request, exchange.response
+    answered = response and {
+        "status": response.status,
+        "headers": _headers(response.headers),
+        "body": _body(response.body),
+        "bytes": len(response.body),
+    }
+    return {
+        "request": {
+            "method": request.method,
+            "url": request.url,
+            "headers": _headers(request.headers),
+            "body": None if request.body is None else _body(request.body),
+            "bytes": len(request.body or b""),
+        },
+        "response": answered,
+        "failure": exchange.failure,
+    }
+
+
+def _headers(headers: Headers) -> list[list[str]]:
+    return [[name, value] for name, value in headers if name.lower() not in _TIMES]
+
+
+def _body(body: bytes) -> str:
+    return cut(body.decode("utf-8", "backslashreplace"), LONGEST_BODY)
+
+
+def _pointer(finding: Finding, contract: Contract) -> str | None:
+    """The node of the spec that a finding is about: the rule's own, that of the field, or else the operation."""
+    if finding.deviation.pointer:
+        return finding.deviation.pointer
+    operation = contract.operation_of(finding.exchange)
+    return _node(finding, operation) if operation else None
+
+
+def _node(finding: Finding, operation: Operation) -> str:
+    where, response = finding.deviation.location, finding.exchange.response
+    path = where.removeprefix("request ")
+    if path != where:
+        schema = operation.request
+    else:
+        answer = operation.error if response and response.status >= 400 else operation.success
+        schema = answer.schema if answer else None
+    if schema is None or not path.startswith("/"):
+        return operation.pointer
+    node = schema.root
+    for token in tokens_of(path):
+        child = node.child(int(token) if token.isdecimal() else token)
+        if child is None:
+            break
+        node = child
+    return operation.pointer if node is schema.root else node.pointer
+
+
+def _encodable(value: Any) -> Any:
+    """Replace what UTF-8 can't carry: a target may send half of a surrogate pair."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, Mapping):
+        return {_encodable(key): _encodable(child) for key, child in value.items()}
+    return [_encodable(child) for child in value] if isinstance(value, list) else value

@@ -1,0 +1,53 @@
+"""A finding in words: the one place that says it, for every report."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from clumio_conformance.reporting.text import visible
+
+_LABELS: Final = ("says", "expected", "actual", "seen", "known", "replay")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wording:
+    """What a report says of a finding; the texts come from the wire and are made fit to be shown by each report.
+
+    `rows` are the labelled lines, without those that are empty.
+    """
+
+    requirement: str
+    operation: str
+    status: str
+    location: str
+    rows: Mapping[str, str]
+
+    @property
+    def head(self) -> str:
+        """The first line."""
+        return f"{self.requirement}  {self.operation} -> {self.status}   {self.location}"
+
+    def text(self) -> str:
+        """All of it, as it can be sent to the vendor; a terminal obeys nothing in it."""
+        lines = (f"  {label:<9} {text}" for label, text in self.rows.items())
+        return visible("\n".join([self.head, *lines]))
+
+
+def worded(row: Mapping[str, Any]) -> Wording:
+    """Put a finding of report.json into words."""
+    response = row["exchange"]["response"]
+    texts = {
+        "says": f"{row['says']}  (page: {row['page']})" if row["page"] else row["says"],
+        "expected": row["expected"],
+        "actual": row["actual"],
+        "seen": f"{row['count']} of {row['of']} exchanges" if row["of"] > 1 else "",
+        "known": row["reason"],
+        "replay": row["curl"],
+    }
+    return Wording(
+        requirement=row["requirement"],
+        operation=row["operation"],
+        status=str(response["status"]) if response else "no answer",
+        location=row["location"],
+        rows={label: texts[label] for label in _LABELS if texts[label]},
+    )

@@ -1,0 +1,85 @@
+"""How fast a run goes: its own rate, and the pauses that the target asks for."""
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from clumio_conformance.exchange import Response, header
+
+FIRST_PAUSE, LONGEST_PAUSE, GROWTH = 0.1, 10.0, 1.5
+"""Seconds to wait after a 429 that does not say how long: at first, at the most, and how it grows each time."""
+ANNOUNCED_FROM: Final = 3.0
+"""Seconds: a longer wait is announced on the terminal."""
+
+
+class Pace:
+    """Holds requests back: no more than `rate` a second, and none before the end of a pause."""
+
+    def __init__(
+        self,
+        rate: float | None,
+        *,
+        clock: Callable[[], float],
+        sleep: Callable[[float], None],
+        announce: Callable[[str], None],
+    ) -> None:
+        self._interval = 1 / rate if rate else 0.0
+        self._clock, self._sleep, self._announce = clock, sleep, announce
+        self._due = float("-inf")
+
+    def wait(self) -> None:
+        """Return when the next request may go out."""
+        now = self._clock()
+        if self._due > now:
+            if self._due - now > ANNOUNCED_FROM:
+                self._announce(f"waiting {self._due - now:.0f} s, as the target asks for")
+            self._sleep(self._due - now)
+        self._due = max(now, self._due) + self._interval
+
+    def hold(self, seconds: float) -> None:
+        """Send nothing for so long."""
+        self._due = max(self._due, self._clock() + seconds)
+
+
+def pause(answer: Response, attempt: int) -> float:
+    """Seconds to wait after an answer that asks to come back later: Retry-After, and never less than our own pause."""
+    own = min(FIRST_PAUSE * GROWTH**attempt, LONGEST_PAUSE)
+    return max(own, retry_after(answer) or 0.0)
+
+
+def retry_after(answer: Response) -> float | None:
+    """Seconds that an answer asks to wait, as a number or as a date (RFC 9110, 10.2.3); None when it has neither.
+
+    A date is compared with the Date of the answer where there is one, since our clock may differ.
+    """
+    value = (header(answer.headers, "retry-after") or "").strip()
+    if value.isascii() and value.isdigit():
+        return float(value)
+    until = _date(value)
+    if until is None:
+        return None
+    now = _date(header(answer.headers, "date") or "") or datetime.now(UTC)
+    return max(0.0, (until - now).total_seconds())
+
+
+def _date(text: str) -> datetime | None:
+    try:
+        date = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    return date if date.tzinfo else date.replace(tzinfo=UTC)
+
+
+def terminal() -> Callable[[str], None]:
+    """Make the function that writes to a person's terminal, also while pytest captures the output."""
+    if not sys.stderr.isatty():
+        return lambda _text: None
+    stderr = os.dup(sys.stderr.fileno())
+
+    def announce(text: str) -> None:
+        os.write(stderr, f"clumio-conformance: {text}\n".encode())
+
+    return announce

@@ -1,0 +1,308 @@
+"""The one way to the target: it guards, paces and records, and gathers evidence where there is no answer."""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from types import MappingProxyType
+from typing import Final
+from urllib.parse import urlsplit
+
+import httpx
+
+from clumio_conformance.exchange import CUT_TOKEN, TOKEN_PLACEHOLDER, Exchange, Request, Response, header
+from clumio_conformance.transport.base_url import is_loopback, is_safe, problem
+from clumio_conformance.transport.pacing import Pace, pause
+from clumio_conformance.transport.policy import Outgoing, Policy, SafetyError, TargetLostError
+from clumio_conformance.transport.redaction import Redaction
+from clumio_conformance.transport.secret import Secret
+from clumio_conformance.whose_fault import asks_to_wait, is_silent
+
+__all__ = ["Outgoing", "Policy", "Replay", "SafetyError", "TargetLostError", "Wire"]
+
+PATIENCE: Final = 60.0
+"""Seconds that one request is held back in all because it was answered with 429, or with 503 and Retry-After."""
+LARGEST_BODY: Final = 32 * 1024 * 1024
+"""Bytes of an answer beyond which no more are read."""
+LONGEST_ANSWER: Final = 4
+"""How many times the time-out one whole answer may take."""
+REPLAYS: Final = 3
+"""How often a request without an answer is sent again, to see whether the answer or the network is broken."""
+REDIRECTS: Final = 3
+"""How many redirects of a template are followed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replay:
+    """What came of sending a request again: whether it is the `vendor` that never answers it, and the last answer."""
+
+    vendor: bool
+    last: Exchange | None = None
+
+
+class Wire:
+    """A connection to the target.
+
+    `headers` go with every request unless it has its own. `clock` and `sleep` are time.monotonic and time.sleep unless a
+    test brings its own; `announce` writes to a person's terminal why a long wait is made.
+
+    Raises:
+        SafetyError: no token may be sent to the base URL.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        token: str,
+        *,
+        policy: Policy,
+        redaction: Redaction,
+        headers: Mapping[str, str] = MappingProxyType({}),
+        transport: httpx.BaseTransport | None = None,
+        timeout: float = 30.0,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+        announce: Callable[[str], None] = lambda _text: None,
+    ) -> None:
+        wrong = problem(base_url)
+        if wrong:
+            raise SafetyError(f"base URL {wrong}")
+        _quiet()
+        self.base_url = base_url.rstrip("/")
+        self.policy = policy
+        self.redaction = redaction
+        self.requests = 0
+        self.throttled = 0
+        self.flakes = 0
+        self.lost: str | None = None
+        self._authorization = Secret(f"Bearer {token}")
+        self._headers = dict(headers)
+        self._clock, self._timeout = clock, timeout
+        self._pace = Pace(policy.rate, clock=clock, sleep=sleep, announce=announce)
+        self._client = httpx.Client(
+            timeout=timeout,
+            transport=transport,
+            # a proxy of the environment would read what goes to loopback in the clear
+            trust_env=transport is None and not is_loopback(base_url),
+            follow_redirects=False,
+            # a cookie of the target would authorize requests that must go without a token
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        )
+        self._prefix = urlsplit(self.base_url).path
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def permit(self, method: str, path: str) -> None:
+        """Put one path on the list of what this run may send."""
+        self.policy.allowed.add((method, path))
+
+    def outgoing(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: bytes | None = None,
+        headers: Mapping[str, str | None] | None = None,
+        token: str | None = None,
+    ) -> Outgoing:
+        """Give a request with the headers and the token of the run, unless others are given.
+
+        A header that is None is left out.
+        """
+        defaults: dict[str, str | None] = {**self._headers}
+        if body is not None:
+            defaults["Content-Type"] = "application/json"
+        return Outgoing(
+            method=method,
+            path=path,
+            body=body,
+            headers={name: one for name, one in {**defaults, **(headers or {})}.items() if one is not None},
+            authorization=self._authorization if token is None else Secret(f"Bearer {token}"),
+        )
+
+    def authorization(self, form: str) -> Secret | None:
+        """Write an Authorization in which the token of the run, whole or cut, stands where the form has its placeholder.
+
+        None, for no header at all, of an empty form.
+        """
+        token = self._authorization.removeprefix("Bearer ")
+        if CUT_TOKEN in form:
+            self.redaction.hide(token[:-1], CUT_TOKEN)
+        return Secret(form.replace(CUT_TOKEN, token[:-1]).replace(TOKEN_PLACEHOLDER, token)) if form else None
+
+    def carries_run_token(self, outgoing: Outgoing) -> bool:
+        """Whether a request carries the token of the run."""
+        return outgoing.authorization == self._authorization
+
+    def send(self, outgoing: Outgoing) -> list[Exchange]:
+        """Send a request until it is answered with something else than "later"; the last exchange is the answer.
+
+        "Later" is 429, and 503 with Retry-After unless a second try could make a second group.
+
+        Raises:
+            SafetyError: the request is not on the list of this run.
+            TargetLostError: nothing more can be learned from this target.
+        """
+        exchanges = [self._once(outgoing)]
+        waited = 0.0
+        while (answer := exchanges[-1].response) is not None and asks_to_wait(
+            answer, outgoing.method, len(exchanges)
+        ):
+            self.throttled += 1
+            seconds = pause(answer, len(exchanges) - 1)
+            waited += seconds
+            if waited > PATIENCE:
+                self.lose(
+                    f"the target answered {answer.status} {len(exchanges)} times in a row "
+                    f"and asks to wait for {seconds:.0f} s more; come back later, or lower --rate"
+                )
+            self._pace.hold(seconds)
+            exchanges.append(self._once(outgoing))
+        self.policy.answered(outgoing)
+        return exchanges
+
+    def replay(self, outgoing: Outgoing, health: Outgoing) -> Replay:
+        """Find out whether a request never gets an answer while others do: then the vendor breaks it."""
+        last: Exchange | None = None
+        for _ in range(REPLAYS):
+            if is_silent(self.send(health)[-1]):
+                self.flakes += 1
+                return Replay(vendor=False)
+            last = self.send(outgoing)[-1]
+            if not is_silent(last):
+                self.flakes += 1
+                return Replay(vendor=False, last=last)
+        return Replay(vendor=True, last=last)
+
+    def lose(self, why: str) -> None:
+        """Give the target up.
+
+        Raises:
+            TargetLostError: always.
+        """
+        self.lost = self.redaction.text(why)
+        raise TargetLostError(self.lost)
+
+    def revive(self) -> None:
+        """Try the target again after it was given up, without a cap: a group is to be restored."""
+        self.lost = None
+        self.policy.max_requests = None
+
+    def fetch(self, hidden_url: str) -> Exchange:
+        """Get a URL that the target gave, without the token; a redacted URL is the one it stands for.
+
+        Raises:
+            SafetyError: this run fetches nothing.
+        """
+        if not self.policy.fetches:
+            raise SafetyError("this run may fetch nothing that the target only names")
+        exchange = self._visit(self.redaction.url(hidden_url))
+        for _ in range(REDIRECTS):
+            place = header(exchange.response.headers, "location") if exchange.response else None
+            if place is None or exchange.response is None or not 300 <= exchange.response.status < 400:
+                break
+            exchange = self._visit(self.redaction.url(place))
+        return Exchange(
+            request=Request(method="GET", url=hidden_url),
+            response=exchange.response,
+            failure=exchange.failure,
+        )
+
+    def _visit(self, url: str) -> Exchange:
+        """Get a URL by https, or on this machine if the target is here too; whatever else it is, nothing is sent."""
+        shown = Request(method="GET", url=self.redaction.text(url))
+        if not is_safe(url) or (is_loopback(url) and not is_loopback(self.base_url)):
+            return Exchange(request=shown, failure="it is neither https nor on the target's own machine")
+        self._count()
+        try:
+            request = self._client.build_request("GET", url)
+        except httpx.InvalidURL as why:
+            return Exchange(request=shown, failure=self.redaction.text(f"InvalidURL: {why}"))
+        response, failure = self._receive(request)
+        return Exchange(request=shown, response=response, failure=failure)
+
+    def _once(self, outgoing: Outgoing) -> Exchange:
+        self.policy.check(outgoing)
+        self._count()
+        request = self._built(outgoing)
+        seen = Request(
+            method=outgoing.method,
+            url=self.redaction.text(self.base_url + outgoing.path),
+            path=self.redaction.text(outgoing.path),
+            headers=self.redaction.headers((k, v) for k, v in request.headers.multi_items()),
+            body=None if outgoing.body is None else self.redaction.body(outgoing.body),
+        )
+        started = self._clock()
+        response, failure = self._receive(request)
+        return Exchange(request=seen, response=response, failure=failure, seconds=self._clock() - started)
+
+    def _built(self, outgoing: Outgoing) -> httpx.Request:
+        headers = dict(outgoing.headers)
+        if outgoing.authorization is not None:
+            headers["Authorization"] = outgoing.authorization
+        request = self._client.build_request(
+            outgoing.method, self.base_url + outgoing.path, content=outgoing.body, headers=headers
+        )
+        for name in ("accept", "user-agent"):
+            if name not in {key.lower() for key in headers}:
+                del request.headers[name]
+        # httpx would normalize some escapes of the path; a target gets it as it was written
+        request.extensions["target"] = (self._prefix + outgoing.path).encode("ascii")
+        return request
+
+    def _receive(self, request: httpx.Request) -> tuple[Response | None, str | None]:
+        """Give the response, as much of it as came, and what ended it early."""
+        try:
+            return self._streamed(request)
+        except httpx.TransportError as why:
+            return None, self.redaction.text(f"{type(why).__name__}: {why}")
+        except BaseException as why:  # noqa: BLE001 - raised again, without the frames that it came through
+            # the frames below hold the request as it goes on the wire, the token too: no traceback may show them
+            raise why.with_traceback(None) from None
+
+    def _streamed(self, request: httpx.Request) -> tuple[Response | None, str | None]:
+        failure: str | None = None
+        body = bytearray()
+        deadline = self._clock() + LONGEST_ANSWER * self._timeout
+        answer = self._client.send(request, stream=True)
+        try:
+            for chunk in answer.iter_bytes():
+                body += chunk
+                if len(body) > LARGEST_BODY:
+                    failure = f"the body is larger than {LARGEST_BODY} bytes"
+                    break
+                if self._clock() > deadline:
+                    failure = f"the body did not end within {LONGEST_ANSWER * self._timeout:g} s"
+                    break
+        except (httpx.TransportError, httpx.DecodingError) as why:
+            failure = self.redaction.text(f"{type(why).__name__} within the body: {why}")
+        finally:
+            answer.close()
+        hidden = self.redaction.body(
+            bytes(body)
+        )  # first: it tells which external ids to look for in the headers
+        seen = Response(
+            status=answer.status_code,
+            headers=self.redaction.headers(answer.headers.multi_items()),
+            body=hidden,
+        )
+        return seen, failure
+
+    def _count(self) -> None:
+        if self.lost:
+            raise TargetLostError(self.lost)
+        if self.policy.max_requests is not None and self.requests >= self.policy.max_requests:
+            self.lose(
+                f"the cap of {self.policy.max_requests} requests is reached; raise it with --max-requests"
+            )
+        self.requests += 1
+        self._pace.wait()
+
+
+def _quiet() -> None:
+    """Let httpx and httpcore log nothing: at the level of debugging they write whole headers and signed URLs."""
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)

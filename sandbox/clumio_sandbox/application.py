@@ -11,16 +11,16 @@ from starlette.responses import Response as HttpResponse
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
-from clumio_sandbox.api import group_id_of
+from clumio_sandbox.asgi import DisconnectedError, Receive, Scope, Send, deliver, head, read_body
 from clumio_sandbox.console import Console
-from clumio_sandbox.control import ControlApi
-from clumio_sandbox.document import TEMPLATES_PATH, template_signature
+from clumio_sandbox.control_api import ControlApi
 from clumio_sandbox.errors import ApiError, forbidden, unknown_path, wrong_method
+from clumio_sandbox.group_document import TEMPLATES_PATH, template_signature
 from clumio_sandbox.guard import Guard
 from clumio_sandbox.messages import Response, failure
 from clumio_sandbox.sandbox import Sandbox
 from clumio_sandbox.template import template_body
-from clumio_sandbox.transport import DisconnectedError, Receive, Scope, Send, deliver, head, read_body
+from clumio_sandbox.vendor_api import group_id_of
 
 OWN_PATHS = "/_sandbox"
 """What the vendor has nothing at; everything under it is the sandbox's own."""

@@ -1,4 +1,4 @@
-"""The facts about one connection group; everything that is ever shown is derived from them."""
+"""The stored facts about one connection group. Every answer is derived from them."""
 
 import json
 from dataclasses import dataclass, field
@@ -32,7 +32,7 @@ class Operation(StrEnum):
 class Plan:
     """What a create or an update asks for.
 
-    Two plans are equal when they ask for the same; `revision` counts the plans of a group and names its templates.
+    `revision` counts the plans of a group and is in the path of its template; it does not count in comparisons.
     """
 
     asset_types: tuple[str, ...]
@@ -42,7 +42,7 @@ class Plan:
 
     @classmethod
     def restored(cls, facts: dict[str, Any]) -> Self:
-        """The plan of which `facts` were stored."""
+        """The plan from its stored facts."""
         return cls(
             asset_types=tuple(facts["asset_types"]),
             aws_regions=tuple(facts["aws_regions"]),
@@ -53,7 +53,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Reach:
-    """What a stack operation connected, at last."""
+    """What the last successful stack operation connected."""
 
     asset_types: tuple[str, ...]
     aws_regions: tuple[str, ...]
@@ -62,7 +62,7 @@ class Reach:
 
     @classmethod
     def restored(cls, facts: dict[str, Any]) -> Self:
-        """The reach of which `facts` were stored."""
+        """The reach from its stored facts."""
         return cls(
             asset_types=tuple(facts["asset_types"]),
             aws_regions=tuple(facts["aws_regions"]),
@@ -73,7 +73,7 @@ class Reach:
 
 @dataclass(frozen=True)
 class Stack:
-    """The deployed CloudFormation stack's names, and what was seen of it at last when it is a real one."""
+    """The ARN and name of the CloudFormation stack; `mark` identifies the last observed state of a real stack."""
 
     arn: str
     name: str
@@ -84,10 +84,13 @@ class Stack:
 class Group:
     """One connection group.
 
-    `settled` is what remains when nothing is pending; `pending` is a requested update that the stack has not made
-    yet (`pending_since`, seconds since the epoch); `deploying` is what the ongoing stack operation makes; `reach` is
-    what was connected at last, and `legacy` says that it has the deprecated, unconsolidated configuration. `covered` holds each (account, region, asset type, time) that was ever connected: the
-    connections and backups that outlive the group.
+    - `settled`: the plan that applies when no update is pending;
+    - `pending`: a requested update that the stack does not have yet, since `pending_since` (seconds since the epoch);
+    - `deploying`: the plan that the running stack operation deploys;
+    - `reach`: what is connected now;
+    - `legacy`: the group has the deprecated, unconsolidated configuration;
+    - `covered`: each (account, region, asset type, time) that was ever connected. These are the connections and
+      backups that stay after the group is deleted.
     """
 
     id: str
@@ -114,17 +117,8 @@ class Group:
 
     @property
     def intended(self) -> Plan:
-        """What was asked for last and not discarded."""
+        """The last requested plan that was not discarded."""
         return self.pending or self.settled
-
-    def numbered(self, version: int) -> Self:
-        """The same group with another version number.
-
-        What `dataclasses.replace` would give, at a fifth of its time: each write needs it.
-        """
-        copy = object.__new__(type(self))
-        copy.__dict__.update(vars(self), version=version)
-        return copy
 
     def dump(self) -> str:
         """The facts as JSON text, in ASCII."""

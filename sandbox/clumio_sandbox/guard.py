@@ -5,9 +5,9 @@ from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from clumio_sandbox.asgi import deliver, head
 from clumio_sandbox.errors import ApiError, forbidden
 from clumio_sandbox.messages import Request, failure
-from clumio_sandbox.transport import deliver, head
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 

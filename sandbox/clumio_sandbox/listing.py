@@ -10,9 +10,9 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
-from clumio_sandbox.document import GROUPS_PATH, group_document, link
 from clumio_sandbox.errors import invalid
 from clumio_sandbox.group import Group
+from clumio_sandbox.group_document import GROUPS_PATH, group_document, link
 from clumio_sandbox.messages import Request, decode
 from clumio_sandbox.store import Store
 

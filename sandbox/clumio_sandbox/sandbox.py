@@ -5,19 +5,19 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from clumio_sandbox import lifecycle
-from clumio_sandbox.api import VendorApi
+from clumio_sandbox import life_cycle
 from clumio_sandbox.behaviour import Behaviours
 from clumio_sandbox.clock import Clock, timestamp
-from clumio_sandbox.document import group_document
 from clumio_sandbox.errors import conflict, unknown_group
 from clumio_sandbox.exchanges import Recorder
 from clumio_sandbox.faults import FAULTS
 from clumio_sandbox.group import Group
-from clumio_sandbox.lifecycle import Event
-from clumio_sandbox.limits import RateLimit
+from clumio_sandbox.group_document import group_document
+from clumio_sandbox.life_cycle import Event
+from clumio_sandbox.rate_limit import RateLimit
 from clumio_sandbox.stacks import SimulatedStacks, Stacks, seen
 from clumio_sandbox.store import Store
+from clumio_sandbox.vendor_api import VendorApi
 
 
 class Sandbox:
@@ -49,7 +49,7 @@ class Sandbox:
         if group is None:
             raise unknown_group(group_id)
         now = self.clock.now()
-        return self.store.save(group, lifecycle.expire(group, now), event="expire", now=now)
+        return self.store.save(group, life_cycle.expire(group, now), event="expire", now=now)
 
     async def follow(self, group_id: str | None = None) -> None:
         """See what became of the real stack of a group, or of all groups; simulated ones are as they are."""
@@ -71,15 +71,15 @@ class Sandbox:
         only CloudFormation can make happen; then nothing of a shortcut has happened.
         """
         group = self.group(group_id)
-        events = lifecycle.steps(group, name)
-        if not self.stacks.simulated and not lifecycle.OUTSIDE_EVENTS.issuperset(events):
+        events = life_cycle.steps(group, name)
+        if not self.stacks.simulated and not life_cycle.OUTSIDE_EVENTS.issuperset(events):
             msg = f"{name!a} is not possible: the stack is a real one, and moves by itself"
             raise conflict(msg)
         now = self.clock.now()
         after = group
         moves = []
         for event in events:
-            after = lifecycle.apply(after, event, now)
+            after = life_cycle.apply(after, event, now)
             moves.append((event, after))
         return self._keep(group, moves)
 
@@ -113,7 +113,7 @@ class Sandbox:
                 "name": group.stack.name if group.stack else None,
                 "operation": group.operation.value,
                 "update_pending": group.pending is not None,
-                "allowed_events": lifecycle.allowed(group),
+                "allowed_events": life_cycle.allowed(group),
             },
             "connections": _connections(group),
             "backups": _backups(group),

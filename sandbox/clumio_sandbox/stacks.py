@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Protocol
 
-from clumio_sandbox import lifecycle
+from clumio_sandbox import life_cycle
 from clumio_sandbox.group import Group, Operation, Plan, Stack
-from clumio_sandbox.lifecycle import Event
+from clumio_sandbox.life_cycle import Event
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def seen(group: Group, view: StackView, now: float) -> list[tuple[Event, Group]]
     for event in _events(group, phase, known=plan is not None):
         if event is Event.SUCCEED and plan and group.operation is not Operation.DELETING:
             group = replace(group, deploying=plan)
-        group = replace(lifecycle.apply(group, event, now), stack=group.stack)
+        group = replace(life_cycle.apply(group, event, now), stack=group.stack)
         steps.append((event, group))
     if steps and phase not in {Phase.RUNNING, Phase.DELETING}:
         event, group = steps.pop()

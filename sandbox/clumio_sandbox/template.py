@@ -7,8 +7,8 @@ The role trusts the account that it is in, not the vendor's: a stand-in's templa
 
 from typing import Any
 
-from clumio_sandbox.document import template_version
 from clumio_sandbox.group import Group, Plan
+from clumio_sandbox.group_document import template_version
 from clumio_sandbox.messages import encode
 
 REVISION_OUTPUT = "ClumioTemplateRevision"

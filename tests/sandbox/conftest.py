@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from clumio_sandbox.clock import Clock
-from clumio_sandbox.document import GROUPS_PATH
+from clumio_sandbox.group_document import GROUPS_PATH
 from clumio_sandbox.messages import Request, Response
 from clumio_sandbox.pytest_plugin import clumio_sandbox, clumio_sandbox_base_url
 from clumio_sandbox.sandbox import Sandbox

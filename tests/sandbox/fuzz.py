@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from clumio_sandbox.document import GROUPS_PATH
 from clumio_sandbox.driver import Driver
+from clumio_sandbox.group_document import GROUPS_PATH
 from clumio_sandbox.process import base_url, start, stop
 
 PIECES: tuple[bytes, ...] = (

@@ -17,7 +17,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
-from clumio_sandbox.document import GROUPS_PATH
+from clumio_sandbox.group_document import GROUPS_PATH
 from clumio_sandbox.process import base_url, start, stop
 
 PATIENCE = 30.0

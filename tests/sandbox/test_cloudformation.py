@@ -14,7 +14,7 @@ from moto.server import ThreadedMotoServer
 from clumio_sandbox.cloudformation import CloudFormationStacks
 from clumio_sandbox.driver import Driver, RefusedError
 from clumio_sandbox.group import Group, Operation, Plan, Stack
-from clumio_sandbox.lifecycle import UPDATE_LIFETIME, Event, request_update
+from clumio_sandbox.life_cycle import UPDATE_LIFETIME, Event, request_update
 from clumio_sandbox.process import running
 from clumio_sandbox.stacks import PHASES, Phase, StackView, seen
 

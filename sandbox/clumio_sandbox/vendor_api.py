@@ -8,11 +8,10 @@ from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
-from clumio_sandbox import lifecycle
+from clumio_sandbox import life_cycle
 from clumio_sandbox.behaviour import Behaviour, Behaviours
 from clumio_sandbox.checks import create_plan, update_plan
 from clumio_sandbox.clock import Clock
-from clumio_sandbox.document import GROUPS_PATH, default_unit, etag, group_document, unit_document
 from clumio_sandbox.errors import (
     ApiError,
     malformed,
@@ -23,9 +22,10 @@ from clumio_sandbox.errors import (
     wrong_method,
 )
 from clumio_sandbox.group import Group
-from clumio_sandbox.limits import RateLimit
+from clumio_sandbox.group_document import GROUPS_PATH, default_unit, etag, group_document, unit_document
 from clumio_sandbox.listing import list_document
 from clumio_sandbox.messages import Request, Response, decode, failure, success
+from clumio_sandbox.rate_limit import RateLimit
 from clumio_sandbox.store import Store
 
 JSON_MEDIA_TYPES = ("", "application/json", "text/plain")
@@ -90,7 +90,7 @@ class VendorApi:
         if group is None:
             raise unknown_group(group_id)
         now = self._clock.now()
-        return self._store.save(group, lifecycle.expire(group, now), event="expire", now=now)
+        return self._store.save(group, life_cycle.expire(group, now), event="expire", now=now)
 
     def _read(self, request: Request, group: Group, behaviour: Behaviour) -> Response:
         kept = self._store.save(group, behaviour.read(group), event="read", now=self._clock.now())
@@ -103,7 +103,7 @@ class VendorApi:
             behaviour.refused(self._store, group, request)
             raise
         now = self._clock.now()
-        after = behaviour.updated(group, lifecycle.request_update(group, plan, now))
+        after = behaviour.updated(group, life_cycle.request_update(group, plan, now))
         saved = self._store.save(group, after, event="update", now=now)
         behaviour.written(self._store, saved)
         return _shown(request, saved, behaviour)
@@ -112,7 +112,7 @@ class VendorApi:
         body = _json(request)
         plan = create_plan(body)
         now = self._clock.now()
-        group = lifecycle.new_group(
+        group = life_cycle.new_group(
             organization=organization,
             organizational_unit_id=body.get("organizational_unit_id") or default_unit(organization),
             account_native_id=body["account_native_id"],
@@ -122,7 +122,7 @@ class VendorApi:
             now=now,
         )
         self._store.add(group, now=now)
-        return _shown(request, group, Behaviour.FAITHFUL)
+        return _shown(request, group, Behaviour())
 
 
 def group_id_of(path: str) -> str | None:

@@ -8,10 +8,10 @@ from starlette.responses import Response as HttpResponse
 from starlette.routing import Route
 
 from clumio_sandbox import __version__
+from clumio_sandbox.asgi import head, read_body
 from clumio_sandbox.errors import invalid, malformed
 from clumio_sandbox.messages import decode, encode
 from clumio_sandbox.sandbox import Sandbox
-from clumio_sandbox.transport import head, read_body
 
 LONGEST_ADVANCE = 10 * 365 * 24 * 3600
 """Seconds by which time may be moved at once."""

@@ -1,7 +1,7 @@
 """How the sandbox deviates from the page when faults are active.
 
-Each hook of a `Fault` belongs to one step of a request. Without a fault, each method of `Behaviour` returns its input
-unchanged, so the callers need no special case.
+Each hook of a `Fault` belongs to one step of a request. Without a fault, each method of `Behaviour` returns
+its input unchanged, so the callers need no special case.
 """
 
 from collections.abc import Callable
@@ -38,14 +38,16 @@ class Family(StrEnum):
 class Fault:
     """A named deviation from the page.
 
-    `requirement` is the id of what it breaks, None when it breaks nothing. The hooks, in the order of a request:
+    `requirement` is the id of what it breaks, None when it breaks nothing. The hooks, in the order of a
+    request:
 
     - `request` rewrites a request before anything else reads it, or refuses it with an `ApiError`;
-    - `caller` returns the organization that makes the request, given the organization of the token and a function
-      that looks up the organization of the group in the path;
+    - `caller` returns the organization that makes the request, given the organization of the token and a
+      function that looks up the organization of the group in the path;
     - `missing` returns a group where the caller has none;
     - `body` rewrites the parsed body of an update, given the group, or refuses it;
-    - `updated` and `moved` rewrite the result of an update or of a (named) stack event: (before, after) -> after;
+    - `updated` and `moved` rewrite the result of an update or of a (named) stack event: (before, after) ->
+      after;
     - `read` rewrites the group of a read, and the result is stored;
     - `view` rewrites the group that a read returns, and nothing is stored;
     - `refused` may write to the store when an update is answered with an error;

@@ -1,4 +1,4 @@
-"""Time as the sandbox sees it: the machine's, plus whatever was skipped through the control API."""
+"""The sandbox's time: the machine's time plus the seconds that were skipped through the control API."""
 
 import time
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 
 class Clock:
-    """Seconds since the epoch, from `source`, moved on by `advance`."""
+    """Seconds since the epoch: those of `source` plus those of `advance`."""
 
     def __init__(self, source: Callable[[], float] = time.time, *, skipped: float = 0.0) -> None:
         self._source = source
@@ -17,7 +17,7 @@ class Clock:
         return self._source() + self.skipped
 
     def advance(self, seconds: float) -> None:
-        """Let `seconds` pass at once."""
+        """Skip `seconds`."""
         self.skipped += seconds
 
 

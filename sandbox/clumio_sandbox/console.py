@@ -1,4 +1,4 @@
-"""The console at `/_sandbox/`: pages to look at the sandbox, and forms to move it. No script is needed, and none is there."""
+"""The console at `/_sandbox/`: pages that show the sandbox, and forms that change it, without scripts."""
 
 from urllib.parse import parse_qsl
 
@@ -14,16 +14,18 @@ from clumio_sandbox.sandbox import Sandbox
 HOME = "/_sandbox/"
 
 _HEADERS = {
-    # Not `no-referrer`, which would hide the origin of the forms' own requests.
+    # Not `no-referrer`: it would remove the origin from the requests of the forms.
     "Referrer-Policy": "same-origin",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
+    ),
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
 }
 
 
 class Console:
-    """Its routes."""
+    """The routes of the console."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox

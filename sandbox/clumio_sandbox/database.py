@@ -1,6 +1,7 @@
 """Open the SQLite database with the facts, and refuse a file that the sandbox must not use.
 
-Nothing is written to a file before the checks: it is a state file of the sandbox, undamaged, in the supported format.
+Nothing is written to a file before the checks: it is a state file of the sandbox, undamaged, in the supported
+format.
 """
 
 import sqlite3

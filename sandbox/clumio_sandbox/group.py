@@ -32,7 +32,8 @@ class Operation(StrEnum):
 class Plan:
     """What a create or an update asks for.
 
-    `revision` counts the plans of a group and is in the path of its template; it does not count in comparisons.
+    `revision` counts the plans of a group and is in the path of its template; it does not count in
+    comparisons.
     """
 
     asset_types: tuple[str, ...]
@@ -73,7 +74,7 @@ class Reach:
 
 @dataclass(frozen=True)
 class Stack:
-    """The ARN and name of the CloudFormation stack; `mark` identifies the last observed state of a real stack."""
+    """ARN and name of the CloudFormation stack; `mark` identifies the last observed state of a real one."""
 
     arn: str
     name: str
@@ -85,12 +86,13 @@ class Group:
     """One connection group.
 
     - `settled`: the plan that applies when no update is pending;
-    - `pending`: a requested update that the stack does not have yet, since `pending_since` (seconds since the epoch);
+    - `pending`: a requested update that the stack does not have yet, since `pending_since` (seconds since the
+      epoch);
     - `deploying`: the plan that the running stack operation deploys;
     - `reach`: what is connected now;
     - `legacy`: the group has the deprecated, unconsolidated configuration;
-    - `covered`: each (account, region, asset type, time) that was ever connected. These are the connections and
-      backups that stay after the group is deleted.
+    - `covered`: each (account, region, asset type, time) that was ever connected. These are the connections
+      and backups that stay after the group is deleted.
     """
 
     id: str

@@ -1,7 +1,7 @@
 """The HTTP server's protocol: what an ASGI application cannot do.
 
-Bytes that are not HTTP, and requests that arrive too slowly, get an error in the vendor's shape. The application
-gets the connection's transport, so that a fault can close it.
+Bytes that are not HTTP, and requests that arrive too slowly, get an error in the vendor's shape. The
+application gets the connection's transport, so that a fault can close it.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from clumio_sandbox.errors import ApiError, malformed, too_slow
 from clumio_sandbox.messages import failure
 
 PATIENCE = 10.0
-"""Seconds that a request may take to arrive. The check runs at this interval, so the real limit is up to twice as long."""
+"""Seconds that a request may take to arrive. It is checked at this interval, so up to twice as many."""
 
 
 class SandboxProtocol(H11Protocol):
@@ -48,7 +48,7 @@ class SandboxProtocol(H11Protocol):
         self._timer = self.loop.call_later(PATIENCE, self._watch)
 
     def _incomplete(self) -> object:
-        """An object that identifies the request that is expected or has partly arrived; None when there is no such request."""
+        """Identifies the request that is expected or incomplete; None when there is none."""
         if self.cycle is None:
             return self
         if not self.cycle.response_complete:

@@ -37,7 +37,7 @@ class Store:
         self._database.close()
 
     def register(self, token: str) -> bool:
-        """Add an organization with this token; False when there is one already. Only a hash of the token is stored."""
+        """Add an organization with this token; False when it exists. Only a hash of the token is stored."""
         digest = _hash(token)
         with self._database:
             added = self._database.execute(
@@ -63,7 +63,7 @@ class Store:
             self._remember(group, "create", now)
 
     def save(self, before: Group, after: Group, *, event: str, now: float) -> Group:
-        """Store the group after `event` under the next version number; an unchanged group is not stored again."""
+        """Store the group after `event` with the next version number, unless nothing changed."""
         if after == before:
             return before
         saved = replace(after, version=before.version + 1)

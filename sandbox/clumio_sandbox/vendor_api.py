@@ -1,7 +1,7 @@
-"""The vendor's API: from a request to a response, with no I/O but the store's.
+"""The vendor's API: from a request to a response; the store does the only I/O.
 
-An update and a read go through the hooks of the caller's `Behaviour`. Order [guess]: the caller is known before the
-group is looked for, and the group is found before the body is read.
+An update and a read call the hooks of the caller's `Behaviour`. The order of the checks is a guess: first the
+token, then the group, then the body.
 """
 
 from functools import partial
@@ -42,7 +42,7 @@ class VendorApi:
         self._rate_limit = rate_limit
 
     def answer(self, request: Request) -> Response:
-        """The answer to any request; a client's mistakes are answered, not raised."""
+        """The response to any request; a client's error gives an error response, not an exception."""
         organization = self._organization(request)
         behaviour = self._behaviours.of(organization or self._owner(request))
         try:
@@ -94,7 +94,7 @@ class VendorApi:
 
     def _read(self, request: Request, group: Group, behaviour: Behaviour) -> Response:
         kept = self._store.save(group, behaviour.read(group), event="read", now=self._clock.now())
-        return _shown(request, behaviour.view(kept), behaviour)
+        return _group_response(request, behaviour.view(kept), behaviour)
 
     def _update(self, request: Request, group: Group, behaviour: Behaviour) -> Response:
         try:
@@ -106,7 +106,7 @@ class VendorApi:
         after = behaviour.updated(group, life_cycle.request_update(group, plan, now))
         saved = self._store.save(group, after, event="update", now=now)
         behaviour.written(self._store, saved)
-        return _shown(request, saved, behaviour)
+        return _group_response(request, saved, behaviour)
 
     def _create(self, request: Request, organization: str) -> Response:
         body = _json(request)
@@ -122,7 +122,7 @@ class VendorApi:
             now=now,
         )
         self._store.add(group, now=now)
-        return _shown(request, group, Behaviour())
+        return _group_response(request, group, Behaviour())
 
 
 def group_id_of(path: str) -> str | None:
@@ -146,7 +146,7 @@ def _json(request: Request) -> Any:
         raise malformed(msg) from error
 
 
-def _shown(request: Request, group: Group, behaviour: Behaviour) -> Response:
+def _group_response(request: Request, group: Group, behaviour: Behaviour) -> Response:
     document = group_document(group, base_url=request.base_url)
     if request.method == "GET":
         _adjust(document, request.parameters)
@@ -154,7 +154,7 @@ def _shown(request: Request, group: Group, behaviour: Behaviour) -> Response:
 
 
 def _adjust(document: dict[str, Any], parameters: dict[str, str]) -> None:
-    """Do as a read's query parameters say [sdk]; booleans come in either case [wire]."""
+    """Apply a read's query parameters [sdk]; booleans are case-insensitive [wire]."""
     if parameters.get("embed") == "read-organizational-unit":
         document["_embedded"] = {
             "read-organizational-unit": unit_document(document["organizational_unit_id"])

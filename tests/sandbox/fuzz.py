@@ -1,8 +1,9 @@
 """Throw mutated requests at a sandbox and see that none makes it stumble.
 
-`python tests/sandbox/fuzz.py --requests 1000000` starts a sandbox of its own, sends that many requests over a few
-connections, and prints what came back. The exit code is 1 when there was a 5xx, an answer in another shape than the
-vendor's, a hang, or anything on the sandbox's standard error. What is sent depends on `--seed` alone.
+`python tests/sandbox/fuzz.py --requests 1000000` starts a sandbox of its own, sends that many requests over a
+few connections, and prints what came back. The exit code is 1 when there was a 5xx, an answer in another
+shape than the vendor's, a hang, or anything on the sandbox's standard error. What is sent depends on `--seed`
+alone.
 """
 
 import argparse

@@ -1,8 +1,8 @@
 """Kill a busy sandbox again and again, and see that it lost nothing that it had acknowledged.
 
 `python tests/sandbox/soak.py --requests 30000 --connections 32 --kills 20` sends mixed requests from so many
-connections; each has groups of its own and knows what they must look like. The exit code is 1 when an acknowledged
-write is missing, or one is half there.
+connections; each has groups of its own and knows what they must look like. The exit code is 1 when an
+acknowledged write is missing, or one is half there.
 """
 
 import argparse
@@ -25,13 +25,13 @@ KINDS = ("RDS", "S3", "DynamoDB", "EC2/EBS")
 
 
 def plan(number: int) -> dict[str, Any]:
-    """An update whose parts all tell its number, so that half of one would show."""
+    """An update whose parts all contain its number, so that a partial update is visible."""
     kinds = [KINDS[number % 4], KINDS[(number + 1) % 4]]
     return {"asset_types": kinds, "aws_regions": [f"region-{number}"], "description": str(number)}
 
 
 def number_of(group: dict[str, Any]) -> int:
-    """The number of the update that a group shows; raises `ValueError` when it shows parts of several."""
+    """The number of the update in a group; raises `ValueError` when its parts are of several updates."""
     number = int(group["description"])
     shown = (group["intended_asset_types"], group["intended_aws_regions"])
     if shown != (plan(number)["asset_types"], plan(number)["aws_regions"]):
@@ -57,7 +57,7 @@ class Progress:
 
 
 class Worker:
-    """One connection and its group. `acknowledged` is the last update that was; `sent` the last that was tried."""
+    """One connection and its groups: for each, the numbers of the last answered and the last sent update."""
 
     def __init__(self, port: int, seed: int, progress: Progress) -> None:
         self._port = port
@@ -111,7 +111,7 @@ class Worker:
             return
         acknowledged, sent = self.groups[group_id]
         if status != 200 or not group or not acknowledged <= number_of(group) <= sent:
-            msg = f"{group_id}: update {acknowledged} of {sent} was acknowledged, and now there is {status} {group}"
+            msg = f"{group_id}: expected an update from {acknowledged} to {sent}, actual {status} {group}"
             raise ValueError(msg)
 
     def _ask(self, method: str, target: str, body: Any) -> tuple[int, Any]:

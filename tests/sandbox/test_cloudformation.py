@@ -16,7 +16,7 @@ from clumio_sandbox.driver import Driver, RefusedError
 from clumio_sandbox.group import Group, Operation, Plan, Stack
 from clumio_sandbox.life_cycle import UPDATE_LIFETIME, Event, request_update
 from clumio_sandbox.process import running
-from clumio_sandbox.stacks import PHASES, Phase, StackView, seen
+from clumio_sandbox.stacks import PHASES, Phase, StackView, observed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -171,7 +171,7 @@ def view(status: str, *, revision: int | None = 1, moved_at: str = "1") -> Stack
 
 def follow(group: Group, *views: StackView) -> Group:
     for look in views:
-        for _, after in seen(group, look, 0.0):
+        for _, after in observed(group, look, 0.0):
             group = after
     return group
 
@@ -186,8 +186,8 @@ def updating() -> Group:
 
 def test_a_look_at_an_unchanged_stack_changes_nothing() -> None:
     group = deployed()
-    assert seen(group, view("CREATE_COMPLETE"), 0.0) == []
-    assert seen(updating(), view("CREATE_COMPLETE"), 0.0) == []
+    assert observed(group, view("CREATE_COMPLETE"), 0.0) == []
+    assert observed(updating(), view("CREATE_COMPLETE"), 0.0) == []
 
 
 @pytest.mark.parametrize("status", ["CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED"])
@@ -289,7 +289,7 @@ def test_a_rollback_is_seen() -> None:
     look = stacks.look(updating())
     assert look
     assert (look.status, look.revision, look.arn) == ("UPDATE_ROLLBACK_COMPLETE", 1, ARN)
-    assert [event for event, _ in seen(updating(), look, 0.0)] == [Event.START, Event.FAIL]
+    assert [event for event, _ in observed(updating(), look, 0.0)] == [Event.START, Event.FAIL]
 
 
 @pytest.mark.usefixtures("credentials")

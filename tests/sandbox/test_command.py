@@ -67,10 +67,8 @@ def test_the_faults_are_listed() -> None:
     listed = run("faults")
     assert listed.returncode == 0
     for fault in FAULTS:
-        assert (
-            f"{fault.name}  {fault.requirement or 'a disturbance'}  {fault.family.value}\n    {fault.description}\n"
-            in listed.stdout
-        )
+        first = f"{fault.name}  {fault.requirement or 'a disturbance'}  {fault.family.value}"
+        assert f"{first}\n    {fault.description}\n" in listed.stdout
 
 
 @pytest.mark.parametrize(

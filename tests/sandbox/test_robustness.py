@@ -1,4 +1,4 @@
-"""Nothing that a client sends makes the sandbox stumble, hang, or answer in another shape than the vendor's."""
+"""No request makes the sandbox fail, hang, or answer in another shape than the vendor's."""
 
 import json
 import os
@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from http.client import HTTPResponse
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,7 +25,7 @@ MEGABYTE = 1024 * 1024
 
 @pytest.fixture(scope="module")
 def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
-    """A sandbox that must have said nothing by the end."""
+    """A sandbox that must have no output on standard error at the end."""
     log = tmp_path_factory.mktemp("robustness") / "log"
     with log.open("wb") as stderr, running(stderr=stderr) as url:
         yield Driver(url, "sandbox-token")
@@ -131,7 +132,7 @@ def test_a_body_that_ends_early_is_no_request(driver: Driver) -> None:
 
 @pytest.fixture(scope="module")
 def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
-    """A sandbox that does not wait as long as usual."""
+    """A sandbox with a short limit on the time that a request may take."""
     folder = tmp_path_factory.mktemp("impatient")
     folder.joinpath("sitecustomize.py").write_text(
         "from clumio_sandbox import protocol\nprotocol.PATIENCE = 0.3\n"
@@ -155,7 +156,9 @@ def test_who_drips_is_sent_away(impatient: Driver) -> None:
     """Also on a connection that was used before."""
     with connect(impatient) as connection:
         connection.sendall(put().replace(b"Connection: close\r\n", b""))
-        assert connection.recv(65536).startswith(b"HTTP/1.1 404")
+        first = HTTPResponse(connection)
+        first.begin()
+        assert (first.status, bool(first.read())) == (404, True)
         try:
             for byte in b"PUT / HTTP/1.1\r\nHost: x\r\nX-Slow: " + b"x" * 50:
                 connection.sendall(bytes([byte]))

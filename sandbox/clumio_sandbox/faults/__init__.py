@@ -1,7 +1,7 @@
 """All faults, by family: deviations that are off by default.
 
-Each fault always has the same effect, and names the requirement that it breaks. Each family's module declares its
-faults in one table with one form: name, requirement, description, and one hook of `Fault`.
+Each fault always has the same effect, and names the requirement that it breaks. Each family's module declares
+its faults in one table with one form: name, requirement, description, and one hook of `Fault`.
 """
 
 from clumio_sandbox.behaviour import Fault

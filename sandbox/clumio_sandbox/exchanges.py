@@ -34,7 +34,7 @@ class Exchange:
 
     @property
     def curl(self) -> str:
-        """A shell command that repeats the request; it needs `BASE_URL` and `CLUMIO_API_TOKEN` as variables."""
+        """A shell command that repeats the request, with the variables `BASE_URL` and `CLUMIO_API_TOKEN`."""
         words = ["curl", "-sS", "-X", shlex.quote(self.method), f'"$BASE_URL"{shlex.quote(self.target)}']
         for name, value in self.request_headers.items():
             if name in _CREDENTIAL_HEADERS:

@@ -137,9 +137,8 @@ def possible(transition: Transition, group: Group) -> bool:
 
 def _impossible(group: Group, name: str) -> ApiError:
     state = "deleted" if group.deleted else f"{group.status.value} with {group.operation.value}"
-    return conflict(
-        f"{name!a} is not possible: the group is {state}, which allows {', '.join(allowed(group)) or 'nothing'}"
-    )
+    events = ", ".join(allowed(group)) or "nothing"
+    return conflict(f"{name!a} is not possible: the group is {state}, which allows {events}")
 
 
 def _start_create(group: Group, _now: float) -> Group:

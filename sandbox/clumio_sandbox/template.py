@@ -36,7 +36,7 @@ def template_body(group: Group, plan: Plan) -> bytes:
 def _template(group: Group, plan: Plan) -> dict[str, Any]:
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
-        "Description": f"Clumio sandbox, connection group, template version {template_version(plan.revision)}",
+        "Description": f"Clumio sandbox: connection group, template {template_version(plan.revision)}",
         "Parameters": {
             TOKEN_PARAMETER: _parameter("The id of the connection group.", Default=group.id),
             "RoleExternalId": _parameter("The external id of the connection group.", NoEcho=True),

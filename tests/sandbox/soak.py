@@ -1,4 +1,4 @@
-"""Kill a busy sandbox again and again, and see that it lost nothing that it had acknowledged.
+"""Kill a busy sandbox several times, and check that no answered write is lost.
 
 `python tests/sandbox/soak.py --requests 30000 --connections 32 --kills 20` sends mixed requests from so many
 connections; each has groups of its own and knows what they must look like. The exit code is 1 when an
@@ -42,7 +42,7 @@ def number_of(group: dict[str, Any]) -> int:
 
 @dataclass
 class Progress:
-    """What all workers have done together."""
+    """The progress of all workers."""
 
     goal: int
     done: int = 0
@@ -50,7 +50,7 @@ class Progress:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def count(self) -> bool:
-        """Count one request; false when there were enough."""
+        """Count one request; False when there were enough."""
         with self.lock:
             self.done += 1
             return self.done < self.goal and not self.problems
@@ -67,7 +67,7 @@ class Worker:
         self.groups: dict[str, tuple[int, int]] = {}
 
     def run(self) -> None:
-        """Work until there were enough requests."""
+        """Send requests until there were enough."""
         try:
             while self._progress.count():
                 self._step()
@@ -115,7 +115,7 @@ class Worker:
             raise ValueError(msg)
 
     def _ask(self, method: str, target: str, body: Any) -> tuple[int, Any]:
-        """Status and document; 0 when the sandbox was killed in between."""
+        """Status and document; status 0 when the sandbox was killed meanwhile."""
         headers = {"Authorization": "Bearer sandbox-token", "Content-Type": "application/json"}
         content = None if body is None else json.dumps(body)
         connection = self._connected()
@@ -137,14 +137,14 @@ class Worker:
                 self._connection = connection
             except OSError as error:
                 if time.monotonic() > deadline:
-                    msg = f"the sandbox is not back after {PATIENCE} s"
+                    msg = f"the sandbox does not accept connections after {PATIENCE} s"
                     raise ValueError(msg) from error
                 time.sleep(0.05)
         return self._connection
 
 
 def soak(*, state: Path, requests: int, connections: int, kills: int, seed: int) -> list[str]:
-    """The problems that showed."""
+    """Run the soak; return the problems."""
     process = start(["--state", str(state)])
     port = int(base_url(process).rpartition(":")[2])
     progress = Progress(requests)
@@ -169,7 +169,7 @@ def soak(*, state: Path, requests: int, connections: int, kills: int, seed: int)
 
 
 def main() -> int:
-    """Soak as the command line says."""
+    """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--requests", type=int, default=30_000)
     parser.add_argument("--connections", type=int, default=32)

@@ -1,4 +1,4 @@
-"""A group's life, from one table of transitions."""
+"""The life cycle of a group, from one table of transitions."""
 
 import itertools
 from typing import TYPE_CHECKING, Any
@@ -132,10 +132,11 @@ def test_a_stack_that_cannot_be_deleted_keeps_its_group(client: "Client") -> Non
 
 
 def reachable() -> dict[Group, tuple[str, ...]]:
-    """Every distinct group that events and one update can make, with the way there."""
+    """Every distinct group that events and one update lead to, with the events."""
     start = Group(
         id="g", organization="o", external_id="e", account_native_id="a", master_aws_account_id="a",
-        master_region="r", organizational_unit_id="u", created_at=0.0, settled=Plan(("RDS",), ("r",), None, 1),
+        master_region="r", organizational_unit_id="u", created_at=0.0,
+        settled=Plan(("RDS",), ("r",), None, 1),
     )  # fmt: skip
     updated = life_cycle.request_update(start, Plan(("S3",), ("r",), "d"), 0.0)
     found: dict[Group, tuple[str, ...]] = {start: (), updated: ("update",)}
@@ -160,7 +161,7 @@ def test_every_status_and_operation_is_reachable() -> None:
 
 
 def test_each_event_is_possible_or_refused_with_what_is() -> None:
-    """No state has two transitions for one event, and a refusal names the state and the way out."""
+    """No state has two transitions for one event, and a refusal names the state and the allowed events."""
     for group, event in itertools.product(reachable(), Event):
         ways = [row for row in TRANSITIONS if row.event is event and life_cycle.possible(row, group)]
         assert len(ways) <= 1

@@ -61,18 +61,18 @@ class Fault:
     description: str
     _: KW_ONLY
     family: Family
-    request: Callable[[Request], Request] | None = None
-    caller: CallerHook | None = None
-    missing: Callable[[Store, str], Group | None] | None = None
-    body: Callable[[Any, Group], Any] | None = None
-    updated: Callable[[Group, Group], Group] | None = None
-    moved: Callable[[str, Group, Group], Group] | None = None
-    read: Callable[[Group], Group] | None = None
-    view: Callable[[Group], Group] | None = None
-    refused: Callable[[Store, Group, Request], None] | None = None
-    written: Callable[[Store, Group], None] | None = None
-    document: Callable[[dict[str, Any]], None] | None = None
-    response: Callable[[Request, Response], Response] | None = None
+    request: Callable[[Request], Request] = lambda request: request
+    caller: CallerHook = lambda _request, organization, _owner: organization
+    missing: Callable[[Store, str], Group | None] = lambda _store, _group_id: None
+    body: Callable[[Any, Group], Any] = lambda body, _group: body
+    updated: Callable[[Group, Group], Group] = lambda _before, after: after
+    moved: Callable[[str, Group, Group], Group] = lambda _event, _before, after: after
+    read: Callable[[Group], Group] = lambda group: group
+    view: Callable[[Group], Group] = lambda group: group
+    refused: Callable[[Store, Group, Request], None] = lambda _store, _group, _request: None
+    written: Callable[[Store, Group], None] = lambda _store, _group: None
+    document: Callable[[dict[str, Any]], None] = lambda _document: None
+    response: Callable[[Request, Response], Response] = lambda _request, response: response
 
 
 class Behaviour:
@@ -84,83 +84,72 @@ class Behaviour:
     def request(self, request: Request) -> Request:
         """The request as the sandbox reads it; raises `ApiError` when a fault refuses it."""
         for fault in self._faults:
-            if fault.request:
-                request = fault.request(request)
+            request = fault.request(request)
         return request
 
     def caller(self, request: Request, organization: str | None, owner: Owner) -> str | None:
         """The organization that makes the request; None when it is unknown."""
         for fault in self._faults:
-            if fault.caller:
-                organization = fault.caller(request, organization, owner)
+            organization = fault.caller(request, organization, owner)
         return organization
 
     def missing(self, store: Store, group_id: str) -> Group | None:
         """The group to use for an id with which the caller has no group."""
         for fault in self._faults:
-            if fault.missing and (group := fault.missing(store, group_id)):
+            if group := fault.missing(store, group_id):
                 return group
         return None
 
     def body(self, body: Any, group: Group) -> Any:
         """The parsed body of an update as the sandbox reads it; raises `ApiError` when a fault refuses it."""
         for fault in self._faults:
-            if fault.body:
-                body = fault.body(body, group)
+            body = fault.body(body, group)
         return body
 
     def updated(self, before: Group, after: Group) -> Group:
         """The group after an update."""
         for fault in self._faults:
-            if fault.updated:
-                after = fault.updated(before, after)
+            after = fault.updated(before, after)
         return after
 
     def moved(self, event: str, before: Group, after: Group) -> Group:
         """The group after a stack event."""
         for fault in self._faults:
-            if fault.moved:
-                after = fault.moved(event, before, after)
+            after = fault.moved(event, before, after)
         return after
 
     def read(self, group: Group) -> Group:
         """The group to store after a read."""
         for fault in self._faults:
-            if fault.read:
-                group = fault.read(group)
+            group = fault.read(group)
         return group
 
     def view(self, group: Group) -> Group:
         """The group that a read returns."""
         for fault in self._faults:
-            if fault.view:
-                group = fault.view(group)
+            group = fault.view(group)
         return group
 
     def refused(self, store: Store, group: Group, request: Request) -> None:
         """Write what a refused update leaves in the store."""
         for fault in self._faults:
-            if fault.refused:
-                fault.refused(store, group, request)
+            fault.refused(store, group, request)
 
     def written(self, store: Store, group: Group) -> None:
         """Write what an update changes in other groups."""
         for fault in self._faults:
-            if fault.written:
-                fault.written(store, group)
+            fault.written(store, group)
 
     def document(self, document: dict[str, Any]) -> dict[str, Any]:
         """The group object to send."""
         for fault in self._faults:
-            if fault.document:
-                fault.document(document)
+            fault.document(document)
         return document
 
     def response(self, request: Request, response: Response) -> Response:
         """The response to send."""
         for fault in self._faults:
-            if fault.response:
-                response = fault.response(request, response)
+            response = fault.response(request, response)
         return response
 
 

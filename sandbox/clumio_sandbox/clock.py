@@ -8,17 +8,17 @@ from datetime import UTC, datetime
 class Clock:
     """Seconds since the epoch: those of `source` plus those of `advance`."""
 
-    def __init__(self, source: Callable[[], float] = time.time, *, skipped: float = 0.0) -> None:
+    def __init__(self, source: Callable[[], float] = time.time) -> None:
         self._source = source
-        self.skipped = skipped
+        self._skipped = 0.0
 
     def now(self) -> float:
         """Seconds since the epoch."""
-        return self._source() + self.skipped
+        return self._source() + self._skipped
 
     def advance(self, seconds: float) -> None:
         """Skip `seconds`."""
-        self.skipped += seconds
+        self._skipped += seconds
 
 
 def timestamp(seconds: float) -> str:

@@ -54,11 +54,8 @@ class Recorder:
 
     def record(self, request: Request, response: Response) -> None:
         """Keep an exchange."""
-        if len(request.body) > KEPT_BYTES:
-            request = replace(request, body=request.body[:KEPT_BYTES])
-        if len(response.body) > KEPT_BYTES:
-            response = replace(response, body=response.body[:KEPT_BYTES])
-        self._last.append((request, response))
+        kept_request = replace(request, body=request.body[:KEPT_BYTES])
+        self._last.append((kept_request, replace(response, body=response.body[:KEPT_BYTES])))
 
     def exchanges(self) -> list[Exchange]:
         """The kept exchanges, the newest first."""

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
-_ENCODER = json.JSONEncoder(default=vars, separators=(",", ":"))
-
 
 class Status(StrEnum):
     """The six values of a group's `status` [doc]."""
@@ -41,16 +39,6 @@ class Plan:
     description: str | None
     revision: int = field(default=0, compare=False)
 
-    @classmethod
-    def restored(cls, facts: dict[str, Any]) -> Self:
-        """The plan from its stored facts."""
-        return cls(
-            asset_types=tuple(facts["asset_types"]),
-            aws_regions=tuple(facts["aws_regions"]),
-            description=facts["description"],
-            revision=facts["revision"],
-        )
-
 
 @dataclass(frozen=True)
 class Reach:
@@ -60,16 +48,6 @@ class Reach:
     aws_regions: tuple[str, ...]
     account_native_ids: tuple[str, ...]
     revision: int
-
-    @classmethod
-    def restored(cls, facts: dict[str, Any]) -> Self:
-        """The reach from its stored facts."""
-        return cls(
-            asset_types=tuple(facts["asset_types"]),
-            aws_regions=tuple(facts["aws_regions"]),
-            account_native_ids=tuple(facts["account_native_ids"]),
-            revision=facts["revision"],
-        )
 
 
 @dataclass(frozen=True)
@@ -124,17 +102,21 @@ class Group:
 
     def dump(self) -> str:
         """The facts as JSON text, in ASCII."""
-        return _ENCODER.encode(vars(self))
+        return json.dumps(vars(self), default=vars, separators=(",", ":"))
 
     @classmethod
     def load(cls, text: str) -> Self:
         """The group whose `dump` is `text`."""
         facts = json.loads(text)
         for name in ("settled", "pending", "deploying"):
-            facts[name] = facts[name] and Plan.restored(facts[name])
-        facts["reach"] = facts["reach"] and Reach.restored(facts["reach"])
+            facts[name] = facts[name] and Plan(**_with_tuples(facts[name]))
+        facts["reach"] = facts["reach"] and Reach(**_with_tuples(facts["reach"]))
         facts["stack"] = facts["stack"] and Stack(**facts["stack"])
         facts["status"] = Status(facts["status"])
         facts["operation"] = Operation(facts["operation"])
         facts["covered"] = tuple(tuple(row) for row in facts["covered"])
         return cls(**facts)
+
+
+def _with_tuples(facts: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()}

@@ -75,7 +75,7 @@ def failure(error: ApiError) -> Response:
 
 def encode(document: Any) -> bytes:
     """JSON in ASCII, so that a lone surrogate stays an escape sequence."""
-    return _ENCODER.encode(document).encode("ascii")
+    return json.dumps(document, separators=(",", ":")).encode("ascii")
 
 
 def decode(body: bytes) -> Any:
@@ -85,7 +85,7 @@ def decode(body: bytes) -> Any:
     beyond the limits of Python's parser.
     """
     try:
-        return _DECODER.decode(body.decode("utf-8"))
+        return json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
     except RecursionError as error:
         msg = "nested too deeply"
         raise ValueError(msg) from error
@@ -94,7 +94,3 @@ def decode(body: bytes) -> Any:
 def _refuse_constant(name: str) -> Never:
     msg = f"{name} is not JSON"
     raise ValueError(msg)
-
-
-_ENCODER = json.JSONEncoder(separators=(",", ":"))
-_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)

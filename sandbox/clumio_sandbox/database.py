@@ -30,8 +30,8 @@ _SCHEMA = (
 class StateError(Exception):
     """A state file that cannot be used; the message names the file, what is wrong, and what to do."""
 
-    def __init__(self, path: Path, problem: str, way_out: str) -> None:
-        super().__init__(f"{path}: {problem}; it was left as it is; {way_out}")
+    def __init__(self, path: Path, problem: str, action: str) -> None:
+        super().__init__(f"{path}: {problem}; the file is unchanged; {action}")
 
 
 def private_database() -> sqlite3.Connection:

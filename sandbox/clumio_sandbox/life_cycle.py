@@ -56,8 +56,8 @@ class Transition:
 
     event: Event
     operation: Operation
-    when: Callable[[Group], bool]
     effect: Effect
+    when: Callable[[Group], bool] = lambda _group: True
 
 
 def new_group(
@@ -201,10 +201,6 @@ def _fail(group: Group, now: float) -> Group:
     return _discard(failed, now) if group.pending == group.deploying else failed
 
 
-def _always(_group: Group) -> bool:
-    return True
-
-
 def _never_deployed(group: Group) -> bool:
     return group.reach is None
 
@@ -225,19 +221,19 @@ _discard = _set(pending=None, pending_since=None)
 _unmanaged = _set(status=Status.CONNECTED_WITH_NO_MANAGED_STACKS)
 
 TRANSITIONS: tuple[Transition, ...] = (
-    Transition(Event.START, Operation.NONE, _never_deployed, _start_create),
-    Transition(Event.START, Operation.NONE, _deployed, _start_update),
-    Transition(Event.SUCCEED, Operation.CREATING, _always, _connect),
-    Transition(Event.SUCCEED, Operation.UPDATING, _always, _connect),
-    Transition(Event.SUCCEED, Operation.DELETING, _always, _set(operation=Operation.NONE, deleted=True)),
-    Transition(Event.PARTIAL, Operation.CREATING, _always, _connect_partly),
-    Transition(Event.PARTIAL, Operation.UPDATING, _always, _connect_partly),
-    Transition(Event.FAIL, Operation.CREATING, _always, _fail),
-    Transition(Event.FAIL, Operation.UPDATING, _always, _fail),
-    Transition(Event.FAIL, Operation.DELETING, _always, _set(operation=Operation.NONE)),
-    Transition(Event.DELETE, Operation.NONE, _has_stack, _set(operation=Operation.DELETING)),
-    Transition(Event.UNLINK, Operation.NONE, _deployed, _set(status=Status.UNLINKED)),
-    Transition(Event.UNMANAGE, Operation.NONE, _deployed, _unmanaged),
-    Transition(Event.LEGACY, Operation.NONE, _deployed, _set(legacy=True)),
-    Transition(Event.DISCARD, Operation.NONE, _is_pending, _discard),
+    Transition(Event.START, Operation.NONE, _start_create, _never_deployed),
+    Transition(Event.START, Operation.NONE, _start_update, _deployed),
+    Transition(Event.SUCCEED, Operation.CREATING, _connect),
+    Transition(Event.SUCCEED, Operation.UPDATING, _connect),
+    Transition(Event.SUCCEED, Operation.DELETING, _set(operation=Operation.NONE, deleted=True)),
+    Transition(Event.PARTIAL, Operation.CREATING, _connect_partly),
+    Transition(Event.PARTIAL, Operation.UPDATING, _connect_partly),
+    Transition(Event.FAIL, Operation.CREATING, _fail),
+    Transition(Event.FAIL, Operation.UPDATING, _fail),
+    Transition(Event.FAIL, Operation.DELETING, _set(operation=Operation.NONE)),
+    Transition(Event.DELETE, Operation.NONE, _set(operation=Operation.DELETING), _has_stack),
+    Transition(Event.UNLINK, Operation.NONE, _set(status=Status.UNLINKED), _deployed),
+    Transition(Event.UNMANAGE, Operation.NONE, _unmanaged, _deployed),
+    Transition(Event.LEGACY, Operation.NONE, _set(legacy=True), _deployed),
+    Transition(Event.DISCARD, Operation.NONE, _discard, _is_pending),
 )

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from types import NoneType
 from typing import Any
 
 from clumio_sandbox.behaviour import Family, Fault
@@ -22,26 +23,6 @@ _ENOUGH_TO_CREATE = {
     "master_region": "us-east-1",
 }
 _CANONICAL = {kind.lower(): kind for kind in ASSET_TYPES}
-
-
-def _is_null(value: Any) -> bool:
-    return value is None
-
-
-def _is_string(value: Any) -> bool:
-    return isinstance(value, str)
-
-
-def _is_object(value: Any) -> bool:
-    return isinstance(value, dict)
-
-
-def _is_number(value: Any) -> bool:
-    return type(value) in {int, float}
-
-
-def _is_array(value: Any) -> bool:
-    return isinstance(value, list)
 
 
 def _known(kind: Any) -> Any:
@@ -126,23 +107,23 @@ FAULTS: tuple[Fault, ...] = (
     fault("missing-asset-types-accepted", "UCG-BODY-03", "asset_types may be missing",
           body=default("asset_types", [])),
     fault("deprecated-types-suffice", "UCG-BODY-03",
-          "asset_types may be missing where asset_types_enabled is there",
+          "asset_types may be missing if asset_types_enabled is present",
           body=_deprecated_instead),
     fault("null-asset-types-accepted", "UCG-BODY-02", "asset_types may be missing or null",
-          body=substitute("asset_types", _is_null, [])),
+          body=substitute("asset_types", [], NoneType)),
     fault("string-asset-types-accepted", "UCG-BODY-02", "asset_types may be a string",
-          body=substitute("asset_types", _is_string, ["EC2/EBS"])),
+          body=substitute("asset_types", ["EC2/EBS"], str)),
     fault("object-asset-types-accepted", "UCG-BODY-02", "asset_types may be an object",
-          body=substitute("asset_types", _is_object, ["EC2/EBS"])),
-    fault("number-in-asset-types-accepted", "UCG-BODY-02", "asset_types may hold what is no string",
+          body=substitute("asset_types", ["EC2/EBS"], dict)),
+    fault("number-in-asset-types-accepted", "UCG-BODY-02", "asset_types may hold values that are not strings",
           body=each("asset_types", _string)),
     fault("missing-regions-accepted", "UCG-BODY-09", "aws_regions may be missing",
           body=default("aws_regions", [])),
     fault("null-regions-accepted", "UCG-BODY-08", "aws_regions may be missing or null",
-          body=substitute("aws_regions", _is_null, [])),
+          body=substitute("aws_regions", [], NoneType)),
     fault("string-regions-accepted", "UCG-BODY-08", "aws_regions may be a string",
-          body=substitute("aws_regions", _is_string, ["us-east-1"])),
-    fault("number-in-regions-accepted", "UCG-BODY-08", "aws_regions may hold what is no string",
+          body=substitute("aws_regions", ["us-east-1"], str)),
+    fault("number-in-regions-accepted", "UCG-BODY-08", "aws_regions may hold values that are not strings",
           body=each("aws_regions", _string)),
     fault("unknown-asset-type-accepted", "UCG-ENUM-01", "asset_types may hold values that are not documented",
           body=each("asset_types", _known)),
@@ -152,9 +133,9 @@ FAULTS: tuple[Fault, ...] = (
           "asset_types_enabled may hold values that are not documented",
           body=each("asset_types_enabled", _known)),
     fault("string-deprecated-types-accepted", "UCG-BODY-06", "asset_types_enabled may be a string",
-          body=substitute("asset_types_enabled", _is_string, None)),
+          body=substitute("asset_types_enabled", None, str)),
     fault("number-in-deprecated-types-accepted", "UCG-BODY-06",
-          "asset_types_enabled may hold what is no string",
+          "asset_types_enabled may hold values that are not strings",
           body=each("asset_types_enabled", _string)),
     fault("mssql-alone-accepted", "UCG-BODY-04", "asset_types may hold EC2MSSQL without EC2/EBS",
           body=_without_mssql("asset_types")),
@@ -162,22 +143,22 @@ FAULTS: tuple[Fault, ...] = (
           "asset_types_enabled may hold EC2MSSQL without EC2/EBS",
           body=_without_mssql("asset_types_enabled")),
     fault("number-description-accepted", "UCG-BODY-10", "description may be a number",
-          body=substitute("description", _is_number, None)),
+          body=substitute("description", None, int, float)),
     fault("array-description-accepted", "UCG-BODY-10", "description may be an array",
-          body=substitute("description", _is_array, None)),
-    fault("array-body-accepted", "UCG-BODY-14", "the body may be no object", body=_any_body),
-    fault("update-merges", "UCG-BODY-09",
-          "fields that an update leaves out stay as they are, required ones too",
+          body=substitute("description", None, list)),
+    fault("array-body-accepted", "UCG-BODY-14", "the body may be another type than an object",
+          body=_any_body),
+    fault("update-merges", "UCG-BODY-09", "missing fields of an update keep their values, required ones too",
           body=_merged),
     fault("empty-body-accepted", "UCG-BODY-01", "an update needs no body",
           request=_rewriting("PUT", _empty_to_valid)),
-    fault("broken-json-accepted", "UCG-BODY-14", "an update may be broken JSON",
+    fault("broken-json-accepted", "UCG-BODY-14", "the body of an update may be invalid JSON",
           request=_rewriting("PUT", _broken_to_valid)),
     fault("incomplete-create-accepted", "UCG-CREATE-02", "a create needs neither accounts nor a region",
           request=_rewriting("POST", _completed)),
-    fault("unknown-group-accepted", "UCG-PATH-02",
-          "an id that names no group gets another group, if there is one",
+    fault("unknown-group-accepted", "UCG-PATH-02", "an unknown id leads to another group, if there is one",
           missing=_any_group),
-    fault("beginning-of-id-accepted", "UCG-PATH-02", "the beginning of an id is as good as the whole",
+    fault("beginning-of-id-accepted", "UCG-PATH-02",
+          "the beginning of an id is accepted in place of the whole",
           missing=_beginning_alike),
 )  # fmt: skip

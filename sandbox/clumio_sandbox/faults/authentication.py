@@ -42,18 +42,18 @@ def _as_403(response: Response) -> Response:
 
 
 FAULTS: tuple[Fault, ...] = (
-    fault("missing-token-accepted", "UCG-AUTH-01", "a request without a token is served",
+    fault("missing-token-accepted", "UCG-AUTH-01", "a request without a token is accepted",
           caller=_missing_token),
-    fault("other-scheme-accepted", "UCG-AUTH-02", "an Authorization that is no bearer token is served",
+    fault("other-scheme-accepted", "UCG-AUTH-02", "an Authorization with another scheme is accepted",
           caller=_other_scheme),
-    fault("bare-token-accepted", "UCG-AUTH-02", "an Authorization without a scheme is served",
+    fault("bare-token-accepted", "UCG-AUTH-02", "an Authorization without a scheme is accepted",
           caller=_bare_token),
-    fault("unknown-token-accepted", "UCG-AUTH-03", "any bearer token is served", caller=_unknown_token),
+    fault("unknown-token-accepted", "UCG-AUTH-03", "any bearer token is accepted", caller=_unknown_token),
     fault("foreign-group-readable", "UCG-PATH-02", "another organization's group can be read",
           caller=_foreign("GET")),
     fault("foreign-group-updatable", "UCG-PATH-02", "another organization's group can be updated",
           caller=_foreign("PUT")),
     fault("unauthorized-as-403", "UCG-AUTH-04",
-          "a request without a valid token is answered as a third party saw it: 403 with code 359",
+          "a request without a valid token gets 403 with code 359, as a third party observed",
           response=on_error(_as_403, 401)),
 )  # fmt: skip

@@ -15,11 +15,12 @@ ResponseHook = Callable[[Request, Response], Response]
 Change = Callable[[Response], Response]
 
 
-def substitute(field: str, when: Callable[[Any], bool], value: Any) -> BodyHook:
-    """Use `value` for a field whose value meets `when`; the value of a missing field is None."""
+def substitute(field: str, value: Any, *types: type) -> BodyHook:
+    """Use `value` for a field whose value has one of `types`; a missing field counts as None."""
 
     def hook(body: Any, _group: Group) -> Any:
-        return {**body, field: value} if isinstance(body, dict) and when(body.get(field)) else body
+        hit = isinstance(body, dict) and type(body.get(field)) in types
+        return {**body, field: value} if hit else body
 
     return hook
 

@@ -54,13 +54,12 @@ class Vendor:
     token: str
     control: Control
     behind: str
+    direct: httpx.Client
     seen: list[Request] = field(default_factory=list)
 
     def raw(self, path: str, method: str = "GET", body: Any = None) -> bytes:
         """Ask the sandbox itself, past the proxy; gives the body of the answer."""
-        headers = {"Authorization": f"Bearer {self.token}"}
-        answer = httpx.request(method, self.behind + path, headers=headers, json=body, trust_env=False)
-        return answer.raise_for_status().content
+        return self.direct.request(method, path, json=body).raise_for_status().content
 
     def call(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
         """Ask the sandbox itself, past the proxy; gives the JSON object of the answer."""
@@ -98,8 +97,12 @@ def vendor(sandbox: tuple[str, Control], change: Change = same) -> Iterator[Vend
         seen.append(request)
         return change(request, response)
 
-    with proxy(remembered, behind) as url:
-        yield Vendor(url=url, token=token, control=control, behind=behind, seen=seen)
+    headers = {"Authorization": f"Bearer {token}"}
+    with (
+        httpx.Client(base_url=behind, headers=headers, trust_env=False) as direct,
+        proxy(remembered, behind) as url,
+    ):
+        yield Vendor(url=url, token=token, control=control, behind=behind, direct=direct, seen=seen)
 
 
 @dataclass(frozen=True)

@@ -133,12 +133,12 @@ def test_a_create_that_gives_a_group_that_was_there_is_left_alone(
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_a_run_that_is_stopped_restores(tmp_path: Path, sandbox: SandboxAndControl, name: str) -> None:
     """Ctrl-C, a kill, or a closed terminal in the middle of the updates."""
-    reached = threading.Event()
+    reached, stopped = threading.Event(), threading.Event()
 
     def noted(request: Request, _response: Response) -> Response | None:
         if request.method == "PUT" and b'"sent twice"' in (request.body or b""):
             reached.set()
-            threading.Event().wait(0.2)
+            stopped.wait(PATIENCE)
         return None
 
     with vendor(sandbox, noted) as target:
@@ -147,6 +147,7 @@ def test_a_run_that_is_stopped_restores(tmp_path: Path, sandbox: SandboxAndContr
         process = start(tmp_path, target.token, *writing(target, group), *BRIEF, "-k", "test_saving")
         assert reached.wait(PATIENCE)
         process.send_signal(getattr(signal, name))
+        stopped.set()
         done = finished(process, tmp_path)
         after = target.group(group)
 

@@ -220,6 +220,7 @@ HOPELESS: dict[str, tuple[Callable[[], Any], set[int]]] = {
 
 # --- what comes of it ---
 
+
 def _drifted(group: dict[str, Any]) -> dict[str, Any]:
     """A group as the vendor's SDKs know it, beyond the page."""
     links = {"update-aws-connection-group": {"href": "/here", "type": "put"}} | (group.get("_links") or {})

@@ -28,6 +28,8 @@ def _bare(monkeypatch: pytest.MonkeyPatch) -> None:
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let time pass only while a run in this process sleeps."""
     clock = Clock()
-    monkeypatch.setitem(Wire.__init__.__kwdefaults__, "clock", clock)
-    monkeypatch.setitem(Wire.__init__.__kwdefaults__, "sleep", clock.sleep)
-    monkeypatch.setitem(restore.__kwdefaults__, "sleep", clock.sleep)
+    for defaults in (Wire.__init__.__kwdefaults__, restore.__kwdefaults__):
+        assert defaults
+        for name, fake in {"clock": clock, "sleep": clock.sleep}.items():
+            if name in defaults:
+                monkeypatch.setitem(defaults, name, fake)

@@ -24,7 +24,6 @@ SPREAD: Final = (
     "success-as-201",
     "connection-dropped",
 )  # fmt: skip
-WORKERS: Final = 2
 
 
 @pytest.fixture(scope="module")
@@ -63,9 +62,9 @@ def test_a_fault_that_is_none_is_refused() -> None:
         faults(("no-such-fault",))
 
 
-def check(chosen: list[dict[str, Any]], *, quick: bool) -> None:
+def check(chosen: list[dict[str, Any]], *, quick: bool, workers: int) -> None:
     """Each fault trips its own requirement; the healthy sandbox and one that is merely disturbed trip none."""
-    kills = list(measure(chosen, quick=quick, workers=WORKERS))
+    kills = list(measure(chosen, quick=quick, workers=workers))
 
     assert {kill.fault for kill in kills} == {HEALTHY, *(fault["name"] for fault in chosen)}
     assert [why for kill in kills if (why := problem(kill))] == []
@@ -74,9 +73,9 @@ def check(chosen: list[dict[str, Any]], *, quick: bool) -> None:
 
 
 def test_the_spread_is_found_and_the_healthy_sandbox_is_green(known: list[dict[str, Any]]) -> None:
-    check([fault for fault in known if fault["name"] in SPREAD], quick=True)
+    check([fault for fault in known if fault["name"] in SPREAD], quick=True, workers=1)
 
 
 @pytest.mark.slow
 def test_each_fault_is_found_and_the_healthy_sandbox_is_green(known: list[dict[str, Any]]) -> None:
-    check(known, quick=False)
+    check(known, quick=False, workers=2)

@@ -55,7 +55,8 @@ def test_a_shell_sends_the_same_body_again(body: bytes, tmp_path: Path) -> None:
 
 
 @settings(
-    max_examples=60, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(body=st.binary() | st.text(st.characters(codec="utf-8")).map(str.encode))
 def test_a_shell_sends_any_body_again(body: bytes, tmp_path: Path) -> None:

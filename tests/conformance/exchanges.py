@@ -5,7 +5,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from clumio_conformance.contract.document import GROUP_MEDIA_TYPE, contract
+from clumio_conformance.connection_groups.operations import GROUP_MEDIA_TYPE
+from clumio_conformance.contract.contract import contract
 from clumio_conformance.contract.expectation import Expectation
 from clumio_conformance.exchange import Exchange, Headers, Request, Response
 from clumio_conformance.judging.findings import Verdict

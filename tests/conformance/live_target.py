@@ -17,9 +17,9 @@ import pytest
 from proxy import Change, proxy
 
 from clumio_conformance import cli
+from clumio_conformance.connection_groups.subjects import NEW_GROUP
 from clumio_conformance.exchange import Request, Response
-from clumio_conformance.run.subjects import NEW_GROUP
-from clumio_conformance.target.control import Control
+from clumio_conformance.session.control import Control
 
 COLLECTION: Final = "/connections/aws/connection-groups"
 COMMAND: Final = str(Path(sys.executable).with_name("clumio-conformance"))

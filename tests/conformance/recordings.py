@@ -4,9 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from clumio_conformance.contract.document import GROUP_MEDIA_TYPE, contract
-from clumio_conformance.recording.files import Recordings, load
+from clumio_conformance.connection_groups.operations import GROUP_MEDIA_TYPE
+from clumio_conformance.contract.contract import contract
 from clumio_conformance.recording.judgement import judged
+from clumio_conformance.recording.load import Recordings, load
 from clumio_conformance.result import Result
 
 HOST = "https://us-west-2.api.clumio.com"

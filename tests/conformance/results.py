@@ -2,7 +2,7 @@
 
 import json
 
-from clumio_conformance.contract.document import contract
+from clumio_conformance.contract.contract import contract
 from clumio_conformance.exchange import Exchange, Request, Response
 from clumio_conformance.judging.judge import judge
 from clumio_conformance.judging.ledger import Ledger

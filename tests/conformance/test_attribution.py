@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 from exchanges import SENT, refused, unanswered, update, without
 
-from clumio_conformance.contract.document import UPDATE, contract
-from clumio_conformance.contract.expectation import ACCEPTED, Expectation, expectation
+from clumio_conformance.connection_groups.expectations import ACCEPTED, expectation
+from clumio_conformance.connection_groups.features import features
+from clumio_conformance.connection_groups.operations import UPDATE
+from clumio_conformance.contract.contract import contract
+from clumio_conformance.contract.expectation import Expectation
 from clumio_conformance.exchange import Exchange
-from clumio_conformance.judging.attribution import Attribution, features
+from clumio_conformance.judging.attribution import Attribution
 
 PLAIN: dict[str, Any] = {
     "asset_types": ["EC2/EBS"],

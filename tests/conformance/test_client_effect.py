@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
+from clumio_conformance.connection_groups.client_effect import effect
 from clumio_conformance.exchange import Exchange, Request, Response
-from clumio_conformance.judging.client_effect import effect
 
 GROUP = "/connections/aws/connection-groups/7c3e"
 WHOLE = {

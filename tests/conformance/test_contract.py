@@ -6,16 +6,9 @@ from pathlib import Path
 import pytest
 from exchanges import COLLECTION, PATH
 
-from clumio_conformance.contract.document import (
-    CREATE,
-    LIST,
-    READ,
-    UPDATE,
-    Contract,
-    ContractError,
-    contract,
-    read_yaml,
-)
+from clumio_conformance.connection_groups.operations import CREATE, LIST, READ, UPDATE
+from clumio_conformance.contract.contract import Contract, contract
+from clumio_conformance.contract.yaml_files import ContractError, read_yaml
 
 
 def test_the_four_operations() -> None:
@@ -39,7 +32,7 @@ def test_requirements_have_stable_ids_and_say_something() -> None:
 
 
 def test_the_types_in_the_order_of_the_page() -> None:
-    assert contract().asset_types == ("EC2/EBS", "RDS", "DynamoDB", "EC2MSSQL", "S3", "EBS")
+    assert asset_types(contract()) == ("EC2/EBS", "RDS", "DynamoDB", "EC2MSSQL", "S3", "EBS")
 
 
 @pytest.mark.parametrize(
@@ -89,7 +82,7 @@ def test_a_node_has_a_line(pointer: str, text: str) -> None:
     line = contract().line(pointer)
 
     assert line is not None
-    assert contract().spec_file.read_text().splitlines()[line - 1] == text
+    assert contract().spec.file.read_text().splitlines()[line - 1] == text
 
 
 @pytest.mark.parametrize(
@@ -137,7 +130,7 @@ def test_a_spec_that_is_none(tmp_path: Path, spec: str) -> None:
 
 @pytest.mark.parametrize("rows", ["{}", "requirements: [{id: X}]", "requirements: [x]", "[]"])
 def test_requirements_that_are_none(tmp_path: Path, rows: str) -> None:
-    (tmp_path / "spec.yaml").write_text(contract().spec_file.read_text())
+    (tmp_path / "spec.yaml").write_text(contract().spec.file.read_text())
     (tmp_path / "requirements.yaml").write_text(rows)
 
     with pytest.raises(ContractError, match="the contract lacks"):

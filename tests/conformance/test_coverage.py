@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from exchanges import ERROR, GOOD, GROUP, SENT, changed, exchange, read, refused, unanswered, update, without
 
+from clumio_conformance.connection_groups.operations import UPDATE
+from clumio_conformance.connection_groups.probes import update_probes
+from clumio_conformance.contract.contract import contract
 from clumio_conformance.contract.coverage import Coverage, Item
-from clumio_conformance.contract.document import UPDATE, contract
-from clumio_conformance.contract.probes import update_probes
 from clumio_conformance.contract.schema import Node
 from clumio_conformance.exchange import Exchange
 

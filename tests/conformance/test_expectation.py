@@ -7,8 +7,10 @@ import pytest
 from exchanges import CREATE as NEW
 from exchanges import SENT, changed, without
 
-from clumio_conformance.contract.document import CREATE, LIST, READ, UPDATE, contract
-from clumio_conformance.contract.expectation import Expectation, expectation, mislabelled
+from clumio_conformance.connection_groups.expectations import expectation
+from clumio_conformance.connection_groups.operations import CREATE, LIST, READ, UPDATE
+from clumio_conformance.contract.contract import contract
+from clumio_conformance.contract.expectation import Expectation, mislabelled
 from clumio_conformance.exchange import Headers, Request
 
 
@@ -31,7 +33,7 @@ VALID = {
     "both names": {**SENT, "asset_types": ["EBS", "EC2/EBS", "EC2MSSQL"]},
     "a region of a partition": {**SENT, "aws_regions": ["us-gov-west-1", "cn-north-1", "ap-southeast-2"]},
     "any text": {**SENT, "description": "\0 \u00fc" * 1000},
-    "all types": {**SENT, "asset_types": list(contract().asset_types)},
+    "all types": {**SENT, "asset_types": list(asset_types(contract()))},
 }  # fmt: skip
 
 

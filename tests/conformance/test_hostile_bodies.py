@@ -2,7 +2,7 @@
 
 import pytest
 
-from clumio_conformance.contract.document import contract
+from clumio_conformance.contract.contract import contract
 from clumio_conformance.exchange import Exchange, NotJson, Request, Response, parse_json
 from clumio_conformance.judging.judge import judge
 

@@ -26,17 +26,19 @@ from exchanges import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clumio_conformance.connection_groups.expectations import ACCEPTED, expectation
+from clumio_conformance.connection_groups.features import features
+from clumio_conformance.connection_groups.rules import life_cycle, mock, saving
+from clumio_conformance.connection_groups.scenarios import Scenario, scenarios
+from clumio_conformance.contract.contract import contract
 from clumio_conformance.contract.coverage import Coverage
-from clumio_conformance.contract.document import contract
-from clumio_conformance.contract.expectation import ACCEPTED, Expectation, expectation
-from clumio_conformance.contract.scenarios import Scenario, scenarios
+from clumio_conformance.contract.expectation import Expectation
 from clumio_conformance.exchange import Exchange, NotJson, Request, Response
-from clumio_conformance.judging.attribution import Attribution, features
+from clumio_conformance.judging.attribution import Attribution
 from clumio_conformance.judging.findings import Verdict, described
 from clumio_conformance.judging.judge import judge
 from clumio_conformance.judging.ledger import Ledger, behaviour_of
-from clumio_conformance.judging.rules import life_cycle, mock, saving
-from clumio_conformance.target.redaction import Redaction
+from clumio_conformance.transport.redaction import Redaction
 
 REFUSED = Expectation(outcome="refused", requirements=("UCG-BODY-14",), sent="x", cause="x")
 OPEN = Expectation(outcome="open", requirements=("UCG-BODY-15",), sent="x", cause="x")

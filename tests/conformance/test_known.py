@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from clumio_conformance.contract.document import contract
-from clumio_conformance.contract.schema import Side
+from clumio_conformance.connection_groups.run import DRIFT
+from clumio_conformance.contract.contract import contract
+from clumio_conformance.contract.requirements import Side
 from clumio_conformance.exchange import Exchange, Request, Response
 from clumio_conformance.judging.findings import Deviation, Finding, Verdict
-from clumio_conformance.judging.known import DRIFT, Known, KnownError, KnownList, load
+from clumio_conformance.judging.known import Known, KnownError, KnownList, load
 from clumio_conformance.judging.ledger import Ledger
 
 TODAY = date(2026, 11, 24)

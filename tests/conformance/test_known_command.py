@@ -8,9 +8,9 @@ import pytest
 from results import answered, result_of
 
 from clumio_conformance.cli import main
-from clumio_conformance.contract.document import contract
+from clumio_conformance.contract.contract import contract
 from clumio_conformance.judging.known import load
-from clumio_conformance.reporting.document import document, written
+from clumio_conformance.reporting.report import report_of, written
 
 TODAY = datetime.now(UTC).date()
 TOLD = ("--why", 'the "vendor" knows: C:\\temp\x7f', "--owner", "us")
@@ -20,7 +20,7 @@ TOLD = ("--why", 'the "vendor" knows: C:\\temp\x7f', "--owner", "us")
 def report(tmp_path: Path) -> Path:
     file = tmp_path / "report.json"
     result = result_of(answered({"asset_types_enabled": ["EC2/EBS", "FSX"], "status": "active"}))
-    file.write_text(written(document(result, contract())), encoding="utf-8")
+    file.write_text(written(report_of(result, contract())), encoding="utf-8")
     return file
 
 

@@ -7,16 +7,16 @@ from typing import Any, cast
 import pytest
 from exchanges import ERROR, GROUP, SENT, judged, read, refused, unanswered, update
 
-from clumio_conformance.contract.document import contract
-from clumio_conformance.contract.schema import Side
+from clumio_conformance.contract.contract import contract
+from clumio_conformance.contract.requirements import Side
 from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.findings import Blame, Deviation, Kind, Verdict
 from clumio_conformance.judging.known import Known, KnownList
 from clumio_conformance.judging.ledger import Ledger, Row, behaviour_of
 from clumio_conformance.options import RunOptions, TargetName
 from clumio_conformance.result import Result
-from clumio_conformance.target.redaction import Redaction
-from clumio_conformance.target.wire import Wire
+from clumio_conformance.transport.redaction import Redaction
+from clumio_conformance.transport.wire import Wire
 
 BOTH = "UCG-BODY-03"
 MUST, INFERRED, OPEN = "UCG-RESP-22", "UCG-RESP-24", "UCG-SAVE-04"

@@ -8,14 +8,16 @@ from typing import Any
 import pytest
 from exchanges import SENT, without
 
-from clumio_conformance.contract.document import UPDATE, contract
-from clumio_conformance.contract.expectation import Expectation, expectation
-from clumio_conformance.contract.probes import BROKEN_JSON, Probe, is_odd, update_probes
+from clumio_conformance.connection_groups.expectations import expectation
+from clumio_conformance.connection_groups.operations import UPDATE
+from clumio_conformance.connection_groups.probes import BROKEN_JSON, Probe, is_odd, update_probes
+from clumio_conformance.contract.contract import contract
+from clumio_conformance.contract.expectation import Expectation
 from clumio_conformance.exchange import NotJson, Request
 
 BASE: dict[str, Any] = {"asset_types": ["EC2/EBS"], "aws_regions": ["us-east-1"], "description": "under test"}
 PROBES = {probe.id: probe for probe in update_probes(contract(), BASE)}
-TYPES = contract().asset_types
+TYPES = asset_types(contract())
 
 
 def told(probe: Probe) -> Expectation:

@@ -9,10 +9,11 @@ import pytest
 from recordings import EXTERNAL_ID, GROUP, GROUPS, HOST, TOKEN, entry, found, har, judge, read
 
 from clumio_conformance.cli import main
-from clumio_conformance.contract.document import GROUP_MEDIA_TYPE, contract
-from clumio_conformance.recording import document
-from clumio_conformance.recording.files import load
+from clumio_conformance.connection_groups.operations import GROUP_MEDIA_TYPE
+from clumio_conformance.contract.contract import contract
+from clumio_conformance.recording import json_file as document
 from clumio_conformance.recording.judgement import judged
+from clumio_conformance.recording.load import load
 
 
 def test_a_body_in_base64_is_read(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from exchanges import GROUP, PAGE, changed
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clumio_conformance.target.redaction import Redaction
+from clumio_conformance.transport.redaction import Redaction
 
 TOKEN = "tok/en+of=the&tests"
 EXTERNAL_ID = "5f0e-a-secret/of \u00fc-9c1d"

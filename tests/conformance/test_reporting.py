@@ -12,9 +12,9 @@ import jsonschema_rs
 import pytest
 from results import HOSTILE, answered, hostile_result, result_of
 
-from clumio_conformance.contract.document import contract
-from clumio_conformance.reporting.document import document, report_schema
+from clumio_conformance.contract.contract import contract
 from clumio_conformance.reporting.files import ReportError, prepare, write_reports
+from clumio_conformance.reporting.report import report_of, report_schema
 from clumio_conformance.reporting.terminal import described_by, show
 from clumio_conformance.result import Result
 
@@ -63,7 +63,7 @@ def test_the_report_keeps_its_schema(folder: Path) -> None:
 
 @pytest.mark.parametrize("field", ["exit_code", "run", "requirements", "findings"])
 def test_a_report_without_a_promised_field_breaks_the_schema(hostile: Result, field: str) -> None:
-    report = document(hostile, contract())
+    report = report_of(hostile, contract())
     del report[field]
 
     assert not jsonschema_rs.Draft202012Validator(report_schema()).is_valid(report)
@@ -72,9 +72,9 @@ def test_a_report_without_a_promised_field_breaks_the_schema(hostile: Result, fi
 def test_the_report_says_all_that_is_known_of_a_finding() -> None:
     result = result_of(answered({"id": "7c3e", "status": "active"}))
     found = next(
-        row for row in document(result, contract())["findings"] if row["requirement"] == "UCG-ENUM-02"
+        row for row in report_of(result, contract())["findings"] if row["requirement"] == "UCG-ENUM-02"
     )
-    spec = contract().spec_file.read_text().splitlines()
+    spec = contract().spec.file.read_text().splitlines()
 
     assert found["location"] == "/status"
     assert found["actual"] == '"active"'
@@ -89,7 +89,7 @@ def test_the_report_says_all_that_is_known_of_a_finding() -> None:
 
 def test_a_finding_without_a_node_of_its_own_points_at_the_field_or_the_operation() -> None:
     result = result_of(answered({"id": "another", "status": "connecting"}, 200))
-    lines = {row["location"]: row["pointer"] for row in document(result, contract())["findings"]}
+    lines = {row["location"]: row["pointer"] for row in report_of(result, contract())["findings"]}
 
     assert lines["/id"] == "/components/schemas/ConnectionGroup/properties/id"
     assert (
@@ -99,8 +99,8 @@ def test_a_finding_without_a_node_of_its_own_points_at_the_field_or_the_operatio
 
 
 def test_two_runs_of_the_same_differ_in_nothing_but_when(hostile: Result) -> None:
-    first = document(hostile, contract(), finished=datetime(2026, 1, 1, tzinfo=UTC))
-    second = document(
+    first = report_of(hostile, contract(), finished=datetime(2026, 1, 1, tzinfo=UTC))
+    second = report_of(
         replace(hostile, findings=hostile.findings[::-1]),
         contract(),
         finished=datetime(2026, 1, 2, tzinfo=UTC),
@@ -113,7 +113,7 @@ def test_two_runs_of_the_same_differ_in_nothing_but_when(hostile: Result) -> Non
 
 
 def test_a_long_body_is_cut_and_said_to_be() -> None:
-    report = document(result_of(answered({"status": "x" * 100_000})), contract())
+    report = report_of(result_of(answered({"status": "x" * 100_000})), contract())
 
     response = report["findings"][0]["exchange"]["response"]
     assert response["bytes"] > 100_000

@@ -11,10 +11,10 @@ import jsonschema_rs
 import pytest
 from results import HOSTILE, hostile_result, result_of
 
-from clumio_conformance.contract.document import contract
-from clumio_conformance.reporting.document import document
+from clumio_conformance.contract.contract import contract
 from clumio_conformance.reporting.files import write_reports
-from clumio_conformance.reporting.page import page
+from clumio_conformance.reporting.html_page import html_page
+from clumio_conformance.reporting.report import report_of
 from clumio_conformance.result import Result
 
 
@@ -63,7 +63,7 @@ def test_the_page_stands_alone_and_every_link_leads_somewhere(folder: Path) -> N
 
 
 def test_the_page_of_a_run_without_findings_is_written() -> None:
-    assert "<p>None.</p>" in page(document(result_of(), contract()))
+    assert "<p>None.</p>" in html_page(report_of(result_of(), contract()))
 
 
 def test_the_page_shows_what_was_seen_of_the_contract_and_of_the_mocks(folder: Path) -> None:
@@ -95,7 +95,7 @@ def test_code_scanning_finds_what_it_needs_in_the_sarif_file(folder: Path) -> No
     assert {rule["id"] for rule in rules} == set(contract().requirements)
     assert all(rules[result["ruleIndex"]]["id"] == result["ruleId"] for result in run["results"])
     lines = [result["locations"][0]["physicalLocation"]["region"]["startLine"] for result in run["results"]]
-    assert max(lines) <= len(contract().spec_file.read_text().splitlines())
+    assert max(lines) <= len(contract().spec.file.read_text().splitlines())
     assert "](https://evil" not in json.dumps(log)
 
 

@@ -8,10 +8,10 @@ from xml.etree import ElementTree as ET
 import jsonschema_rs
 import pytest
 
+from clumio_conformance.connection_groups import run as runner
 from clumio_conformance.exchange import Exchange
 from clumio_conformance.options import RunOptions
-from clumio_conformance.reporting.document import report_schema
-from clumio_conformance.run import runner
+from clumio_conformance.reporting.report import report_schema
 
 
 def ran(folder: Path, *faults: str, only: str) -> tuple[int, dict[str, object]]:

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from exchanges import departures
 
-from clumio_conformance.contract.document import contract
-from clumio_conformance.contract.scenarios import Scenario, scenarios
+from clumio_conformance.connection_groups.mocks import play
+from clumio_conformance.connection_groups.operations import COLLECTION
+from clumio_conformance.connection_groups.scenarios import Scenario, scenarios
+from clumio_conformance.contract.contract import contract
 from clumio_conformance.judging.judge import judge
-from clumio_conformance.run.mocks import play
-from clumio_conformance.run.session import COLLECTION
-from clumio_conformance.target.redaction import Redaction
+from clumio_conformance.transport.redaction import Redaction
 
 ALL = scenarios()
 

@@ -8,8 +8,10 @@ import pytest
 from exchanges import CREATE as NEW
 from exchanges import ERROR, GROUP, PAGE, SENT, changed, without
 
-from clumio_conformance.contract.document import CREATE, LIST, READ, UPDATE, contract
-from clumio_conformance.contract.schema import Schema, json_type, pointer_of, shown
+from clumio_conformance.connection_groups.operations import CREATE, LIST, READ, UPDATE
+from clumio_conformance.contract.contract import contract
+from clumio_conformance.contract.pointers import pointer_of
+from clumio_conformance.contract.schema import Schema, json_type, shown
 
 
 def schemas() -> dict[str, tuple[Schema, Any]]:
@@ -81,7 +83,7 @@ def test_a_violation_points_into_the_spec() -> None:
     assert violation.pointer == "/components/schemas/ConnectionGroupStatus"
     line = contract().line(violation.pointer)
     assert line is not None
-    assert contract().spec_file.read_text().splitlines()[line - 1] == "    ConnectionGroupStatus:"
+    assert contract().spec.file.read_text().splitlines()[line - 1] == "    ConnectionGroupStatus:"
 
 
 def test_every_value_is_visited_with_what_describes_it() -> None:

@@ -16,10 +16,10 @@ from exchanges import ERROR, GROUP
 from live_target import Ran, ran, same, vendor
 from proxy import Change, proxy
 
-from clumio_conformance.contract.document import GROUP_MEDIA_TYPE
+from clumio_conformance.connection_groups.operations import GROUP_MEDIA_TYPE
 from clumio_conformance.exchange import Request, Response, header
-from clumio_conformance.run.targets import sandbox
-from clumio_conformance.target.control import Control
+from clumio_conformance.session.control import Control
+from clumio_conformance.session.sandbox_process import sandbox
 
 TOKEN = "sandbox-token"
 SUCCESS = (("Content-Type", GROUP_MEDIA_TYPE),)

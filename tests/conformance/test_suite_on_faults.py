@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from clumio_conformance.contract.document import contract
+from clumio_conformance.contract.contract import contract
 from clumio_conformance.run.power import HEALTHY, Kill, faults, measure
 
 FAMILIES: Final = (

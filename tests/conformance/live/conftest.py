@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from far_target import Clock
 
-from clumio_conformance.run.restoration import restore
-from clumio_conformance.run.targets import sandbox as started
-from clumio_conformance.target.control import Control
-from clumio_conformance.target.wire import Wire
+from clumio_conformance.connection_groups.guard.restore import restore
+from clumio_conformance.session.control import Control
+from clumio_conformance.session.sandbox_process import sandbox as started
+from clumio_conformance.transport.wire import Wire
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from live_target import BRIEF, Vendor, finished, start, vendor
 from proxy import Change
 
 from clumio_conformance.exchange import Request, Response
-from clumio_conformance.target.control import Control
+from clumio_conformance.session.control import Control
 
 SandboxAndControl = tuple[str, Control]
 EXTERNAL_ID = "ExternalID_canary-1f0e9d8c"

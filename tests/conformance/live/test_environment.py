@@ -8,9 +8,9 @@ import pytest
 from live_target import BRIEF, COLLECTION, ran, same, vendor
 from proxy import Change
 
+from clumio_conformance.connection_groups.guard import restore as restoration
 from clumio_conformance.exchange import Request, Response
-from clumio_conformance.run import restoration
-from clumio_conformance.target.control import Control
+from clumio_conformance.session.control import Control
 
 SandboxAndControl = tuple[str, Control]
 ERRORS = (("Content-Type", "application/json"),)

@@ -11,14 +11,15 @@ import pytest
 from exchanges import GROUP, read, without
 from far_target import far
 
-from clumio_conformance.contract.document import contract
+from clumio_conformance.connection_groups.grants import policy
+from clumio_conformance.connection_groups.guard.guard import GroupGuard, refuse_unfinished
+from clumio_conformance.connection_groups.guard.journal import Journal, Original, RestorationError
+from clumio_conformance.connection_groups.guard.restore import restore
+from clumio_conformance.connection_groups.operations import group_path
+from clumio_conformance.contract.contract import contract
 from clumio_conformance.judging.ledger import Ledger
-from clumio_conformance.options import RunOptions
-from clumio_conformance.run.journal import Journal, Original, RestorationError
-from clumio_conformance.run.keeper import Keeper, refuse_unfinished
-from clumio_conformance.run.restoration import restore
-from clumio_conformance.run.session import Session, group_path
-from clumio_conformance.run.targets import UsageError, policy
+from clumio_conformance.options import RunOptions, UsageError
+from clumio_conformance.session.session import Session
 
 ORIGINAL = Original(
     base_url="https://api.example.com",
@@ -48,7 +49,7 @@ class Group:
         return httpx.Response(200, json=self.fields)
 
 
-def kept(folder: Path, answer: Group, *, group_id: str = "7c3e") -> tuple[Keeper, Session]:
+def kept(folder: Path, answer: Group, *, group_id: str = "7c3e") -> tuple[GroupGuard, Session]:
     options = RunOptions(
         target="live",
         base_url="https://api.example.com",
@@ -59,7 +60,7 @@ def kept(folder: Path, answer: Group, *, group_id: str = "7c3e") -> tuple[Keeper
     target = far(answer)
     target.wire.policy = policy(options)
     session = Session(contract=contract(), ledger=Ledger(contract=contract()), wire=target.wire)
-    return Keeper(session, options), session
+    return GroupGuard(session, options), session
 
 
 def may_update(session: Session) -> bool:
@@ -256,7 +257,7 @@ def test_a_run_that_writes_to_no_ones_group_keeps_no_journal(tmp_path: Path) -> 
         RunOptions(report_dir=tmp_path, group_id="7c3e"),
         RunOptions(report_dir=tmp_path, allow_writes=True),
     ):
-        assert Keeper(session, options).keep(read()) is None
+        assert GroupGuard(session, options).keep(read()) is None
 
     assert not may_update(session)
     assert list(tmp_path.iterdir()) == []

@@ -12,14 +12,15 @@ from typing import Any
 import httpx
 import pytest
 
-from clumio_conformance.run import journal, session, targets
-from clumio_conformance.run.journal import Journal, Original
-from clumio_conformance.target import base_url, pacing, wire
-from clumio_conformance.target.pacing import Pace
-from clumio_conformance.target.policy import Policy
-from clumio_conformance.target.redaction import Redaction
-from clumio_conformance.target.secret import Secret
-from clumio_conformance.target.wire import Wire
+from clumio_conformance.connection_groups.guard import journal
+from clumio_conformance.connection_groups.guard.journal import Journal, Original
+from clumio_conformance.session import session, targets
+from clumio_conformance.transport import base_url, pacing, wire
+from clumio_conformance.transport.pacing import Pace
+from clumio_conformance.transport.policy import Policy
+from clumio_conformance.transport.redaction import Redaction
+from clumio_conformance.transport.secret import Secret
+from clumio_conformance.transport.wire import Wire
 
 HERE = Path(__file__).parent
 

@@ -7,8 +7,8 @@ import pytest
 
 from clumio_conformance import cli
 from clumio_conformance.commands import run
-from clumio_conformance.options import RunOptions
-from clumio_conformance.run.targets import UsageError, policy
+from clumio_conformance.connection_groups.grants import policy
+from clumio_conformance.options import RunOptions, UsageError
 
 
 def parsed(*words: str) -> RunOptions:

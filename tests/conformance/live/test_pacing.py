@@ -8,10 +8,10 @@ import httpx
 import pytest
 from far_target import Far, far
 
+from clumio_conformance.connection_groups.operations import COLLECTION
 from clumio_conformance.exchange import Response
-from clumio_conformance.run.session import COLLECTION
-from clumio_conformance.target.pacing import FIRST_PAUSE, Pace, retry_after
-from clumio_conformance.target.wire import PATIENCE, TargetLostError
+from clumio_conformance.transport.pacing import FIRST_PAUSE, Pace, retry_after
+from clumio_conformance.transport.wire import PATIENCE, TargetLostError
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from live_target import ran, vendor
 
-from clumio_conformance.contract.scenarios import FILE, scenarios
+from clumio_conformance.connection_groups import mocks
+from clumio_conformance.connection_groups import run as runner
+from clumio_conformance.connection_groups.confirmation import confirm, is_checkout
+from clumio_conformance.connection_groups.scenarios import FILE, scenarios
 from clumio_conformance.exchange import Request, Response
 from clumio_conformance.options import RunOptions
-from clumio_conformance.run import mocks, runner
-from clumio_conformance.run.confirmation import confirm, is_checkout
-from clumio_conformance.target.control import Control
+from clumio_conformance.session.control import Control
 
 SandboxAndControl = tuple[str, Control]
 PLAYED = ("-q", "-k", "test_scenarios")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from live_target import BRIEF, COLLECTION, ran, vendor
 
-from clumio_conformance.contract.document import contract
-from clumio_conformance.target.control import Control
+from clumio_conformance.contract.contract import contract
+from clumio_conformance.session.control import Control
 
 SandboxAndControl = tuple[str, Control]
 

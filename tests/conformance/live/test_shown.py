@@ -6,7 +6,7 @@ import httpx
 import pytest
 from far_target import TOKEN, far
 
-from clumio_conformance.run.session import COLLECTION
+from clumio_conformance.connection_groups.operations import COLLECTION
 
 
 def test_nothing_that_is_kept_shows_the_token() -> None:

@@ -8,12 +8,12 @@ import httpx
 import pytest
 from far_target import AWAY, TOKEN, far
 
-from clumio_conformance.contract.document import contract
+from clumio_conformance.connection_groups.operations import COLLECTION, group_path, near_paths
+from clumio_conformance.contract.contract import contract
 from clumio_conformance.exchange import header
-from clumio_conformance.run.session import COLLECTION, group_path, near_paths
-from clumio_conformance.target import wire as wire_module
-from clumio_conformance.target.redaction import Redaction
-from clumio_conformance.target.wire import Policy, SafetyError, TargetLostError, Wire
+from clumio_conformance.transport import wire as wire_module
+from clumio_conformance.transport.redaction import Redaction
+from clumio_conformance.transport.wire import Policy, SafetyError, TargetLostError, Wire
 
 # --- deny by default ---
 

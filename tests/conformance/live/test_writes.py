@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from live_target import BRIEF, COLLECTION, PRECIOUS, Vendor, finished, ran, same, start, vendor
 
-from clumio_conformance.contract.document import UPDATE, contract
-from clumio_conformance.contract.expectation import expectation
+from clumio_conformance.connection_groups.expectations import expectation
+from clumio_conformance.connection_groups.operations import UPDATE
+from clumio_conformance.contract.contract import contract
 from clumio_conformance.exchange import Request, Response, header
-from clumio_conformance.target.control import Control
+from clumio_conformance.session.control import Control
 
 SandboxAndControl = tuple[str, Control]
 POINTS = random.Random(2026).sample(range(5, 520), 20)  # noqa: S311 - the same points in each run

@@ -25,7 +25,8 @@ from exchanges import (
     without,
 )
 
-from clumio_conformance.contract.document import CREATE, LIST, READ, UPDATE, contract
+from clumio_conformance.connection_groups.operations import CREATE, LIST, READ, UPDATE
+from clumio_conformance.contract.contract import contract
 from clumio_conformance.contract.schema import Node
 from clumio_conformance.exchange import Exchange
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from exchanges import ERROR, GROUP, Departure, departures, kept, read, refused, unanswered, update, without
 
+from clumio_conformance.connection_groups.rules import life_cycle
 from clumio_conformance.exchange import Exchange, Request, Response
-from clumio_conformance.judging.rules import life_cycle
 
 FAILED = [refused(), read(ERROR, status=404), update(b"[]"), unanswered()]
 CONNECTED = {

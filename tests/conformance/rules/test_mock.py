@@ -19,11 +19,12 @@ from exchanges import (
     without,
 )
 
-from clumio_conformance.contract.document import GROUP_MEDIA_TYPE, contract
-from clumio_conformance.contract.scenarios import Answer, Scenario
+from clumio_conformance.connection_groups.operations import GROUP_MEDIA_TYPE
+from clumio_conformance.connection_groups.rules import mock
+from clumio_conformance.connection_groups.scenarios import Answer, Scenario
+from clumio_conformance.contract.contract import contract
 from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.findings import Verdict
-from clumio_conformance.judging.rules import mock
 
 SCENARIO = Scenario(
     id="update", story="An update.", requirements=("UCG-OP-01",), given="a group", method="PUT", body=b"{}",

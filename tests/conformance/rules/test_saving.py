@@ -22,8 +22,8 @@ from exchanges import (
     without,
 )
 
+from clumio_conformance.connection_groups.rules import saving
 from clumio_conformance.exchange import Exchange
-from clumio_conformance.judging.rules import saving
 
 FAILED = [refused(), read(ERROR, status=404), update([GROUP]), update(b"<html>")]
 

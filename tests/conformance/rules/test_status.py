@@ -23,8 +23,9 @@ from exchanges import (
     without,
 )
 
-from clumio_conformance.contract.expectation import ACCEPTED, Expectation
-from clumio_conformance.contract.schema import Side
+from clumio_conformance.connection_groups.expectations import ACCEPTED
+from clumio_conformance.contract.expectation import Expectation
+from clumio_conformance.contract.requirements import Side
 from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.findings import Verdict
 

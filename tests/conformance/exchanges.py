@@ -5,7 +5,9 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from clumio_conformance.connection_groups.expectations import expectation
 from clumio_conformance.connection_groups.operations import GROUP_MEDIA_TYPE
+from clumio_conformance.connection_groups.run import rules as rules  # noqa: PLC0414 - registers the rules
 from clumio_conformance.contract.contract import contract
 from clumio_conformance.contract.expectation import Expectation
 from clumio_conformance.exchange import Exchange, Headers, Request, Response
@@ -111,7 +113,7 @@ def exchange(
     """Give an exchange: bytes go out and come in as they are, everything else as JSON, None as nothing."""
     default = GROUP_MEDIA_TYPE if 200 <= status < 300 else "application/json"
     label = () if media_type == "" else (("Content-Type", media_type or default),)
-    return Exchange(
+    sent_and_answered = Exchange(
         request=Request(
             method=method,
             url=f"https://api.invalid{path}",
@@ -120,6 +122,7 @@ def exchange(
         ),
         response=Response(status=status, headers=(*label, *headers), body=_bytes(answer)),
     )
+    return contract().placed(sent_and_answered)
 
 
 def update(answer: Any = GROUP, *, sent: Any = SENT, **kwargs: Any) -> Exchange:
@@ -149,7 +152,7 @@ def refused(answer: Any = ERROR, *, sent: Any = SENT, status: int = 400, **kwarg
 
 def unanswered(failure: str = "ReadTimeout: too late") -> Exchange:
     """Give an update that got no answer."""
-    return Exchange(request=update().request, failure=failure)
+    return contract().placed(Exchange(request=update().request, failure=failure))
 
 
 GOOD: Mapping[str, Exchange] = {
@@ -179,7 +182,11 @@ def without(document: Json, *names: str) -> Json:
 
 
 def judged(seen: Exchange, expected: Expectation | None = None) -> list[Verdict]:
-    """Give the verdicts of the whole judge."""
+    """Give the verdicts of the whole judge; without an expectation, a request that breaks the contract must be refused."""
+    operation = contract().operation_of(seen)
+    if expected is None and operation is not None:
+        derived = expectation(seen.request, operation)
+        expected = derived if derived.outcome == "refused" else None
     return judge(seen, contract(), expected)
 
 

@@ -4,9 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from clumio_conformance.connection_groups.operations import GROUP_MEDIA_TYPE
+from clumio_conformance.connection_groups.operations import GROUP_MEDIA_TYPE, NEEDS, redaction
+from clumio_conformance.connection_groups.run import KNOWLEDGE
 from clumio_conformance.contract.contract import contract
-from clumio_conformance.recording.judgement import judged
+from clumio_conformance.judging.ledger import Ledger
+from clumio_conformance.recording.judgement import UNFINISHED, judged
 from clumio_conformance.recording.load import Recordings, load
 from clumio_conformance.result import Result
 
@@ -64,11 +66,16 @@ def har(tmp_path: Path, *entries: dict[str, Any]) -> Path:
 
 
 def read(tmp_path: Path, *entries: dict[str, Any], base_url: str | None = None) -> Recordings:
-    return load([har(tmp_path, *entries)], contract(), base_url)
+    return load([har(tmp_path, *entries)], contract(), redaction(), base_url)
+
+
+def judged_by_rules(recordings: Recordings) -> Result:
+    ledger = Ledger(contract=contract(), capabilities=frozenset(NEEDS), needs=NEEDS, unfinished=UNFINISHED)
+    return judged(recordings, ledger, KNOWLEDGE)
 
 
 def judge(tmp_path: Path, *entries: dict[str, Any]) -> Result:
-    return judged(read(tmp_path, *entries), contract())
+    return judged_by_rules(read(tmp_path, *entries))
 
 
 def found(result: Result) -> set[tuple[str, str]]:

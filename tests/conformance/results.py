@@ -2,9 +2,10 @@
 
 import json
 
+from exchanges import judged
+
 from clumio_conformance.contract.contract import contract
 from clumio_conformance.exchange import Exchange, Request, Response
-from clumio_conformance.judging.judge import judge
 from clumio_conformance.judging.ledger import Ledger
 from clumio_conformance.result import Result
 
@@ -19,7 +20,7 @@ HOSTILE = (
 def result_of(*exchanges: Exchange, strict: bool = False) -> Result:
     ledger = Ledger(contract=contract(), strict=strict)
     for exchange in exchanges:
-        ledger.observe(exchange, judge(exchange, contract()))
+        ledger.observe(exchange, judged(exchange))
     findings = ledger.sorted_findings()
     failing = [finding for finding in findings if ledger.fails(finding)]
     return Result(
@@ -43,7 +44,7 @@ def result_of(*exchanges: Exchange, strict: bool = False) -> Result:
 
 
 def answered(body: object, status: int = 200, media_type: str = "text/html") -> Exchange:
-    return Exchange(
+    seen = Exchange(
         request=Request(
             method="PUT", url=URL, headers=(("Authorization", "Bearer $CLUMIO_API_TOKEN"),), body=BODY
         ),
@@ -53,6 +54,7 @@ def answered(body: object, status: int = 200, media_type: str = "text/html") -> 
             body=body if isinstance(body, bytes) else json.dumps(body).encode(),
         ),
     )
+    return contract().placed(seen)
 
 
 def hostile_result() -> Result:
@@ -60,8 +62,10 @@ def hostile_result() -> Result:
     return result_of(
         answered({"id": "7c3e", "status": HOSTILE, HOSTILE: HOSTILE}, media_type=HOSTILE),
         answered(HOSTILE.encode("utf-8", "surrogatepass"), 500),
-        Exchange(
-            request=Request(method="PUT", url=URL, body=HOSTILE.encode("utf-8", "surrogatepass")),
-            failure=HOSTILE,
+        contract().placed(
+            Exchange(
+                request=Request(method="PUT", url=URL, body=HOSTILE.encode("utf-8", "surrogatepass")),
+                failure=HOSTILE,
+            )
         ),
     )

@@ -8,7 +8,7 @@ import pytest
 from exchanges import SENT, refused, unanswered, update, without
 
 from clumio_conformance.connection_groups.expectations import ACCEPTED, expectation
-from clumio_conformance.connection_groups.features import features
+from clumio_conformance.connection_groups.features import COMBINATION, features
 from clumio_conformance.connection_groups.operations import UPDATE
 from clumio_conformance.contract.contract import contract
 from clumio_conformance.contract.expectation import Expectation
@@ -27,7 +27,7 @@ ORDINARY = ("UCG-OP-01", "an ordinary update")
 class Play:
     """Enters answers to updates one after the other."""
 
-    attribution: Attribution = field(default_factory=Attribution)
+    attribution: Attribution = field(default_factory=lambda: Attribution(combination=COMBINATION))
 
     def accept(self, *bodies: dict[str, Any]) -> "Play":
         """Let these updates be accepted."""
@@ -203,7 +203,7 @@ def test_what_a_probe_is_about_comes_first() -> None:
 
 
 def test_a_request_without_an_answer_explains_nothing() -> None:
-    attribution = Attribution()
+    attribution = Attribution(combination=COMBINATION)
 
     assert attribution.enter(unanswered(), ACCEPTED, features(ACCEPTED, SENT)) == ACCEPTED
     assert attribution.settle() == []

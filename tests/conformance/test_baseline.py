@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from clumio_conformance.cli import main
+from clumio_conformance.connection_groups.run import NAMING
 from clumio_conformance.reporting.baseline import BaselineError, changes, incomparable, read_report
 
 BEHAVIOUR = {
@@ -65,7 +66,7 @@ def finding(requirement: str = "UCG-ENUM-02", operation: str = "PUT", **changed:
 
 
 def told(new: dict[str, Any], old: dict[str, Any] | None = None) -> list[str]:
-    return [str(change) for change in changes(old or report(), new)]
+    return [str(change) for change in changes(old or report(), new, NAMING)]
 
 
 def test_nothing_changed() -> None:

@@ -153,7 +153,7 @@ def test_the_first_header_of_a_name_counts_whatever_its_case() -> None:
 )
 def test_only_a_success_has_a_group(exchange: Exchange, succeeded: object, group: dict[str, Any]) -> None:
     assert exchange.succeeded is succeeded
-    assert exchange.group == group
+    assert exchange.resource == group
 
 
 def test_a_request_without_a_body_is_no_json() -> None:

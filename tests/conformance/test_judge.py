@@ -27,7 +27,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clumio_conformance.connection_groups.expectations import ACCEPTED, expectation
-from clumio_conformance.connection_groups.features import features
+from clumio_conformance.connection_groups.features import COMBINATION, features
 from clumio_conformance.connection_groups.rules import life_cycle, mock, saving
 from clumio_conformance.connection_groups.scenarios import Scenario, scenarios
 from clumio_conformance.contract.contract import contract
@@ -35,9 +35,10 @@ from clumio_conformance.contract.coverage import Coverage
 from clumio_conformance.contract.expectation import Expectation
 from clumio_conformance.exchange import Exchange, NotJson, Request, Response
 from clumio_conformance.judging.attribution import Attribution
-from clumio_conformance.judging.findings import Verdict, described
+from clumio_conformance.judging.findings import Verdict
 from clumio_conformance.judging.judge import judge
 from clumio_conformance.judging.ledger import Ledger, behaviour_of
+from clumio_conformance.reporting.terminal import described_by
 from clumio_conformance.transport.redaction import Redaction
 
 REFUSED = Expectation(outcome="refused", requirements=("UCG-BODY-14",), sent="x", cause="x")
@@ -213,7 +214,7 @@ def test_nothing_stops_the_judge(seen: Exchange, expected: Expectation | None, b
     ledger.observe(seen, judge(seen, contract(), expected, blame=blame))
 
     for finding in ledger.sorted_findings():
-        assert described(finding, "says", "page").startswith(finding.requirement)
+        assert described_by(contract())(finding).startswith(finding.requirement)
     assert len(ledger.rows()) == len(contract().requirements)
     assert ledger.coverage.summary()
     assert behaviour_of(seen)
@@ -226,7 +227,7 @@ def test_nothing_stops_the_rules_over_sequences(
     before: Exchange, after: Exchange, sent: Any, scenario: Scenario
 ) -> None:
     verdicts: list[Verdict] = [
-        *saving.shows(sent, after.group),
+        *saving.shows(sent, after.resource),
         *saving.read_back(before, after),
         *saving.read_twice(before, after),
         *saving.refused(before, after, after),
@@ -254,13 +255,13 @@ def test_nothing_stops_the_rules_over_sequences(
 @settings(max_examples=200)
 @given(seen=exchanges())
 def test_nothing_stops_the_expectation_and_what_follows_from_it(seen: Exchange) -> None:
-    match = contract().match(seen.request.method, seen.request.url)
-    assert match is not None
-    told = expectation(seen.request, match[0], ("RDS",))
+    operation = contract().operation_of(seen)
+    assert operation is not None
+    told = expectation(seen.request, operation, ("RDS",))
     body = seen.request.json
-    if told.outcome == "accepted" and match[0].request is not None:
+    if told.outcome == "accepted" and operation.request is not None:
         assert not isinstance(body, NotJson)
-        attribution = Attribution()
+        attribution = Attribution(combination=COMBINATION)
         assert attribution.enter(seen, told, features(told, body)).requirements
         attribution.settle()
     Coverage(contract()).observe(seen)

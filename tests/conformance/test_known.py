@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from clumio_conformance.connection_groups.run import DRIFT
+from clumio_conformance.connection_groups.run import KNOWN
 from clumio_conformance.contract.contract import contract
 from clumio_conformance.contract.requirements import Side
 from clumio_conformance.exchange import Exchange, Request, Response
@@ -219,7 +219,7 @@ def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
 
 def test_the_drift_of_the_sdks_is_a_file_that_can_be_used() -> None:
     listed = load(["sdk-drift"], contract(), today=TODAY)
-    assert all(entry.optional and entry.where.startswith(str(DRIFT)) for entry in listed.entries)
+    assert all(entry.optional and entry.where.startswith(str(KNOWN["sdk-drift"])) for entry in listed.entries)
     assert isinstance(listed.entries[0], Known)
 
 

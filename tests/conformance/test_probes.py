@@ -9,7 +9,7 @@ import pytest
 from exchanges import SENT, without
 
 from clumio_conformance.connection_groups.expectations import expectation
-from clumio_conformance.connection_groups.operations import UPDATE
+from clumio_conformance.connection_groups.operations import UPDATE, asset_types
 from clumio_conformance.connection_groups.probes import BROKEN_JSON, Probe, is_odd, update_probes
 from clumio_conformance.contract.contract import contract
 from clumio_conformance.contract.expectation import Expectation

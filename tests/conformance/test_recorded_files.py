@@ -6,13 +6,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from recordings import EXTERNAL_ID, GROUP, GROUPS, HOST, TOKEN, entry, found, har, judge, read
+from recordings import (
+    EXTERNAL_ID,
+    GROUP,
+    GROUPS,
+    HOST,
+    TOKEN,
+    entry,
+    found,
+    har,
+    judge,
+    judged_by_rules,
+    read,
+)
 
 from clumio_conformance.cli import main
-from clumio_conformance.connection_groups.operations import GROUP_MEDIA_TYPE
+from clumio_conformance.connection_groups.operations import GROUP_MEDIA_TYPE, redaction
 from clumio_conformance.contract.contract import contract
 from clumio_conformance.recording import json_file as document
-from clumio_conformance.recording.judgement import judged
 from clumio_conformance.recording.load import load
 
 
@@ -36,7 +47,7 @@ def test_other_requests_are_counted_and_nothing_else_of_them_is_read(tmp_path: P
     recordings = read(tmp_path, entry(), *others)
 
     assert (len(recordings.entries), recordings.elsewhere, recordings.total) == (1, 1, 6)
-    notes = "\n".join(judged(recordings, contract()).notes)
+    notes = "\n".join(judged_by_rules(recordings).notes)
     assert "judged 1 of 6 recorded requests, to us-west-2.api.clumio.com" in notes
     assert "4 that are not about connection groups" in notes
     assert "1 to other hosts" in notes
@@ -93,8 +104,8 @@ def test_the_sandboxes_own_record_is_judged(tmp_path: Path) -> None:
     file = tmp_path / "exchanges.json"
     file.write_text(json.dumps({"exchanges": [newest, oldest]}))
 
-    recordings = load([file], contract())
-    result = judged(recordings, contract())
+    recordings = load([file], contract(), redaction())
+    result = judged_by_rules(recordings)
 
     assert [one.response_lost for one in recordings.entries] == [False, True], (
         "the oldest first, as it happened"

@@ -31,7 +31,7 @@ def hostile() -> Result:
 def folder(hostile: Result, tmp_path: Path) -> Path:
     """A folder with all reports of the hostile result."""
     prepare(tmp_path)
-    write_reports(replace(hostile, errors=[HOSTILE], notes=[HOSTILE]), contract(), tmp_path)
+    write_reports(report_of(replace(hostile, errors=[HOSTILE], notes=[HOSTILE]), contract()), tmp_path)
     return tmp_path
 
 
@@ -134,7 +134,7 @@ def test_the_terminal_obeys_nothing_that_a_target_sends(
     monkeypatch.setenv("NO_COLOR", "1")
     stream = _Terminal()
 
-    show(replace(hostile, errors=[HOSTILE], notes=[HOSTILE]), contract(), folder, stream)
+    show(report_of(replace(hostile, errors=[HOSTILE], notes=[HOSTILE]), contract()), folder, stream)
 
     text = stream.getvalue()
     assert text.isascii()
@@ -150,8 +150,8 @@ def test_color_is_for_terminals_alone(
     monkeypatch.delenv("NO_COLOR", raising=False)
     terminal, pipe = _Terminal(), io.StringIO()
 
-    show(hostile, contract(), tmp_path, terminal)
-    show(hostile, contract(), tmp_path, pipe)
+    show(report_of(hostile, contract()), tmp_path, terminal)
+    show(report_of(hostile, contract()), tmp_path, pipe)
 
     assert "\x1b[31m" in terminal.getvalue()
     assert "\x1b" not in pipe.getvalue()
@@ -186,6 +186,6 @@ def test_a_finding_is_shown_so_that_it_can_be_sent_to_the_vendor() -> None:
 def test_the_verdict_is_one_line(change: dict[str, object], line: str, tmp_path: Path) -> None:
     stream = io.StringIO()
 
-    show(replace(result_of(), **change), contract(), tmp_path, stream)  # type: ignore[arg-type]  # one field each
+    show(report_of(replace(result_of(), **change), contract()), tmp_path, stream)  # type: ignore[arg-type]  # one field each
 
     assert stream.getvalue().splitlines()[-1] == line

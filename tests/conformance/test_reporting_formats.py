@@ -27,7 +27,7 @@ def hostile() -> Result:
 @pytest.fixture
 def folder(hostile: Result, tmp_path: Path) -> Path:
     """A folder with all reports of the hostile result."""
-    write_reports(replace(hostile, errors=[HOSTILE], notes=[HOSTILE]), contract(), tmp_path)
+    write_reports(report_of(replace(hostile, errors=[HOSTILE], notes=[HOSTILE]), contract()), tmp_path)
     return tmp_path
 
 
@@ -103,7 +103,7 @@ def test_a_known_deviation_is_suppressed_and_the_environments_is_left_out(
     hostile: Result, tmp_path: Path
 ) -> None:
     known = [replace(finding, outcome="known", reason="reported") for finding in hostile.findings]
-    write_reports(replace(hostile, findings=known, failing=[]), contract(), tmp_path)
+    write_reports(report_of(replace(hostile, findings=known, failing=[]), contract()), tmp_path)
 
     results = json.loads((tmp_path / "results.sarif").read_text())["runs"][0]["results"]
     assert len(results) == sum(finding.deviation.blame != "environment" for finding in known) < len(known)
@@ -123,7 +123,7 @@ def test_a_junit_file_that_is_not_of_pytest_fails_what_fails(folder: Path, hosti
 def test_a_junit_file_of_pytest_is_left_alone(hostile: Result, tmp_path: Path) -> None:
     (tmp_path / "junit.xml").write_text("<pytest/>")
 
-    write_reports(hostile, contract(), tmp_path)
+    write_reports(report_of(hostile, contract()), tmp_path)
 
     assert (tmp_path / "junit.xml").read_text() == "<pytest/>"
 

@@ -12,11 +12,12 @@ from clumio_conformance.connection_groups import run as runner
 from clumio_conformance.exchange import Exchange
 from clumio_conformance.options import RunOptions
 from clumio_conformance.reporting.report import report_schema
+from clumio_conformance.session.targets import Sandbox
 
 
 def ran(folder: Path, *faults: str, only: str) -> tuple[int, dict[str, object]]:
-    options = RunOptions(report_dir=folder, faults=faults, pytest_args=("-q", "-k", only))
-    code = runner.run(options)
+    options = RunOptions(report_dir=folder, pytest_args=("-q", "-k", only))
+    code = runner.run(Sandbox(faults=faults), options)
     report = json.loads((folder / "report.json").read_text())
     jsonschema_rs.Draft202012Validator(report_schema()).validate(report)
     return code, report

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pytest
 
+from clumio_conformance.connection_groups.run import perform
 from clumio_conformance.contract.contract import contract
 from clumio_conformance.run.power import HEALTHY, Kill, faults, measure
 
@@ -64,7 +65,7 @@ def test_a_fault_that_is_none_is_refused() -> None:
 
 def check(chosen: list[dict[str, Any]], *, quick: bool, workers: int) -> None:
     """Each fault trips its own requirement; the healthy sandbox and one that is merely disturbed trip none."""
-    kills = list(measure(chosen, quick=quick, workers=workers))
+    kills = list(measure(perform, chosen, quick=quick, workers=workers))
 
     assert {kill.fault for kill in kills} == {HEALTHY, *(fault["name"] for fault in chosen)}
     assert [why for kill in kills if (why := problem(kill))] == []

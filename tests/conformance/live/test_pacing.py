@@ -125,7 +125,7 @@ def test_nothing_is_created_twice() -> None:
 def test_a_long_wait_is_told() -> None:
     told: list[str] = []
     now = [0.0]
-    pace = Pace(None, clock=lambda: now[0], sleep=lambda _: None, tell=told.append)
+    pace = Pace(None, clock=lambda: now[0], sleep=lambda _: None, announce=told.append)
     for seconds in (1.0, 30.0):
         pace.hold(seconds)
         pace.wait()

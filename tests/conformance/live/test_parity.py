@@ -16,6 +16,7 @@ from clumio_conformance.connection_groups.scenarios import FILE, scenarios
 from clumio_conformance.exchange import Request, Response
 from clumio_conformance.options import RunOptions
 from clumio_conformance.session.control import Control
+from clumio_conformance.session.targets import Mock, Sandbox
 
 SandboxAndControl = tuple[str, Control]
 PLAYED = ("-q", "-k", "test_scenarios")
@@ -34,7 +35,7 @@ def test_all_mocks_are_played_without_a_network(tmp_path: Path, monkeypatch: pyt
         monkeypatch.setattr(socket.socket, name, refused)
     monkeypatch.setattr("socket.getaddrinfo", refused)
 
-    code = runner.run(RunOptions(target="mock", report_dir=tmp_path, pytest_args=PLAYED))
+    code = runner.run(Mock(), RunOptions(report_dir=tmp_path, pytest_args=PLAYED))
 
     played = report(tmp_path)["scenarios"]
     assert code == 0
@@ -43,7 +44,7 @@ def test_all_mocks_are_played_without_a_network(tmp_path: Path, monkeypatch: pyt
 
 
 def test_every_mock_has_the_shape_of_the_sandboxs_answer(tmp_path: Path) -> None:
-    assert runner.run(RunOptions(report_dir=tmp_path, pytest_args=PLAYED)) == 0
+    assert runner.run(Sandbox(), RunOptions(report_dir=tmp_path, pytest_args=PLAYED)) == 0
 
     assert {row["parity"] for row in report(tmp_path)["scenarios"].values()} == {"confirmed"}
     for row in report(tmp_path)["scenarios"].values():
@@ -76,7 +77,7 @@ def test_a_target_whose_answer_changed_its_shape(tmp_path: Path, sandbox: Sandbo
 
 def test_a_target_that_departs_confirms_nothing(tmp_path: Path) -> None:
     """The vendor's answer is wrong: that is its own finding, and says nothing of the mock."""
-    runner.run(RunOptions(report_dir=tmp_path, faults=("status-undocumented",), pytest_args=PLAYED))
+    runner.run(Sandbox(faults=("status-undocumented",)), RunOptions(report_dir=tmp_path, pytest_args=PLAYED))
 
     document = json.loads((tmp_path / "report.json").read_text())
     assert document["scenarios"]["read"]["parity"] == "target departs"
@@ -89,7 +90,7 @@ def test_a_mock_that_contradicts_the_contract(tmp_path: Path, monkeypatch: pytes
     wrong = replace(first, answer=replace(first.answer, body={**first.answer.body, "status": "paused"}))
     monkeypatch.setattr(mocks, "play", lambda scenario: real(wrong if scenario == first else scenario))
 
-    code = runner.run(RunOptions(target="mock", report_dir=tmp_path, strict=True, pytest_args=PLAYED))
+    code = runner.run(Mock(), RunOptions(report_dir=tmp_path, strict=True, pytest_args=PLAYED))
 
     document = json.loads((tmp_path / "report.json").read_text())
     rows = [row for row in document["findings"] if row["requirement"] == "UCG-MOCK-01"]

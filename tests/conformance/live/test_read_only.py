@@ -20,7 +20,7 @@ def test_nothing_but_reads_of_declared_paths(tmp_path: Path, sandbox: SandboxAnd
 
     assert done.code == 0, done.output
     assert {request.method for request in target.seen} == {"GET"}
-    assert all(contract().match(request.method, request.url) for request in target.seen)
+    assert all(contract().place(request.method, request.url) for request in target.seen)
     assert {request.body for request in target.seen} == {None}
     assert after["description"] == "precious"
 

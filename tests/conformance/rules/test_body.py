@@ -138,6 +138,15 @@ BODIES: dict[str, tuple[Answering, Any, dict[str, tuple[str, str]]]] = {
 }
 
 
+def _root(name: str) -> Node:
+    """The schema of an answer: of a success of this operation, or of an error."""
+    operation = contract().operation(UPDATE if name == "error" else name)
+    answer = operation.error if name == "error" else operation.success
+    assert answer is not None
+    assert answer.schema is not None
+    return answer.schema.root
+
+
 def _paths(node: Node, path: str = "") -> Iterator[str]:
     """Where the contract describes a value, the first item standing for all items."""
     children = {name: child for name, child in node.properties.items() if child.documented}
@@ -148,13 +157,7 @@ def _paths(node: Node, path: str = "") -> Iterator[str]:
 
 @pytest.mark.parametrize("name", BODIES)
 def test_the_tables_leave_out_nothing_of_the_contract(name: str) -> None:
-    root = (
-        contract().operation(UPDATE).error.root
-        if name == "error"
-        else contract().operation(name).success.root
-    )
-
-    assert sorted(BODIES[name][2]) == sorted(_paths(root))
+    assert sorted(BODIES[name][2]) == sorted(_paths(_root(name)))
 
 
 def _wrong_types() -> Iterator[tuple[str, str, str]]:
@@ -235,9 +238,7 @@ def test_the_enums_are_those_of_the_contract() -> None:
             yield from enums(child, f"{path}/{name}")
 
     for name in (UPDATE, CREATE, READ):
-        assert dict(enums(contract().operation(name).success.root)) == {
-            path: values for path, (_, values) in ENUMS.items()
-        }
+        assert dict(enums(_root(name))) == {path: values for path, (_, values) in ENUMS.items()}
 
 
 @pytest.mark.parametrize("path", ENUMS)

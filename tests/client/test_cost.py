@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
+from hostile_answers import GROUP, SUCCESS
 
-from clumio_conformance.suite.hostile import GROUP, SUCCESS
 from clumio_connection_groups import AuthenticatedClient
 from clumio_connection_groups.api.aws_connection_groups import update_aws_connection_group
 from clumio_connection_groups.models import AssetType, UpdateConnectionGroupRequest

@@ -14,8 +14,8 @@ import attrs
 import httpx
 import pytest
 import respx
+from hostile_answers import HostileAnswer, answers
 
-from clumio_conformance.suite.hostile import HostileAnswer, answers
 from contract_tools import document
 
 ROOT = Path(__file__).resolve().parents[2]

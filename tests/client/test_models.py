@@ -6,10 +6,10 @@ from contextlib import nullcontext, suppress
 from typing import Any
 
 import pytest
+from hostile_answers import GROUP
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clumio_conformance.suite.hostile import GROUP
 from clumio_connection_groups import AuthenticatedClient, parsing
 from clumio_connection_groups.errors import MalformedResponse
 from clumio_connection_groups.models import (

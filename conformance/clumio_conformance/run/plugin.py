@@ -16,7 +16,6 @@ MARKERS = (
     "requirement(*ids): the requirements that a test tries",
     "schema_requirements: the test tries every requirement that the spec names as the source of a keyword",
     "needs(*capabilities): what a target must offer for the test",
-    "mock: tests the generated client without a target, so it runs with --target mock alone",
     "real: needs a target that answers by itself, so not a mock",
     "negative: sends what must be refused, so it goes before everything else that writes to somebody's group",
     "ordinary: goes first, but after all that must be refused when the group is somebody's",
@@ -55,13 +54,9 @@ class ConformancePlugin:
         for marker in MARKERS:
             config.addinivalue_line("markers", marker)
 
-    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """Leave out what says nothing of this target: the client's own tests need no target at all."""
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Run the tests in the order that suits the target."""
         items.sort(key=self._turn)
-        if self._options.target != "mock":
-            left_out = [item for item in items if item.get_closest_marker("mock")]
-            items[:] = [item for item in items if not item.get_closest_marker("mock")]
-            config.hook.pytest_deselected(items=left_out)
 
     def pytest_report_header(self) -> list[str]:
         """Say first of all what is run against what."""

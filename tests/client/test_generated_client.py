@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 import respx
+from hostile_answers import ERRORS, GROUP, JSON, SUCCESS, HostileAnswer, answers
 
-from clumio_conformance.suite.hostile import ERRORS, GROUP, JSON, SUCCESS, HostileAnswer, answers
 from clumio_connection_groups import AuthenticatedClient
 from clumio_connection_groups.api.aws_connection_groups import (
     create_aws_connection_group,
@@ -29,11 +29,9 @@ from clumio_connection_groups.models import (
 )
 from clumio_connection_groups.types import UNSET, Response, Unset
 
-pytestmark = pytest.mark.mock
-
 BASE = "https://mock.invalid"
 GROUPS = f"{BASE}/connections/aws/connection-groups"
-TOKEN = "mock-token"  # noqa: S105 - opens nothing
+TOKEN = "mock-token"
 TLS = ssl.create_default_context()  # one for all: making it takes longer than a test
 BODY = UpdateConnectionGroupRequest(asset_types=[AssetType.EC2EBS, AssetType.RDS], aws_regions=["us-east-1"])
 

@@ -29,9 +29,9 @@ class Specmatic:
     about = (
         "`specmatic test --filter \"METHOD!='POST'\"` with `SPECMATIC_GENERATIVE_TESTS=true` and the token "
         "in the variable named after the security scheme. Four of five of its tests are of the create "
-        "operation, which hardly any fault breaks; they are left out to save time. The id of the deployed group is the "
-        "only value of the path's parameter, and the contract's example is the only filter of the list: "
-        "Specmatic takes neither from the contract as it is"
+        "operation, which hardly any fault breaks; they are left out to save time. The id of the deployed "
+        "group is the only value of the path's parameter, and the contract's example is the only filter of "
+        "the list: Specmatic takes neither from the contract as it is"
     )
     filters: tuple[str, ...] = ("--filter=METHOD!='POST'",)
 

@@ -1,7 +1,7 @@
-"""Answers that the vendor's page never promised: the table behind the scenarios of the generated client.
+"""Answers that are not as the vendor's page documents them, each with the expected result of the client.
 
-Each entry says what comes over the wire, and what a client must make of it: a model that has kept what was documented
-(`parsed`), the report of a body that is not the documented JSON (`malformed`), or an error of the transport (`transport`).
+The result is a model that keeps what is documented (`parsed`), a reason why the body is not the documented
+JSON (`malformed`), or an error of the transport (`transport`).
 """
 
 import gzip
@@ -59,12 +59,12 @@ ERRORS: dict[str, Any] = {"errors": [{"error_code": 402, "error_message": "Unaut
 
 @dataclass(frozen=True, kw_only=True)
 class HostileAnswer:
-    """An answer, and what a client must make of it.
+    """An answer, and the expected result of the client.
 
     Attributes:
-        name: What is wrong with it.
-        outcome: What a client must make of it.
-        written: What the model must write back, for `parsed`.
+        name: What is wrong with the answer.
+        outcome: The expected result.
+        written: What the model writes back, for `parsed`.
     """
 
     name: str
@@ -244,16 +244,16 @@ def _errors() -> Iterator[HostileAnswer]:
 Path = tuple[str, ...]
 
 
-def paths(body: dict[str, Any], around: Path = ()) -> Iterator[Path]:
-    """The place of each field of an object, of the nested ones as well."""
+def paths(body: dict[str, Any], parent: Path = ()) -> Iterator[Path]:
+    """The path of each field of an object, nested fields too."""
     for name, value in body.items():
-        yield (*around, name)
+        yield (*parent, name)
         if isinstance(value, dict):
-            yield from paths(value, (*around, name))
+            yield from paths(value, (*parent, name))
 
 
 def replaced(body: dict[str, Any], path: Path, value: Any) -> dict[str, Any]:
-    """A copy of an object with another value at a place."""
+    """A copy of an object with another value at a path."""
     name, *rest = path
     return {**body, name: replaced(body[name], tuple(rest), value) if rest else value}
 

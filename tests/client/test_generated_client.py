@@ -1,4 +1,4 @@
-"""What the generated client sends, and what it makes of answers that the vendor's page never promised."""
+"""What the generated client sends, and how it reads answers that are not as documented."""
 
 import asyncio
 import json
@@ -32,7 +32,7 @@ from clumio_connection_groups.types import UNSET, Response, Unset
 BASE = "https://mock.invalid"
 GROUPS = f"{BASE}/connections/aws/connection-groups"
 TOKEN = "mock-token"
-TLS = ssl.create_default_context()  # one for all: making it takes longer than a test
+TLS = ssl.create_default_context()  # one for all tests: to make it takes longer than a test
 BODY = UpdateConnectionGroupRequest(asset_types=[AssetType.EC2EBS, AssetType.RDS], aws_regions=["us-east-1"])
 
 Parsed = ConnectionGroup | ErrorResponse
@@ -61,12 +61,12 @@ def update_async(client: AuthenticatedClient) -> Response[Parsed]:
 
 
 def update_short(client: AuthenticatedClient) -> Parsed:
-    """Update a group with the call that raises."""
+    """Update a group with the short call, which raises MalformedResponse."""
     return update_aws_connection_group.sync("4f1c", client=client, body=BODY)
 
 
 def update_short_async(client: AuthenticatedClient) -> Parsed:
-    """Update a group with the asynchronous call that raises."""
+    """Update a group with the asynchronous short call."""
 
     async def call() -> Parsed:
         async with client:
@@ -79,25 +79,25 @@ def update_short_async(client: AuthenticatedClient) -> Parsed:
 
 
 def served(answer: HostileAnswer) -> httpx.Response:
-    """An answer as httpx gets it from the wire: with its body not yet decoded."""
+    """An answer as httpx gets it from the wire, with its body not yet decoded."""
     return httpx.Response(answer.status, headers=answer.headers, stream=httpx.ByteStream(answer.content))
 
 
 @pytest.fixture(params=answers(), ids=lambda answer: answer.name)
 def answer(request: pytest.FixtureRequest, respx_mock: respx.MockRouter) -> HostileAnswer:
-    """A hostile answer, which every update gets."""
+    """A hostile answer; every update gets it."""
     hostile: HostileAnswer = request.param
     respx_mock.put(f"{GROUPS}/4f1c").mock(side_effect=lambda _: served(hostile))
     return hostile
 
 
 @pytest.mark.parametrize("call", [update, update_async])
-def test_a_detailed_call_says_what_it_makes_of_a_hostile_answer(
+def test_a_detailed_call_gives_a_model_or_a_problem_for_a_hostile_answer(
     call: Callable[[AuthenticatedClient], Response[Parsed]],
     answer: HostileAnswer,
     client: AuthenticatedClient,
 ) -> None:
-    """It gives a model that lost nothing, or says why it gives none; it raises what httpx raises, and nothing else."""
+    """It gives a model without loss, or the reason for none; it raises only httpx's own exceptions."""
     if answer.outcome == "transport":
         with pytest.raises(httpx.HTTPError):
             call(client)
@@ -118,7 +118,7 @@ def test_a_detailed_call_says_what_it_makes_of_a_hostile_answer(
 def test_a_short_call_raises_one_exception_for_what_is_not_the_documented_json(
     call: Callable[[AuthenticatedClient], Parsed], answer: HostileAnswer, client: AuthenticatedClient
 ) -> None:
-    """The exception has status, headers and body; a body that can be read is given as in the detailed calls."""
+    """The exception has status, headers and body; a documented body gives the model of the detailed call."""
     if answer.outcome == "parsed":
         assert_nothing_is_lost(call(client), answer)
         return
@@ -137,7 +137,7 @@ def test_a_short_call_raises_one_exception_for_what_is_not_the_documented_json(
 
 
 def assert_nothing_is_lost(parsed: object, answer: HostileAnswer) -> None:
-    """The model writes back what came, and what is as documented can be read from its attributes."""
+    """The model writes back what was received, and documented values are in its attributes."""
     assert isinstance(parsed, ConnectionGroup if answer.status == 200 else ErrorResponse)
     assert json.dumps(parsed.to_dict(), sort_keys=True) == json.dumps(answer.written, sort_keys=True)
     if answer.content.startswith(b"{") and isinstance(parsed, ConnectionGroup):
@@ -146,11 +146,11 @@ def assert_nothing_is_lost(parsed: object, answer: HostileAnswer) -> None:
         assert not as_documented & set(parsed.additional_properties)
 
 
-# --- what drifts, field by field ---
+# --- values that are not as documented ---
 
 
-def test_an_unknown_enum_value_reads_as_its_string_and_says_that_it_is_not_documented() -> None:
-    """A status that the page does not list: it is its string, wherever a string is wanted, and is written back."""
+def test_an_unknown_enum_value_equals_its_string_and_is_not_documented() -> None:
+    """A status that the page does not list equals its string, works as one, and is written back."""
     group = ConnectionGroup.from_dict({"status": "paused"})
 
     assert group.status == "paused"
@@ -158,12 +158,12 @@ def test_an_unknown_enum_value_reads_as_its_string_and_says_that_it_is_not_docum
     assert str(group.status) == f"{group.status}" == group.status.value == "paused"
     assert not group.status.is_documented
     assert ConnectionGroupStatus.UNLINKED.is_documented
-    assert {group.status: 1}["paused"] == 1  # type: ignore[index] # a string finds it
+    assert {group.status: 1}["paused"] == 1  # type: ignore[index]  # a string works as the key
     assert group.to_dict() == {"status": "paused"}
 
 
-def test_a_value_that_is_not_as_documented_reads_as_absent_and_stays_at_hand() -> None:
-    """A number for a text, a null for a list: the attribute is unset, what came is written back until it is set."""
+def test_a_value_that_is_not_as_documented_is_unset_and_kept() -> None:
+    """A number for a string, a null for a list: the attribute is unset, and the value is written back."""
     group = ConnectionGroup.from_dict({"account_name": 5, "aws_regions": None, "id": "4f1c"})
 
     assert group.account_name is UNSET
@@ -173,13 +173,13 @@ def test_a_value_that_is_not_as_documented_reads_as_absent_and_stays_at_hand() -
     assert group.to_dict() == {"account_name": "data-platform", "aws_regions": None, "id": "4f1c"}
 
 
-def test_a_null_config_is_documented_and_so_is_null() -> None:
-    """The one field that the page calls nullable is null, not absent."""
+def test_a_null_config_is_none() -> None:
+    """The page documents null for this field alone, so it is None, not unset."""
     assert ConnectionGroup.from_dict({"config": None}).config is None
 
 
-def test_of_a_list_what_is_as_documented_can_be_read() -> None:
-    """A list with a null and a number in it: the text can be read, and the list as it came is at hand."""
+def test_of_a_list_the_documented_items_are_read() -> None:
+    """A list with a null and a number in it: the attribute has the string, the key has the whole list."""
     group = ConnectionGroup.from_dict({"aws_regions": ["us-east-1", None, 5]})
 
     assert group.aws_regions == ["us-east-1"]
@@ -193,7 +193,7 @@ def test_of_a_list_what_is_as_documented_can_be_read() -> None:
 def test_a_documented_error_becomes_one_exception(
     respx_mock: respx.MockRouter, client: AuthenticatedClient
 ) -> None:
-    """401 with the documented body: the helper raises what says status, errors and when to retry."""
+    """401 with the documented body: the exception has status, errors and the seconds to wait."""
     respx_mock.put(f"{GROUPS}/4f1c").respond(401, json=ERRORS, headers={"Retry-After": "12"})
 
     with pytest.raises(ApiError) as caught:
@@ -208,30 +208,30 @@ def test_a_documented_error_becomes_one_exception(
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "message"),
     [
         ({}, "status 403: no error was given"),
         ({"errors": None}, "status 403: no error was given"),
         ({"errors": [{"error_message": "no"}, {"error_code": 5}]}, "status 403: no; no message (5)"),
     ],
 )
-def test_an_error_that_says_little_is_an_error_still(
-    body: dict[str, Any], said: str, respx_mock: respx.MockRouter, client: AuthenticatedClient
+def test_an_error_without_its_documented_fields_raises_too(
+    body: dict[str, Any], message: str, respx_mock: respx.MockRouter, client: AuthenticatedClient
 ) -> None:
-    """403 with an error object that lacks what the page promises: the same exception, with what there is."""
+    """403 with an incomplete error object: the same exception, with what the object has."""
     respx_mock.put(f"{GROUPS}/4f1c").respond(403, json=body)
 
     with pytest.raises(ApiError) as caught:
         raise_for_error(update(client))
 
-    assert str(caught.value) == said
+    assert str(caught.value) == message
     assert [one.to_dict() for one in caught.value.errors] == (body.get("errors") or [])
 
 
-def test_what_was_asked_for_passes_the_helper(
+def test_the_helpers_give_the_requested_model(
     respx_mock: respx.MockRouter, client: AuthenticatedClient
 ) -> None:
-    """200 with a group: the helpers give the group."""
+    """200 with a group: both helpers give the group."""
     respx_mock.put(f"{GROUPS}/4f1c").respond(200, json=GROUP)
 
     assert raise_for_error(update(client)).id == "4f1c"
@@ -254,23 +254,23 @@ def test_what_was_asked_for_passes_the_helper(
     ],
 )
 def test_retry_after_is_seconds_a_date_or_nothing(header: str, seconds: float | None) -> None:
-    """Whatever stands in Retry-After: a number of seconds to wait, or None; never an exception."""
+    """Any value of Retry-After gives seconds to wait, or None, and no exception."""
     response: Response[Any] = Response(429, b"", {"Retry-After": header}, None)
     assert ApiError(response).retry_after == seconds
 
 
-def test_a_dropped_connection_is_httpx_own_error(
+def test_a_dropped_connection_raises_the_exception_of_httpx(
     respx_mock: respx.MockRouter, client: AuthenticatedClient
 ) -> None:
-    """The connection breaks: httpx's exception passes through."""
+    """The connection breaks: httpx's exception is not changed."""
     respx_mock.put(f"{GROUPS}/4f1c").mock(side_effect=httpx.ReadError("reset"))
 
     with pytest.raises(httpx.ReadError):
         update(client)
 
 
-def test_redirects_that_never_end_are_httpx_own_error(respx_mock: respx.MockRouter) -> None:
-    """A client that follows redirects is sent in a circle: httpx's exception passes through."""
+def test_endless_redirects_raise_the_exception_of_httpx(respx_mock: respx.MockRouter) -> None:
+    """A client follows redirects in a circle: httpx's exception is not changed."""
     respx_mock.put(f"{GROUPS}/4f1c").respond(307, headers={"Location": f"{GROUPS}/4f1c"})
 
     with pytest.raises(httpx.TooManyRedirects):
@@ -282,7 +282,7 @@ def test_redirects_that_never_end_are_httpx_own_error(respx_mock: respx.MockRout
 
 @pytest.mark.requirement("UCG-AUTH-01", "UCG-CTYPE-01", "UCG-PATH-01", "UCG-OU-01")
 def test_an_update_is_sent_as_documented(respx_mock: respx.MockRouter, client: AuthenticatedClient) -> None:
-    """Method, path with the id encoded, token, media types and the unit; of the body only what was set."""
+    """Method, path with the encoded id, token, media types and the unit; of the body only the set fields."""
     route = respx_mock.put(url__eq=f"{GROUPS}/a%2Fb%20c").respond(
         200, json=GROUP, headers={"Content-Type": SUCCESS}
     )
@@ -300,10 +300,10 @@ def test_an_update_is_sent_as_documented(respx_mock: respx.MockRouter, client: A
 
 
 @pytest.mark.requirement("UCG-BODY-12")
-def test_an_explicit_null_is_sent_and_what_is_unset_is_not(
+def test_an_explicit_null_is_sent_and_an_unset_field_is_not(
     respx_mock: respx.MockRouter, client: AuthenticatedClient
 ) -> None:
-    """Optional fields may be null; one that is unset is not sent at all."""
+    """An optional field may be null; an unset field is absent."""
     route = respx_mock.put(f"{GROUPS}/4f1c").respond(200, json=GROUP)
 
     body = UpdateConnectionGroupRequest(asset_types=[], aws_regions=[], asset_types_enabled=None)
@@ -313,10 +313,10 @@ def test_an_explicit_null_is_sent_and_what_is_unset_is_not(
     assert sent == {"asset_types": [], "aws_regions": [], "asset_types_enabled": None}
 
 
-def test_the_siblings_ask_for_the_same_media_type(
+def test_create_read_and_list_ask_for_the_same_media_type(
     respx_mock: respx.MockRouter, client: AuthenticatedClient
 ) -> None:
-    """Create, read and list; a page gives its groups, and the end of the list is a null or absent link."""
+    """A page of the list gives its groups, and a null link at the end of the list."""
     page = {"_embedded": {"items": [GROUP, None]}, "_links": {"_next": None}, "current_count": 1}
     respx_mock.post(GROUPS).respond(200, json=GROUP)
     respx_mock.get(f"{GROUPS}/4f1c").respond(200, json=GROUP)
@@ -345,7 +345,7 @@ def test_the_siblings_ask_for_the_same_media_type(
 
 
 def test_no_repr_shows_a_secret(respx_mock: respx.MockRouter, client: AuthenticatedClient) -> None:
-    """Neither the client's, nor an answer's, a model's or an exception's, even if a secret has the wrong type."""
+    """Not of the client, a response, a model or an exception, even if a secret has the wrong type."""
     signed = GROUP | {"deployment_template_url": "https://templates.invalid/t.yaml?X-Amz-Signature=SECRET-1"}
     secret = signed | {"external_id": "SECRET-2", "undocumented": "SECRET-3"}
     respx_mock.put(f"{GROUPS}/4f1c").respond(200, json=secret)

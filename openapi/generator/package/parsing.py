@@ -73,7 +73,7 @@ def build_response(response: httpx.Response, parse: Callable[[], T]) -> Response
 def read(model: Callable[..., M], fields: Fields, value: object) -> M:
     """Make a model from a JSON object; values that are not as documented go to `additional_properties`.
 
-    Of a list with some undocumented items, the attribute has the documented ones, and the whole list goes there.
+    Of a list with some undocumented items, the attribute has the documented ones; the whole list goes there.
 
     Raises:
         NotDocumented: It is not an object.

@@ -34,10 +34,7 @@ BRIEF: Final = (
     "--quick",
     "--",
     "-q",
-    *(
-        f"--ignore={SUITE / name}"
-        for name in ("test_generated_client.py", "test_stateful.py", "test_properties.py")
-    ),
+    *(f"--ignore={SUITE / name}" for name in ("test_stateful.py", "test_properties.py")),
 )
 
 

@@ -27,7 +27,6 @@ MAY = {
     "run/mocks.py": {"httpx", "ssl"},
     "judging/client_effect.py": {"httpx"},
     "run/cases.py": {"requests"},
-    "suite/test_generated_client.py": {"httpx", "ssl"},
     "suite/test_stateful.py": {"requests"},
 }
 

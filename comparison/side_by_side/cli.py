@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from clumio_conformance.run.power import faults
-from clumio_conformance.run.targets import sandbox
+from clumio_conformance.session.sandbox_process import sandbox
 from side_by_side import measure
 from side_by_side.page import families, page
 from side_by_side.process import StoppedError, UnusableToolError

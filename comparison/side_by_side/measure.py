@@ -6,6 +6,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Final
 
+from clumio_conformance.connection_groups.run import perform
 from clumio_conformance.run.power import HEALTHY, Kill, measure
 from side_by_side.process import STOPPED, StoppedError
 from side_by_side.runs import Fault, Run, Runs, load
@@ -27,7 +28,7 @@ def ours(runs: Runs, chosen: list[Fault], *, workers: int, progress: Progress) -
     if not missing:
         return
     healthy = bool(runs.healthy(OURS))
-    for number, kill in enumerate(measure(missing, quick=False, workers=workers)):
+    for number, kill in enumerate(measure(perform, missing, quick=False, workers=workers)):
         if kill.fault != HEALTHY or not healthy:
             runs.add(_run_of(kill))
         progress(f"ours {number}/{len(missing)}")

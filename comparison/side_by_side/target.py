@@ -14,7 +14,7 @@ import httpx
 from ruamel.yaml import YAML
 
 from clumio_conformance.run.power import HEALTHY
-from clumio_conformance.run.targets import sandbox
+from clumio_conformance.session.sandbox_process import sandbox
 from side_by_side.relay import Relay, relay
 
 ROOT: Final = Path(__file__).resolve().parents[2]

@@ -7,6 +7,7 @@ from exchanges import ERROR, GOOD, GROUP, SENT, changed, exchange, read, refused
 
 from clumio_conformance.connection_groups.operations import UPDATE
 from clumio_conformance.connection_groups.probes import update_probes
+from clumio_conformance.connection_groups.run import PAIRS
 from clumio_conformance.contract.contract import contract
 from clumio_conformance.contract.coverage import Coverage, Item
 from clumio_conformance.contract.schema import Node
@@ -15,14 +16,14 @@ from clumio_conformance.exchange import Exchange
 
 def seen(*exchanges: Exchange) -> set[Item]:
     """What these exchanges show."""
-    coverage = Coverage(contract())
+    coverage = Coverage(contract(), PAIRS)
     for one in exchanges:
         coverage.observe(one)
     return coverage.seen
 
 
 def test_nothing_is_seen_at_first() -> None:
-    summary = Coverage(contract()).summary()
+    summary = Coverage(contract(), PAIRS).summary()
 
     assert {category: told["seen"] for category, told in summary.items()} == dict.fromkeys(summary, 0)
     assert {category: told["all"] for category, told in summary.items()} == {
@@ -81,7 +82,7 @@ def test_a_whole_group_shows_each_property_of_it(name: str) -> None:
 def test_an_exchange_shows_what_it_shows_and_no_more(
     exchanges: list[Exchange], item: Item, other: Item
 ) -> None:
-    coverage = Coverage(contract())
+    coverage = Coverage(contract(), PAIRS)
     assert item in coverage.items
     assert other in coverage.items
 
@@ -116,7 +117,7 @@ def test_only_a_200_is_the_answer_of_success() -> None:
 
 def test_the_probes_of_the_suite_miss_and_meet_each_constraint_of_an_update() -> None:
     """What is enumerated from the contract leaves nothing of it out; what is refused shows it as well as what is accepted."""
-    coverage = Coverage(contract())
+    coverage = Coverage(contract(), PAIRS)
     for probe in update_probes(contract(), SENT):
         coverage.observe(update(sent=probe.body))
 
@@ -128,7 +129,7 @@ def test_the_probes_of_the_suite_miss_and_meet_each_constraint_of_an_update() ->
 
 
 def test_a_list_counts_its_items_as_one() -> None:
-    coverage = Coverage(contract())
+    coverage = Coverage(contract(), PAIRS)
     page = changed({"_embedded": {"items": [{}, GROUP]}}, {})
     coverage.observe(exchange("GET", "/connections/aws/connection-groups", answer=page))
 

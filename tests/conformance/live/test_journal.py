@@ -240,7 +240,7 @@ def test_no_run_starts_before_an_unfinished_one_is_given_back(tmp_path: Path) ->
     """Whatever group the journal is of, and even if it is damaged."""
     (tmp_path / "restore.json").write_text("{")
 
-    with pytest.raises(UsageError, match="give it back first: clumio-conformance restore --report-dir"):
+    with pytest.raises(UsageError, match="restore it first: clumio-conformance restore --report-dir"):
         refuse_unfinished(RunOptions(report_dir=tmp_path))
 
 

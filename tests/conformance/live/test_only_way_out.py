@@ -22,12 +22,12 @@ NETWORK = {
     "websockets",
 }
 MAY = {
-    "target/wire.py": {"httpx", "http"},
-    "target/control.py": {"httpx"},
-    "run/mocks.py": {"httpx", "ssl"},
-    "judging/client_effect.py": {"httpx"},
-    "run/cases.py": {"requests"},
-    "suite/test_stateful.py": {"requests"},
+    "transport/wire.py": {"httpx", "http"},
+    "session/control.py": {"httpx"},
+    "connection_groups/mocks.py": {"httpx", "ssl"},
+    "connection_groups/client_effect.py": {"httpx"},
+    "connection_groups/suite/cases.py": {"requests"},
+    "connection_groups/suite/test_stateful.py": {"requests"},
 }
 
 
@@ -53,8 +53,8 @@ def test_who_may_open_a_connection() -> None:
 
 def test_what_only_prepares_requests_sends_none() -> None:
     """`requests` writes bodies for our own wire, and httpx holds answers: of either, nothing is used that sends."""
-    for name in ("run/cases.py", "suite/test_stateful.py", "judging/client_effect.py"):
-        tree = ast.parse((PACKAGE / name).read_text(encoding="utf-8"))
+    for name in ("suite/cases.py", "suite/test_stateful.py", "client_effect.py"):
+        tree = ast.parse((PACKAGE / "connection_groups" / name).read_text(encoding="utf-8"))
         used = {
             node.attr
             for node in ast.walk(tree)

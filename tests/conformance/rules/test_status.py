@@ -125,9 +125,9 @@ def test_a_valid_request_that_is_not_accepted(status: int) -> None:
 
 
 def test_a_rejection_without_a_reason() -> None:
-    assert departures(judged(refused(b"<html>", status=502, media_type="text/html"), ACCEPTED))[0] == (
-        "UCG-OP-01", "rejects-valid", "request", "200 for an ordinary request", "502",
-    )  # fmt: skip
+    found = departures(judged(refused(b"<html>", status=502, media_type="text/html"), ACCEPTED))
+
+    assert ("UCG-OP-01", "rejects-valid", "request", "200 for an ordinary request", "502") in found
 
 
 def test_a_read_that_is_refused() -> None:

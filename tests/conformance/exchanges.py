@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from clumio_conformance.connection_groups.expectations import expectation
@@ -150,9 +151,9 @@ def refused(answer: Any = ERROR, *, sent: Any = SENT, status: int = 400, **kwarg
     return update(answer, sent=sent, status=status, **kwargs)
 
 
-def unanswered(failure: str = "ReadTimeout: too late") -> Exchange:
-    """Give an update that got no answer."""
-    return contract().placed(Exchange(request=update().request, failure=failure))
+def unanswered(asked: Exchange | None = None) -> Exchange:
+    """Give an exchange, an update unless another one is given, that got no answer."""
+    return replace(asked or update(), response=None, failure="ReadTimeout: too late")
 
 
 GOOD: Mapping[str, Exchange] = {

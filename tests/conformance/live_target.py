@@ -23,7 +23,7 @@ from clumio_conformance.session.control import Control
 
 COLLECTION: Final = "/connections/aws/connection-groups"
 COMMAND: Final = str(Path(sys.executable).with_name("clumio-conformance"))
-SUITE: Final = Path(cli.__file__).parent / "suite"
+SUITE: Final = Path(cli.__file__).parent / "connection_groups" / "suite"
 PRECIOUS: Final = {
     "asset_types": ["RDS", "EC2/EBS"],
     "aws_regions": ["us-west-2", "us-east-1"],

@@ -86,7 +86,7 @@ def test_a_place_may_be_told_by_its_end(tmp_path: Path) -> None:
 
 def ledger(listed: KnownList, *verdicts: Verdict, exchange: Exchange = EXCHANGE) -> Ledger:
     made = Ledger(contract=contract(), known=listed)
-    made.observe(exchange, verdicts)
+    made.observe(contract().placed(exchange), verdicts)
     return made
 
 
@@ -105,7 +105,7 @@ def test_what_no_longer_happens_is_stale(tmp_path: Path) -> None:
     made = ledger(known(tmp_path), Verdict(requirement="UCG-ENUM-05"))
     assert outcome(made) == (
         "stale",
-        f"{tmp_path / 'known.toml'}:2: no longer happens at /asset_types_enabled/*; take the entry out",
+        f"{tmp_path / 'known.toml'}:2: no longer happens at /asset_types_enabled/*; remove the entry",
     )
 
 
@@ -218,11 +218,11 @@ def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
 
 
 def test_the_drift_of_the_sdks_is_a_file_that_can_be_used() -> None:
-    listed = load(["sdk-drift"], contract(), today=TODAY)
+    listed = load(["sdk-drift"], contract(), today=TODAY, named=KNOWN)
     assert all(entry.optional and entry.where.startswith(str(KNOWN["sdk-drift"])) for entry in listed.entries)
     assert isinstance(listed.entries[0], Known)
 
 
 def test_when_the_projects_own_list_has_expired_a_newer_release_is_asked_for() -> None:
     with pytest.raises(KnownError, match="expired on 2027-11-30; install a newer release"):
-        load(["sdk-drift"], contract(), today=date(2027, 12, 1))
+        load(["sdk-drift"], contract(), today=date(2027, 12, 1), named=KNOWN)

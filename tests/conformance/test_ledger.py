@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 from exchanges import ERROR, GROUP, SENT, judged, read, refused, unanswered, update
 
+from clumio_conformance.connection_groups.operations import NEEDS
 from clumio_conformance.contract.contract import contract
 from clumio_conformance.contract.requirements import Side
 from clumio_conformance.exchange import Exchange
@@ -60,7 +61,7 @@ def departed(requirement: str, found: Deviation | None = None, side: Side = "hol
 
 def ledger(*verdicts: Verdict, exchange: Exchange | None = None, **options: Any) -> Ledger:
     """Give a ledger that has taken these verdicts on one exchange."""
-    options = {"capabilities": frozenset({"writes"}), **options}
+    options = {"capabilities": frozenset({"writes"}), "needs": NEEDS, **options}
     result = Ledger(contract=contract(), **options)
     result.observe(exchange or update(), verdicts)
     return result
@@ -172,7 +173,7 @@ def test_a_known_deviation_that_could_not_happen_is_not_stale(verdicts: tuple[Ve
 def test_a_known_deviation_that_no_longer_happens_is_stale() -> None:
     book = ledger(kept(MUST), known=KnownList(entries=KNOWN.entries))
 
-    assert told(book, MUST) == ("stale", "known.toml:1: no longer happens at /status; take the entry out")
+    assert told(book, MUST) == ("stale", "known.toml:1: no longer happens at /status; remove the entry")
 
 
 # --- levels and blame ---
@@ -420,6 +421,8 @@ def test_a_deviation_is_one_even_if_the_target_was_lost_later() -> None:
 def test_lost_answers_are_the_networks_when_it_lost_others() -> None:
     book = seen_all()
     book.observe(unanswered(), [departed(MUST, deviation(kind="transport"))])
+
+    book.blame_network()
 
     assert summed(book, wire={"flakes": 1}).exit_code == 5
 

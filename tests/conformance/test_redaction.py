@@ -10,6 +10,7 @@ from exchanges import GROUP, PAGE, changed
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clumio_conformance.connection_groups.operations import redaction as for_groups
 from clumio_conformance.transport.redaction import Redaction
 
 TOKEN = "tok/en+of=the&tests"
@@ -20,7 +21,7 @@ HIDDEN = "$CLUMIO_API_TOKEN"
 
 @pytest.fixture
 def redaction() -> Redaction:
-    return Redaction(TOKEN)
+    return for_groups(TOKEN)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +139,7 @@ def test_a_short_external_id_is_no_reason_to_tear_other_values_apart(redaction: 
 
 
 def test_a_short_token_is_taken_out_where_it_stands_alone() -> None:
-    redaction = Redaction("test")
+    redaction = for_groups("test")
 
     assert redaction.text('{"description": "under test", "status": "tested"}') == (
         f'{{"description": "under {HIDDEN}", "status": "tested"}}'
@@ -222,7 +223,7 @@ def test_what_holds_no_secret_stays_byte_for_byte(redaction: Redaction) -> None:
     st.binary() | st.text(st.characters(codec=None)).map(lambda text: text.encode("utf-8", "surrogatepass"))
 )
 def test_any_bytes_pass(body: bytes) -> None:
-    redaction = Redaction("a-token-that-is-nowhere")
+    redaction = for_groups("a-token-that-is-nowhere")
 
     assert redaction.body(body) == body
 
@@ -231,7 +232,7 @@ def test_any_bytes_pass(body: bytes) -> None:
     st.text(st.characters(exclude_categories=())), st.text(st.characters(exclude_categories=()), min_size=12)
 )
 def test_any_secret_is_taken_out_of_any_text(text: str, secret: str) -> None:
-    redaction = Redaction()
+    redaction = for_groups()
     redaction.hide(secret)
 
     hidden = redaction.text(f"{text}{secret}")

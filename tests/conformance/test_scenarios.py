@@ -8,11 +8,10 @@ import pytest
 from exchanges import departures
 
 from clumio_conformance.connection_groups.mocks import play
-from clumio_conformance.connection_groups.operations import COLLECTION
+from clumio_conformance.connection_groups.operations import COLLECTION, redaction
 from clumio_conformance.connection_groups.scenarios import Scenario, scenarios
 from clumio_conformance.contract.contract import contract
 from clumio_conformance.judging.judge import judge
-from clumio_conformance.transport.redaction import Redaction
 
 ALL = scenarios()
 
@@ -28,7 +27,7 @@ def test_scenarios_are_many_named_and_traced() -> None:
 
 
 def _without_secrets(body: Any) -> Any:
-    return json.loads(Redaction().body(json.dumps(body).encode()))
+    return json.loads(redaction().body(json.dumps(body).encode()))
 
 
 @pytest.mark.parametrize("scenario", ALL, ids=[scenario.id for scenario in ALL])

@@ -181,7 +181,7 @@ def test_a_token_that_expires_midway(
 
         again = ran(tmp_path, target.token, *words)
         assert again.code == 4
-        assert "give it back first: clumio-conformance restore" in again.output
+        assert "restore it first: clumio-conformance restore" in again.output
 
         open_door.append(True)
         assert ran(tmp_path, target.token, "restore").code == 0

@@ -149,7 +149,12 @@ def words_of_the_room() -> set[str]:
     }
     return {
         "UCG-",
-        *(value for schema in schemas.values() for value in schema.get("enum", ())),
+        *(
+            value
+            for schema in schemas.values()
+            for value in schema.get("enum", ())
+            if not value.islower() or "_" in value
+        ),
         *(operation.id for operation in of.operations),
         *(operation.path.partition("{")[0].rstrip("/") for operation in of.operations),
         *(media_types - {"application/json"}),

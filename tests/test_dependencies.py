@@ -27,7 +27,9 @@ EXTRAS: dict[str, list[str]] = {
 LOADED_BY_PYTEST = {"pytest, imported by sandbox/clumio_sandbox/pytest_plugin.py"}
 FOLDERS = [folder for folder in EXTRAS if (ROOT / folder).is_dir()]
 # Folders whose modules are imported by their own names.
-SOURCE_ROOTS = (".", "generated", "sandbox", "conformance", "scripts", "tests/conformance")
+SOURCE_ROOTS = (
+    ".", "generated", "sandbox", "conformance", "scripts", "comparison", "tests/conformance", "tests/client",
+)  # fmt: skip
 OURS = {path.stem for root in SOURCE_ROOTS for path in (ROOT / root).iterdir()}
 # name[extra,extra] of a requirement
 REQUIREMENT = re.compile(r"(?P<name>[\w.-]+)(\[(?P<extras>[\w,-]+)\])?")

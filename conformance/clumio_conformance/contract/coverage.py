@@ -11,7 +11,7 @@ from clumio_conformance.contract.schema import Node, Schema
 from clumio_conformance.exchange import Exchange, NotJson
 
 Item = tuple[str, str]
-"""A category and what is to be seen in it, as in ("enum value", "answer /status connecting")."""
+"""A category and what is to be seen in it, as in ("answer", "read 200 success")."""
 
 
 @dataclass(frozen=True, kw_only=True)

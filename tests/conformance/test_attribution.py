@@ -42,9 +42,9 @@ class Play:
         return {cause: blamed.count(cause) for cause in blamed}
 
     def _enter(self, exchange: Exchange, body: dict[str, Any]) -> tuple[str, str]:
-        told = expectation(exchange.request, contract().operation(UPDATE))
-        assert told.outcome == "accepted"
-        return _cause(self.attribution.enter(exchange, told, features(told, body)))
+        expected = expectation(exchange.request, contract().operation(UPDATE))
+        assert expected.outcome == "accepted"
+        return _cause(self.attribution.enter(exchange, expected, features(expected, body)))
 
 
 def _cause(expected: Expectation) -> tuple[str, str]:
@@ -105,7 +105,7 @@ def test_a_cause_that_explains_all_refusals_wins() -> None:
     assert play.settled() == {("UCG-DEPR-02", "the deprecated asset_types_enabled"): 3}
 
 
-def test_two_causes_are_told_apart() -> None:
+def test_two_causes_are_distinguished() -> None:
     play = Play().accept(PLAIN)
     play.refuse(
         variant(asset_types=["RDS"]),
@@ -185,12 +185,12 @@ def test_several_values_are_a_feature_of_their_own() -> None:
 
 
 def test_what_a_probe_is_about_comes_first() -> None:
-    told = Expectation(
+    expected = Expectation(
         outcome="accepted", requirements=("UCG-OU-01",), location="request header x", sent="an empty unit", cause="unit"
     )  # fmt: skip
     play = Play().accept(PLAIN)
 
-    blamed = play.attribution.enter(refused(sent=PLAIN), told, features(told, PLAIN))
+    blamed = play.attribution.enter(refused(sent=PLAIN), expected, features(expected, PLAIN))
 
     assert (blamed.requirements, blamed.location, blamed.sent) == (
         ("UCG-OU-01",),

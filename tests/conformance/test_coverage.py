@@ -23,9 +23,9 @@ def seen(*exchanges: Exchange) -> set[Item]:
 def test_nothing_is_seen_at_first() -> None:
     summary = Coverage(contract()).summary()
 
-    assert {category: told["seen"] for category, told in summary.items()} == dict.fromkeys(summary, 0)
-    assert {category: told["all"] for category, told in summary.items()} == {
-        category: len(told["unseen"]) for category, told in summary.items()
+    assert {category: counts["seen"] for category, counts in summary.items()} == dict.fromkeys(summary, 0)
+    assert {category: counts["all"] for category, counts in summary.items()} == {
+        category: len(counts["unseen"]) for category, counts in summary.items()
     }
     assert set(summary) == {"answer", "asset type pair", "constraint", "enum value", "nullable", "property"}
     assert summary["answer"]["all"] == 8

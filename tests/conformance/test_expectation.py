@@ -1,4 +1,4 @@
-"""What a request must be answered with, told from the request alone."""
+"""What a request must be answered with, known from the request alone."""
 
 import json
 from typing import Any
@@ -12,7 +12,7 @@ from clumio_conformance.contract.expectation import Expectation, expectation, mi
 from clumio_conformance.exchange import Headers, Request
 
 
-def told(body: Any, *, operation: str = UPDATE, connected: tuple[str, ...] = ()) -> Expectation:
+def expected_of(body: Any, *, operation: str = UPDATE, connected: tuple[str, ...] = ()) -> Expectation:
     """Give the expectation of a request with this body: bytes as they are, everything else as JSON."""
     content = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
     request = Request(method="PUT", url="https://api.invalid", body=content)
@@ -37,7 +37,7 @@ VALID = {
 
 @pytest.mark.parametrize("body", VALID.values(), ids=VALID)
 def test_a_valid_update(body: Any) -> None:
-    expected = told(body)
+    expected = expected_of(body)
 
     assert (expected.outcome, expected.requirements, expected.location) == (
         "accepted",
@@ -72,7 +72,7 @@ INVALID = [
 
 @pytest.mark.parametrize(("body", "requirement", "location", "sent", "cause"), INVALID)
 def test_an_invalid_update(body: Any, requirement: str, location: str, sent: str, cause: str) -> None:
-    expected = told(body)
+    expected = expected_of(body)
 
     assert expected.outcome == "refused"
     assert expected.requirements == (requirement,)
@@ -82,7 +82,7 @@ def test_an_invalid_update(body: Any, requirement: str, location: str, sent: str
 
 
 def test_an_update_that_breaks_several_requirements_names_each() -> None:
-    expected = told({"asset_types": ["EC2MSSQL"], "description": 7})
+    expected = expected_of({"asset_types": ["EC2MSSQL"], "description": 7})
 
     assert expected.outcome == "refused"
     assert set(expected.requirements) == {"UCG-BODY-04", "UCG-BODY-09", "UCG-BODY-10"}
@@ -105,7 +105,7 @@ OPEN = [
 
 @pytest.mark.parametrize(("body", "requirement", "field"), OPEN)
 def test_what_the_contract_leaves_open(body: dict[str, Any], requirement: str, field: str) -> None:
-    expected = told(body)
+    expected = expected_of(body)
 
     assert (expected.outcome, expected.requirements, expected.cause) == ("open", (requirement,), "open")
     assert expected.location == f"request /{field}"
@@ -121,46 +121,48 @@ def test_what_the_contract_leaves_open(body: dict[str, Any], requirement: str, f
     ],
 )
 def test_what_becomes_of_a_key_that_stands_twice_is_open(body: bytes) -> None:
-    assert (told(body).outcome, told(body).requirements) == ("open", ("UCG-BODY-21",))
+    assert (expected_of(body).outcome, expected_of(body).requirements) == ("open", ("UCG-BODY-21",))
 
 
 @pytest.mark.parametrize("field", ["asset_types", "asset_types_enabled"])
 def test_whether_the_older_name_satisfies_sql_server_is_open(field: str) -> None:
     body = {**SENT, field: ["EBS", "EC2MSSQL"]}
 
-    assert (told(body).outcome, told(body).requirements) == ("open", ("UCG-BODY-05",))
+    assert (expected_of(body).outcome, expected_of(body).requirements) == ("open", ("UCG-BODY-05",))
 
 
-def test_what_else_is_amiss_is_not_made_open_by_the_older_name() -> None:
-    expected = told({**SENT, "asset_types": ["EBS", "EC2MSSQL"], "description": 7})
+def test_what_else_is_wrong_is_not_made_open_by_the_older_name() -> None:
+    expected = expected_of({**SENT, "asset_types": ["EBS", "EC2MSSQL"], "description": 7})
 
     assert expected.outcome == "refused"
     assert set(expected.requirements) == {"UCG-BODY-04", "UCG-BODY-10"}
 
 
 def test_asking_for_less_than_is_connected_is_open() -> None:
-    assert told(SENT, connected=("EC2/EBS",)).outcome == "accepted"
-    assert told(SENT, connected=("EC2/EBS", "EC2MSSQL")).outcome == "accepted"
-    expected = told(SENT, connected=("EC2/EBS", "RDS"))
+    assert expected_of(SENT, connected=("EC2/EBS",)).outcome == "accepted"
+    assert expected_of(SENT, connected=("EC2/EBS", "EC2MSSQL")).outcome == "accepted"
+    expected = expected_of(SENT, connected=("EC2/EBS", "RDS"))
     assert (expected.outcome, expected.requirements) == ("open", ("UCG-BODY-18",))
     assert expected.location == "request /asset_types"
 
 
 def test_what_is_invalid_is_refused_whatever_is_connected() -> None:
-    assert told({**SENT, "asset_types": ["FSX"]}, connected=("RDS",)).outcome == "refused"
+    assert expected_of({**SENT, "asset_types": ["FSX"]}, connected=("RDS",)).outcome == "refused"
 
 
 def test_a_create_is_held_to_its_own_requirements() -> None:
-    assert told(NEW, operation=CREATE).requirements == ("UCG-CREATE-01",)
-    assert told({**NEW, "organizational_unit_id": None}, operation=CREATE).outcome == "accepted"
-    assert told(SENT, operation=CREATE).requirements == ("UCG-CREATE-02",)
-    assert told(changed(NEW, {"/asset_types/0": "x"}), operation=CREATE).requirements == ("UCG-CREATE-03",)
-    assert told({**NEW, "asset_types": []}, operation=CREATE).outcome == "open"
+    assert expected_of(NEW, operation=CREATE).requirements == ("UCG-CREATE-01",)
+    assert expected_of({**NEW, "organizational_unit_id": None}, operation=CREATE).outcome == "accepted"
+    assert expected_of(SENT, operation=CREATE).requirements == ("UCG-CREATE-02",)
+    assert expected_of(changed(NEW, {"/asset_types/0": "x"}), operation=CREATE).requirements == (
+        "UCG-CREATE-03",
+    )
+    assert expected_of({**NEW, "asset_types": []}, operation=CREATE).outcome == "open"
 
 
 @pytest.mark.parametrize("operation", [READ, LIST])
 def test_a_read_is_valid_by_itself(operation: str) -> None:
-    expected = told(None, operation=operation)
+    expected = expected_of(None, operation=operation)
 
     assert (expected.outcome, expected.requirements) == ("accepted", ())
 

@@ -1,4 +1,4 @@
-"""The judge as a whole: it says nothing of what is right, and is stopped by nothing that comes over the wire."""
+"""The judge as a whole: it has no verdict against what is right, and nothing that comes over the wire stops it."""
 
 import json
 from collections.abc import Iterator
@@ -254,12 +254,12 @@ def test_nothing_stops_the_rules_over_sequences(
 def test_nothing_stops_the_expectation_and_what_follows_from_it(seen: Exchange) -> None:
     match = contract().match(seen.request.method, seen.request.url)
     assert match is not None
-    told = expectation(seen.request, match[0], ("RDS",))
+    expected = expectation(seen.request, match[0], ("RDS",))
     body = seen.request.json
-    if told.outcome == "accepted" and match[0].request is not None:
+    if expected.outcome == "accepted" and match[0].request is not None:
         assert not isinstance(body, NotJson)
         attribution = Attribution()
-        assert attribution.enter(seen, told, features(told, body)).requirements
+        assert attribution.enter(seen, expected, features(expected, body)).requirements
         attribution.settle()
     Coverage(contract()).observe(seen)
 

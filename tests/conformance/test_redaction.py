@@ -113,7 +113,7 @@ def test_an_external_id_that_was_seen_is_taken_out_everywhere(redaction: Redacti
     )
 
 
-def test_external_ids_are_told_apart_by_number(redaction: Redaction) -> None:
+def test_external_ids_are_distinguished_by_number(redaction: Redaction) -> None:
     def hidden(external_id: str) -> bytes:
         return redaction.body(b'{"external_id": "%s"}' % external_id.encode())
 

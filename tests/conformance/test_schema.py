@@ -1,4 +1,4 @@
-"""A schema of the contract, resolved: what it says of an instance, and where it stands in the spec."""
+"""A schema of the contract, resolved: what it finds wrong with an instance, and where it stands in the spec."""
 
 import json
 from typing import Any

@@ -279,7 +279,7 @@ def test_the_drift_that_the_sdks_show_is_excused_by_the_projects_own_list(broken
 
 @pytest.mark.parametrize("name", HOPELESS)
 def test_a_target_that_proves_nothing_is_never_green(name: str, tmp_path: Path) -> None:
-    """Red or inconclusive, with a report that says so, and no traceback."""
+    """Red or inconclusive, with a report that shows it, and no traceback."""
     target, codes = HOPELESS[name]
 
     with target() as base_url:

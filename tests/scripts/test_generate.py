@@ -114,10 +114,10 @@ TAMPERING: dict[Callable[[Path], None], list[str]] = {
 
 
 @pytest.mark.parametrize("harm", TAMPERING)
-def test_tampering_is_caught_and_mended(
+def test_tampering_is_caught_and_undone(
     harm: Callable[[Path], None], fresh: Path, output: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The check names each departure, shows it, and says what mends it; generating does."""
+    """The check names each departure, shows it, and names the command that removes it; that command does."""
     harm(output)
 
     assert generate.check(fresh, output) == 1
@@ -197,8 +197,8 @@ def interpreter(minor: str) -> Path | None:
     found = [*([Path(on_path)] if on_path else []), *sorted(folder.glob(f"{minor}.*/bin/python"))]
     asks = "import sys; print('%d.%d' % sys.version_info[:2])"
     for python in found:
-        said = subprocess.run([python, "-c", asks], capture_output=True, text=True, check=False).stdout
-        if said.strip() == minor:
+        printed = subprocess.run([python, "-c", asks], capture_output=True, text=True, check=False).stdout
+        if printed.strip() == minor:
             return python
     return None
 
@@ -298,13 +298,13 @@ def test_a_broken_specification_is_named_with_line_and_cause(
 
     assert generate.main(["--output", str(output), "--spec", str(spec)]) == 3
 
-    told = capsys.readouterr().err
-    assert told.startswith(f"{spec}:")
-    line = int(told.removeprefix(f"{spec}:").partition(":")[0])
+    printed = capsys.readouterr().err
+    assert printed.startswith(f"{spec}:")
+    line = int(printed.removeprefix(f"{spec}:").partition(":")[0])
     wanted = SPEC.read_text(encoding="utf-8").partition(old)[0].count("\n") + 1
     assert abs(line - wanted) <= 6
     for cause in causes:
-        assert cause in told
+        assert cause in printed
     assert tree.read(output) == before
     assert [path.name for path in output.parent.glob(".generated-*")] == []
 
@@ -317,7 +317,7 @@ def test_a_tool_of_another_version_is_refused(
     assert "expected version 0.29.1, found 0.1.0" in capsys.readouterr().err
 
 
-def test_wrong_usage_is_told_from_drift() -> None:
+def test_wrong_usage_has_another_exit_code_than_drift() -> None:
     with pytest.raises(SystemExit) as caught:
         generate.main(["--chek"])
     assert caught.value.code == 4

@@ -196,7 +196,7 @@ def traced(root: Path, capsys: pytest.CaptureFixture[str], *options: str) -> tup
     return code, output.out + output.err
 
 
-def test_a_checkout_without_a_hole_is_told_in_one_line(
+def test_a_checkout_without_a_hole_prints_one_line(
     checkout: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert traced(checkout, capsys) == (
@@ -271,7 +271,7 @@ HOLES = {
 
 
 @pytest.mark.parametrize("kind", HOLES)
-def test_a_hole_is_named_with_its_place_and_the_mend(
+def test_a_hole_is_named_with_its_place_and_the_way_out(
     kind: str, checkout: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file, old, new, expected = HOLES[kind]

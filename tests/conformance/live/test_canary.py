@@ -34,8 +34,8 @@ def planted(target: list[Vendor], *, red: bool) -> Change:
             body = body.replace(str(group["deployment_template_url"]).encode(), URL.encode())
             body = body.replace(b'"connecting"', b'"paused"') if red else body
         elif response.status >= 400:
-            told = f"no {EXTERNAL_ID} for Bearer {target[0].token} at {URL}"
-            body = body.replace(b'"error_message":"', b'"error_message":"' + told.encode() + b" ")
+            echo = f"no {EXTERNAL_ID} for Bearer {target[0].token} at {URL}"
+            body = body.replace(b'"error_message":"', b'"error_message":"' + echo.encode() + b" ")
         headers = (
             ("X-Echo", f"{target[0].token} {EXTERNAL_ID}"),
             ("Set-Cookie", "session=canary0cookie"),

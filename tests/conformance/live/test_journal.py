@@ -183,7 +183,7 @@ def test_a_group_that_was_not_changed_is_not_written_to(tmp_path: Path) -> None:
 
 
 def test_a_restoration_that_is_not_seen_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The vendor says 200, and the group is not as it was: that is read, said, and the journal stays."""
+    """The vendor answers 200, and the group is not as it was: that is read, reported, and the journal stays."""
     monkeypatch.setattr("time.sleep", lambda _seconds: None)
     keeper, _ = kept(tmp_path, Group())
     keeper.keep(read())

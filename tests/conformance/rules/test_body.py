@@ -92,9 +92,9 @@ PAGE_TYPES = {
     "/_embedded/items/0": ("object", "UCG-RESP-02"),
     "/_links": ("object", "UCG-LIST-01"),
     **{
-        f"/_links/{name}{below}": told
+        f"/_links/{name}{below}": row
         for name in ("_self", "_first", "_next", "create-aws-connection-group")
-        for below, told in {
+        for below, row in {
             "": ("object or null" if name == "_next" else "object", "UCG-LIST-01"),
             "/href": ("string", "UCG-LINK-04"),
             "/templated": ("boolean", "UCG-LINK-05"),
@@ -105,7 +105,7 @@ PAGE_TYPES = {
     "/filter_applied": ("string", "UCG-LIST-01"),
     "/limit": ("integer", "UCG-LIST-01"),
     "/start": ("string", "UCG-LIST-01"),
-    **{f"/_embedded/items/0{path}": told for path, told in GROUP_TYPES.items()},
+    **{f"/_embedded/items/0{path}": row for path, row in GROUP_TYPES.items()},
 }
 ERROR_TYPES = {
     "/errors": ("array", "UCG-ERR-01"),

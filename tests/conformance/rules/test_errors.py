@@ -1,4 +1,4 @@
-"""What the schema of an error does not say."""
+"""What the schema of an error does not cover."""
 
 from typing import Any
 

@@ -76,10 +76,10 @@ def test_an_accepted_update_proves_what_it_carried() -> None:
     ],
 )  # fmt: skip
 def test_only_what_was_carried_is_proved(sent: dict[str, object], proved: str, unproved: str) -> None:
-    told = accepts(update(sent=sent))
+    accepted = accepts(update(sent=sent))
 
-    assert proved in told
-    assert unproved not in told
+    assert proved in accepted
+    assert unproved not in accepted
 
 
 def test_json_under_another_label_proves_nothing_of_the_label() -> None:
@@ -96,7 +96,7 @@ def test_what_a_probe_is_about_is_proved_when_it_is_accepted() -> None:
 
 
 def test_nothing_is_proved_of_an_update_that_nothing_is_expected_of() -> None:
-    """Recorded traffic is judged without an expectation; that something was accepted then says nothing."""
+    """Recorded traffic is judged without an expectation; that something was accepted then proves nothing."""
     assert accepts(update(), None) == set()
     assert accepts(update(), INVALID) == set()
 
@@ -130,12 +130,12 @@ def test_a_rejection_without_a_reason() -> None:
 
 
 def test_a_read_that_is_refused() -> None:
-    told = Expectation(outcome="accepted", sent="a read of the group", cause="read")
+    expected = Expectation(outcome="accepted", sent="a read of the group", cause="read")
 
-    assert departures(judged(read(ERROR, status=403), told)) == [
+    assert departures(judged(read(ERROR, status=403), expected)) == [
         ("UCG-READ-01", "rejects-valid", "request", "200 for a read of the group", f"403 {REASON}")
     ]
-    assert "UCG-READ-01" in kept(judged(read(), told))
+    assert "UCG-READ-01" in kept(judged(read(), expected))
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_a_read_that_is_refused() -> None:
 def test_an_invalid_update_that_is_accepted(
     sent: object, departure: tuple[str, str, str], status: int
 ) -> None:
-    """It is told from the body alone, with or without an expectation."""
+    """It is known from the body alone, with or without an expectation."""
     requirement, location, what = departure
     answer = GROUP if status == 200 else b""
     found = [
@@ -239,10 +239,10 @@ def test_a_create_is_answered_with_200() -> None:
 
 
 def test_a_create_is_held_to_its_own_requirements() -> None:
-    told = replace(ACCEPTED, requirements=("UCG-CREATE-01",))
+    expected = replace(ACCEPTED, requirements=("UCG-CREATE-01",))
     sent = {**CREATE, "organizational_unit_id": None}
 
-    assert {"UCG-CREATE-01", "UCG-CREATE-03", "UCG-CREATE-04"} <= accepts(create(sent=sent), told)
+    assert {"UCG-CREATE-01", "UCG-CREATE-03", "UCG-CREATE-04"} <= accepts(create(sent=sent), expected)
     for field in (
         "account_native_id",
         "asset_types",
@@ -271,9 +271,9 @@ def test_what_the_contract_leaves_open_is_recorded(seen: Exchange, recorded: str
 
 @pytest.mark.parametrize("seen", [update(), refused(), refused(status=409)])
 def test_what_is_open_is_right_either_way(seen: Exchange) -> None:
-    told = Expectation(outcome="open", requirements=("UCG-BODY-15",), sent="x", cause="open")
+    expected = Expectation(outcome="open", requirements=("UCG-BODY-15",), sent="x", cause="open")
 
-    verdicts = judged(seen, told)
+    verdicts = judged(seen, expected)
 
     assert departures(verdicts) == []
     assert "UCG-BODY-15" in kept(verdicts)
@@ -281,12 +281,12 @@ def test_what_is_open_is_right_either_way(seen: Exchange) -> None:
 
 
 def test_reads_and_lists_prove_that_they_can_be_made() -> None:
-    told = Expectation(outcome="accepted", requirements=("UCG-LIST-01",), sent="a list", cause="list")
+    expected = Expectation(outcome="accepted", requirements=("UCG-LIST-01",), sent="a list", cause="list")
 
-    assert "UCG-READ-01" in kept(judged(read(), replace(told, requirements=())))
-    assert ("UCG-LIST-01", "accepts") in sides(judged(listed(), told))
-    assert not {"UCG-OP-01", "UCG-PATH-01"} & kept(judged(exchange("GET", PATH, answer=GROUP), told))
+    assert "UCG-READ-01" in kept(judged(read(), replace(expected, requirements=())))
+    assert ("UCG-LIST-01", "accepts") in sides(judged(listed(), expected))
+    assert not {"UCG-OP-01", "UCG-PATH-01"} & kept(judged(exchange("GET", PATH, answer=GROUP), expected))
     assert (
-        departures(judged(exchange("GET", f"{COLLECTION}?x", answer=ERROR, status=400), told))[0][0]
+        departures(judged(exchange("GET", f"{COLLECTION}?x", answer=ERROR, status=400), expected))[0][0]
         == "UCG-LIST-01"
     )

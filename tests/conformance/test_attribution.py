@@ -1,4 +1,4 @@
-"""Why valid updates were refused: the fewest features that explain every refusal and contradict no acceptance."""
+"""Why valid updates were refused: the fewest features that explain each refusal and fit each success."""
 
 import json
 from dataclasses import dataclass, field
@@ -132,7 +132,7 @@ def test_an_acceptance_disproves_a_cause() -> None:
 
 
 def test_a_cause_that_is_known_is_blamed_again() -> None:
-    """What a refusal is blamed on at once is what explained the ones before, even if it carries something more special."""
+    """A refusal is blamed on the cause of the earlier ones at once, also if it has a rarer feature."""
     play = Play().accept(PLAIN)
 
     assert (
@@ -186,7 +186,8 @@ def test_several_values_are_a_feature_of_their_own() -> None:
 
 def test_what_a_probe_is_about_comes_first() -> None:
     expected = Expectation(
-        outcome="accepted", requirements=("UCG-OU-01",), location="request header x", sent="an empty unit", cause="unit"
+        outcome="accepted", requirements=("UCG-OU-01",), location="request header x",
+        sent="an empty unit", cause="unit"
     )  # fmt: skip
     play = Play().accept(PLAIN)
 

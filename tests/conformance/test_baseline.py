@@ -109,7 +109,8 @@ def test_error_codes_that_are_others_everywhere_are_named_once() -> None:
     }
     old = {**BEHAVIOUR, "update more-authorization": "401 402"}
     assert changes_of(report(new), report(old)) == [
-        "behaviour: error codes are others, wherever they were: 400 2002 was 400 1002, 401 359 was 401 402 (in 7 places)"
+        "behaviour: error codes are others, wherever they were: "
+        "400 2002 was 400 1002, 401 359 was 401 402 (in 7 places)"
     ]
 
 
@@ -179,7 +180,8 @@ def test_what_a_requirement_accepts_against_its_word_is_named_once() -> None:
     behaviour = {f"create {name}-missing": "400 1002" for name in "abcd"} | BEHAVIOUR
     opened = {f"create {name}-missing": "200" for name in "abcd"} | BEHAVIOUR
     assert changes_of(report(opened, *accepted), report(behaviour)) == [
-        "new finding: UCG-ENUM-02 now accepts /a = no such field; /b = no such field; /c = no such field and 1 more"
+        "new finding: UCG-ENUM-02 now accepts "
+        "/a = no such field; /b = no such field; /c = no such field and 1 more"
         ": 200 was 400 1002 (in 8 places)"
     ]
 

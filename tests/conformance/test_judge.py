@@ -1,4 +1,4 @@
-"""The judge as a whole: it has no verdict against what is right, and nothing that comes over the wire stops it."""
+"""The judge as a whole: it finds nothing in what is right, and nothing on the wire stops it."""
 
 import json
 from collections.abc import Iterator

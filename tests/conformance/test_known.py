@@ -179,7 +179,10 @@ def test_what_may_happen_is_never_stale(tmp_path: Path) -> None:
         (('owner = "us"', 'owner = """us'), ":11: is not TOML"),
         (("2026-11-01", "2027-01-02"), ":2: expires before it begins, on 2027-01-01"),
         (("PUT /", "PATCH /"), ":2: there is no operation PATCH /"),
-        (("enabled/*", "enabled/3"), ":2: /asset_types_enabled/3 names one index; write /asset_types_enabled/*"),
+        (
+            ("enabled/*", "enabled/3"),
+            ":2: /asset_types_enabled/3 names one index; write /asset_types_enabled/*",
+        ),
         (("owner =", "link = 7\nowner ="), ":2: link must be a text"),
         (("owner =", 'optional = "yes"\nowner ='), ":2: optional must be true or false"),
         ((ENTRY, "known = [7]"), ":1: 7 is no entry"),

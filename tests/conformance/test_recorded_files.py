@@ -52,7 +52,7 @@ def test_a_host_that_nobody_knows_is_judged_when_it_is_the_only_one_or_named(tmp
 
 
 def test_secrets_are_gone_as_soon_as_a_file_is_read(tmp_path: Path) -> None:
-    """The token also stands in a body before it is seen as a token; the external id also in a URL of an earlier answer."""
+    """The token is also in a body before any header, the external id also in a URL of an earlier answer."""
     url = f"https://bucket.invalid/t.yaml?X-Amz-Signature=5ec7e7&id={EXTERNAL_ID}"
     first = entry(
         {**GROUP, "description": TOKEN, "deployment_template_url": url},

@@ -1,6 +1,7 @@
-"""A target broken by hand, in ways that have nothing to do with the sandbox's own faults: the command must be red.
+"""A target broken by hand, in other ways than by the sandbox's own faults: the command must be red.
 
-Each run is ended by its first failed test (`-x`): what it must find, it finds before. Nothing is green that proves nothing.
+The first failed test ends each run (`-x`): by then the breakage is found. A target that proves nothing is never
+green either.
 """
 
 import json
@@ -107,7 +108,10 @@ def _lacks_regions(request: Request) -> bool:
     )
 
 
-STATUSES = "connecting | fully_connected | partially_connected | deployment_failed | connected_with_no_managed_stacks | unlinked"
+STATUSES = (
+    "connecting | fully_connected | partially_connected | deployment_failed | "
+    "connected_with_no_managed_stacks | unlinked"
+)
 # What is broken, the requirement, and what its finding says: kind, location, expected, actual.
 BREAKAGES: dict[str, tuple[Change, str, tuple[str, str, str, str]]] = {
     "a status that is not documented": (
@@ -184,7 +188,8 @@ BREAKAGES: dict[str, tuple[Change, str, tuple[str, str, str, str]]] = {
         "UCG-RESP-02",
         (
             "type", "body", "a JSON object",
-            'Expecting property name enclosed in double quotes: line 1 column 16 (char 15): "{\\"id\\": \\"7c3e\\", "',
+            'Expecting property name enclosed in double quotes: line 1 column 16 (char 15): '
+            '"{\\"id\\": \\"7c3e\\", "',
         ),
     ),
 }  # fmt: skip

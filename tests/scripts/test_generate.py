@@ -168,7 +168,7 @@ def made_by(python: Path | str, target: Path, *, cwd: Path, **environment: str) 
 
 
 def test_neither_place_nor_surroundings_matter(fresh: Path, tmp_path: Path) -> None:
-    """Another folder, hash seed, language and umask, a ruff of one's own on the path, and its configuration around."""
+    """Another folder, hash seed, language and umask, another ruff on the path, and a configuration."""
     (tmp_path / "ruff.toml").write_text("line-length = 40\nindent-width = 2\n", encoding="utf-8")
     false_ruff = tmp_path / "bin" / "ruff"
     false_ruff.parent.mkdir()
@@ -211,7 +211,7 @@ OTHERS = [minor for minor in ("3.11", "3.12", "3.13") if minor != "{}.{}".format
 def test_the_python_does_not_matter(
     fresh: Path, minor: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    """The environment of each Python is made once and kept with pytest's cache; this run's Python made `fresh`."""
+    """Each Python's environment is made once and kept in pytest's cache; this Python made `fresh`."""
     python = interpreter(minor)
     if python is None:
         pytest.skip(f"no Python {minor} on the path or among pyenv's")
@@ -232,7 +232,7 @@ def test_the_python_does_not_matter(
 
 
 def test_what_the_contract_may_come_to_have_is_generated_too(tmp_path: Path) -> None:
-    """No default answer, ranges, answers without a body, of text and of lists, formats, other kinds of enum and choice."""
+    """Ranges instead of a default, answers of no body, text and lists, formats, other enums and choices."""
     spec = YAML(typ="safe").load(SPEC)
     group = spec["paths"]["/connections/aws/connection-groups/{connection_group_id}"]
     error = group["put"]["responses"].pop("default")

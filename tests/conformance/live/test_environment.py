@@ -1,4 +1,4 @@
-"""What is the environment's fault is not the vendor's: rate limits, dead networks, gateways, tokens that expire."""
+"""The environment's faults are not the vendor's: rate limits, dead networks, gateways, expired tokens."""
 
 import random
 from collections.abc import Callable
@@ -108,7 +108,7 @@ FLAKY: dict[str, Callable[[], Change]] = {
 
 @pytest.mark.parametrize("name", FLAKY)
 def test_a_flaky_network_proves_nothing(tmp_path: Path, sandbox: SandboxAndControl, name: str) -> None:
-    """Answers are lost at random: the environment is blamed, the run is inconclusive, the group is as it was."""
+    """Answers are lost at random: the environment is to blame, the run inconclusive, the group as it was."""
     with vendor(sandbox, FLAKY[name]()) as target:
         group = target.create()
         words = ["run", "--base-url", target.url, "--allow-writes", "--connection-group-id", group]
@@ -153,7 +153,7 @@ def test_what_is_never_answered_is_the_vendors(tmp_path: Path, sandbox: SandboxA
 def test_a_token_that_expires_midway(
     tmp_path: Path, sandbox: SandboxAndControl, monkeypatch: pytest.MonkeyPatch, *, lasting: bool
 ) -> None:
-    """Nothing that was refused since counts; what can't be restored is reported, and the journal stays until it can be."""
+    """No refusal since then counts; what can't be restored is reported, and stays in the journal."""
     monkeypatch.setattr(restoration, "ATTEMPTS", 3)
     open_door: list[bool] = []
 

@@ -67,7 +67,7 @@ def may_update(session: Session) -> bool:
 
 
 def test_no_update_before_the_journal(tmp_path: Path) -> None:
-    """From the start the designated group may be read alone; once its original is on disk, it may be updated."""
+    """The designated group may be read from the start, and updated once its original is on disk."""
     keeper, session = kept(tmp_path, Group())
     assert not may_update(session)
 
@@ -146,7 +146,7 @@ def test_without_intended_fields_the_connected_ones_count(tmp_path: Path) -> Non
 
 
 def test_everything_that_an_update_writes_is_given_back(tmp_path: Path) -> None:
-    """Also the field that is newer than the page, where the group shows it; the order of types means nothing."""
+    """Also the field that is newer than the page, if the group has it; the order of types means nothing."""
     vendor = Group(template_permission_set="all")
     keeper, session = kept(tmp_path, vendor)
     keeper.keep(read(vendor.fields))
@@ -183,7 +183,7 @@ def test_a_group_that_was_not_changed_is_not_written_to(tmp_path: Path) -> None:
 
 
 def test_a_restoration_that_is_not_seen_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The vendor answers 200, and the group is not as it was: that is read, reported, and the journal stays."""
+    """The vendor answers 200, but the group is not as it was: the run reports it, and the journal stays."""
     monkeypatch.setattr("time.sleep", lambda _seconds: None)
     keeper, _ = kept(tmp_path, Group())
     keeper.keep(read())

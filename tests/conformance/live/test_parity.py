@@ -83,7 +83,7 @@ def test_a_target_that_departs_confirms_nothing(tmp_path: Path) -> None:
 
 
 def test_a_mock_that_contradicts_the_contract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its answer has a status that the page does not list: the suite is to blame, and the scenario is named."""
+    """Its answer has a status that the page does not list: the finding blames the suite, and names it."""
     first, real = scenarios()[0], mocks.play
     wrong = replace(first, answer=replace(first.answer, body={**first.answer.body, "status": "paused"}))
     monkeypatch.setattr(mocks, "play", lambda scenario: real(wrong if scenario == first else scenario))

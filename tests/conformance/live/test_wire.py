@@ -1,4 +1,4 @@
-"""What the transport lets out, and what it does not: every test here is one that a mutant of the transport fails."""
+"""What the transport sends, and what it does not: each test fails for a mutant of the transport."""
 
 from collections.abc import Iterator
 from dataclasses import replace

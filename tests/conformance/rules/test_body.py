@@ -1,6 +1,6 @@
-"""The body of an answer: each field of the contract with each wrong type, each enum with a value that is not documented.
+"""The body of an answer: each field with each wrong type, each enum with a value that is not documented.
 
-The tables are written by hand from the vendor's page; that they leave out nothing is held against the contract.
+The tables are written by hand from the vendor's page; a test compares them with the contract.
 """
 
 import json
@@ -216,7 +216,8 @@ def test_config_may_be_null(name: str) -> None:
 ENUMS = {
     "/status": (
         "UCG-ENUM-02",
-        "connecting fully_connected partially_connected deployment_failed connected_with_no_managed_stacks unlinked",
+        "connecting fully_connected partially_connected deployment_failed "
+        "connected_with_no_managed_stacks unlinked",
     ),
     "/ongoing_stack_operation": (
         "UCG-ENUM-04",

@@ -191,7 +191,10 @@ def fetched(status: int, body: bytes) -> Exchange:
 )
 def test_a_template_that_is_none(template: Exchange, actual: str) -> None:
     assert departures(life_cycle.fetched(template)) == [
-        ("UCG-FLOW-02", "semantic", "/deployment_template_url", "a CloudFormation template, fetched without the token", actual)
+        (
+            "UCG-FLOW-02", "semantic", "/deployment_template_url",
+            "a CloudFormation template, fetched without the token", actual,
+        )
     ]  # fmt: skip
 
 

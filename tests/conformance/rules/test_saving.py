@@ -366,7 +366,8 @@ def test_a_filter_that_nothing_meets_leaves_nothing() -> None:
     assert list(saving.filtered(listed(ERROR, status=400))) == []
     [found] = departures(saving.filtered(page({"id": "7c3e"})))
     assert found == (
-        "UCG-LIST-04", "semantic", "/_embedded/items", "no group, since none meets the filter", '[{"id": "7c3e"}]',
+        "UCG-LIST-04", "semantic", "/_embedded/items", "no group, since none meets the filter",
+        '[{"id": "7c3e"}]',
     )  # fmt: skip
 
 

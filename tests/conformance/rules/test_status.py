@@ -29,7 +29,8 @@ from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.findings import Verdict
 
 VALID = Expectation(
-    outcome="accepted", requirements=("UCG-DEPR-01",), location="request /asset_types", sent="asset_types with EBS", cause="EBS"
+    outcome="accepted", requirements=("UCG-DEPR-01",), location="request /asset_types",
+    sent="asset_types with EBS", cause="EBS"
 )  # fmt: skip
 INVALID = Expectation(
     outcome="refused", requirements=("UCG-AUTH-01",), location="request header authorization",
@@ -51,7 +52,8 @@ def accepts(seen: Exchange, expected: Expectation | None = ACCEPTED) -> set[str]
 def test_an_accepted_update_proves_what_it_carried() -> None:
     assert accepts(update()) == {
         "UCG-OP-01", "UCG-PATH-01", "UCG-PATH-02", "UCG-CTYPE-01",
-        "UCG-BODY-01", "UCG-BODY-02", "UCG-BODY-03", "UCG-BODY-04", "UCG-BODY-08", "UCG-BODY-09", "UCG-BODY-10",
+        "UCG-BODY-01", "UCG-BODY-02", "UCG-BODY-03", "UCG-BODY-04", "UCG-BODY-08", "UCG-BODY-09",
+        "UCG-BODY-10",
         "UCG-BODY-11", "UCG-BODY-14", "UCG-ENUM-01",
     }  # fmt: skip
     assert ("UCG-OP-02", "holds") in sides(judged(update(), ACCEPTED))
@@ -143,19 +145,46 @@ def test_a_read_that_is_refused() -> None:
     [
         (None, ("UCG-BODY-01", "request body", "no body")),
         (b" ", ("UCG-BODY-01", "request body", "no body")),
-        (b"{", ("UCG-BODY-14", "request body", "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)")),
+        (
+            b"{",
+            (
+                "UCG-BODY-14", "request body",
+                "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)",
+            ),
+        ),
         ([], ("UCG-BODY-14", "request body", "body = []")),
-        (without(SENT, "asset_types"), ("UCG-BODY-03", "request /asset_types", "/asset_types = no such field")),
-        (without(SENT, "aws_regions"), ("UCG-BODY-09", "request /aws_regions", "/aws_regions = no such field")),
+        (
+            without(SENT, "asset_types"),
+            ("UCG-BODY-03", "request /asset_types", "/asset_types = no such field"),
+        ),
+        (
+            without(SENT, "aws_regions"),
+            ("UCG-BODY-09", "request /aws_regions", "/aws_regions = no such field"),
+        ),
         ({**SENT, "asset_types": "RDS"}, ("UCG-BODY-02", "request /asset_types", '/asset_types = "RDS"')),
         ({**SENT, "asset_types": [7]}, ("UCG-BODY-02", "request /asset_types/0", "/asset_types/0 = 7")),
-        ({**SENT, "asset_types": ["FSX"]}, ("UCG-ENUM-01", "request /asset_types/0", '/asset_types/0 = "FSX"')),
-        ({**SENT, "asset_types": ["EC2MSSQL"]}, ("UCG-BODY-04", "request /asset_types", '/asset_types = ["EC2MSSQL"]')),
+        (
+            {**SENT, "asset_types": ["FSX"]},
+            ("UCG-ENUM-01", "request /asset_types/0", '/asset_types/0 = "FSX"'),
+        ),
+        (
+            {**SENT, "asset_types": ["EC2MSSQL"]},
+            ("UCG-BODY-04", "request /asset_types", '/asset_types = ["EC2MSSQL"]'),
+        ),
         ({**SENT, "aws_regions": None}, ("UCG-BODY-08", "request /aws_regions", "/aws_regions = null")),
         ({**SENT, "description": 7}, ("UCG-BODY-10", "request /description", "/description = 7")),
-        ({**SENT, "asset_types_enabled": {}}, ("UCG-BODY-06", "request /asset_types_enabled", "/asset_types_enabled = {}")),
-        ({**SENT, "asset_types_enabled": ["rds"]}, ("UCG-ENUM-03", "request /asset_types_enabled/0", '/asset_types_enabled/0 = "rds"')),
-        ({**SENT, "asset_types_enabled": ["EC2MSSQL"]}, ("UCG-BODY-07", "request /asset_types_enabled", '/asset_types_enabled = ["EC2MSSQL"]')),
+        (
+            {**SENT, "asset_types_enabled": {}},
+            ("UCG-BODY-06", "request /asset_types_enabled", "/asset_types_enabled = {}"),
+        ),
+        (
+            {**SENT, "asset_types_enabled": ["rds"]},
+            ("UCG-ENUM-03", "request /asset_types_enabled/0", '/asset_types_enabled/0 = "rds"'),
+        ),
+        (
+            {**SENT, "asset_types_enabled": ["EC2MSSQL"]},
+            ("UCG-BODY-07", "request /asset_types_enabled", '/asset_types_enabled = ["EC2MSSQL"]'),
+        ),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("status", [200, 202])
@@ -208,8 +237,12 @@ def test_any_4xx_refuses(status: int) -> None:
 @pytest.mark.parametrize("status", [100, 301, 304, 500, 503, 600, 999])
 def test_nothing_else_refuses(status: int) -> None:
     expected: Departure = (
-        "UCG-ERR-07", "status", "status for request header authorization", "a 4xx for no Authorization header", str(status),
-    )  # fmt: skip
+        "UCG-ERR-07",
+        "status",
+        "status for request header authorization",
+        "a 4xx for no Authorization header",
+        str(status),
+    )
     verdicts = judged(refused(status=status), INVALID)
 
     assert expected in departures(verdicts)

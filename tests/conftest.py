@@ -1,4 +1,4 @@
-"""In CI no test may be skipped, unless a Python is missing: any other reason is a missing installation step."""
+"""In CI no test is skipped, unless for want of a Python: all else is a missing installation step."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Each third-party module that our code imports belongs to a distribution that pyproject.toml declares for it."""
+"""Each third-party import is of a distribution that pyproject.toml declares."""
 
 import ast
 import re

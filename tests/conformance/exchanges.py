@@ -127,7 +127,7 @@ def exchange(
 
 
 def update(answer: Any = GROUP, *, sent: Any = SENT, **kwargs: Any) -> Exchange:
-    """Give an update of the group; it is answered with the whole group unless told otherwise."""
+    """Give an update of the group; it is answered with the whole group unless `answer` is another one."""
     return exchange("PUT", PATH, sent=sent, answer=answer, **kwargs)
 
 

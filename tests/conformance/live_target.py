@@ -1,4 +1,4 @@
-"""A live vendor for tests: the sandbox behind a proxy that remembers every request, and runs of the command against it."""
+"""A live vendor for tests: the sandbox behind a proxy that keeps every request; and runs against it."""
 
 import io
 import json
@@ -45,7 +45,7 @@ def same(_request: Request, _response: Response) -> Response | None:
 
 @dataclass
 class Vendor:
-    """An organization of the sandbox, as seen through a proxy: `seen` is every request that came, in order."""
+    """An organization of the sandbox behind a proxy: `seen` is every request that came, in order."""
 
     url: str
     token: str

@@ -35,7 +35,7 @@ def entry(
     sent: Any = UPDATE,
     **response: Any,
 ) -> dict[str, Any]:
-    """An entry as browsers write it; `sent` None leaves postData out, `response` replaces fields of the response."""
+    """An entry as browsers write it; `sent` None: no postData; `response` replaces fields of the response."""
     text = body if isinstance(body, str) else json.dumps(body)
     media_type = GROUP_MEDIA_TYPE if status == 200 else "application/json"
     request: dict[str, Any] = {

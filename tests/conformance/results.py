@@ -13,7 +13,8 @@ URL = "https://api.invalid/connections/aws/connection-groups/7c3e"
 BODY = b'{"asset_types": ["RDS"], "aws_regions": ["us-east-1"]}'
 HOSTILE = (
     "</pre></td><script>alert(1)</script><img src=x onerror=alert(2)>"
-    "\x1b[2J\x1b]0;title\x07\x9b31m\x00\u202e|`code` [link](https://evil.invalid) ](x) **bold** ]]> \u6771 \ud800 \ufffe\r\n# heading"
+    "\x1b[2J\x1b]0;title\x07\x9b31m\x00\u202e|`code` [link](https://evil.invalid) ](x) "
+    "**bold** ]]> \u6771 \ud800 \ufffe\r\n# heading"
 )
 
 

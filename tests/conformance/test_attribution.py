@@ -1,4 +1,4 @@
-"""Why valid updates were refused: the fewest features that explain every refusal and contradict no acceptance."""
+"""Why valid updates were refused: the fewest features that explain each refusal and fit each success."""
 
 import json
 from dataclasses import dataclass, field
@@ -45,9 +45,9 @@ class Play:
         return {cause: blamed.count(cause) for cause in blamed}
 
     def _enter(self, exchange: Exchange, body: dict[str, Any]) -> tuple[str, str]:
-        told = expectation(exchange.request, contract().operation(UPDATE))
-        assert told.outcome == "accepted"
-        return _cause(self.attribution.enter(exchange, told, features(told, body)))
+        expected = expectation(exchange.request, contract().operation(UPDATE))
+        assert expected.outcome == "accepted"
+        return _cause(self.attribution.enter(exchange, expected, features(expected, body)))
 
 
 def _cause(expected: Expectation) -> tuple[str, str]:
@@ -108,7 +108,7 @@ def test_a_cause_that_explains_all_refusals_wins() -> None:
     assert play.settled() == {("UCG-DEPR-02", "the deprecated asset_types_enabled"): 3}
 
 
-def test_two_causes_are_told_apart() -> None:
+def test_two_causes_are_distinguished() -> None:
     play = Play().accept(PLAIN)
     play.refuse(
         variant(asset_types=["RDS"]),
@@ -135,7 +135,7 @@ def test_an_acceptance_disproves_a_cause() -> None:
 
 
 def test_a_cause_that_is_known_is_blamed_again() -> None:
-    """What a refusal is blamed on at once is what explained the ones before, even if it carries something more special."""
+    """A refusal is blamed on the cause of the earlier ones at once, also if it has a rarer feature."""
     play = Play().accept(PLAIN)
 
     assert (
@@ -188,12 +188,13 @@ def test_several_values_are_a_feature_of_their_own() -> None:
 
 
 def test_what_a_probe_is_about_comes_first() -> None:
-    told = Expectation(
-        outcome="accepted", requirements=("UCG-OU-01",), location="request header x", sent="an empty unit", cause="unit"
+    expected = Expectation(
+        outcome="accepted", requirements=("UCG-OU-01",), location="request header x",
+        sent="an empty unit", cause="unit"
     )  # fmt: skip
     play = Play().accept(PLAIN)
 
-    blamed = play.attribution.enter(refused(sent=PLAIN), told, features(told, PLAIN))
+    blamed = play.attribution.enter(refused(sent=PLAIN), expected, features(expected, PLAIN))
 
     assert (blamed.requirements, blamed.location, blamed.sent) == (
         ("UCG-OU-01",),

@@ -1,4 +1,4 @@
-"""An exchange says what was on the wire, and its request can be sent again from a shell."""
+"""An exchange shows what was on the wire, and its request can be sent again from a shell."""
 
 import subprocess
 from pathlib import Path

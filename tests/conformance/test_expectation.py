@@ -1,4 +1,4 @@
-"""What a request must be answered with, expected_of from the request alone."""
+"""What a request must be answered with, known from the request alone."""
 
 import json
 from typing import Any
@@ -58,16 +58,43 @@ INVALID = [
     (b"null", "UCG-BODY-14", "request body", "body = null", "type"),
     ([SENT], "UCG-BODY-14", "request body", 'body = [{"asset_types"', "type"),
     ("text", "UCG-BODY-14", "request body", 'body = "text"', "type"),
-    (without(SENT, "asset_types"), "UCG-BODY-03", "request /asset_types", "/asset_types = no such field", "required"),
-    (without(SENT, "aws_regions"), "UCG-BODY-09", "request /aws_regions", "/aws_regions = no such field", "required"),
+    (
+        without(SENT, "asset_types"), "UCG-BODY-03", "request /asset_types", "/asset_types = no such field",
+        "required",
+    ),
+    (
+        without(SENT, "aws_regions"), "UCG-BODY-09", "request /aws_regions", "/aws_regions = no such field",
+        "required",
+    ),
     ({**SENT, "asset_types": None}, "UCG-BODY-02", "request /asset_types", "/asset_types = null", "type"),
-    ({**SENT, "asset_types": ["fsx"]}, "UCG-ENUM-01", "request /asset_types/0", '/asset_types/0 = "fsx"', "enum"),
-    ({**SENT, "asset_types": ["EC2MSSQL", "RDS"]}, "UCG-BODY-04", "request /asset_types", "/asset_types = [", "if"),
-    ({**SENT, "asset_types_enabled": True}, "UCG-BODY-06", "request /asset_types_enabled", "/asset_types_enabled = true", "type"),
-    ({**SENT, "asset_types": ["FSX"]}, "UCG-ENUM-01", "request /asset_types/0", '/asset_types/0 = "FSX"', 'enum "FSX"'),
-    ({**SENT, "asset_types_enabled": [""]}, "UCG-ENUM-03", "request /asset_types_enabled/0", '/asset_types_enabled/0 = ""', "enum"),
-    ({**SENT, "asset_types_enabled": ["EC2MSSQL"]}, "UCG-BODY-07", "request /asset_types_enabled", "/asset_types_enabled = [", "if"),
-    ({**SENT, "aws_regions": ["us-east-1", 7]}, "UCG-BODY-08", "request /aws_regions/1", "/aws_regions/1 = 7", "type"),
+    (
+        {**SENT, "asset_types": ["fsx"]}, "UCG-ENUM-01", "request /asset_types/0", '/asset_types/0 = "fsx"',
+        "enum",
+    ),
+    (
+        {**SENT, "asset_types": ["EC2MSSQL", "RDS"]}, "UCG-BODY-04", "request /asset_types",
+        "/asset_types = [", "if",
+    ),
+    (
+        {**SENT, "asset_types_enabled": True}, "UCG-BODY-06", "request /asset_types_enabled",
+        "/asset_types_enabled = true", "type",
+    ),
+    (
+        {**SENT, "asset_types": ["FSX"]}, "UCG-ENUM-01", "request /asset_types/0", '/asset_types/0 = "FSX"',
+        'enum "FSX"',
+    ),
+    (
+        {**SENT, "asset_types_enabled": [""]}, "UCG-ENUM-03", "request /asset_types_enabled/0",
+        '/asset_types_enabled/0 = ""', "enum",
+    ),
+    (
+        {**SENT, "asset_types_enabled": ["EC2MSSQL"]}, "UCG-BODY-07", "request /asset_types_enabled",
+        "/asset_types_enabled = [", "if",
+    ),
+    (
+        {**SENT, "aws_regions": ["us-east-1", 7]}, "UCG-BODY-08", "request /aws_regions/1",
+        "/aws_regions/1 = 7", "type",
+    ),
     ({**SENT, "description": 7}, "UCG-BODY-10", "request /description", "/description = 7", "type"),
 ]  # fmt: skip
 
@@ -96,7 +123,10 @@ OPEN = [
     ({**SENT, "asset_types_enabled": []}, "UCG-BODY-15", "asset_types_enabled"),
     ({**SENT, "asset_types": ["RDS", "S3", "RDS"]}, "UCG-BODY-16", "asset_types"),
     ({**SENT, "aws_regions": ["us-east-1"] * 2}, "UCG-BODY-16", "aws_regions"),
-    ({**SENT, "asset_types_enabled": [*SENT["asset_types"], "EC2/EBS"]}, "UCG-BODY-16", "asset_types_enabled"),
+    (
+        {**SENT, "asset_types_enabled": [*SENT["asset_types"], "EC2/EBS"]}, "UCG-BODY-16",
+        "asset_types_enabled",
+    ),
     ({**SENT, "asset_types_enabled": ["S3"]}, "UCG-BODY-17", "asset_types_enabled"),
     ({**SENT, "aws_regions": ["mars-north-1x"]}, "UCG-BODY-19", "aws_regions"),
     ({**SENT, "aws_regions": ["us-east-1", "US-EAST-1"]}, "UCG-BODY-19", "aws_regions"),
@@ -133,7 +163,7 @@ def test_whether_the_older_name_satisfies_sql_server_is_open(field: str) -> None
     assert (expected_of(body).outcome, expected_of(body).requirements) == ("open", ("UCG-BODY-05",))
 
 
-def test_what_else_is_amiss_is_not_made_open_by_the_older_name() -> None:
+def test_what_else_is_wrong_is_not_made_open_by_the_older_name() -> None:
     expected = expected_of({**SENT, "asset_types": ["EBS", "EC2MSSQL"], "description": 7})
 
     assert expected.outcome == "refused"

@@ -1,4 +1,4 @@
-"""The judge as a whole: it says nothing of what is right, and is stopped by nothing that comes over the wire."""
+"""The judge as a whole: it finds nothing in what is right, and nothing on the wire stops it."""
 
 import json
 from collections.abc import Iterator
@@ -255,12 +255,12 @@ def test_nothing_stops_the_rules_over_sequences(
 def test_nothing_stops_the_expectation_and_what_follows_from_it(seen: Exchange) -> None:
     operation = contract().operation_of(seen)
     assert operation is not None
-    told = expectation(seen.request, operation, ("RDS",))
+    expected = expectation(seen.request, operation, ("RDS",))
     body = seen.request.json
-    if told.outcome == "accepted" and operation.request is not None:
+    if expected.outcome == "accepted" and operation.request is not None:
         assert not isinstance(body, NotJson)
         attribution = Attribution(combination=COMBINATION)
-        assert attribution.enter(seen, told, features(told, body)).requirements
+        assert attribution.enter(seen, expected, features(expected, body)).requirements
         attribution.settle()
     Coverage(contract()).observe(seen)
 

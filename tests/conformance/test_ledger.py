@@ -72,7 +72,7 @@ def row(of: Ledger, requirement: str) -> Row:
     return next(row for row in of.rows() if row.requirement.id == requirement)
 
 
-def told(of: Ledger, requirement: str) -> tuple[str, str]:
+def outcome_of(of: Ledger, requirement: str) -> tuple[str, str]:
     """Give outcome and reason of one requirement."""
     return row(of, requirement).outcome, row(of, requirement).reason
 
@@ -80,25 +80,28 @@ def told(of: Ledger, requirement: str) -> tuple[str, str]:
 # --- outcomes ---
 
 
+UNSEEN = "nothing that is allowed was seen accepted; nothing that is forbidden was seen refused"
+
+
 def test_a_requirement_conforms_when_it_was_seen() -> None:
-    assert told(ledger(kept(MUST), kept(MUST)), MUST) == ("conforms", "seen in 2 exchanges")
-    assert told(ledger(kept(OPEN)), OPEN) == ("conforms", "recorded in 1 exchanges")
+    assert outcome_of(ledger(kept(MUST), kept(MUST)), MUST) == ("conforms", "seen in 2 exchanges")
+    assert outcome_of(ledger(kept(OPEN)), OPEN) == ("conforms", "recorded in 1 exchanges")
 
 
 @pytest.mark.parametrize(
     ("sides", "outcome"),
     [
-        ((), ("not_run", "nothing that is allowed was seen accepted; nothing that is forbidden was seen refused")),
+        ((), ("not_run", UNSEEN)),
         (("accepts",), ("not_run", "nothing that is forbidden was seen refused")),
         (("refuses",), ("not_run", "nothing that is allowed was seen accepted")),
-        (("holds",), ("not_run", "nothing that is allowed was seen accepted; nothing that is forbidden was seen refused")),
+        (("holds",), ("not_run", UNSEEN)),
         (("accepts", "refuses"), ("conforms", "seen in 2 exchanges")),
     ],
 )  # fmt: skip
 def test_a_requirement_with_two_sides_conforms_only_with_both(
     sides: tuple[Side, ...], outcome: tuple[str, str]
 ) -> None:
-    assert told(ledger(*(kept(BOTH, side) for side in sides)), BOTH) == outcome
+    assert outcome_of(ledger(*(kept(BOTH, side) for side in sides)), BOTH) == outcome
 
 
 @pytest.mark.parametrize(
@@ -113,7 +116,7 @@ def test_a_requirement_with_two_sides_conforms_only_with_both(
     ],
 )
 def test_what_was_not_seen_says_why(requirement: str, reason: str) -> None:
-    assert told(ledger(), requirement) == ("not_run", reason)
+    assert outcome_of(ledger(), requirement) == ("not_run", reason)
 
 
 def test_what_was_skipped_says_why_at_first() -> None:
@@ -121,8 +124,8 @@ def test_what_was_skipped_says_why_at_first() -> None:
     book.skip([MUST, "UCG-FLOW-04"], "no group is left")
     book.skip([MUST], "later")
 
-    assert told(book, MUST) == ("not_run", "no group is left")
-    assert told(book, "UCG-FLOW-04") == ("not_run", "no group is left")
+    assert outcome_of(book, MUST) == ("not_run", "no group is left")
+    assert outcome_of(book, "UCG-FLOW-04") == ("not_run", "no group is left")
     book.observe(update(), [kept(MUST)])
     assert row(book, MUST).outcome == "conforms"
 
@@ -130,13 +133,13 @@ def test_what_was_skipped_says_why_at_first() -> None:
 def test_one_deviation_outweighs_all_that_was_kept() -> None:
     book = ledger(kept(MUST), departed(MUST), departed(MUST, deviation(location="/x")), kept(MUST))
 
-    assert told(book, MUST) == ("deviation", "departs at /status, /x")
+    assert outcome_of(book, MUST) == ("deviation", "departs at /status, /x")
 
 
 def test_a_known_deviation() -> None:
     book = ledger(kept(MUST), departed(MUST), known=KNOWN)
 
-    assert told(book, MUST) == ("known", "ticket 7 (us, until 2026-12-31)")
+    assert outcome_of(book, MUST) == ("known", "ticket 7 (us, until 2026-12-31)")
     assert [book.fails(finding) for finding in book.sorted_findings()] == [False]
 
 
@@ -173,7 +176,10 @@ def test_a_known_deviation_that_could_not_happen_is_not_stale(verdicts: tuple[Ve
 def test_a_known_deviation_that_no_longer_happens_is_stale() -> None:
     book = ledger(kept(MUST), known=KnownList(entries=KNOWN.entries))
 
-    assert told(book, MUST) == ("stale", "known.toml:1: no longer happens at /status; remove the entry")
+    assert outcome_of(book, MUST) == (
+        "stale",
+        "known.toml:1: no longer happens at /status; remove the entry",
+    )
 
 
 # --- levels and blame ---
@@ -321,7 +327,14 @@ def seen_all(*, capabilities: frozenset[str] = frozenset({"writes"}), **options:
     return ledger(*verdicts, capabilities=capabilities, **options)
 
 
-def summed(book: Ledger, *, pytest_code: int = 0, target: Target | None = None, wire: dict[str, Any] | None = None, **options: Any) -> Result:  # fmt: skip
+def summed(
+    book: Ledger,
+    *,
+    pytest_code: int = 0,
+    target: Target | None = None,
+    wire: dict[str, Any] | None = None,
+    **options: Any,
+) -> Result:
     """Sum up a ledger as a run does."""
     dealings = {"lost": None, "flakes": 0, "requests": 1, "throttled": 0, "base_url": "https://api.invalid"}
     fake = SimpleNamespace(**dealings, redaction=Redaction())
@@ -339,7 +352,8 @@ def test_a_run_that_saw_everything_kept_passes() -> None:
 
 def test_a_must_that_was_not_seen_proves_nothing() -> None:
     book = seen_all()
-    lacking = [verdict for row in contract().requirements.values() for verdict in ([] if row.id == BOTH else [kept(row.id, s) for s in row.sides])]  # fmt: skip
+    others = [row for row in contract().requirements.values() if row.id != BOTH]
+    lacking = [kept(row.id, side) for row in others for side in row.sides]
     partial = ledger(*lacking, kept(BOTH, "accepts"))
 
     assert book.unseen() == []
@@ -369,7 +383,7 @@ def test_only_a_must_that_the_target_can_show_has_to_be_seen() -> None:
         (departed(MUST, deviation(blame="environment")), {}, 0),
     ],
 )
-def test_the_exit_code_tells_deviations(verdict: Verdict, options: dict[str, Any], code: int) -> None:
+def test_the_exit_code_shows_deviations(verdict: Verdict, options: dict[str, Any], code: int) -> None:
     book = seen_all(**options)
     book.observe(update(), [verdict])
 
@@ -391,7 +405,7 @@ def test_an_interrupted_or_misused_run_says_so(code: int) -> None:
 
 
 @pytest.mark.parametrize("code", [0, 1, 5])
-def test_what_pytest_calls_failed_is_told_by_the_findings(code: int) -> None:
+def test_the_findings_decide_what_pytest_calls_failed(code: int) -> None:
     assert summed(seen_all(), pytest_code=code).exit_code == 0
     assert summed(Ledger(contract=contract()), pytest_code=code).exit_code == 5
 

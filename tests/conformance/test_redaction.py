@@ -114,7 +114,7 @@ def test_an_external_id_that_was_seen_is_taken_out_everywhere(redaction: Redacti
     )
 
 
-def test_external_ids_are_told_apart_by_number(redaction: Redaction) -> None:
+def test_external_ids_are_distinguished_by_number(redaction: Redaction) -> None:
     def hidden(external_id: str) -> bytes:
         return redaction.body(b'{"external_id": "%s"}' % external_id.encode())
 
@@ -154,10 +154,12 @@ def test_an_external_id_that_is_none_stays(redaction: Redaction, body: bytes) ->
 
 
 SIGNED = {
-    "version 4": f"X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIA{SIGNATURE}%2F20260131&X-Amz-Date=20260131T093000Z"
+    "version 4": f"X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIA{SIGNATURE}%2F20260131"
+    "&X-Amz-Date=20260131T093000Z"
     f"&X-Amz-Expires=900&X-Amz-Security-Token=FwoG{SIGNATURE}&X-Amz-SignedHeaders=host&X-Amz-Signature={SIGNATURE}",
     "version 2": f"AWSAccessKeyId=AKIA{SIGNATURE}&Expires=1800000000&Signature={SIGNATURE}",
-    "CloudFront": f"Expires=1800000000&Policy=eyJ{SIGNATURE}&Signature={SIGNATURE}&Key-Pair-Id=APKA{SIGNATURE}",
+    "CloudFront": f"Expires=1800000000&Policy=eyJ{SIGNATURE}&Signature={SIGNATURE}"
+    f"&Key-Pair-Id=APKA{SIGNATURE}",
     "in lower case": f"x-amz-credential=akia{SIGNATURE}&x-amz-signature={SIGNATURE}&x-amz-expires=900",
     "with a fragment": f"X-Amz-Signature={SIGNATURE}#part",
 }

@@ -1,4 +1,4 @@
-"""What is told after a run, from a result that is as hostile as an answer can be."""
+"""What is printed and written after a run, from a result that is as hostile as an answer can be."""
 
 import io
 import json

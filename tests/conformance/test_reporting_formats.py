@@ -1,4 +1,4 @@
-"""The page, the summary of a job, and the files for code scanning and test dashboards, from a hostile result."""
+"""The page, the summary, and the files for code scanning and dashboards, from a hostile result."""
 
 import json
 import re

@@ -37,9 +37,9 @@ def test_a_red_run_leaves_all_reports(tmp_path: Path, capsys: pytest.CaptureFixt
     printed = capsys.readouterr().out
     assert 'actual    "active"' in printed
     assert str(tmp_path / "index.html") in printed
-    told = printed + "".join(file.read_text() for file in tmp_path.iterdir())
-    assert "$CLUMIO_API_TOKEN" in told
-    assert not re.search(r"conformance-[0-9a-f]{8}-", told), "the token that the run sent"
+    printed_and_written = printed + "".join(file.read_text() for file in tmp_path.iterdir())
+    assert "$CLUMIO_API_TOKEN" in printed_and_written
+    assert not re.search(r"conformance-[0-9a-f]{8}-", printed_and_written), "the token that the run sent"
 
 
 def test_an_interrupted_run_is_reported_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

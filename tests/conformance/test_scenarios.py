@@ -32,14 +32,14 @@ def _without_secrets(body: Any) -> Any:
 
 @pytest.mark.parametrize("scenario", ALL, ids=[scenario.id for scenario in ALL])
 def test_a_mock_keeps_the_contract_as_its_scenario_expects(scenario: Scenario) -> None:
-    told = scenario.expectation(contract())
+    expected = scenario.expectation(contract())
     exchange = play(scenario)
 
-    assert departures(judge(exchange, contract(), told)) == []
+    assert departures(judge(exchange, contract(), expected)) == []
     assert exchange.response is not None
     assert exchange.response.status == scenario.answer.status
     assert exchange.response.json == _without_secrets(scenario.answer.body)
-    assert told.outcome == {200: "accepted"}.get(scenario.answer.status, "refused")
+    assert expected.outcome == {200: "accepted"}.get(scenario.answer.status, "refused")
 
 
 @pytest.mark.parametrize("scenario", ALL, ids=[scenario.id for scenario in ALL])
@@ -72,7 +72,7 @@ def test_what_a_target_must_offer() -> None:
             assert scenario.needs == ("writes", "create", "control")
 
 
-def test_the_body_tells_what_an_update_must_be_answered_with() -> None:
+def test_the_body_decides_how_an_update_must_be_answered() -> None:
     by_id = {scenario.id: scenario.expectation(contract()) for scenario in ALL}
 
     assert by_id["update"].outcome == "accepted"

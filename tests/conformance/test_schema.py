@@ -1,4 +1,4 @@
-"""A schema of the contract, resolved: what it says of an instance, and where it stands in the spec."""
+"""A schema of the contract, resolved: what it finds wrong in an instance, and its place in the spec."""
 
 import json
 from pathlib import Path
@@ -61,16 +61,28 @@ def test_a_resolved_schema_is_valid_and_refers_to_nothing(name: str) -> None:
 
 
 REQUESTS = [
-    ({"asset_types": 7}, {("UCG-BODY-02", "type", "/asset_types"), ("UCG-BODY-09", "required", "/aws_regions")}),
+    (
+        {"asset_types": 7},
+        {("UCG-BODY-02", "type", "/asset_types"), ("UCG-BODY-09", "required", "/aws_regions")},
+    ),
     ({}, {("UCG-BODY-03", "required", "/asset_types"), ("UCG-BODY-09", "required", "/aws_regions")}),
     ([], {("UCG-BODY-14", "type", "")}),
     (None, {("UCG-BODY-14", "type", "")}),
-    (changed(SENT, {"/asset_types/0": 7}), {("UCG-BODY-02", "type", "/asset_types/0"), ("UCG-BODY-04", "if", "/asset_types")}),
+    (
+        changed(SENT, {"/asset_types/0": 7}),
+        {("UCG-BODY-02", "type", "/asset_types/0"), ("UCG-BODY-04", "if", "/asset_types")},
+    ),
     (changed(SENT, {"/asset_types/1": None}), {("UCG-BODY-02", "type", "/asset_types/1")}),
     (changed(SENT, {"/asset_types/1": "rds"}), {("UCG-ENUM-01", "enum", "/asset_types/1")}),
     ({**SENT, "asset_types": ["EC2MSSQL"]}, {("UCG-BODY-04", "if", "/asset_types")}),
     ({**SENT, "asset_types_enabled": ["EC2MSSQL"]}, {("UCG-BODY-07", "if", "/asset_types_enabled")}),
-    ({**SENT, "asset_types_enabled": [1, "x"]}, {("UCG-BODY-06", "type", "/asset_types_enabled/0"), ("UCG-ENUM-03", "enum", "/asset_types_enabled/1")}),
+    (
+        {**SENT, "asset_types_enabled": [1, "x"]},
+        {
+            ("UCG-BODY-06", "type", "/asset_types_enabled/0"),
+            ("UCG-ENUM-03", "enum", "/asset_types_enabled/1"),
+        },
+    ),
     ({**SENT, "description": []}, {("UCG-BODY-10", "type", "/description")}),
     ({**SENT, "aws_regions": None}, {("UCG-BODY-08", "type", "/aws_regions")}),
     ({**SENT, "description": None, "asset_types_enabled": None, "extra": [{}]}, set()),
@@ -113,7 +125,8 @@ def test_every_value_is_visited_with_what_describes_it() -> None:
     visits = {visit.path: visit for visit in answered(UPDATE).visits(body)}
 
     assert set(visits) == {
-        "", "/config", "/config/ebs", "/config/ebs/installed_template_version", "/new~1field", "/aws_regions", "/aws_regions/0",
+        "", "/config", "/config/ebs", "/config/ebs/installed_template_version", "/new~1field", "/aws_regions",
+        "/aws_regions/0",
     }  # fmt: skip
     described = {path: visit.node for path, visit in visits.items() if visit.node}
     assert set(visits) - set(described) == {"/new~1field"}
@@ -163,7 +176,10 @@ def test_what_a_node_says_itself_wins_over_what_it_refers_to(tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     ("value", "name"),
-    [(None, "null"), (True, "boolean"), (1, "integer"), (1.0, "number"), ("", "string"), ([], "array"), ({}, "object"), (b"", "nothing")],
+    [
+        (None, "null"), (True, "boolean"), (1, "integer"), (1.0, "number"), ("", "string"), ([], "array"),
+        ({}, "object"), (b"", "nothing"),
+    ],
 )  # fmt: skip
 def test_types_have_the_names_of_json(value: Any, name: str) -> None:
     assert json_type(value) == name

@@ -1,6 +1,7 @@
-"""A target broken by hand, in ways that have nothing to do with the sandbox's own faults: the command must be red.
+"""A target broken by hand, in other ways than by the sandbox's own faults: the command must be red.
 
-Each run is ended by its first failed test (`-x`): what it must find, it finds before. Nothing is green that proves nothing.
+The first failed test ends each run (`-x`): by then the breakage is found. A target that proves nothing is never
+green either.
 """
 
 import json
@@ -107,7 +108,10 @@ def _lacks_regions(request: Request) -> bool:
     )
 
 
-STATUSES = "connecting | fully_connected | partially_connected | deployment_failed | connected_with_no_managed_stacks | unlinked"
+STATUSES = (
+    "connecting | fully_connected | partially_connected | deployment_failed | "
+    "connected_with_no_managed_stacks | unlinked"
+)
 # What is broken, the requirement, and what its finding says: kind, location, expected, actual.
 BREAKAGES: dict[str, tuple[Change, str, tuple[str, str, str, str]]] = {
     "a status that is not documented": (
@@ -184,7 +188,8 @@ BREAKAGES: dict[str, tuple[Change, str, tuple[str, str, str, str]]] = {
         "UCG-RESP-02",
         (
             "type", "body", "a JSON object",
-            'Expecting property name enclosed in double quotes: line 1 column 16 (char 15): "{\\"id\\": \\"7c3e\\", "',
+            'Expecting property name enclosed in double quotes: line 1 column 16 (char 15): '
+            '"{\\"id\\": \\"7c3e\\", "',
         ),
     ),
 }  # fmt: skip
@@ -279,7 +284,7 @@ def test_the_drift_that_the_sdks_show_is_excused_by_the_projects_own_list(broken
 
 @pytest.mark.parametrize("name", HOPELESS)
 def test_a_target_that_proves_nothing_is_never_green(name: str, tmp_path: Path) -> None:
-    """Red or inconclusive, with a report that says so, and no traceback."""
+    """Red or inconclusive, with a report that shows it, and no traceback."""
     target, codes = HOPELESS[name]
 
     with target() as base_url:

@@ -1,4 +1,4 @@
-"""The power of the suite: the sandbox broken in its own named ways, one at a time, and the suite that must notice.
+"""The power of the suite: it must notice each fault of the sandbox, one at a time.
 
 Quick runs try a spread over all families; the slow test tries every fault, which takes minutes on two cores.
 """
@@ -12,7 +12,8 @@ from clumio_conformance.contract.contract import contract
 from clumio_conformance.run.power import HEALTHY, Kill, faults, measure
 
 FAMILIES: Final = (
-    "success-body", "error-shape", "authentication", "accepts-invalid", "rejects-valid", "life-cycle", "http", "transport",
+    "success-body", "error-shape", "authentication", "accepts-invalid", "rejects-valid", "life-cycle",
+    "http", "transport",
 )  # fmt: skip
 # One fault or two of each family, found by different tests of the suite.
 SPREAD: Final = (
@@ -64,7 +65,7 @@ def test_a_fault_that_is_none_is_refused() -> None:
 
 
 def check(chosen: list[dict[str, Any]], *, quick: bool, workers: int) -> None:
-    """Each fault trips its own requirement; the healthy sandbox and one that is merely disturbed trip none."""
+    """Each fault trips its own requirement; the healthy sandbox and a mere disturbance trip none."""
     kills = list(measure(perform, chosen, quick=quick, workers=workers))
 
     assert {kill.fault for kill in kills} == {HEALTHY, *(fault["name"] for fault in chosen)}

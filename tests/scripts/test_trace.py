@@ -15,7 +15,7 @@ import pytest
 from tracing.cli import main
 from tracing.documents import read_text
 
-# The ids of this file are not those of the project's rows: `ID-` becomes the real prefix when a checkout is written.
+# These ids are none of the project's: `ID-` becomes the real prefix when a checkout is written.
 REQUIREMENTS = """\
 # A comment that stays.
 requirements:
@@ -196,12 +196,13 @@ def traced(root: Path, capsys: pytest.CaptureFixture[str], *options: str) -> tup
     return code, output.out + output.err
 
 
-def test_a_checkout_without_a_hole_is_told_in_one_line(
+def test_a_checkout_without_a_hole_prints_one_line(
     checkout: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert traced(checkout, capsys) == (
         0,
-        "30 statements, 6 requirements (4 must, 1 inferred, 1 open), 5 spec nodes, 2 rules, 2 tests: no hole\n",
+        "30 statements, 6 requirements (4 must, 1 inferred, 1 open), 5 spec nodes, 2 rules, 2 tests: "
+        "no hole\n",
     )
 
 
@@ -219,20 +220,25 @@ HOLES = {
     "no schema test": (SUITE_FILE, "@pytest.mark.schema_requirements", "", "ID-BODY-02 (must) has no test"),
     "a rule without a row": (
         RULES_FILE, "ID-RESP-01", "ID-RESP-77",
-        "paint.py:6: the rule status names ID-RESP-77, which has no row; add the row to openapi/requirements.yaml",
+        "paint.py:6: the rule status names ID-RESP-77, which has no row; "
+        "add the row to openapi/requirements.yaml",
     ),
-    "a verdict without a row": (RULES_FILE, "from ()", 'from ("ID-OP-77",)', "the rule body names ID-OP-77, which has no row"),
+    "a verdict without a row": (
+        RULES_FILE, "from ()", 'from ("ID-OP-77",)', "the rule body names ID-OP-77, which has no row",
+    ),
     "a test without a row": (
         SUITE_FILE, "ID-RESP-01", "ID-RESP-77",
         "test_paint.py:5: the test test_painting names ID-RESP-77, which has no row",
     ),
     "a spec id without a row": (
         SPEC_FILE, "enum: ID-ENUM-01", "enum: ID-ENUM-77",
-        "openapi/spec.yaml:32: /components/schemas/Paint/properties/colors names ID-ENUM-77 as the source of enum",
+        "openapi/spec.yaml:32: /components/schemas/Paint/properties/colors "
+        "names ID-ENUM-77 as the source of enum",
     ),
     "an enum without a source": (
         SPEC_FILE, "            enum: ID-ENUM-01\n", "",
-        "openapi/spec.yaml:34: /components/schemas/Color is constrained by enum, which has no source; name the row in",
+        "openapi/spec.yaml:34: /components/schemas/Color is constrained by enum, "
+        "which has no source; name the row in",
     ),
     "a type without a source": (
         SPEC_FILE, "            type: ID-BODY-01\n            enum", "            enum",
@@ -242,36 +248,59 @@ HOLES = {
         SPEC_FILE, "colors: ID-BODY-02", "shape: ID-BODY-02",
         "/components/schemas/Paint is constrained by required: colors, which has no source",
     ),
-    "a new bound without a source": (SPEC_FILE, "          type: array\n", "          type: array\n          minItems: 1\n", "constrained by minItems"),
-    "a nullable without a source": (SPEC_FILE, "          type: array\n", '          type: [array, "null"]\n', "constrained by null"),
-    "a condition without a source": (SPEC_FILE, "          type: array\n", "          type: array\n          if: {contains: {const: red}}\n", "constrained by if"),
-    "a new property without a source": (SPEC_FILE, "      properties:\n", "      properties:\n        x: {type: string}\n", "properties/x is constrained by type"),
-    "a status without a source": (SPEC_FILE, "          x-requirements: {status: ID-RESP-01}\n", "", "responses/200 is constrained by status"),
+    "a new bound without a source": (
+        SPEC_FILE, "          type: array\n", "          type: array\n          minItems: 1\n",
+        "constrained by minItems",
+    ),
+    "a nullable without a source": (
+        SPEC_FILE, "          type: array\n", '          type: [array, "null"]\n', "constrained by null",
+    ),
+    "a condition without a source": (
+        SPEC_FILE, "          type: array\n",
+        "          type: array\n          if: {contains: {const: red}}\n", "constrained by if",
+    ),
+    "a new property without a source": (
+        SPEC_FILE, "      properties:\n", "      properties:\n        x: {type: string}\n",
+        "properties/x is constrained by type",
+    ),
+    "a status without a source": (
+        SPEC_FILE, "          x-requirements: {status: ID-RESP-01}\n", "",
+        "responses/200 is constrained by status",
+    ),
     "a media type without a source": (SPEC_FILE, ", content: ID-OP-01", "", "is constrained by content"),
     "a source without its constraint": (
         SPEC_FILE, '      enum: ["red", "blue"]\n', "",
         "properties/colors names a source of enum, but no constraint there needs it",
     ),
     "a row twice": (ROWS_FILE, "- id: ID-ERR-01", "- id: ID-OP-01", "ID-OP-01 is also the row of line 3"),
-    "an unknown level": (ROWS_FILE, "level: open", "level: maybe", "ID-ERR-01 has the level 'maybe'; write one of must, inferred, open"),
+    "an unknown level": (
+        ROWS_FILE, "level: open", "level: maybe",
+        "ID-ERR-01 has the level 'maybe'; write one of must, inferred, open",
+    ),
     "an unknown grade": (ROWS_FILE, "grade: guess", "grade: rumour", "ID-ERR-01 has the grade 'rumour'"),
     "no id": (ROWS_FILE, "id: ID-ERR-01", "id: ID-err", "is not an id"),
     "a statement without a row": (
         ROWS_FILE, "[ID-OP-01, ID-BODY-01, ID-BODY-02, ID-ENUM-01]", "[]",
         "has no requirement; name the rows that stand for it",
     ),
-    "a statement that names no row": (ROWS_FILE, "[ID-OP-01,", "[ID-OP-77,", "names ID-OP-77, which has no row"),
+    "a statement that names no row": (
+        ROWS_FILE, "[ID-OP-01,", "[ID-OP-77,", "names ID-OP-77, which has no row",
+    ),
     "a row of the page without a statement": (
         ROWS_FILE, "    grade: guess\n", "    grade: guess\n    page: Nowhere\n",
         "ID-ERR-01 is said to be from the page (Nowhere), but no statement in `page:` names it",
     ),
-    "a document that drifted": (Path("docs/requirements.md"), "A fence", "A wall", "docs/requirements.md:16: is not what"),
-    "another document that drifted": (Path("docs/contradictions.md"), "green", "pink", "docs/contradictions.md:9: is not what"),
+    "a document that drifted": (
+        Path("docs/requirements.md"), "A fence", "A wall", "docs/requirements.md:16: is not what",
+    ),
+    "another document that drifted": (
+        Path("docs/contradictions.md"), "green", "pink", "docs/contradictions.md:9: is not what",
+    ),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", HOLES)
-def test_a_hole_is_named_with_its_place_and_the_mend(
+def test_a_hole_is_named_with_its_place_and_the_way_out(
     kind: str, checkout: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file, old, new, expected = HOLES[kind]
@@ -393,7 +422,8 @@ def as_html(page: str) -> str:
     body = "\n".join(lines).replace("If set to</p>\n<p>true</p>\n<p>,", "If set to <code>true</code>,")
     return (
         "<!DOCTYPE html><html><head><title>Fences</title><script>var x = 'The colors';</script></head><body>"
-        f"<nav>Mow a Lawn</nav><main><article>{body}</article></main><footer>All rights.</footer></body></html>"
+        f"<nav>Mow a Lawn</nav><main><article>{body}</article></main>"
+        "<footer>All rights.</footer></body></html>"
     )
 
 
@@ -489,7 +519,7 @@ def test_a_change_names_requirements_and_tests_and_shows_the_new_text(
 def test_a_page_is_accepted_with_its_links(
     checkout: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What is known keeps its requirements, what is new is listed and stays a hole, and nothing else is touched."""
+    """What is known keeps its requirements, what is new is listed and stays a hole; nothing else changes."""
     before = read_text(checkout / ROWS_FILE)
     page = saved(
         tmp_path,

@@ -1,7 +1,7 @@
 """The operations of the contract: which request belongs to which, what it may carry, and what it may be answered with."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -132,11 +132,7 @@ def _schemas(holder: Node, operation_id: str) -> dict[str, Schema | None]:
 
 def _json_schema(schemas: Mapping[str, Schema | None]) -> Schema | None:
     """The schema of a JSON body: of application/json, or else of the first media type that has one."""
-    return schemas.get(JSON) or _first(schemas.values())
-
-
-def _first(schemas: Iterable[Schema | None]) -> Schema | None:
-    return next((schema for schema in schemas if schema is not None), None)
+    return schemas.get(JSON) or next(filter(None, schemas.values()), None)
 
 
 def _same_media_type(documented: str, actual: Any) -> bool:

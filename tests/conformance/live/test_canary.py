@@ -21,7 +21,7 @@ CANARIES = (EXTERNAL_ID, ODD_ID, quote(ODD_ID, safe=""), SIGNATURE, "canary0key"
 
 
 def planted(target: list[Vendor], *, red: bool) -> Change:
-    """Put canaries into bodies, error messages, headers and redirects: also such as no answer has named before."""
+    """Put canaries into bodies, error messages, headers and redirects, also new ones."""
     secret = ODD_ID if red else EXTERNAL_ID
 
     def changed(request: Request, response: Response) -> Response | None:
@@ -34,8 +34,8 @@ def planted(target: list[Vendor], *, red: bool) -> Change:
             body = body.replace(str(group["deployment_template_url"]).encode(), URL.encode())
             body = body.replace(b'"connecting"', b'"paused"') if red else body
         elif response.status >= 400:
-            told = f"no {EXTERNAL_ID} for Bearer {target[0].token} at {URL}"
-            body = body.replace(b'"error_message":"', b'"error_message":"' + told.encode() + b" ")
+            echo = f"no {EXTERNAL_ID} for Bearer {target[0].token} at {URL}"
+            body = body.replace(b'"error_message":"', b'"error_message":"' + echo.encode() + b" ")
         headers = (
             ("X-Echo", f"{target[0].token} {EXTERNAL_ID}"),
             ("Set-Cookie", "session=canary0cookie"),
@@ -111,7 +111,7 @@ MARKED = [
 
 @pytest.mark.parametrize(("mode", "red"), MARKED)
 def test_no_canary_anywhere(tmp_path: Path, sandbox: SandboxAndControl, mode: str, *, red: bool) -> None:
-    """A run that writes, whose answers echo every secret: green, red, broken, and as talkative as pytest can be."""
+    """A run that writes, whose answers echo every secret: green, red, broken, with all output of pytest."""
     target: list[Vendor] = []
     home, temporary, work = (tmp_path / name for name in ("home", "tmp", "work"))
     for folder in (home, temporary, work):

@@ -61,7 +61,7 @@ def may_update(wire: Wire) -> bool:
 
 
 def test_no_update_before_the_journal(tmp_path: Path) -> None:
-    """From the start the designated group may be read alone; once its original is on disk, it may be updated."""
+    """The designated group may be read from the start, and updated once its original is on disk."""
     guard, wire = kept(tmp_path, Group())
     assert not may_update(wire)
 
@@ -140,7 +140,7 @@ def test_without_intended_fields_the_connected_ones_count(tmp_path: Path) -> Non
 
 
 def test_everything_that_an_update_writes_is_given_back(tmp_path: Path) -> None:
-    """Also the field that is newer than the page, where the group shows it; the order of types means nothing."""
+    """Also the field that is newer than the page, if the group has it; the order of types means nothing."""
     vendor = Group(template_permission_set="all")
     guard, wire = kept(tmp_path, vendor)
     guard.keep(read(vendor.fields))
@@ -177,7 +177,7 @@ def test_a_group_that_was_not_changed_is_not_written_to(tmp_path: Path) -> None:
 
 
 def test_a_restoration_that_is_not_seen_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The vendor says 200, and the group is not as it was: that is read, said, and the journal stays."""
+    """The vendor answers 200, but the group is not as it was: the run reports it, and the journal stays."""
     monkeypatch.setattr("time.sleep", lambda _seconds: None)
     guard, _ = kept(tmp_path, Group())
     guard.keep(read())

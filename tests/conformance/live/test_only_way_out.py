@@ -7,7 +7,7 @@ from pathlib import Path
 import clumio_conformance
 
 PACKAGE = Path(clumio_conformance.__file__).parent
-# What opens connections, and who may import it: the wire, the control API of a sandbox, and what is played by a mock.
+# What opens connections, and who may import it: the wire, the control API of a sandbox, and the mocks.
 NETWORK = {
     "aiohttp",
     "ftplib",
@@ -52,7 +52,7 @@ def test_who_may_open_a_connection() -> None:
 
 
 def test_what_only_prepares_requests_sends_none() -> None:
-    """`requests` writes bodies for our own wire, and httpx holds answers: of either, nothing is used that sends."""
+    """`requests` writes bodies for our own wire, and httpx holds answers: neither of them sends."""
     for name in ("suite/cases.py", "suite/test_stateful.py", "client_effect.py"):
         tree = ast.parse((PACKAGE / "connection_groups" / name).read_text(encoding="utf-8"))
         used = {

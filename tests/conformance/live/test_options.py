@@ -1,4 +1,4 @@
-"""What is asked for is understood, or said to be wrong by its name; nothing is sent meanwhile."""
+"""An option is understood, or the message names it; nothing is sent meanwhile."""
 
 import argparse
 from pathlib import Path
@@ -123,6 +123,6 @@ def test_a_token_that_no_header_can_carry(
 
     assert cli.main(["run", "--base-url", "https://api.example.com", "--report-dir", str(tmp_path)]) == 4
 
-    told = capsys.readouterr().err
-    assert "CLUMIO_API_TOKEN" in told
-    assert "canary" not in told
+    printed = capsys.readouterr().err
+    assert "CLUMIO_API_TOKEN" in printed
+    assert "canary" not in printed

@@ -33,7 +33,7 @@ def statuses(target: Far, method: str = "GET") -> list[int]:
 
 
 @pytest.mark.parametrize(
-    ("told", "seconds"),
+    ("header", "seconds"),
     [
         ("7", 7.0),
         (" 7 ", 7.0),
@@ -51,10 +51,10 @@ def statuses(target: Far, method: str = "GET") -> list[int]:
         (None, None),
     ],
 )  # fmt: skip
-def test_both_forms_of_retry_after_are_read(told: str | None, seconds: float | None) -> None:
+def test_both_forms_of_retry_after_are_read(header: str | None, seconds: float | None) -> None:
     """A date is held against the answer's own Date: the clocks of the two sides need not agree."""
     headers = [("Date", format_datetime(NOON, usegmt=True))]
-    headers += [] if told is None else [("Retry-After", told)]
+    headers += [] if header is None else [("Retry-After", header)]
 
     assert retry_after(Response(status=429, headers=tuple(headers))) == seconds
 
@@ -78,8 +78,8 @@ def test_what_the_target_asks_for_is_waited() -> None:
     assert target.wire.throttled == 1
 
 
-def test_pauses_grow_where_nothing_is_said() -> None:
-    """Also where it says 0: a target that can't be served is not hammered."""
+def test_pauses_grow_without_retry_after() -> None:
+    """Also where Retry-After is 0: a target that can't be served is not hammered."""
     target = answering([later(), later(Retry_After="0"), later(), httpx.Response(200)])
 
     statuses(target)
@@ -122,12 +122,12 @@ def test_nothing_is_created_twice() -> None:
     assert statuses(answering([later(503, Retry_After="1")]), "POST") == [503]
 
 
-def test_a_long_wait_is_told() -> None:
-    told: list[str] = []
+def test_a_long_wait_is_printed() -> None:
+    printed: list[str] = []
     now = [0.0]
-    pace = Pace(None, clock=lambda: now[0], sleep=lambda _: None, announce=told.append)
+    pace = Pace(None, clock=lambda: now[0], sleep=lambda _: None, announce=printed.append)
     for seconds in (1.0, 30.0):
         pace.hold(seconds)
         pace.wait()
 
-    assert told == ["waiting 30 s, as the target asks for"]
+    assert printed == ["waiting 30 s, as the target asks for"]

@@ -1,4 +1,4 @@
-"""A mock tells the truth, or is found out."""
+"""A mock is like the target's answer, or the run reports it."""
 
 import json
 import socket
@@ -54,7 +54,7 @@ def test_every_mock_has_the_shape_of_the_sandboxs_answer(tmp_path: Path) -> None
 
 
 def test_a_target_whose_answer_changed_its_shape(tmp_path: Path, sandbox: SandboxAndControl) -> None:
-    """A documented field is new: the mock is to be mended, and the finding says where."""
+    """A documented field is new: the mock must change, and the finding shows where."""
 
     def changed(_request: Request, response: Response) -> Response | None:
         if response.status != 200 or not isinstance(response.json, dict) or "id" not in response.json:
@@ -76,7 +76,7 @@ def test_a_target_whose_answer_changed_its_shape(tmp_path: Path, sandbox: Sandbo
 
 
 def test_a_target_that_departs_confirms_nothing(tmp_path: Path) -> None:
-    """The vendor's answer is wrong: that is its own finding, and says nothing of the mock."""
+    """The vendor's answer is wrong: that is its own finding, and proves nothing about the mock."""
     runner.run(Sandbox(faults=("status-undocumented",)), RunOptions(report_dir=tmp_path, pytest_args=PLAYED))
 
     document = json.loads((tmp_path / "report.json").read_text())
@@ -85,7 +85,7 @@ def test_a_target_that_departs_confirms_nothing(tmp_path: Path) -> None:
 
 
 def test_a_mock_that_contradicts_the_contract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its answer has a status that the page does not list: the suite is to blame, and the scenario is named."""
+    """Its answer has a status that the page does not list: the finding blames the suite, and names it."""
     first, real = scenarios()[0], mocks.play
     wrong = replace(first, answer=replace(first.answer, body={**first.answer.body, "status": "paused"}))
     monkeypatch.setattr(mocks, "play", lambda scenario: real(wrong if scenario == first else scenario))

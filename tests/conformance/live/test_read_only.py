@@ -12,7 +12,7 @@ SandboxAndControl = tuple[str, Control]
 
 
 def test_nothing_but_reads_of_declared_paths(tmp_path: Path, sandbox: SandboxAndControl) -> None:
-    """The whole suite, as a user runs it: every request that came is a GET, and the contract knows its path."""
+    """The whole suite, as a user runs it: every request is a GET of a path that the contract knows."""
     with vendor(sandbox) as target:
         group = target.create()
         done = ran(tmp_path, target.token, "run", "--base-url", target.url)

@@ -1,4 +1,4 @@
-"""What the transport lets out, and what it does not: every test here is one that a mutant of the transport fails."""
+"""What the transport sends, and what it does not: each test fails for a mutant of the transport."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -80,7 +80,7 @@ def test_a_token_in_a_wrong_place_is_sent_and_not_shown(form: str, sent: str, ke
 
 
 def test_what_may_be_sent_once_is_sent_once() -> None:
-    """A group that can't be deleted is created once; being told to come back later is no answer."""
+    """A group that can't be deleted is created once; an answer that asks to come back later is none."""
     answers = iter([429, 201])
     target = far(lambda _: httpx.Response(next(answers)), once=frozenset({("POST", COLLECTION)}))
     target.wire.permit("POST", COLLECTION)

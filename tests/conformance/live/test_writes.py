@@ -32,7 +32,7 @@ def is_forbidden(request: Request) -> bool:
 
 
 def test_the_whole_run_leaves_the_group_as_it_was(tmp_path: Path, sandbox: SandboxAndControl) -> None:
-    """Read first, forbidden requests next, then the others; no other group is written to, and none is created."""
+    """Reads first, forbidden requests next, then the others; no other group is updated, and none created."""
     with vendor(sandbox) as target:
         group, other = target.create(), target.create(description="of others")
         before = target.group(group)
@@ -159,7 +159,7 @@ def test_a_run_that_is_stopped_restores(tmp_path: Path, sandbox: SandboxAndContr
 
 
 def killed(folder: Path, sandbox: SandboxAndControl, due: Callable[[Vendor, str], bool]) -> bool:
-    """Kill a run while a request is under way and `due` is true, and restore; gives whether the group was changed."""
+    """Kill a run within the first request that is `due`, and restore; gives whether the group was changed."""
     came = threading.Event()
 
     def counted(_request: Request, _response: Response) -> None:

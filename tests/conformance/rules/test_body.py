@@ -1,6 +1,6 @@
-"""The body of an answer: each field of the contract with each wrong type, each enum with a value that is not documented.
+"""The body of an answer: each field with each wrong type, each enum with a value that is not documented.
 
-The tables are written by hand from the vendor's page; that they leave out nothing is held against the contract.
+The tables are written by hand from the vendor's page; a test compares them with the contract.
 """
 
 import json
@@ -93,9 +93,9 @@ PAGE_TYPES = {
     "/_embedded/items/0": ("object", "UCG-RESP-02"),
     "/_links": ("object", "UCG-LIST-01"),
     **{
-        f"/_links/{name}{below}": told
+        f"/_links/{name}{below}": row
         for name in ("_self", "_first", "_next", "create-aws-connection-group")
-        for below, told in {
+        for below, row in {
             "": ("object or null" if name == "_next" else "object", "UCG-LIST-01"),
             "/href": ("string", "UCG-LINK-04"),
             "/templated": ("boolean", "UCG-LINK-05"),
@@ -106,7 +106,7 @@ PAGE_TYPES = {
     "/filter_applied": ("string", "UCG-LIST-01"),
     "/limit": ("integer", "UCG-LIST-01"),
     "/start": ("string", "UCG-LIST-01"),
-    **{f"/_embedded/items/0{path}": told for path, told in GROUP_TYPES.items()},
+    **{f"/_embedded/items/0{path}": row for path, row in GROUP_TYPES.items()},
 }
 ERROR_TYPES = {
     "/errors": ("array", "UCG-ERR-01"),
@@ -220,7 +220,8 @@ def test_config_may_be_null(name: str) -> None:
 ENUMS = {
     "/status": (
         "UCG-ENUM-02",
-        "connecting fully_connected partially_connected deployment_failed connected_with_no_managed_stacks unlinked",
+        "connecting fully_connected partially_connected deployment_failed "
+        "connected_with_no_managed_stacks unlinked",
     ),
     "/ongoing_stack_operation": (
         "UCG-ENUM-04",

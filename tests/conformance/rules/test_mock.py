@@ -1,4 +1,4 @@
-"""Whether a mock keeps the contract, and still tells the truth of a target."""
+"""Whether a mock keeps the contract, and still is like the answers of a target."""
 
 from dataclasses import replace
 from typing import Any
@@ -34,7 +34,7 @@ REFUSAL = replace(SCENARIO, answer=Answer(status=400, body=ERROR, media_type="ap
 
 
 def untrue(real: Exchange, scenario: Scenario = SCENARIO) -> list[Verdict]:
-    """What parity says of a mock when the target answers this."""
+    """The outcome of parity for a mock when the target answers this."""
     return list(mock.parity(scenario, real, contract()))
 
 

@@ -5,7 +5,7 @@ import unicodedata
 from html.parser import HTMLParser
 from pathlib import Path
 
-from tracing.errors import UnusableInputError
+from clumio_conformance.contract.yaml_files import ContractError
 
 _CHROME = frozenset(
     {"head", "script", "style", "nav", "footer", "aside", "button", "svg", "noscript", "template", "select"}
@@ -33,19 +33,19 @@ _STRONG = re.compile(r"\*\*(?=\S)|(?<=\S)\*\*")
 def read_page(file: Path) -> str:
     """Give the text of a saved page on one line, with plain typography and without list bullets.
 
-    Raises UnusableInputError when the file can't be read, or has no text.
+    Raises:
+        ContractError: the file can't be read, or has no text.
     """
     try:
         raw = file.read_bytes()
     except OSError as why:
-        raise UnusableInputError(
-            f"{file}: can't be read: {why.strerror}; give the page as saved, as text or HTML"
-        ) from why
+        cause = f"can't be read: {why.strerror}; give the page as saved, as text or HTML"
+        raise ContractError(file, None, cause) from why
     text = _decoded(raw)
     text = plain(html_text(text) if _is_html(file, text) else text)
     if not text:
-        raise UnusableInputError(
-            f"{file}: has no text; expected the vendor's page; save it again as text or HTML"
+        raise ContractError(
+            file, None, "has no text; expected the vendor's page; save it again as text or HTML"
         )
     return text
 

@@ -1,6 +1,6 @@
 """A page's statements: each field's heading, each sentence, each value of an example, each status and media type.
 
-They are found by words, not by lines, and are told apart by a hash of their letters without white space: another
+They are found by words, not by lines, and are distinguished by a hash of their letters without white space: another
 wrapping, a lost indent or an HTML copy of the same page gives the same statements.
 """
 
@@ -38,7 +38,7 @@ _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s*(?=[A-Z(\"])|(?<=\])\s*(?=[A-Z]
 
 @dataclass(frozen=True, kw_only=True)
 class Statement:
-    """One statement of a page: `place` is where it stands as far as the text tells (part, field), outermost first."""
+    """One statement of a page: `place` is where it stands as far as the text shows (part, field), outermost first."""
 
     place: tuple[str, ...]
     text: str

@@ -1,12 +1,11 @@
-"""The specification as the generator gets it: adapted where it would make less of it than it says."""
+"""The specification as the generator gets it: adapted where the generator would use less of it than it says."""
 
 from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
-from .document import nodes, references, resolve
-
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+from clumio_conformance.contract.pointers import at
+from clumio_conformance.contract.specification import METHODS, nodes, references
 
 
 def prepared(content: dict[str, Any]) -> dict[str, Any]:
@@ -46,7 +45,7 @@ def _reachable(content: dict[str, Any], roots: list[Any]) -> set[str]:
         if not reference.startswith("#/components/schemas/") or name in found:
             continue
         found.add(name)
-        waiting.extend(inner for _, inner in references(resolve(content, reference)))
+        waiting.extend(inner for _, inner in references(at(content, reference)))
     return found
 
 

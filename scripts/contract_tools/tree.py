@@ -60,7 +60,7 @@ def _is_cache(path: Path) -> bool:
 
 
 def compare(actual: Tree, expected: Tree) -> list[Change]:
-    """Tell how a tree departs from the one that it should be, sorted by path."""
+    """Show how a tree departs from the one that it should be, sorted by path."""
     changes = [Change(kind="missing", path=path) for path in expected.keys() - actual.keys()]
     changes += [Change(kind="extra", path=path) for path in actual.keys() - expected.keys()]
     for path in actual.keys() & expected.keys():

@@ -1,7 +1,7 @@
-"""Make `generated/` from `openapi/`: `generate.py`, or check that it is what it should be: `generate.py --check`.
+"""Make `generated/` from `openapi/`: `generate.py`, or check that it is up to date: `generate.py --check`.
 
-The output depends on the specification, the generator's folder and the two pinned tools, and on nothing else. The tree
-is replaced in one step; when anything fails before, the old one stays as it was.
+The output depends on the specification, the generator's folder and the two pinned tools, and on nothing else.
+The tree is replaced in one step; when anything fails before, the old one stays as it was.
 
 Exit codes: 0 done, or nothing to do; 1 --check found a departure; 3 the tree cannot be made; 4 wrong usage.
 """
@@ -61,7 +61,7 @@ def _fresh(target: Path, sources: generation.Sources) -> Iterator[Path]:
 
 
 def check(new: Path, target: Path) -> int:
-    """Compare a tree with the one that it should be, and print each departure; the result is the exit code."""
+    """Compare a tree with the expected one, and print each difference; the result is the exit code."""
     actual, expected = tree.read(target), tree.read(new)
     departures = tree.compare(actual, expected)
     for change in departures:

@@ -1,4 +1,4 @@
-"""A specification that is to be generated from, or compared: read, and checked to be a valid OpenAPI document."""
+"""A specification to generate from, or to compare: read, and checked to be a valid OpenAPI document."""
 
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,7 @@
 """A specification laid out flat: what it says of each place of each operation's request and answers.
 
-References are followed, so that a change to a shared schema shows wherever it matters, and each place carries the
-requirements that are the sources of what is said of it.
+References are followed, so that a change to a shared schema shows wherever it matters, and each place carries
+the requirements that are the sources of what is said of it.
 """
 
 import json
@@ -18,8 +18,8 @@ Side = Literal["operation", "request", "response"]
 Requirements = dict[str, tuple[str, ...]]
 
 LIMITS = (
-    "exclusiveMaximum", "exclusiveMinimum", "maxItems", "maxLength", "maximum", "minItems", "minLength", "minimum",
-    "multipleOf", "format", "pattern", "uniqueItems",
+    "exclusiveMaximum", "exclusiveMinimum", "maxItems", "maxLength", "maximum", "minItems", "minLength",
+    "minimum", "multipleOf", "format", "pattern", "uniqueItems",
 )  # fmt: skip
 CONDITIONS = ("if", "not", "additionalProperties", "allOf", "oneOf", "anyOf", "dependentRequired")
 _OF_AN_ANSWER = frozenset({"status", "content", "undocumented"})
@@ -141,7 +141,7 @@ class _Walker:
         *,
         required: bool,
     ) -> Iterator[Place]:
-        """Give a schema and what is below it; `around` are sources of what the schema around says of this one."""
+        """Give a schema and what is below it; `around` are sources of what its parent says of it."""
         if node.pointer in visited:
             return
         facts = {**_facts(node), "required": required}

@@ -108,7 +108,7 @@ def make(sources: Sources, target: Path) -> None:
 
 
 def _source(sources: Sources) -> str:
-    """Say what the tree was made from, as digests; with them the next generation finds the specification again."""
+    """Give the digests of what the tree is made from; the next generation finds the specification by them."""
     made_from = {"tools": sources.tools, "sha256": sources.digests()}
     return json.dumps(made_from, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
@@ -146,7 +146,7 @@ def stock_templates() -> Path:
 
 
 def _environment() -> dict[str, str]:
-    """Give the child's environment: the formatter of this interpreter, and nothing that could change the output."""
+    """Give the child's environment: this interpreter's formatter, nothing that could change the output."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "RUFF"))}
     path = os.pathsep.join([str(Path(find_ruff_bin()).parent), kept.get("PATH", os.defpath)])
     return {

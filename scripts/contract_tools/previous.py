@@ -20,7 +20,7 @@ UNKNOWN: Final = "the specification of the previous tree is not in git: what cha
 
 
 def previous(root: Path, target: Path, current: Specification) -> dict[str, Any] | None:
-    """Give the specification of the tree at `target`, the newest version with its digest; None when there is none."""
+    """Give the specification that `target` was made from, the newest with its digest; None without one."""
     digest = _digest(target / SOURCE)
     candidates = chain([current], _versions(root)) if digest else []
     return next((one.content for one in candidates if one.digest == digest), None)
@@ -51,7 +51,7 @@ def _texts(root: Path) -> Iterator[bytes]:
 
 
 def _git(root: Path, *arguments: str) -> bytes:
-    """Give the output of a git command; nothing where there is no git, no repository, or no such file in it."""
+    """Give the output of a git command; nothing without git, outside of a repository, or without the file."""
     git = shutil.which("git")
     if git is None:
         return b""

@@ -18,8 +18,8 @@ def write(
 ) -> dict[str, Any]:
     """Give the receipt: sources, files and, for what changed in the specification, requirements and tests.
 
-    `files` says how the old tree departed from the new one; `differences` None means that the old specification is
-    not known.
+    `files` says how the old tree differs from the new one; `differences` is None when the old specification
+    is unknown.
 
     Raises:
         ContractError: A file of the checkout that says what is touched cannot be used.
@@ -28,7 +28,9 @@ def write(
     tests = read_links(root).touched(requirements) if requirements else []
     known: dict[str, Any] = {
         "differences": [
-            f"{one.kind} {' '.join(filter(None, (one.side, one.where, one.keyword)))} in {', '.join(one.operations)}"
+            " ".join(
+                filter(None, (one.kind, one.side, one.where, one.keyword, "in", ", ".join(one.operations)))
+            )
             for one in differences or ()
         ],
         "requirements": requirements,

@@ -94,7 +94,7 @@ def normalise_modes(root: Path) -> None:
 
 
 def swap_in(new: Path, target: Path) -> None:
-    """Put a folder in the place of another one, so that at no moment the place is empty; `new` is gone then."""
+    """Put a folder in the place of another one, which is never empty in between; `new` is gone then."""
     if not target.exists():
         new.rename(target)
     elif _exchange(new, target):

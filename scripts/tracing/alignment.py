@@ -1,7 +1,7 @@
 """Which statement of a page is which accepted one: an alignment of the two sequences of least cost.
 
-Order decides between statements of equal text, and place between those of equal order, so that a field that is put
-between others is reported as new, not as a change of all that follow.
+Order decides between statements of equal text, and place between those of equal order, so that a field that
+is put between others is reported as new, not as a change of all that follow.
 """
 
 from collections.abc import Sequence

@@ -63,9 +63,10 @@ def _catalogue(links: Links) -> str:
         "",
         _HEAD,
         "",
-        "What the vendor's page says of *Update Connection Group*, statement by statement, and what else is known of the",
-        "endpoint. A deviation from a **must** fails a run; one from an **inferred** row warns, and fails with `--strict`;",
-        "an **open** row asserts nothing: what a target does is recorded. Ids never change and are never used again.",
+        "What the vendor's page says of *Update Connection Group*, statement by statement, and what else is",
+        "known of the endpoint. A deviation from a **must** fails a run; one from an **inferred** row warns,",
+        "and fails with `--strict`; an **open** row asserts nothing: what a target does is recorded. Ids never",
+        "change and are never used again.",
         "`schema` in the last column: checked value by value against the spec.",
         "",
         _counts(links.requirements.rows),
@@ -97,7 +98,7 @@ def _line(links: Links, row: Requirement) -> str:
 
 
 def _checks(links: Links, requirement: str) -> list[str]:
-    """Name the rules of a row: those for a status or media type, too; the rules for schemas together are `schema`."""
+    """Name the rules of a row; all those that check it as the source of a schema's keyword are `schema`."""
     answers = {
         source.keyword for source in links.spec.sources if source.id == requirement and source.of_answer
     } - {"undocumented"}
@@ -114,7 +115,7 @@ def _contradictions(all_rows: Iterable[Requirement]) -> str:
         "",
         _HEAD,
         "",
-        "Where the sources disagree, or one says what another does not: who says what, and at which level a run checks it.",
+        "Where the sources disagree, or one says what another does not, and at which level a run checks it.",
         "",
         "| requirement | level | what | who says what |",
         "| --- | --- | --- | --- |",

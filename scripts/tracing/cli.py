@@ -20,27 +20,28 @@ HOLES: Final = 1
 _MOST_TESTS: Final = 5
 
 _DESCRIPTION = """\
-Trace each requirement of openapi/requirements.yaml to the nodes of openapi/spec.yaml that express it, to a rule that
-checks it and to a test that shows it, and each statement of the vendor's page to a requirement. Every missing link is
-named with file, line and how to fix it."""
+Trace each requirement of openapi/requirements.yaml to the nodes of openapi/spec.yaml that express it, to a
+rule that checks it and to a test that shows it, and each statement of the vendor's page to a requirement.
+Every missing link is named with file, line and how to fix it."""
 
 _EPILOG = """\
 how the links are written:
-  spec   x-requirements of a node: a keyword (type, enum, required, if, null, status, content, ...) -> the id of its source
-  rule   a function in connection_groups/rules/ or judging/contract_rules.py of conformance/clumio_conformance/ under
-         @rule(ID, ..., keywords=(...)): it checks these ids, and those that the spec names for these keywords; the judge
-         applies it when it takes one `Seen`, otherwise the suite must call it
-  test   an id in a string of the test, or of what it needs of its module; the ids of each rule that it refers to; under
-         @pytest.mark.schema_requirements every id of a schema; under shown_by(...) every id that is shown for each answer
-  page   the list `page:` of requirements.yaml: place, hash and requirements of each statement, in the order of the page
+  spec   x-requirements of a node: a keyword (type, enum, required, if, null, status, ...) -> its source
+  rule   a function under @rule(ID, ..., keywords=(...)) in connection_groups/rules/ or contract_rules.py: it
+         checks these ids, and those that the spec names for these keywords; the judge applies it when it
+         takes one `Seen`, otherwise the suite must call it
+  test   an id in a string of the test, or in the table of its parameters; the ids of each rule that the
+         test, or what it needs of its module, refers to; under @pytest.mark.schema_requirements every id of
+         a schema; under shown_by(...) every id that the answers to its probes show
+  page   the list `page:` of requirements.yaml: place, hash and requirements of each statement, in order
 
 when the vendor's page changed:
   1. save it, as text or HTML, outside of the checkout
-  2. trace.py --page FILE            what is new, changed or gone, and the requirements and tests that it touches
+  2. trace.py --page FILE            what is new, changed or gone, and which requirements and tests it touches
   3. fix rows, spec, rules and tests
   4. trace.py --page FILE --accept   write the new hashes; then link the statements that it lists
 
-exit codes: 0 fine; 1 holes, drift of a document, or a page that changed; 4 wrong usage, or a file that can't be used"""
+exit codes: 0 fine; 1 holes, drift of a document, or a changed page; 4 wrong usage, or an unusable file"""
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -106,8 +106,8 @@ class Code:
     def tests(self, spec: Spec) -> list[Test]:
         """Every test that shows a requirement.
 
-        It shows those that it names, also in a table of its parameters, and those of each rule that it, or what it needs
-        of its module, refers to.
+        It shows those that it names, also in the table of its parameters, and those of each rule that it, or
+        what it needs of its module, refers to.
         """
         found = [
             Test(
@@ -150,7 +150,7 @@ class Code:
         )
 
     def _words(self, module: Module, value: ast.AST) -> Iterator[str]:
-        """Give the strings of an expression, and of the constants that it names, in whatever module they stand."""
+        """Give the strings of an expression, and of the constants that it names, of whatever module."""
         yield from (text for _, text in texts(value))
         for reference in module.references(value):
             home, _, name = reference.rpartition(".")
@@ -159,7 +159,7 @@ class Code:
 
     @cached_property
     def _reached(self) -> set[str]:
-        """What of the modules of rules a run reaches: from the judge, and from every other module of the package."""
+        """What a run reaches in the modules of rules, from the judge and from each other module."""
         definitions = {
             f"{module.name}.{name}": (module, definition)
             for module in self._rule_modules
@@ -212,7 +212,7 @@ class Code:
 
 
 def checks(rule: Rule, spec: Spec) -> frozenset[str]:
-    """Give the requirements that a rule checks: those that it names, and those that the spec names for its keywords."""
+    """Give the requirements that a rule checks: those that it names, those of its keywords in the spec."""
     named = (one.id for one in spec.sources if one.by_keyword and one.keyword in rule.keywords)
     return rule.ids | frozenset(named)
 

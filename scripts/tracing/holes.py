@@ -108,7 +108,7 @@ def _unchecked_keywords(links: Links) -> Iterator[Hole]:
             yield Hole(
                 file=_SPEC,
                 line=source.line,
-                what=f"{source.pointer}: no rule checks {source.keyword}, whose source is {row.id} ({row.level})",
+                what=f"{source.pointer}: no rule checks {source.keyword}, the source of which is {row.id}",
                 fix=f'add the keyword to a rule\'s `keywords`, or decorate a rule with @rule("{row.id}")',
             )
 

@@ -38,7 +38,7 @@ class Module:
                 yield f"{self.name}.{name}"
 
     def closure(self, node: ast.AST) -> list[ast.AST]:
-        """Give a part of the module with all the module's definitions that it needs: what it calls, fixtures too."""
+        """Give a part of the module with all the definitions of the module that it needs, fixtures too."""
         found: dict[ast.AST, None] = {}
         waiting = [node]
         while waiting:
@@ -111,7 +111,7 @@ def _definitions(tree: ast.Module) -> Iterator[tuple[str, ast.stmt]]:
 
 
 def _names(node: ast.AST, local: frozenset[str]) -> Iterator[str]:
-    """Give each name that is read below a node, alone and with each attribute behind it; local names are left out."""
+    """Give each name that is read below a node, alone and with its attributes; local names are left out."""
     if isinstance(node, Function | ast.Lambda):
         arguments = node.args
         several = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)

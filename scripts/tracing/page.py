@@ -21,7 +21,7 @@ _RECOGNIZABLE: Final = 0.2
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """A statement that is new, changed or gone: where, its text in the user's file, and the requirements it touches.
+    """A statement that is new, changed or gone: where, its text in the user's file, what it touches.
 
     `line` is that of the accepted statement in requirements.yaml. A new statement
     touches what its neighbours do, since it may be about the same.
@@ -45,7 +45,7 @@ def compare(requirements: Requirements, file: Path) -> list[Pair]:
     if found < _RECOGNIZABLE * len(requirements.page):
         cause = (
             f"is not the page: expected most of the {len(requirements.page)} statements that {FILE} has the "
-            f"hashes of, found {found}; save the vendor's page of the update operation, as text or HTML, whole"
+            f"hashes of, found {found}; save the whole page of the update operation, as text or HTML"
         )
         raise ContractError(file, None, cause)
     return pairs
@@ -99,7 +99,7 @@ def _change(requirements: Requirements, pairs: Sequence[Pair], index: int) -> Ch
 
 
 def _touched(requirements: Requirements, at: str) -> tuple[str, ...]:
-    """What the accepted statements at a place are the source of, or else the rows of the nearest place around it."""
+    """What the accepted statements at a place are the source of, or else the rows of the place around it."""
     found = [entry.requirements for entry in requirements.page if entry.at == at]
     while not found and " > " in at:
         at = at.rpartition(" > ")[0]

@@ -1,4 +1,4 @@
-"""The text of a saved page, whether it was saved as text, Markdown or HTML, and in whatever wrapping and typography."""
+"""The text of a page that was saved as text, Markdown or HTML, in whatever wrapping and typography."""
 
 import re
 import unicodedata
@@ -51,14 +51,14 @@ def read_page(file: Path) -> str:
 
 
 def plain(text: str) -> str:
-    """Put a text on one line, in plain typography, without bullets; a word broken at its hyphen is whole again."""
+    """Put a text on one line, in plain typography, without bullets; a word broken at its hyphen is joined."""
     text = unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY)
     text = _STRONG.sub("", _BROKEN_WORD.sub("", text))
     return " ".join(_BULLETS.sub(" ", text).split())
 
 
 def html_text(html: str) -> str:
-    """Give the text of the page itself: of its articles, or its main element, or all of it but what frames it."""
+    """Give the text of the page itself: its articles, or its main element, or all but what frames it."""
     parser = _Text()
     parser.feed(html)
     parser.close()
@@ -85,7 +85,7 @@ def _is_html(file: Path, text: str) -> bool:
 
 
 class _Text(HTMLParser):
-    """Collects text; a tag parts words, except for `wbr`, since statements are compared without white space."""
+    """Collects text; each tag but `wbr` separates words: statements are compared without white space."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

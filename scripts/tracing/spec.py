@@ -12,14 +12,14 @@ from clumio_conformance.contract.specification import Specification, nodes
 FILE: Final = Path("openapi/spec.yaml")
 UNCONSTRAINING: Final = OWN | {"undocumented"}
 """Keys of x-requirements that are not the source of a constraint."""
-_PLAIN: Final = (
-    "enum", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "pattern", "format",
-    "minLength", "maxLength", "minItems", "maxItems", "uniqueItems", "minContains", "maxContains", "minProperties",
-    "maxProperties", "dependentRequired", "propertyNames", "additionalProperties", "unevaluatedProperties",
-    "unevaluatedItems", "patternProperties", "prefixItems", "dependentSchemas", "oneOf", "anyOf", "not", "contains",
-)  # fmt: skip
 _CONDITION: Final = ("if", "then", "else")
 _CHOICES: Final = ("oneOf", "anyOf", "allOf")
+_NO_CONSTRAINTS: Final = frozenset(
+    {"$ref", "$comment", "description", "title", "example", "examples", "default", "deprecated",
+     "externalDocs", "xml", "discriminator", "readOnly", "writeOnly", "properties", "items", "allOf"}
+)  # fmt: skip
+_APART: Final = frozenset({"type", "required", *_CONDITION})
+"""Constraints that have more than one source, or the source of which has another name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,7 @@ class Source:
 
     @property
     def by_keyword(self) -> bool:
-        """Whether rules for its keyword look at it: not at a parameter, a security scheme, or a request's media type."""
+        """Whether rules for its keyword check it: not at parameters, security schemes, labels of requests."""
         label = self.keyword == "content" and self._stands_in("requestBody", "requestBodies")
         return not label and not self._stands_in("parameters", "securitySchemes")
 
@@ -91,7 +91,7 @@ def read_spec(root: Path) -> Spec:
 
 @dataclass
 class _Walk:
-    """Goes from each operation to each constraint that it uses; `used` are scopes and entries that are a source."""
+    """Goes from each operation to each constraint that it uses; `used` are the entries that are a source."""
 
     specification: Specification
     gaps: dict[tuple[str, str], Gap] = field(default_factory=dict)
@@ -123,14 +123,15 @@ class _Walk:
         return bool(node.keywords.get("required"))
 
     def _responses(self, operation: Node) -> None:
-        """Check each response; an operation's own source of `status` stands for one response, not for several."""
+        """Check each response; an operation's own source of `status` stands for one response only."""
         taken = False
         for status, response in operation.each("responses"):
             line = self._line(operation, "responses", status)
             source = response.source("status")
             shared = source is not None and (source.pointer, source.entry) == (operation.pointer, "status")
             if shared and taken:
-                self._gap(response.pointer, line, "is constrained by status, which has no source of its own")
+                place = operation.pointer + pointer_of(["responses", status])
+                self._gap(place, line, "is constrained by status, which has no source of its own")
             else:
                 self._need(response, "status", line)
             taken = taken or shared
@@ -169,7 +170,7 @@ class _Walk:
     def _need(
         self, node: Node, keyword: str, line: int, *, member: str | None = None, pointer: str | None = None
     ) -> None:
-        """Note the nearest source of a keyword, or of a member of it, as used; where there is none, the gap."""
+        """Note the source of a keyword, or of a member of it, as used; where there is none, note the gap."""
         source = node.source(keyword, member)
         if source is not None:
             self.used.add((source.pointer, source.entry))
@@ -191,14 +192,16 @@ class _Walk:
 
 
 def _constraints(node: Node, *, nullable: bool) -> Iterator[tuple[str, str, str | None]]:
-    """Give what a schema demands: the keyword as sources name it, as it is written, and the member that it is about."""
+    """Give what a schema demands: the keyword as sources name it, as it is written, and the member."""
     types = node.keywords.get("type", [])
     types = {types} if isinstance(types, str) else set(types)
     if nullable or "null" in types:
         yield "null", "type", None
     if types - {"null"}:
         yield "type", "type", None
-    yield from ((keyword, keyword, None) for keyword in _PLAIN if keyword in node.keywords)
+    for keyword in node.keywords.keys() - _NO_CONSTRAINTS - _APART:
+        if not keyword.startswith("x-"):
+            yield keyword, keyword, None
     condition = next((keyword for keyword in _CONDITION if keyword in node.keywords), None)
     if condition:
         yield "if", condition, None
@@ -206,7 +209,7 @@ def _constraints(node: Node, *, nullable: bool) -> Iterator[tuple[str, str, str 
 
 
 def _entries(specification: Specification) -> Iterator[tuple[str, str, str | None, Any]]:
-    """Give each entry of each x-requirements: the node, the keyword, the member that it is about, and what it names."""
+    """Give each entry of each x-requirements: the node, the keyword, the member, and what it names."""
     for location, entries in nodes(specification.content):
         if location[-1:] == (SOURCES,) and isinstance(entries, dict):
             for keyword, named in entries.items():

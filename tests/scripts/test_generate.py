@@ -425,7 +425,7 @@ def specification(folder: Path, title: str) -> Specification:
 
 @pytest.fixture
 def history(tmp_path: Path) -> Path:
-    """A checkout below the top of a repository, with two committed specifications, one that is broken, and a newer one."""
+    """A checkout below the top of a repository: two good and one broken version are committed, one is not."""
     root = tmp_path / "repository" / "project"
     specification(root, "first")
     git(tmp_path, "init", "-q", "repository")

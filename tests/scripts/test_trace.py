@@ -301,7 +301,7 @@ HOLES = {
     ),
     "a keyword that no rule checks": (
         SPEC_FILE, "            type: ID-BODY-01\n            enum", "            type: ID-BODY-01\n            minItems: ID-BODY-01\n            enum",
-        "/components/schemas/Paint/properties/colors: no rule checks minItems, whose source is ID-BODY-01 (must)",
+        "/components/schemas/Paint/properties/colors: no rule checks minItems, the source of which is ID-BODY-01",
     ),
     "a row twice": (ROWS_FILE, "- id: ID-ERR-01", "- id: ID-OP-01", "ID-OP-01 is also the row of line 3"),
     "an unknown level": (ROWS_FILE, "level: open", "level: maybe", "ID-ERR-01 has the level 'maybe'; write one of must, inferred, open"),
@@ -316,7 +316,7 @@ HOLES = {
         ROWS_FILE, "    grade: guess\n", "    grade: guess\n    page: Nowhere\n",
         "ID-ERR-01 is from the page (Nowhere), but no statement in `page:` names it",
     ),
-    "a document that drifted": (Path("docs/requirements.md"), "A fence", "A wall", "docs/requirements.md:16: is not what"),
+    "a document that drifted": (Path("docs/requirements.md"), "A fence", "A wall", "docs/requirements.md:17: is not what"),
     "another document that drifted": (Path("docs/contradictions.md"), "green", "pink", "docs/contradictions.md:9: is not what"),
 }  # fmt: skip
 

@@ -21,50 +21,45 @@ _PROBES: Final = tuple((_GROUPS / name).as_posix() for name in ("probes.py", "ex
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rule:
+class Definition:
+    """A function of the checkout."""
+
+    name: str
+    file: str
+    line: int
+
+    @property
+    def where(self) -> str:
+        """File, line and name."""
+        return f"{self.file}:{self.line} {self.name}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule(Definition):
     """A rule: the requirements and keywords of its decorator, and whether a run ever applies it.
 
     `of_one_exchange`: the judge applies it to every answer.
     """
 
-    name: str
     module: str
-    file: str
-    line: int
     ids: frozenset[str]
     keywords: frozenset[str]
     of_one_exchange: bool
     applied: bool
 
-    @property
-    def where(self) -> str:
-        """File, line and name."""
-        return f"{self.file}:{self.line} {self.name}"
-
 
 @dataclass(frozen=True, kw_only=True)
-class Test:
+class Test(Definition):
     """A test and the requirements that it shows."""
 
-    name: str
-    file: str
-    line: int
     shows: frozenset[str]
-
-    @property
-    def where(self) -> str:
-        """File, line and name."""
-        return f"{self.file}:{self.line} {self.name}"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mention:
-    """A place in the code that names a requirement."""
+class Mention(Definition):
+    """A place in a function, or else in a module, that names a requirement."""
 
     id: str
-    name: str
-    file: str
-    line: int
 
 
 class Code:
@@ -143,7 +138,7 @@ class Code:
             module=module.name,
             file=module.file,
             line=function.lineno,
-            ids=frozenset(text for argument in decorator.args for _, text in texts(argument)),
+            ids=frozenset(word for value in decorator.args for word in self._words(module, value)),
             keywords=frozenset(word for value in keywords for word in self._words(module, value)),
             of_one_exchange=_is_of_one_exchange(function),
             applied=f"{module.name}.{function.name}" in self._reached,

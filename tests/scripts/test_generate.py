@@ -18,6 +18,7 @@ import generate
 from clumio_conformance.contract.specification import Specification
 from contract_tools import generation, tree
 from contract_tools.previous import UNKNOWN, previous
+from tracing.cli import main as trace
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "scripts" / "generate.py"
@@ -382,6 +383,10 @@ def test_the_receipt_names_what_a_changed_specification_touches(
         in (receipt["tests"])
     )
     printed = capsys.readouterr().out
+    trace(["--json"])
+    rows = json.loads(capsys.readouterr().out)["requirements"]
+    (traced,) = (row["tests"] for row in rows if row["id"] == "UCG-ENUM-02")
+    assert len(receipt["tests"]) == len(traced)
     assert "requirements: 1 touched" in printed
     assert "widened response 200 > status enum" in printed
 

@@ -103,10 +103,11 @@ def body(seen: Seen):
 def status(seen: Seen):
     yield from ()
 
-@rule("ID-FLOW-01")
+@rule(*IDS)
 def dry(before, after):
     yield from ()
 
+IDS = ("ID-FLOW-01",)
 KEYWORDS = ("type", "enum", *("required", "if"))
 """
 SUITE = """\

@@ -1,6 +1,7 @@
 """Read several connection groups at the same time.
 
-CLUMIO_API_BASE_URL=https://us-west-2.api.clumio.com CLUMIO_API_TOKEN=... python asynchronous.py GROUP_ID ...
+export CLUMIO_API_BASE_URL=https://us-west-2.api.clumio.com CLUMIO_API_TOKEN=...
+python asynchronous.py GROUP_ID ...
 """
 
 import asyncio
@@ -13,7 +14,7 @@ from clumio_connection_groups.errors import raise_for_error
 
 
 async def main(group_ids: list[str]) -> None:
-    """Read the groups, and print them in the order in which they were asked for."""
+    """Read the groups, and print them in the order of the ids."""
     async with AuthenticatedClient(
         base_url=os.environ["CLUMIO_API_BASE_URL"], token=os.environ["CLUMIO_API_TOKEN"]
     ) as client:

@@ -1,6 +1,7 @@
-"""Tell apart what can go wrong with a request.
+"""Handle each way in which a request can fail.
 
-CLUMIO_API_BASE_URL=https://us-west-2.api.clumio.com CLUMIO_API_TOKEN=... python handle_errors.py GROUP_ID
+export CLUMIO_API_BASE_URL=https://us-west-2.api.clumio.com CLUMIO_API_TOKEN=...
+python handle_errors.py GROUP_ID
 """
 
 import os
@@ -15,7 +16,7 @@ from clumio_connection_groups.models import AssetType, UpdateConnectionGroupRequ
 
 
 def main(group_id: str) -> None:
-    """Update a group, and say in one line how that went."""
+    """Update a group, and print the result in one line."""
     wanted = UpdateConnectionGroupRequest(asset_types=[AssetType.EC2EBS], aws_regions=["us-east-1"])
     client = AuthenticatedClient(
         base_url=os.environ["CLUMIO_API_BASE_URL"],
@@ -28,7 +29,7 @@ def main(group_id: str) -> None:
                 update_aws_connection_group.sync_detailed(group_id, client=client, body=wanted)
             )
     except MalformedResponse as error:
-        # A proxy's page, or an answer that was cut short. What came is in error.content, and may hold secrets.
+        # A proxy's page, or an answer that was cut short. error.content is the body, and may hold secrets.
         sys.exit(f"no answer of the API: {error}")
     except ApiError as error:
         for detail in error.errors:
@@ -38,7 +39,7 @@ def main(group_id: str) -> None:
     except httpx.HTTPError as error:
         sys.exit(f"no answer: {type(error).__name__}")
 
-    # What the vendor adds to its API does not break anything, and one can see it.
+    # A status that the vendor adds breaks nothing, and the program can see it.
     if group.status and not group.status.is_documented:
         print(f"a status that is not documented: {group.status}")
     print(f"accepted: {group.status}")

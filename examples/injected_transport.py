@@ -1,6 +1,7 @@
-"""Give the client a transport of one's own: here one that counts requests; for tests, one that answers by itself.
+"""Give the client another transport: one that counts answers, or, for tests, one that needs no network.
 
-CLUMIO_API_BASE_URL=https://us-west-2.api.clumio.com CLUMIO_API_TOKEN=... python injected_transport.py GROUP_ID
+export CLUMIO_API_BASE_URL=https://us-west-2.api.clumio.com CLUMIO_API_TOKEN=...
+python injected_transport.py GROUP_ID
 """
 
 import os
@@ -14,20 +15,20 @@ from clumio_connection_groups.errors import raise_for_error
 
 
 class CountingTransport(httpx.BaseTransport):
-    """Passes requests on, and counts the answers by status."""
+    """Passes requests to another transport, and counts the answers by status."""
 
     def __init__(self, inner: httpx.BaseTransport) -> None:
         self.inner = inner
         self.counts: dict[int, int] = {}
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Pass a request on."""
+        """Pass a request to the inner transport, and count its answer."""
         response = self.inner.handle_request(request)
         self.counts[response.status_code] = self.counts.get(response.status_code, 0) + 1
         return response
 
     def close(self) -> None:
-        """Close what is inside, too."""
+        """Close the inner transport."""
         self.inner.close()
 
 
@@ -42,7 +43,7 @@ def read(group_id: str, transport: httpx.BaseTransport) -> str:
 
 
 def main(group_id: str) -> None:
-    """Read a group over the network, then from a transport that answers by itself."""
+    """Read a group over the network, then from a transport without one."""
     counting = CountingTransport(httpx.HTTPTransport())
     print(f"from the network: {read(group_id, counting)}, {counting.counts}")
     canned = httpx.MockTransport(lambda _: httpx.Response(200, json={"status": "unlinked"}))

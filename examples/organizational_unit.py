@@ -1,6 +1,7 @@
 """Work in the context of an organizational unit.
 
-CLUMIO_API_BASE_URL=... CLUMIO_API_TOKEN=... CLUMIO_ORGANIZATIONAL_UNIT_CONTEXT=... python organizational_unit.py
+export CLUMIO_API_BASE_URL=https://us-west-2.api.clumio.com CLUMIO_API_TOKEN=...
+CLUMIO_ORGANIZATIONAL_UNIT_CONTEXT=... python organizational_unit.py
 """
 
 import os
@@ -14,7 +15,7 @@ HEADER = "x-clumio-organizationalunit-context"
 
 
 def main() -> None:
-    """List the groups of one unit: the context is given with a call, or once for all calls of a client."""
+    """List the groups of one unit: with the context in a call, and in all calls of a client."""
     unit = os.environ.get("CLUMIO_ORGANIZATIONAL_UNIT_CONTEXT", "")
     client = AuthenticatedClient(
         base_url=os.environ["CLUMIO_API_BASE_URL"], token=os.environ["CLUMIO_API_TOKEN"]

@@ -1,10 +1,11 @@
-"""Try again when the API is busy, as soon as it says that one may.
+"""Retry a request when the API is busy, after the pause that the API asks for.
 
     python -m pip install httpx-retries
-    CLUMIO_API_BASE_URL=https://us-west-2.api.clumio.com CLUMIO_API_TOKEN=... python retries.py GROUP_ID
+    export CLUMIO_API_BASE_URL=https://us-west-2.api.clumio.com CLUMIO_API_TOKEN=...
+    python retries.py GROUP_ID
 
-The client itself never retries. The transport below does, for 429, 502, 503, 504 and broken connections; it waits as
-long as `Retry-After` says, and tries only what may be repeated safely: an update is a PUT, so it is; a creation is not.
+The client itself never retries. The transport below does, for 429, 502, 503, 504 and broken connections. It
+waits as long as `Retry-After` says, and repeats only what is safe to repeat: an update, but not a creation.
 """
 
 import os
@@ -18,7 +19,7 @@ from clumio_connection_groups.errors import raise_for_error
 
 
 def main(group_id: str) -> None:
-    """Read a group three times in a row, whatever the API's limit is."""
+    """Read a group three times in a row, whatever the rate limit is."""
     retry = Retry(total=5, backoff_factor=0.5, max_backoff_wait=30, total_timeout=60)
     with AuthenticatedClient(
         base_url=os.environ["CLUMIO_API_BASE_URL"],

@@ -1,9 +1,10 @@
 """Update a connection group and wait until the update is complete.
 
-    CLUMIO_API_BASE_URL=https://us-west-2.api.clumio.com CLUMIO_API_TOKEN=... python update_and_wait.py GROUP_ID
+    export CLUMIO_API_BASE_URL=https://us-west-2.api.clumio.com CLUMIO_API_TOKEN=...
+    python update_and_wait.py GROUP_ID
 
-The answer to an update is only a plan: it holds the address of a CloudFormation template, and the update happens when
-the group's stack is updated from it.
+The answer to an update is only a plan: it has the URL of a CloudFormation template, and the update takes
+effect when the group's stack is updated from it.
 """
 
 import os
@@ -24,14 +25,14 @@ from clumio_connection_groups.models import (
 )
 from clumio_connection_groups.types import Unset
 
-PATIENCE = 30 * 60
-"""How many seconds the stack gets."""
+TIME_LIMIT = 30 * 60
+"""The longest wait for the stack, in seconds."""
 PAUSE = float(os.environ.get("PAUSE", "15"))
-"""How many seconds lie between two looks."""
+"""The seconds between two reads."""
 
 
 def is_complete(group: ConnectionGroup) -> bool:
-    """Whether what was intended is connected and the stack is at rest; a field that is absent tells nothing."""
+    """Whether the intended asset types are enabled and the stack is at rest; False if a field is absent."""
     if isinstance(group.intended_asset_types, Unset) or isinstance(group.asset_types_enabled, Unset):
         return False
     at_rest = group.ongoing_stack_operation == StackOperation.NO_ACTIVE_OPERATION
@@ -39,7 +40,7 @@ def is_complete(group: ConnectionGroup) -> bool:
 
 
 def main(group_id: str) -> None:
-    """Ask for two asset types in one region, and wait for them."""
+    """Request two asset types in one region, and wait for them."""
     wanted = UpdateConnectionGroupRequest(
         asset_types=[AssetType.EC2EBS, AssetType.RDS],
         aws_regions=["us-east-1"],
@@ -51,11 +52,11 @@ def main(group_id: str) -> None:
         planned = raise_for_error(
             update_aws_connection_group.sync_detailed(group_id, client=client, body=wanted)
         )
-        # The address may be signed, so it goes to CloudFormation and not into a log: update the stack
-        # planned.stack_name from planned.deployment_template_url here.
+        # Update the stack planned.stack_name from planned.deployment_template_url here. The URL may be
+        # signed: give it to CloudFormation, and do not log it.
         print(f"waiting for the stack of {planned.id}", flush=True)
 
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIME_LIMIT
         while time.monotonic() < deadline:
             group = raise_for_error(read_aws_connection_group.sync_detailed(group_id, client=client))
             if is_complete(group):

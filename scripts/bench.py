@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Print the project's own timings: runs of the suite, the client's import and calls, the sandbox's requests.
 
-What a call and an import cost beside bare httpx is measured as tests/client/test_cost.py does, and the sandbox by
-tests/sandbox/soak.py without kills. All of it depends on the machine and on what else runs there: the load is printed, too.
+A call and an import of the client are measured in pairs with the same work done by the bare libraries. The
+sandbox is measured by tests/sandbox/soak.py without kills. All figures depend on the machine and on its load,
+which is printed.
 """
 
 import argparse
@@ -10,18 +11,59 @@ import json
 import os
 import platform
 import re
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-ROOT: Final = Path(__file__).parents[1]
-IMPORT: Final = "clumio_connection_groups.api.aws_connection_groups.update_aws_connection_group"
-_TIMES: Final = 7
+import httpx
+
+from clumio_connection_groups import AuthenticatedClient
+from clumio_connection_groups.api.aws_connection_groups import update_aws_connection_group
+from clumio_connection_groups.models import AssetType, UpdateConnectionGroupRequest
+from contract_tools import document
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+IMPORTS: Final = 15
+"""Pairs of imports; each is a process of its own."""
+CALLS: Final = 500
+"""Pairs of calls."""
+WARM_UP: Final = 100
 _SOAK: Final = ("--requests", "10000", "--connections", "8", "--kills", "0")
+_TOKEN: Final = "t"  # noqa: S105 - the server does not read it
+MEDIA_TYPE: Final = "application/api.clumio.aws-connection-groups=v1+json"
+_SERVER: Final = """
+import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+MEDIA_TYPE, BODY = sys.argv[1], sys.argv[2].encode()
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1
+    disable_nagle_algorithm = True
+
+    def do_PUT(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.send_header("Content-Type", MEDIA_TYPE)
+        self.send_header("Content-Length", str(len(BODY)))
+        self.end_headers()
+        self.wfile.write(BODY)
+
+    def log_message(self, *_):
+        pass
+
+server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+print(server.server_port, flush=True)
+server.serve_forever()
+"""
 
 Figure = tuple[str, str]
 """What was measured, and how much it is."""
@@ -44,7 +86,7 @@ def main(arguments: Sequence[str]) -> int:
         if name in (options.only or MEASURES):
             try:
                 for figure in measure():
-                    print(f"{figure[0]:<44} {figure[1]}", flush=True)
+                    print(f"{figure[0]:<48} {figure[1]}", flush=True)
             except FailedError as why:
                 failed = True
                 print(f"{name}: {why}", file=sys.stderr)
@@ -62,13 +104,21 @@ def suite() -> Iterator[Figure]:
 
 
 def client() -> Iterator[Figure]:
-    """The client's import in milliseconds, and import and call beside bare libraries."""
-    code = f"import time; begun = time.perf_counter(); import {IMPORT}; print(time.perf_counter() - begun)"
-    best = min(float(_timed(["-c", code])[1]) for _ in range(_TIMES))
-    yield "import of the client", f"{best * 1000:.0f} ms"
-    _, output = _timed(["-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", "tests/client/test_cost.py"])
-    for subject, ratio, base in re.findall(r"(an? \w+) costs ([\d.]+) times (.+)", output):
-        yield f"{subject} of the client, beside {base}", f"{ratio} times as long"
+    """The client's import in milliseconds, and import and call beside the bare libraries."""
+    seconds, ratio = paired(
+        lambda: _import(update_aws_connection_group.__name__), lambda: _import("httpx, attrs"), IMPORTS
+    )
+    yield "import of the client", f"{seconds * 1000:.0f} ms"
+    yield "an import of the client, beside httpx and attrs", f"{ratio:.3f} times as long"
+    with (
+        _server() as base_url,
+        AuthenticatedClient(base_url=base_url, token=_TOKEN) as client,
+        httpx.Client(base_url=base_url, headers={"Authorization": f"Bearer {_TOKEN}"}) as bare,
+    ):
+        ours, request = partial(_call, client), partial(_request, bare)
+        paired(ours, request, WARM_UP)
+        _, ratio = paired(ours, request, CALLS)
+    yield "a call of the client, beside a bare request", f"{ratio:.3f} times as long"
 
 
 def sandbox() -> Iterator[Figure]:
@@ -84,6 +134,56 @@ MEASURES: Final[dict[str, Callable[[], Iterator[Figure]]]] = {
     "client": client,
     "sandbox": sandbox,
 }
+
+
+def paired(ours: Callable[[], float], bare: Callable[[], float], pairs: int) -> tuple[float, float]:
+    """Measure in pairs of alternating order: the median seconds of `ours`, and the median ratio to `bare`."""
+    seconds, ratios = [], []
+    for number in range(pairs):
+        order = (ours, bare) if number % 2 else (bare, ours)
+        spent = {measure: measure() for measure in order}
+        seconds.append(spent[ours])
+        ratios.append(spent[ours] / spent[bare])
+    return statistics.median(seconds), statistics.median(ratios)
+
+
+def _import(names: str) -> float:
+    """The seconds that an import takes in a process of its own, without the start of Python."""
+    code = f"import time; begun = time.perf_counter(); import {names}; print(time.perf_counter() - begun)"
+    return float(_timed(["-c", code])[1])
+
+
+def _call(client: AuthenticatedClient) -> float:
+    """The seconds of an update by the client."""
+    begun = time.perf_counter()
+    body = UpdateConnectionGroupRequest(
+        asset_types=[AssetType.EC2EBS, AssetType.RDS], aws_regions=["us-east-1"]
+    )
+    update_aws_connection_group.sync("4f1c", client=client, body=body)
+    return time.perf_counter() - begun
+
+
+def _request(bare: httpx.Client) -> float:
+    """The seconds of the same update by bare httpx and `json.loads`."""
+    begun = time.perf_counter()
+    body = {"asset_types": ["EC2/EBS", "RDS"], "aws_regions": ["us-east-1"]}
+    path = "/connections/aws/connection-groups/4f1c"
+    json.loads(bare.put(path, json=body, headers={"Accept": MEDIA_TYPE}).content)
+    return time.perf_counter() - begun
+
+
+@contextmanager
+def _server() -> Iterator[str]:
+    """A server that answers each PUT with the contract's example of a group; gives its base URL."""
+    examples = document.read(ROOT / "openapi" / "spec.yaml").content["components"]["examples"]
+    group = json.dumps(examples["ConnectionGroup"]["value"])
+    command = [sys.executable, "-c", _SERVER, MEDIA_TYPE, group]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None  # noqa: S101 - it was opened as a pipe
+            yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
+        finally:
+            process.kill()
 
 
 def _timed(arguments: Sequence[str]) -> tuple[float, str]:

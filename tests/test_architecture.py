@@ -1,11 +1,14 @@
 """Who may import whom: what keeps the sandbox independent, the rules pure and the client small."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from clumio_conformance.contract.contract import contract
 
 ROOT = Path(__file__).parents[1]
 OURS = {"clumio_connection_groups", "clumio_conformance", "clumio_sandbox"}
@@ -27,19 +30,26 @@ WORLD = {
 }
 
 PACKAGE = "conformance/clumio_conformance"
-# What each part of the suite's package is made of, from the values that all of them hand on to the command line.
+ROOM = "connection_groups"
+# What each part of the engine is made of, from the values that all of them pass on to pytest. None of them is the room.
 LAYERS: dict[str, set[str]] = {
     "exchange": set(),
     "options": set(),
+    "whose_fault": {"exchange"},
     "contract": {"exchange"},
     "judging": {"contract", "exchange"},
-    "target": {"exchange"},
-    "result": {"contract", "judging", "options", "target"},
-    "reporting": {"contract", "judging", "result", "exchange"},
-    "recording": {"contract", "judging", "result", "exchange", "target"},
-    "run": {"contract", "judging", "result", "exchange", "target", "options", "reporting"},
-    "suite": {"contract", "judging", "exchange", "target", "options", "run"},
+    "transport": {"exchange", "whose_fault"},
+    "session": {"contract", "exchange", "judging", "options", "transport", "whose_fault"},
+    "result": {"judging", "options", "session", "transport"},
+    "reporting": {"contract", "exchange", "judging", "result"},
+    "recording": {"contract", "exchange", "judging", "result", "transport", "whose_fault"},
+    "run": {"contract", "judging", "options", "reporting", "result", "session", "transport"},
 }
+# Fields whose names are words that the engine has uses of its own for.
+GENERIC_FIELDS = {
+    "config", "description", "ebs", "ec2", "errors", "error_code", "error_message", "href", "id", "limit", "rds",
+    "s3", "start", "status", "type",
+}  # fmt: skip
 
 
 def imports(file: Path) -> Iterator[str]:
@@ -85,23 +95,33 @@ def test_the_sandbox_never_reads_the_contract(word: str) -> None:
 
 
 def test_rules_are_pure() -> None:
-    for file, names in imported(f"{PACKAGE}/judging/rules").items():
-        assert roots(names) & WORLD == set(), file
+    rules = {**imported(f"{PACKAGE}/{ROOM}/rules"), **imported(f"{PACKAGE}/judging")}
+    for file, names in rules.items():
+        allowed = {"pathlib"} if file.endswith("judging/known.py") else set()
+        assert roots(names) & WORLD <= allowed, file
 
 
-@pytest.mark.parametrize("module", ["contract", "judging", "exchange.py"])
+@pytest.mark.parametrize("module", ["contract", "judging", "exchange.py", "whose_fault.py"])
 def test_the_judge_knows_neither_pytest_nor_the_network(module: str) -> None:
-    # the contract is read from files; what an answer does to the client is asked of the client
-    allowed = {"contract/document.py": {"pathlib"}, "contract/scenarios.py": {"pathlib"}}
-    allowed |= {"judging/known.py": {"pathlib"}, "judging/client_effect.py": {"httpx"}}
+    # the contract, and lists of known deviations, are read from files
     found = {
-        file.removeprefix(f"{PACKAGE}/"): roots(names) & WORLD
+        name
         for file, names in imported(PACKAGE).items()
-        if file.startswith(f"{PACKAGE}/{module}")
+        if file.removeprefix(f"{PACKAGE}/").startswith(module)
+        for name in roots(names) & WORLD
     }
-    assert {file: names for file, names in found.items() if names} == {
-        file: names for file, names in allowed.items() if file.startswith(module)
+    assert found <= {"io", "pathlib"}
+
+
+def test_pytest_is_known_to_the_run_and_the_suite_alone() -> None:
+    found = {
+        file.removeprefix(f"{PACKAGE}/").rpartition("/")[0]
+        for file, names in imported(PACKAGE).items()
+        if "pytest" in roots(names)
     }
+    assert found == {"run", ROOM, f"{ROOM}/suite"}
+    room = {file for file, names in imported(f"{PACKAGE}/{ROOM}").items() if "pytest" in roots(names)}
+    assert {file for file in room if "/suite/" not in file} == {f"{PACKAGE}/{ROOM}/fixtures.py"}
 
 
 @pytest.mark.parametrize(("layer", "below"), LAYERS.items())
@@ -114,6 +134,56 @@ def test_each_layer_knows_those_below_it_alone(layer: str, below: set[str]) -> N
         if name.startswith("clumio_conformance.")
     }
     assert known - {layer} == below
+
+
+def words_of_the_room() -> set[str]:
+    """What is only true of connection groups: asset types, ids, media types, paths, operations and fields."""
+    of = contract()
+    schemas = of.document["components"]["schemas"]
+    fields = {name for schema in schemas.values() for name in schema.get("properties", ())}
+    media_types = {
+        media_type
+        for operation in of.operations
+        for answer in operation.answers
+        for media_type in answer.schemas
+    }
+    return {
+        "UCG-",
+        *(
+            value
+            for schema in schemas.values()
+            for value in schema.get("enum", ())
+            if not value.islower() or "_" in value
+        ),
+        *(operation.id for operation in of.operations),
+        *(operation.path.partition("{")[0].rstrip("/") for operation in of.operations),
+        *(media_types - {"application/json"}),
+        *(fields - GENERIC_FIELDS),
+    }
+
+
+def test_one_room_knows_connection_groups() -> None:
+    words = sorted(words_of_the_room(), key=len, reverse=True)
+    pattern = re.compile("|".join(rf"(?<![\w-]){re.escape(word)}(?![\w])" for word in words))
+    pattern = re.compile(pattern.pattern.replace(r"UCG\-(?![\w])", r"UCG\-"))
+    found = [
+        f"{file.relative_to(ROOT)}:{number}: {hit[0]}"
+        for file in sorted((ROOT / PACKAGE).rglob("*.py"))
+        if ROOM not in file.parts
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+        for hit in pattern.finditer(line)
+    ]
+    assert found == []
+
+
+def test_the_room_imports_the_engine_and_the_commands_the_room() -> None:
+    importers = {
+        file.removeprefix(f"{PACKAGE}/").split("/")[0]
+        for file, names in imported(PACKAGE).items()
+        for name in names
+        if name.startswith(f"clumio_conformance.{ROOM}")
+    }
+    assert importers == {ROOM, "commands"}
 
 
 def test_reports_know_results_alone() -> None:

@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class ApiError(Exception):
-    """The API did not do what was asked.
+    """The API refused the request, or failed.
 
     Attributes:
         response: The answer. Its repr hides headers and body, which may hold secrets.
@@ -30,17 +30,17 @@ class ApiError(Exception):
 
     @property
     def headers(self) -> MutableMapping[str, str]:
-        """The headers of the answer; names are looked up in any case."""
+        """The headers of the answer; the case of a name does not matter."""
         return self.response.headers
 
     @property
     def content(self) -> bytes:
-        """The body of the answer as it came."""
+        """The body of the answer as received."""
         return self.response.content
 
     @property
     def errors(self) -> list[ErrorDetail]:
-        """What went wrong, as the API says; empty when it does not say."""
+        """The errors that the API reports; empty when it reports none."""
         parsed = self.response.parsed
         if isinstance(parsed, ErrorResponse) and not isinstance(parsed.errors, Unset):
             return parsed.errors
@@ -52,22 +52,22 @@ class ApiError(Exception):
         return _seconds(self.headers.get("Retry-After", ""))
 
     def __str__(self) -> str:
-        """Say the status and what the API says of it."""
-        said = "; ".join(_words(error) for error in self.errors)
-        return f"status {self.status}: {said or 'no error was given'}"
+        """The status and the errors that the API reports."""
+        reported = "; ".join(_text_of(error) for error in self.errors)
+        return f"status {self.status}: {reported or 'no error was given'}"
 
 
 class MalformedResponse(ApiError):
     """The body of an answer is not the documented JSON."""
 
     def __str__(self) -> str:
-        """Say the status, the media type and how the body departs from the documented JSON."""
+        """The status, the media type, and how the body differs from the documented JSON."""
         media_type = self.headers.get("Content-Type", "no media type")
         return f"status {self.status}, {media_type}, {len(self.content)} bytes: {self.response.problem}"
 
 
 def parsed_or_raise(response: Response[T]) -> T:
-    """Give what was parsed, be it what was asked for or an error.
+    """Give the parsed body: the requested model, or an `ErrorResponse`.
 
     Raises:
         MalformedResponse: The body is not the documented JSON.
@@ -78,7 +78,7 @@ def parsed_or_raise(response: Response[T]) -> T:
 
 
 def raise_for_error(response: Response[T | ErrorResponse]) -> T:
-    """Give what was asked for.
+    """Give the requested model.
 
     Raises:
         MalformedResponse: The body is not the documented JSON.
@@ -90,7 +90,7 @@ def raise_for_error(response: Response[T | ErrorResponse]) -> T:
     return parsed
 
 
-def _words(error: ErrorDetail) -> str:
+def _text_of(error: ErrorDetail) -> str:
     code = "" if isinstance(error.error_code, Unset) else f" ({error.error_code})"
     return f"{error.error_message or 'no message'}{code}"
 

@@ -57,7 +57,7 @@ class Response(Generic[T]):
     headers: MutableMapping[str, str] = field(repr=False)
     parsed: T | None
     problem: str | None = None
-    """Why `parsed` is None: how the body departs from the documented JSON."""
+    """Why `parsed` is None: how the body differs from the documented JSON."""
 
 
 __all__ = ["UNSET", "File", "FileTypes", "RequestFiles", "Response", "Unset"]

@@ -1,4 +1,4 @@
-"""The ASGI application: the vendor's API everywhere, the sandbox's own pages under `/_sandbox/`."""
+"""The ASGI application: the sandbox's own pages under `/_sandbox/`, the vendor's API on all other paths."""
 
 import hmac
 from typing import cast
@@ -11,23 +11,23 @@ from starlette.responses import Response as HttpResponse
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
-from clumio_sandbox.api import group_id_of
+from clumio_sandbox.asgi import DisconnectedError, Receive, Scope, Send, deliver, head, read_body
 from clumio_sandbox.console import Console
-from clumio_sandbox.control import ControlApi
-from clumio_sandbox.document import TEMPLATES_PATH, template_signature
+from clumio_sandbox.control_api import ControlApi
 from clumio_sandbox.errors import ApiError, forbidden, unknown_path, wrong_method
+from clumio_sandbox.group_document import TEMPLATES_PATH, template_signature
 from clumio_sandbox.guard import Guard
 from clumio_sandbox.messages import Response, failure
 from clumio_sandbox.sandbox import Sandbox
 from clumio_sandbox.template import template_body
-from clumio_sandbox.transport import DisconnectedError, Receive, Scope, Send, deliver, head, read_body
+from clumio_sandbox.vendor_api import group_id_of
 
 OWN_PATHS = "/_sandbox"
-"""What the vendor has nothing at; everything under it is the sandbox's own."""
+"""The prefix of the sandbox's own paths; the vendor uses no path under it."""
 
 
 def application(sandbox: Sandbox, *, hosts: frozenset[str] = frozenset()) -> ASGIApp:
-    """The whole sandbox; `hosts` are further names under which its own pages may be reached."""
+    """The whole sandbox; its own pages accept the host names `hosts`, besides the loopback ones."""
     own = _own_pages(sandbox, hosts)
     vendor = VendorEndpoint(sandbox)
 
@@ -61,7 +61,7 @@ class VendorEndpoint:
         self._sandbox = sandbox
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Read the request, answer it, and remember both."""
+        """Read the request, answer it, and record both."""
         try:
             request = head(scope, await read_body(scope, receive))
             await self._sandbox.follow(group_id_of(request.path))
@@ -75,13 +75,13 @@ class VendorEndpoint:
 
 
 class Templates:
-    """The deployment templates, which anybody who has the URL may fetch."""
+    """The deployment templates. Their URLs are signed, so no token is needed."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
 
     async def fetch(self, request: HttpRequest) -> HttpResponse:
-        """The template of a plan that may still be deployed; 404 for any other, 403 without the right signature."""
+        """The template of a plan that can still be deployed; 404 for any other, 403 for a wrong signature."""
         group = self._sandbox.group(request.path_params["group_id"])
         plans = {plan.revision: plan for plan in (group.settled, group.deploying, group.pending) if plan}
         plan = plans.get(request.path_params["revision"])
@@ -89,7 +89,7 @@ class Templates:
             raise unknown_path(request.url.path)
         signature = request.query_params.get("X-Amz-Signature", "")
         if not hmac.compare_digest(signature.encode(), template_signature(group, plan.revision).encode()):
-            msg = "the signature in the URL is not that of this template"
+            msg = "the signature in the URL is wrong for this template"
             raise forbidden(msg)
         return HttpResponse(template_body(group, plan), media_type="application/json")
 

@@ -1,13 +1,13 @@
-"""Where the sandbox may be told to deviate from the page.
+"""How the sandbox deviates from the page when faults are active.
 
-Each hook of a `Fault` stands for one step of a request. Without a fault a hook hands on what it was given, so the
-code that asks `Behaviour` reads as if there were none.
+Each hook of a `Fault` belongs to one step of a request. Without a fault, each method of `Behaviour` returns
+its input unchanged, so the callers need no special case.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 
 from clumio_sandbox.errors import ApiError
 from clumio_sandbox.group import Group
@@ -15,11 +15,14 @@ from clumio_sandbox.messages import Request, Response
 from clumio_sandbox.store import Store
 
 Owner = Callable[[], str | None]
-"""Looks up whose group a request names."""
+"""Returns the organization of the group in a request's path."""
+
+CallerHook = Callable[[Request, str | None, Owner], str | None]
+"""From a request, the organization of its token and `Owner` to the organization that makes the request."""
 
 
 class Family(StrEnum):
-    """What a fault spoils."""
+    """What a fault changes."""
 
     SUCCESS_BODY = "success-body"
     ERROR_SHAPE = "error-shape"
@@ -31,139 +34,127 @@ class Family(StrEnum):
     HTTP = "http"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Fault:
-    """A deviation by name.
+    """A named deviation from the page.
 
-    `requirement` is the id of what it breaks, None for a disturbance that breaks nothing. The hooks, in the order in which a request meets them:
+    `requirement` is the id of what it breaks, None when it breaks nothing. The hooks, in the order of a
+    request:
 
-    - `request` rewrites a request before anything looks at it, or refuses it with an `ApiError`;
-    - `caller` decides whose request it is, given whose token it carries and how to learn whose group it names;
-    - `missing` finds a group where there is none;
+    - `request` rewrites a request before anything else reads it, or refuses it with an `ApiError`;
+    - `caller` returns the organization that makes the request, given the organization of the token and a
+      function that looks up the organization of the group in the path;
+    - `missing` returns a group where the caller has none;
     - `body` rewrites the parsed body of an update, given the group, or refuses it;
-    - `updated` and `moved` rewrite what an update or a stack event (named) made of a group: (before, after) -> after;
-    - `read` rewrites the group that a read found, and what it returns is kept;
-    - `view` rewrites the group that a read shows, and nothing is kept;
-    - `refused` may leave traces of an update that is answered with an error;
-    - `written` may leave traces on other groups;
-    - `document` spoils the group object that an update or a read answers with;
-    - `response` spoils the answer to an update or a read.
+    - `updated` and `moved` rewrite the result of an update or of a (named) stack event: (before, after) ->
+      after;
+    - `read` rewrites the group of a read, and the result is stored;
+    - `view` rewrites the group that a read returns, and nothing is stored;
+    - `refused` may write to the store when an update is answered with an error;
+    - `written` may write to other groups when an update is stored;
+    - `document` changes the group object in the answer to an update or a read;
+    - `response` rewrites the response.
     """
 
     name: str
     requirement: str | None
-    family: Family
     description: str
-    request: Callable[[Request], Request] | None = None
-    caller: Callable[[Request, str | None, Owner], str | None] | None = None
-    missing: Callable[[Store, str], Group | None] | None = None
-    body: Callable[[Any, Group], Any] | None = None
-    updated: Callable[[Group, Group], Group] | None = None
-    moved: Callable[[str, Group, Group], Group] | None = None
-    read: Callable[[Group], Group] | None = None
-    view: Callable[[Group], Group] | None = None
-    refused: Callable[[Store, Group, Request], None] | None = None
-    written: Callable[[Store, Group], None] | None = None
-    document: Callable[[dict[str, Any]], None] | None = None
-    response: Callable[[Request, Response], Response] | None = None
+    _: KW_ONLY
+    family: Family
+    request: Callable[[Request], Request] = lambda request: request
+    caller: CallerHook = lambda _request, organization, _owner: organization
+    missing: Callable[[Store, str], Group | None] = lambda _store, _group_id: None
+    body: Callable[[Any, Group], Any] = lambda body, _group: body
+    updated: Callable[[Group, Group], Group] = lambda _before, after: after
+    moved: Callable[[str, Group, Group], Group] = lambda _event, _before, after: after
+    read: Callable[[Group], Group] = lambda group: group
+    view: Callable[[Group], Group] = lambda group: group
+    refused: Callable[[Store, Group, Request], None] = lambda _store, _group, _request: None
+    written: Callable[[Store, Group], None] = lambda _store, _group: None
+    document: Callable[[dict[str, Any]], None] = lambda _document: None
+    response: Callable[[Request, Response], Response] = lambda _request, response: response
 
 
 class Behaviour:
-    """What a set of faults makes of each step; of no faults, nothing."""
+    """The effect of a set of faults on each step of a request."""
 
-    FAITHFUL: ClassVar["Behaviour"]
-
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
+    def __init__(self, faults: tuple[Fault, ...] = ()) -> None:
         self._faults = faults
 
     def request(self, request: Request) -> Request:
-        """The request as it will be understood; raises `ApiError` when it is refused out of hand."""
+        """The request as the sandbox reads it; raises `ApiError` when a fault refuses it."""
         for fault in self._faults:
-            if fault.request:
-                request = fault.request(request)
+            request = fault.request(request)
         return request
 
     def caller(self, request: Request, organization: str | None, owner: Owner) -> str | None:
-        """The organization on whose behalf the request is made; None when nobody's."""
+        """The organization that makes the request; None when it is unknown."""
         for fault in self._faults:
-            if fault.caller:
-                organization = fault.caller(request, organization, owner)
+            organization = fault.caller(request, organization, owner)
         return organization
 
     def missing(self, store: Store, group_id: str) -> Group | None:
-        """The group that is shown for an id that the caller has none of."""
+        """The group to use for an id with which the caller has no group."""
         for fault in self._faults:
-            if fault.missing and (group := fault.missing(store, group_id)):
+            if group := fault.missing(store, group_id):
                 return group
         return None
 
     def body(self, body: Any, group: Group) -> Any:
-        """The parsed body of an update as it will be understood; raises `ApiError` when it is refused."""
+        """The parsed body of an update as the sandbox reads it; raises `ApiError` when a fault refuses it."""
         for fault in self._faults:
-            if fault.body:
-                body = fault.body(body, group)
+            body = fault.body(body, group)
         return body
 
     def updated(self, before: Group, after: Group) -> Group:
-        """What an update really makes of a group."""
+        """The group after an update."""
         for fault in self._faults:
-            if fault.updated:
-                after = fault.updated(before, after)
+            after = fault.updated(before, after)
         return after
 
     def moved(self, event: str, before: Group, after: Group) -> Group:
-        """What a stack event really makes of a group."""
+        """The group after a stack event."""
         for fault in self._faults:
-            if fault.moved:
-                after = fault.moved(event, before, after)
+            after = fault.moved(event, before, after)
         return after
 
     def read(self, group: Group) -> Group:
-        """What a read makes of a group."""
+        """The group to store after a read."""
         for fault in self._faults:
-            if fault.read:
-                group = fault.read(group)
+            group = fault.read(group)
         return group
 
     def view(self, group: Group) -> Group:
-        """What a read shows of a group."""
+        """The group that a read returns."""
         for fault in self._faults:
-            if fault.view:
-                group = fault.view(group)
+            group = fault.view(group)
         return group
 
     def refused(self, store: Store, group: Group, request: Request) -> None:
-        """What an update that failed does all the same."""
+        """Write what a refused update leaves in the store."""
         for fault in self._faults:
-            if fault.refused:
-                fault.refused(store, group, request)
+            fault.refused(store, group, request)
 
     def written(self, store: Store, group: Group) -> None:
-        """What an update does beside its own group."""
+        """Write what an update changes in other groups."""
         for fault in self._faults:
-            if fault.written:
-                fault.written(store, group)
+            fault.written(store, group)
 
     def document(self, document: dict[str, Any]) -> dict[str, Any]:
-        """The group object as it is sent."""
+        """The group object to send."""
         for fault in self._faults:
-            if fault.document:
-                fault.document(document)
+            fault.document(document)
         return document
 
     def response(self, request: Request, response: Response) -> Response:
-        """The answer as it is sent."""
+        """The response to send."""
         for fault in self._faults:
-            if fault.response:
-                response = fault.response(request, response)
+            response = fault.response(request, response)
         return response
 
 
-Behaviour.FAITHFUL = Behaviour(())
-
-
 class UnknownFaultError(ApiError):
-    """A fault was asked for by a name that none has."""
+    """No fault has one of the requested names."""
 
     def __init__(self, names: list[str]) -> None:
         message = f"no fault named {', '.join(map(ascii, names))}; clumio-sandbox faults lists them all"
@@ -171,7 +162,7 @@ class UnknownFaultError(ApiError):
 
 
 class Behaviours:
-    """The behaviour that each organization meets: the faults for everyone, and its own."""
+    """The behaviour for each organization: the faults for everyone, then its own."""
 
     def __init__(self, available: tuple[Fault, ...]) -> None:
         self.available = available
@@ -180,9 +171,9 @@ class Behaviours:
         self._own: dict[str, tuple[str, ...]] = {}
 
     def activate(self, names: list[str], organization: str | None = None) -> None:
-        """Make these faults the ones for everyone, or the own ones of an organization, in place of those before.
+        """Replace the active faults of everyone, or those of one organization.
 
-        Raises `UnknownFaultError`, and changes nothing then.
+        Raises `UnknownFaultError` for an unknown name; then nothing changes.
         """
         unknown = [name for name in names if name not in self._by_name]
         if unknown:
@@ -200,8 +191,6 @@ class Behaviours:
         return {"*": list(self._everyone)} | {name: list(names) for name, names in self._own.items()}
 
     def of(self, organization: str | None) -> Behaviour:
-        """What an organization meets; None is a caller whom nobody knows."""
-        if not self._everyone and not self._own:
-            return Behaviour.FAITHFUL
+        """The behaviour for an organization; None is an unknown caller."""
         names = dict.fromkeys(self._everyone + self._own.get(organization or "", ()))
         return Behaviour(tuple(self._by_name[name] for name in names))

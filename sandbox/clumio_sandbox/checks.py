@@ -1,8 +1,8 @@
-"""What a body must look like, as the page says it, literally.
+"""The page's rules for a body, read literally.
 
-Where the page is silent everything passes: any string is a region, arrays may be empty and may repeat a value, unknown
-fields are ignored. `EBS` does not stand in for the `EC2/EBS` that `EC2MSSQL` needs: that is the literal reading of a
-rule that leaves it open.
+Where the page is silent, everything is accepted: any string is a region, arrays may be empty and may repeat a
+value, unknown fields are ignored. `EBS` does not satisfy the need of `EC2MSSQL` for `EC2/EBS`: the page
+leaves this open, and this is the literal reading.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -15,25 +15,25 @@ ASSET_TYPES = ("EC2/EBS", "RDS", "DynamoDB", "EC2MSSQL", "S3", "EBS")
 """The values of `asset_types` and of the deprecated `asset_types_enabled` [doc]."""
 
 ACCOUNT_FIELDS = ("account_native_id", "master_aws_account_id", "master_region")
-"""What a create needs beside the update's fields [doc]."""
+"""The fields that a create needs in addition to those of an update [doc]."""
 
 Body = Mapping[str, Any]
 Check = Callable[[Body], None]
 
 
 def update_plan(body: Any) -> Plan:
-    """What an update asks for; raises an `ApiError` for the first rule that the body breaks."""
+    """The plan of an update; raises an `ApiError` for the first rule that the body breaks."""
     fields = _object(body)
-    _make((_asset_types, _deprecated_asset_types, _regions, _description), fields)
+    _run((_asset_types, _deprecated_asset_types, _regions, _description), fields)
     return _plan(fields, fields["asset_types"])
 
 
 def create_plan(body: Any) -> Plan:
-    """What a create asks for; the deprecated field stands in for a missing `asset_types` [sdk]."""
+    """The plan of a create; the deprecated field replaces a missing `asset_types` [sdk]."""
     fields = _object(body)
     replaced = fields.get("asset_types") is None and fields.get("asset_types_enabled") is not None
     asset_types = _deprecated_asset_types if replaced else _asset_types
-    _make((_accounts, asset_types, _deprecated_asset_types, _regions, _description, _unit), fields)
+    _run((_accounts, asset_types, _deprecated_asset_types, _regions, _description, _unit), fields)
     return _plan(fields, fields["asset_types_enabled" if replaced else "asset_types"])
 
 
@@ -41,7 +41,7 @@ def _plan(fields: Body, asset_types: Iterable[str]) -> Plan:
     return Plan(tuple(asset_types), tuple(fields["aws_regions"]), fields.get("description"))
 
 
-def _make(checks: Iterable[Check], fields: Body) -> None:
+def _run(checks: Iterable[Check], fields: Body) -> None:
     for check in checks:
         check(fields)
 
@@ -113,7 +113,7 @@ def _known_asset_types(fields: Body, field: str) -> None:
                 f"{field}[{index}]", f"one of {', '.join(ASSET_TYPES)} is needed, not {item[:40]!a}"
             )
     if "EC2MSSQL" in value and "EC2/EBS" not in value:
-        raise invalid(field, "EC2MSSQL needs EC2/EBS beside it")
+        raise invalid(field, "EC2MSSQL needs EC2/EBS in the same list")
 
 
 def _kind(value: Any) -> str:

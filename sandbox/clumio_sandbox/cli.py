@@ -20,7 +20,7 @@ class MissingExtraError(Exception):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do as the command line says; the exit code is 0, 2 for wrong usage, or 130 after Ctrl-C."""
+    """Run a command; the exit code is 0, 2 for wrong usage, or 130 after Ctrl-C."""
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.command == "faults":
@@ -38,17 +38,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="clumio-sandbox", description="A stand-in of Clumio's API.")
+    parser = argparse.ArgumentParser(prog="clumio-sandbox", description="A sandbox of Clumio's API.")
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("faults", help="list the deviations that can be switched on")
+    commands.add_parser("faults", help="list the faults that can be activated")
     start = commands.add_parser("serve", help="start a sandbox; its first line of output is its base URL")
     start.add_argument("--host", default="127.0.0.1", help="address to listen at (default: %(default)s)")
     start.add_argument("--port", type=int, default=0, help="port to listen at; 0 takes a free one")
     start.add_argument("--state", type=Path, metavar="FILE", help="keep the state in this file")
     start.add_argument("--token", default=DEFAULT_TOKEN, help="token of the first organization")
     start.add_argument(
-        "--fault", action="append", default=[], metavar="NAME", help="deviate from the start; repeatable"
+        "--fault", action="append", default=[], metavar="NAME", help="activate this fault; repeatable"
     )
     start.add_argument(
         "--cloudformation-endpoint", metavar="URL", help="follow real stacks at this CloudFormation endpoint"
@@ -72,16 +72,15 @@ def _parser() -> argparse.ArgumentParser:
 
 def _list_faults() -> int:
     for fault in FAULTS:
-        print(
-            f"{fault.name}  {fault.requirement or 'a disturbance'}  {fault.family.value}\n    {fault.description}"
-        )
+        print(f"{fault.name}  {fault.requirement or 'a disturbance'}  {fault.family.value}")
+        print(f"    {fault.description}")
     return 0
 
 
 def _stacks(endpoint: str | None) -> Stacks | None:
     if endpoint is None:
         return None
-    # boto3 takes longer to load than all the rest, and is an extra.
+    # boto3 is an extra, and slow to import.
     try:
         from clumio_sandbox.cloudformation import CloudFormationStacks  # noqa: PLC0415
     except ModuleNotFoundError as error:

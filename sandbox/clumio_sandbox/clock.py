@@ -1,4 +1,4 @@
-"""Time as the sandbox sees it: the machine's, plus whatever was skipped through the control API."""
+"""The sandbox's time: the machine's time plus the seconds that were skipped through the control API."""
 
 import time
 from collections.abc import Callable
@@ -6,19 +6,19 @@ from datetime import UTC, datetime
 
 
 class Clock:
-    """Seconds since the epoch, from `source`, moved on by `advance`."""
+    """Seconds since the epoch: those of `source` plus those of `advance`."""
 
-    def __init__(self, source: Callable[[], float] = time.time, *, skipped: float = 0.0) -> None:
+    def __init__(self, source: Callable[[], float] = time.time) -> None:
         self._source = source
-        self.skipped = skipped
+        self._skipped = 0.0
 
     def now(self) -> float:
         """Seconds since the epoch."""
-        return self._source() + self.skipped
+        return self._source() + self._skipped
 
     def advance(self, seconds: float) -> None:
-        """Let `seconds` pass at once."""
-        self.skipped += seconds
+        """Skip `seconds`."""
+        self._skipped += seconds
 
 
 def timestamp(seconds: float) -> str:

@@ -1,6 +1,6 @@
-"""Real stacks, watched through boto3 at any endpoint that speaks CloudFormation.
+"""Real stacks, read through boto3 from any CloudFormation endpoint.
 
-Nothing but DescribeStacks is ever called. Credentials come from boto3's usual chain.
+DescribeStacks is the only operation that is called. Credentials come from boto3's usual chain.
 """
 
 import logging
@@ -17,7 +17,7 @@ _log = logging.getLogger(__name__)
 
 
 class CloudFormationStacks:
-    """The stacks at one endpoint; that of a group is the one whose token parameter is the group's id."""
+    """The stacks at one endpoint. The stack of a group is the one whose token parameter is the group's id."""
 
     simulated = False
 
@@ -26,17 +26,19 @@ class CloudFormationStacks:
         self._clients: dict[str, Any] = {}
 
     def look(self, group: Group) -> StackView | None:
-        """What the stack of a group looks like now; None when there is none, or when it cannot be seen."""
+        """The present state of a group's stack; None when there is no stack, or the endpoint fails."""
         try:
             client = self.client(group.master_region)
             found = self._known(client, group.stack.arn) if group.stack else _find(client, group.id)
         except (BotoCoreError, ClientError) as error:
-            _log.warning("the stack of group %s cannot be seen: %s", group.id, error)
+            _log.warning(
+                "the stack of group %s cannot be read, so the group stays as it is: %s", group.id, error
+            )
             return None
         return found and _view(found)
 
     def client(self, region: str) -> Any:
-        """The client for a region, always the same one."""
+        """The client for a region; it is created once."""
         if region not in self._clients:
             self._clients[region] = boto3.client(
                 "cloudformation", region_name=region, endpoint_url=self._endpoint
@@ -49,7 +51,7 @@ class CloudFormationStacks:
         except ClientError as error:
             if "does not exist" not in str(error):
                 raise
-            # CloudFormation forgets a deleted stack after a while.
+            # CloudFormation removes a deleted stack after some time.
             return {"StackId": arn, "StackName": arn.split("/")[1], "StackStatus": "DELETE_COMPLETE"}
 
 

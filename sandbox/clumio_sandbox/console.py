@@ -1,4 +1,4 @@
-"""The console at `/_sandbox/`: pages to look at the sandbox, and forms to move it. No script is needed, and none is there."""
+"""The console at `/_sandbox/`: pages that show the sandbox, and forms that change it, without scripts."""
 
 from urllib.parse import parse_qsl
 
@@ -7,23 +7,25 @@ from starlette.responses import RedirectResponse
 from starlette.responses import Response as HttpResponse
 from starlette.routing import Route
 
-from clumio_sandbox import pages
+from clumio_sandbox import console_pages
+from clumio_sandbox.asgi import head, read_body
 from clumio_sandbox.sandbox import Sandbox
-from clumio_sandbox.transport import head, read_body
 
 HOME = "/_sandbox/"
 
 _HEADERS = {
-    # Not `no-referrer`, which would hide the origin of the forms' own requests.
+    # Not `no-referrer`: it would remove the origin from the requests of the forms.
     "Referrer-Policy": "same-origin",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
+    ),
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
 }
 
 
 class Console:
-    """Its routes."""
+    """The routes of the console."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
@@ -39,13 +41,13 @@ class Console:
     async def _groups(self, _request: HttpRequest) -> HttpResponse:
         await self._sandbox.follow()
         groups = [group for _, group in self._sandbox.store.groups(deleted=True)]
-        return _page(pages.groups_page(groups[-pages.SHOWN_GROUPS :]))
+        return _page(console_pages.groups_page(groups[-console_pages.SHOWN_GROUPS :]))
 
     async def _group(self, request: HttpRequest) -> HttpResponse:
         group_id = request.path_params["group_id"]
         await self._sandbox.follow(group_id)
         state = self._sandbox.state(self._sandbox.group(group_id), base_url=head(request.scope).base_url)
-        return _page(pages.group_page(state))
+        return _page(console_pages.group_page(state))
 
     async def _move(self, request: HttpRequest) -> HttpResponse:
         fields = await _form(request)
@@ -54,7 +56,7 @@ class Console:
         return RedirectResponse(f"{HOME}groups/{group_id}", status_code=303)
 
     async def _faults(self, _request: HttpRequest) -> HttpResponse:
-        return _page(pages.faults_page(self._sandbox.behaviours))
+        return _page(console_pages.faults_page(self._sandbox.behaviours))
 
     async def _activate(self, request: HttpRequest) -> HttpResponse:
         fields = await _form(request)
@@ -62,7 +64,7 @@ class Console:
         return RedirectResponse(f"{HOME}faults", status_code=303)
 
     async def _exchanges(self, _request: HttpRequest) -> HttpResponse:
-        return _page(pages.exchanges_page(self._sandbox.recorder.exchanges()))
+        return _page(console_pages.exchanges_page(self._sandbox.recorder.exchanges()))
 
 
 async def _form(request: HttpRequest) -> list[tuple[str, str]]:

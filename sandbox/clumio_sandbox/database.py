@@ -1,6 +1,7 @@
-"""Opening the SQLite database that holds the facts, and refusing one that is not ours to use.
+"""Open the SQLite database with the facts, and refuse a file that the sandbox must not use.
 
-Nothing is written to a file before it is known to be the sandbox's own, whole, and of a version that it understands.
+Nothing is written to a file before the checks: it is a state file of the sandbox, undamaged, in the supported
+format.
 """
 
 import sqlite3
@@ -8,7 +9,7 @@ import zlib
 from pathlib import Path
 
 APPLICATION_ID = 0x436C756D
-"""Marks a SQLite file as the sandbox's own."""
+"""Identifies a SQLite file as a state file of the sandbox."""
 
 SCHEMA_VERSION = 1
 """The format of the file; any other is refused."""
@@ -27,26 +28,24 @@ _SCHEMA = (
 
 
 class StateError(Exception):
-    """A state file that cannot be used; the message names the file, what is wrong, and the way out."""
+    """A state file that cannot be used; the message names the file, what is wrong, and what to do."""
 
-    def __init__(self, path: Path, problem: str, way_out: str) -> None:
-        super().__init__(f"{path}: {problem}; it was left as it is; {way_out}")
+    def __init__(self, path: Path, problem: str, action: str) -> None:
+        super().__init__(f"{path}: {problem}; the file is unchanged; {action}")
 
 
 def private_database() -> sqlite3.Connection:
-    """Open a database of this process alone, which spills to a temporary file instead of filling the memory."""
+    """Open a temporary database of this process. When it grows large, SQLite moves it to a temporary file."""
     database = sqlite3.connect("", isolation_level="IMMEDIATE")
-    database.execute("PRAGMA journal_mode = MEMORY")
-    database.execute("PRAGMA synchronous = OFF")
     _create(database)
     return database
 
 
 def open_database(path: Path) -> sqlite3.Connection:
-    """Open a file, for this process alone, and make it when there is none.
+    """Open a state file for exclusive use; create it when it does not exist.
 
-    What is committed survives the process, not the machine: the operating system has it, the disk perhaps not yet.
-    Raises `StateError` for a file that is in use, damaged, of another program, or of another version.
+    A commit survives the end of the process; after a power failure the last commits can be missing.
+    Raises `StateError` for a file that is in use, damaged, of another program, or in another format.
     """
     try:
         database = sqlite3.connect(path, isolation_level="IMMEDIATE", timeout=0.5)
@@ -71,7 +70,7 @@ def open_database(path: Path) -> sqlite3.Connection:
 
 
 def checksum(facts: str) -> int:
-    """Tell by a number whether facts are those that were stored."""
+    """A checksum of the stored facts, which shows damage that SQLite does not see."""
     return zlib.crc32(facts.encode("ascii", "replace"))
 
 

@@ -1,6 +1,6 @@
-"""A hand on a running sandbox, for tests.
+"""A client of a running sandbox, for tests.
 
-It speaks HTTP with the standard library alone: tests that mock a client's HTTP library must not mock this.
+It uses the standard library's HTTP client, which tests that mock httpx do not replace.
 """
 
 import json
@@ -10,14 +10,14 @@ from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from clumio_sandbox.document import GROUPS_PATH
+from clumio_sandbox.group_document import GROUPS_PATH
 
 TIMEOUT = 30.0
-"""Seconds in which the sandbox must answer."""
+"""Seconds to wait for an answer."""
 
 
 class RefusedError(Exception):
-    """The sandbox answered with an error; `status` is its HTTP status, the message what it said."""
+    """The sandbox answered with an error; `status` is the HTTP status, the message has the answer."""
 
     def __init__(self, status: int, answer: Any) -> None:
         super().__init__(f"the sandbox refused with {status}: {answer}")
@@ -26,29 +26,29 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True)
 class Driver:
-    """A sandbox at `base_url`, and one organization in it, whose requests carry `token`."""
+    """A sandbox at `base_url`, and one organization in it: the one with `token`."""
 
     base_url: str
     token: str = field(repr=False)
 
     @property
     def control_url(self) -> str:
-        """Where the control API is."""
+        """The URL of the control API."""
         return f"{self.base_url}/_sandbox/api"
 
     @property
     def groups_url(self) -> str:
-        """Where the vendor's API has its connection groups."""
+        """The URL of the vendor's collection of connection groups."""
         return self.base_url + GROUPS_PATH
 
     def register(self) -> None:
-        """Make the token one that the sandbox knows."""
+        """Register the token, which creates the organization."""
         self._control("POST", "/organizations", {"token": self.token})
 
     def create_group(self, **fields: Any) -> dict[str, Any]:
-        """Create a group with one asset type in one region, or with these fields, and give what was answered.
+        """Create a group with these fields (default: one asset type in one region); return the answer.
 
-        Raises `RefusedError`, as everything here does, when the sandbox says no.
+        All methods but `exchange` raise `RefusedError` for an error status.
         """
         body = {
             "account_native_id": "123456789012",
@@ -61,27 +61,27 @@ class Driver:
         return self._vendor("POST", GROUPS_PATH, body)
 
     def update_group(self, group_id: str, **fields: Any) -> dict[str, Any]:
-        """Ask for an update with these fields, and give what was answered."""
+        """Update a group with these fields; return the answer."""
         return self._vendor("PUT", f"{GROUPS_PATH}/{quote(group_id, safe='')}", fields)
 
     def read_group(self, group_id: str) -> dict[str, Any]:
-        """Read a group as its organization sees it."""
+        """Read a group through the vendor's API."""
         return self._vendor("GET", f"{GROUPS_PATH}/{quote(group_id, safe='')}", None)
 
     def stack(self, group_id: str, event: str) -> dict[str, Any]:
-        """Let something happen to a group's stack, such as `deploy`, `break` or `destroy`, and give its state."""
+        """Apply an event, such as `deploy` or `break`, to a group's stack; return the group's state."""
         return self._control("POST", f"/groups/{quote(group_id, safe='')}/stack", {"event": event})
 
     def state(self, group_id: str) -> dict[str, Any]:
-        """Give all that there is to know of a group, even if it has gone."""
+        """Return the state of a group from the control API, even of a deleted one."""
         return self._control("GET", f"/groups/{quote(group_id, safe='')}", None)
 
     def faults(self, *names: str) -> None:
-        """Let the sandbox deviate in these ways, and no others, for this organization."""
+        """Make these faults, and no others, the active ones of this organization."""
         self._control("PUT", "/faults", {"names": names, "token": self.token})
 
     def advance(self, seconds: float) -> None:
-        """Let time pass, for all organizations."""
+        """Skip time, for all organizations."""
         self._control("POST", "/clock", {"advance_seconds": seconds})
 
     def _control(self, method: str, path: str, body: Any) -> dict[str, Any]:
@@ -102,7 +102,7 @@ class Driver:
     def exchange(
         self, method: str, path: str, body: bytes | None, headers: Sequence[tuple[str, str]]
     ) -> tuple[int, bytes]:
-        """Send any request on a connection of its own, and give status and body of the answer."""
+        """Send any request on a new connection; return status and body of the answer."""
         address = urlsplit(self.base_url)
         connection = HTTPConnection(address.hostname or "", address.port, timeout=TIMEOUT)
         try:

@@ -1,7 +1,7 @@
-"""Everything that can be wrong with a request, one constructor each.
+"""All errors of the API, one constructor each.
 
-The body's shape is the page's [doc]. Of the numbers only 402 (for 401) is documented; the page names no status for
-any single mistake, so each status here is the usual one of HTTP, and each other code is ours [guess].
+The shape of the body is documented [doc]. Of the codes only 402 (for 401) is documented. The page names no
+status for a particular error, so each status is the usual one of HTTP, and each other code is ours [guess].
 """
 
 from collections.abc import Mapping
@@ -9,9 +9,10 @@ from types import MappingProxyType
 
 
 class ApiError(Exception):
-    """A request that is answered with an error.
+    """The request gets an error as its answer.
 
-    `status` is the HTTP status, `code` the vendor's `error_code` (0 to 2**32 - 1), `headers` go out with the answer.
+    `status` is the HTTP status, `code` the vendor's `error_code` (0 to 2**32 - 1), `headers` are added to the
+    response.
     """
 
     def __init__(
@@ -25,7 +26,7 @@ class ApiError(Exception):
 
 
 def malformed(message: str) -> ApiError:
-    """The bytes are no request that could be understood."""
+    """The request cannot be parsed."""
     return ApiError(status=400, code=1001, message=message)
 
 
@@ -35,29 +36,29 @@ def invalid(field: str, problem: str) -> ApiError:
 
 
 def unauthorized() -> ApiError:
-    """No token, or none that is known; status, code and text are documented [doc]."""
+    """The token is missing or unknown; status, code and text are documented [doc]."""
     return ApiError(
         status=401, code=402, message="Unauthorized access", headers={"WWW-Authenticate": "Bearer"}
     )
 
 
 def forbidden(message: str) -> ApiError:
-    """The sandbox's own pages were asked for from where they must not be."""
+    """The client may not use the sandbox's own pages, or this template."""
     return ApiError(status=403, code=1003, message=message)
 
 
 def unknown_group(group_id: str) -> ApiError:
-    """No such group in the caller's organization, whether or not another one has it."""
+    """The caller's organization has no such group; another organization may have it."""
     return ApiError(status=404, code=1004, message=f"no connection group with the id {group_id!a}")
 
 
 def unknown_path(path: str) -> ApiError:
-    """Nothing is served at this path."""
-    return ApiError(status=404, code=1005, message=f"nothing at {path!a}")
+    """The path does not exist."""
+    return ApiError(status=404, code=1005, message=f"there is no resource at {path!a}")
 
 
 def wrong_method(method: str, allowed: tuple[str, ...]) -> ApiError:
-    """The path exists, for other methods."""
+    """The path exists, but not for this method."""
     return ApiError(
         status=405,
         code=1006,
@@ -77,12 +78,12 @@ def too_slow(seconds: float) -> ApiError:
 
 
 def conflict(message: str) -> ApiError:
-    """The state that things are in does not allow it."""
+    """The present state does not allow the request."""
     return ApiError(status=409, code=1008, message=message)
 
 
 def too_large(limit: int) -> ApiError:
-    """The body has more bytes than are read."""
+    """The body is larger than the limit."""
     return ApiError(
         status=413,
         code=1009,
@@ -92,14 +93,16 @@ def too_large(limit: int) -> ApiError:
 
 
 def wrong_media_type(media_type: str) -> ApiError:
-    """The body claims to be something else than JSON."""
+    """The media type of the body is not JSON."""
     return ApiError(
-        status=415, code=1010, message=f"{media_type!a} is not read, only application/json and text/plain"
+        status=415,
+        code=1010,
+        message=f"{media_type!a} is not supported, only application/json and text/plain",
     )
 
 
 def too_many_requests(retry_after: int) -> ApiError:
-    """More requests than the organization may make; `retry_after` is in seconds."""
+    """The organization is over its rate limit; `retry_after` is in seconds."""
     return ApiError(
         status=429,
         code=1011,

@@ -1,4 +1,4 @@
-"""The last exchanges, for the console, without their secrets."""
+"""The last exchanges, without their secrets, for the console and the control API."""
 
 import re
 import shlex
@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 from clumio_sandbox.messages import Request, Response
 
-REMEMBERED = 100
-"""How many exchanges are kept."""
+KEPT_EXCHANGES = 100
+"""The number of exchanges that are kept."""
 
-SHOWN_BYTES = 8192
-"""How much is kept of a body."""
+KEPT_BYTES = 8192
+"""The maximum size of a kept body, in bytes."""
 
 _SECRETS = re.compile(rb"(?<=ExternalID_)[^\"\s&]+|(?<=X-Amz-Signature=)[^\"\s&]+")
 _CREDENTIAL_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie"})
@@ -34,7 +34,7 @@ class Exchange:
 
     @property
     def curl(self) -> str:
-        """A shell command that sends the request again, given `BASE_URL` and `CLUMIO_API_TOKEN` in the environment."""
+        """A shell command that repeats the request, with the variables `BASE_URL` and `CLUMIO_API_TOKEN`."""
         words = ["curl", "-sS", "-X", shlex.quote(self.method), f'"$BASE_URL"{shlex.quote(self.target)}']
         for name, value in self.request_headers.items():
             if name in _CREDENTIAL_HEADERS:
@@ -47,21 +47,18 @@ class Exchange:
 
 
 class Recorder:
-    """Remembers the last exchanges; their secrets go before anybody sees them."""
+    """Keeps the last exchanges, and removes the secrets when they are read."""
 
     def __init__(self) -> None:
-        self._last: deque[tuple[Request, Response]] = deque(maxlen=REMEMBERED)
+        self._last: deque[tuple[Request, Response]] = deque(maxlen=KEPT_EXCHANGES)
 
     def record(self, request: Request, response: Response) -> None:
-        """Remember an exchange."""
-        if len(request.body) > SHOWN_BYTES:
-            request = replace(request, body=request.body[:SHOWN_BYTES])
-        if len(response.body) > SHOWN_BYTES:
-            response = replace(response, body=response.body[:SHOWN_BYTES])
-        self._last.append((request, response))
+        """Keep an exchange."""
+        kept_request = replace(request, body=request.body[:KEPT_BYTES])
+        self._last.append((kept_request, replace(response, body=response.body[:KEPT_BYTES])))
 
     def exchanges(self) -> list[Exchange]:
-        """What is remembered, the newest first."""
+        """The kept exchanges, the newest first."""
         return [_exchange(request, response) for request, response in reversed(self._last)]
 
 

@@ -1,11 +1,9 @@
-"""The facts about one connection group; everything that is ever shown is derived from them."""
+"""The stored facts about one connection group. Every answer is derived from them."""
 
 import json
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
-
-_ENCODER = json.JSONEncoder(default=vars, separators=(",", ":"))
 
 
 class Status(StrEnum):
@@ -32,7 +30,8 @@ class Operation(StrEnum):
 class Plan:
     """What a create or an update asks for.
 
-    Two plans are equal when they ask for the same; `revision` counts the plans of a group and names its templates.
+    `revision` counts the plans of a group and is in the path of its template; it does not count in
+    comparisons.
     """
 
     asset_types: tuple[str, ...]
@@ -40,40 +39,20 @@ class Plan:
     description: str | None
     revision: int = field(default=0, compare=False)
 
-    @classmethod
-    def restored(cls, facts: dict[str, Any]) -> Self:
-        """The plan of which `facts` were stored."""
-        return cls(
-            asset_types=tuple(facts["asset_types"]),
-            aws_regions=tuple(facts["aws_regions"]),
-            description=facts["description"],
-            revision=facts["revision"],
-        )
-
 
 @dataclass(frozen=True)
 class Reach:
-    """What a stack operation connected, at last."""
+    """What the last successful stack operation connected."""
 
     asset_types: tuple[str, ...]
     aws_regions: tuple[str, ...]
     account_native_ids: tuple[str, ...]
     revision: int
 
-    @classmethod
-    def restored(cls, facts: dict[str, Any]) -> Self:
-        """The reach of which `facts` were stored."""
-        return cls(
-            asset_types=tuple(facts["asset_types"]),
-            aws_regions=tuple(facts["aws_regions"]),
-            account_native_ids=tuple(facts["account_native_ids"]),
-            revision=facts["revision"],
-        )
-
 
 @dataclass(frozen=True)
 class Stack:
-    """The deployed CloudFormation stack's names, and what was seen of it at last when it is a real one."""
+    """ARN and name of the CloudFormation stack; `mark` identifies the last observed state of a real one."""
 
     arn: str
     name: str
@@ -84,10 +63,14 @@ class Stack:
 class Group:
     """One connection group.
 
-    `settled` is what remains when nothing is pending; `pending` is a requested update that the stack has not made
-    yet (`pending_since`, seconds since the epoch); `deploying` is what the ongoing stack operation makes; `reach` is
-    what was connected at last, and `legacy` says that it has the deprecated, unconsolidated configuration. `covered` holds each (account, region, asset type, time) that was ever connected: the
-    connections and backups that outlive the group.
+    - `settled`: the plan that applies when no update is pending;
+    - `pending`: a requested update that the stack does not have yet, since `pending_since` (seconds since the
+      epoch);
+    - `deploying`: the plan that the running stack operation deploys;
+    - `reach`: what is connected now;
+    - `legacy`: the group has the deprecated, unconsolidated configuration;
+    - `covered`: each (account, region, asset type, time) that was ever connected. These are the connections
+      and backups that stay after the group is deleted.
     """
 
     id: str
@@ -114,31 +97,26 @@ class Group:
 
     @property
     def intended(self) -> Plan:
-        """What was asked for last and not discarded."""
+        """The last requested plan that was not discarded."""
         return self.pending or self.settled
-
-    def numbered(self, version: int) -> Self:
-        """The same group with another version number.
-
-        What `dataclasses.replace` would give, at a fifth of its time: each write needs it.
-        """
-        copy = object.__new__(type(self))
-        copy.__dict__.update(vars(self), version=version)
-        return copy
 
     def dump(self) -> str:
         """The facts as JSON text, in ASCII."""
-        return _ENCODER.encode(vars(self))
+        return json.dumps(vars(self), default=vars, separators=(",", ":"))
 
     @classmethod
     def load(cls, text: str) -> Self:
         """The group whose `dump` is `text`."""
         facts = json.loads(text)
         for name in ("settled", "pending", "deploying"):
-            facts[name] = facts[name] and Plan.restored(facts[name])
-        facts["reach"] = facts["reach"] and Reach.restored(facts["reach"])
+            facts[name] = facts[name] and Plan(**_with_tuples(facts[name]))
+        facts["reach"] = facts["reach"] and Reach(**_with_tuples(facts["reach"]))
         facts["stack"] = facts["stack"] and Stack(**facts["stack"])
         facts["status"] = Status(facts["status"])
         facts["operation"] = Operation(facts["operation"])
         facts["covered"] = tuple(tuple(row) for row in facts["covered"])
         return cls(**facts)
+
+
+def _with_tuples(facts: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()}

@@ -1,13 +1,13 @@
-"""Who may use the sandbox's own pages: this machine, and no foreign web page through its browser."""
+"""Access to the sandbox's own pages: only from this machine, and not through other web sites."""
 
 import ipaddress
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from clumio_sandbox.asgi import deliver, head
 from clumio_sandbox.errors import ApiError, forbidden
 from clumio_sandbox.messages import Request, failure
-from clumio_sandbox.transport import deliver, head
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -15,8 +15,8 @@ LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 class Guard:
     """Refuses foreign peers, foreign `Host` headers and cross-site requests before `app` sees them.
 
-    `hosts` are names under which the sandbox may be reached beside the loopback ones; naming one says that it is
-    meant to be reached from elsewhere, so peers are no longer asked where they are.
+    `hosts` are the accepted host names besides the loopback ones. With at least one, other machines may
+    connect, so the address of the peer is not checked.
     """
 
     def __init__(self, app: ASGIApp, *, hosts: frozenset[str] = frozenset()) -> None:
@@ -25,7 +25,7 @@ class Guard:
         self._open = bool(hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand the request on, or refuse it."""
+        """Pass the request on, or refuse it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -38,10 +38,11 @@ class Guard:
 
     def _check(self, request: Request, peer: tuple[str, int] | None) -> None:
         if not self._open and not (peer and ipaddress.ip_address(peer[0]).is_loopback):
-            msg = "the sandbox's own pages are for this machine; --allow-host opens them"
+            msg = "the sandbox's own pages accept this machine only; --allow-host opens them to others"
             raise forbidden(msg)
         if _host_name(request.base_url) not in self._hosts:
-            msg = f"{request.headers.get('host')!a} is not a host of this sandbox; --allow-host makes it one"
+            host = request.headers.get("host")
+            msg = f"{host!a} is not a host name of this sandbox; --allow-host adds it"
             raise forbidden(msg)
         origin = request.headers.get("origin")
         if origin is not None and origin != request.base_url:

@@ -1,6 +1,6 @@
 """The list operation: filters and pages [sdk].
 
-How many groups a page has by default, and at most, is a guess, and so is that a filter on anything unknown is refused.
+Guesses: the default and maximum number of groups on a page, and that a filter on an unknown field is refused.
 """
 
 import base64
@@ -10,26 +10,26 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
-from clumio_sandbox.document import GROUPS_PATH, group_document, link
 from clumio_sandbox.errors import invalid
 from clumio_sandbox.group import Group
+from clumio_sandbox.group_document import GROUPS_PATH, group_document, link
 from clumio_sandbox.messages import Request, decode
 from clumio_sandbox.store import Store
 
 PAGE_LENGTH = 100
-"""The groups on a page when no limit is given, and the most that one holds [guess]."""
+"""The default and maximum number of groups on a page [guess]."""
 
 LONGEST_NUMBER = 4000
-"""Digits of a number that Python still reads."""
+"""The maximum number of digits; Python refuses to parse more than 4300."""
 
 BEHIND_ALL = 2**62
-"""An ordinal that no group reaches."""
+"""An ordinal greater than that of any group."""
 
 Match = Callable[[Group], bool]
 
 
 def list_document(store: Store, organization: str, request: Request) -> dict[str, Any]:
-    """One page of an organization's groups; raises an `ApiError` for a parameter that makes no sense."""
+    """One page of an organization's groups; raises an `ApiError` for an invalid parameter."""
     parameters = request.parameters
     limit = _limit(parameters.get("limit", ""))
     start = parameters.get("start", "")
@@ -62,7 +62,7 @@ def _links(limit: int, filter_text: str, start: str, following: str | None) -> d
 
 
 def _limit(text: str) -> int:
-    """How many groups a page holds; an empty limit and 0 ask for the default, as unset ones of SDKs do [guess]."""
+    """The number of groups on a page; an empty limit and 0, as SDKs send them, are the default [guess]."""
     if not text:
         return PAGE_LENGTH
     if not (text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER):
@@ -75,7 +75,7 @@ def _token(ordinal: int) -> str:
 
 
 def _ordinal(token: str) -> int:
-    """Where a page begins; a token that was never given out begins behind the last group [guess]."""
+    """The ordinal before the page; an unknown token leads to an empty page after the last group [guess]."""
     if not token:
         return 0
     try:

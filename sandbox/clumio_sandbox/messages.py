@@ -1,4 +1,4 @@
-"""A request and a response as they are on the wire, and how JSON is read and written."""
+"""A request and a response on the wire, and the JSON encoding."""
 
 import json
 from collections.abc import Mapping
@@ -10,14 +10,14 @@ from urllib.parse import parse_qsl
 from clumio_sandbox.errors import ApiError
 
 GROUP_MEDIA_TYPE = "application/api.clumio.aws-connection-groups=v1+json"
-"""The media type of every success [doc]; its `=` is not legal in one, so it is only ever compared as a string."""
+"""The media type of every success [doc]; its `=` is not legal there, so it is compared as a string."""
 
 ERROR_MEDIA_TYPE = "application/json"
 """The media type of every error [doc]."""
 
 
 class Delivery(Enum):
-    """How a response reaches the client; anything but `WHOLE` is a fault."""
+    """How the response is sent; all but `WHOLE` are faults."""
 
     WHOLE = "whole"
     CUT = "cut"
@@ -29,8 +29,8 @@ class Delivery(Enum):
 class Request:
     """One request.
 
-    `path` is still percent-encoded; header names are lower case, of repeated ones the last counts; `base_url` is where
-    the client reached the sandbox, without a slash at its end.
+    `path` is percent-encoded; header names are lower case, and the last of repeated ones counts; `base_url`
+    is the sandbox's URL in the client's request, without a slash at its end.
     """
 
     method: str
@@ -53,7 +53,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """One response; `Content-Length` is added when it is sent."""
+    """One response; `deliver` adds the `Content-Length`."""
 
     status: int
     media_type: str
@@ -63,29 +63,29 @@ class Response:
 
 
 def success(document: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
-    """The vendor's answer to anything that went well."""
+    """The vendor's response to a successful request."""
     return Response(200, GROUP_MEDIA_TYPE, encode(document), headers or {})
 
 
 def failure(error: ApiError) -> Response:
-    """The vendor's answer to anything that did not."""
+    """The vendor's response to a request with an error."""
     document = {"errors": [{"error_code": error.code, "error_message": error.message}]}
     return Response(error.status, ERROR_MEDIA_TYPE, encode(document), error.headers)
 
 
 def encode(document: Any) -> bytes:
-    """JSON in ASCII only, so that a lone surrogate that came in as an escape goes out as one."""
-    return _ENCODER.encode(document).encode("ascii")
+    """JSON in ASCII, so that a lone surrogate stays an escape sequence."""
+    return json.dumps(document, separators=(",", ":")).encode("ascii")
 
 
 def decode(body: bytes) -> Any:
     """Read strict JSON in UTF-8.
 
-    Raises `ValueError` for anything else: broken syntax or UTF-8, NaN and Infinity, and nesting or numbers beyond
-    what the interpreter reads.
+    Raises `ValueError` for anything else: wrong syntax or UTF-8, NaN and Infinity, and nesting or numbers
+    beyond the limits of Python's parser.
     """
     try:
-        return _DECODER.decode(body.decode("utf-8"))
+        return json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
     except RecursionError as error:
         msg = "nested too deeply"
         raise ValueError(msg) from error
@@ -94,7 +94,3 @@ def decode(body: bytes) -> Any:
 def _refuse_constant(name: str) -> Never:
     msg = f"{name} is not JSON"
     raise ValueError(msg)
-
-
-_ENCODER = json.JSONEncoder(separators=(",", ":"))
-_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)

@@ -1,4 +1,4 @@
-"""A sandbox in a process of its own, for tests."""
+"""A sandbox in its own process, for tests."""
 
 import subprocess
 import sys
@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from typing import IO
 
 PATIENCE = 10.0
-"""Seconds that a sandbox gets to stop."""
+"""Seconds to wait until the sandbox stops."""
 
 
 @contextmanager
 def running(arguments: Sequence[str] = (), *, stderr: IO[bytes] | None = None) -> Iterator[str]:
-    """Run `clumio-sandbox serve` with these arguments, give its base URL, and stop it afterwards.
+    """Run `clumio-sandbox serve` with these arguments, yield its base URL, and stop it afterwards.
 
-    Raises `RuntimeError` when it does not start; why stands on its standard error.
+    Raises `RuntimeError` when it does not start; its standard error has the reason.
     """
     process = start(arguments, stderr=stderr)
     try:
@@ -24,22 +24,22 @@ def running(arguments: Sequence[str] = (), *, stderr: IO[bytes] | None = None) -
 
 
 def start(arguments: Sequence[str] = (), *, stderr: IO[bytes] | None = None) -> subprocess.Popen[bytes]:
-    """Start `clumio-sandbox serve`; it may not be ready yet."""
+    """Start `clumio-sandbox serve`; do not wait until it is ready."""
     command = [sys.executable, "-m", "clumio_sandbox", "serve", *arguments]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr)  # noqa: S603 - our own command
 
 
 def base_url(process: subprocess.Popen[bytes]) -> str:
-    """Wait until a sandbox accepts connections; where, is its first line of output."""
+    """Wait until a sandbox accepts connections; return the base URL from its first line of output."""
     line = process.stdout.readline().decode().strip() if process.stdout else ""
     if not line:
-        msg = f"the sandbox did not start, its exit code is {process.wait(PATIENCE)}"
+        msg = f"the sandbox did not start: exit code {process.wait(PATIENCE)}; see its standard error"
         raise RuntimeError(msg)
     return line
 
 
 def stop(process: subprocess.Popen[bytes]) -> int:
-    """Stop a sandbox the kind way, and give its exit code."""
+    """Stop a sandbox with SIGTERM; return its exit code."""
     process.terminate()
     try:
         return process.wait(PATIENCE)

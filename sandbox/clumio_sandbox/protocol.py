@@ -1,7 +1,7 @@
-"""The HTTP server's protocol, where ASGI does not reach.
+"""The HTTP server's protocol: what an ASGI application cannot do.
 
-What is no HTTP is answered in the vendor's error shape, requests that do not arrive in time are given up, and a
-response that is to break off finds its connection.
+Bytes that are not HTTP, and requests that arrive too slowly, get an error in the vendor's shape. The
+application gets the connection's transport, so that a fault can close it.
 """
 
 import asyncio
@@ -10,12 +10,11 @@ from http import HTTPStatus
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from clumio_sandbox.corked import CorkedTransport
 from clumio_sandbox.errors import ApiError, malformed, too_slow
 from clumio_sandbox.messages import failure
 
 PATIENCE = 10.0
-"""Seconds that a request may take to arrive; one that takes twice as long is sure to be given up."""
+"""Seconds that a request may take to arrive. It is checked at this interval, so up to twice as many."""
 
 
 class SandboxProtocol(H11Protocol):
@@ -25,20 +24,19 @@ class SandboxProtocol(H11Protocol):
     _arriving: object = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in its base
-        """Begin to watch over the client's requests."""
-        corked = CorkedTransport(transport, self.loop)
-        self.app_state = {**self.app_state, "transport": corked}
-        super().connection_made(corked)
+        """Start the timer."""
+        self.app_state = {**self.app_state, "transport": transport}
+        super().connection_made(transport)
         self._watch()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop watching."""
+        """Stop the timer."""
         if self._timer:
             self._timer.cancel()
         super().connection_lost(exc)
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what is no HTTP request, and hang up."""
+        """Answer bytes that are not HTTP with a 400, and close the connection."""
         self._refuse(malformed(msg))
 
     def _watch(self) -> None:
@@ -50,7 +48,7 @@ class SandboxProtocol(H11Protocol):
         self._timer = self.loop.call_later(PATIENCE, self._watch)
 
     def _incomplete(self) -> object:
-        """What stands for the request that has begun to arrive, or must; None when there is none."""
+        """Identifies the request that is expected or incomplete; None when there is none."""
         if self.cycle is None:
             return self
         if not self.cycle.response_complete:

@@ -1,6 +1,6 @@
-"""A running sandbox for any project's tests: `pytest -p clumio_sandbox.pytest_plugin`.
+"""A pytest plugin with a running sandbox: `pytest -p clumio_sandbox.pytest_plugin`.
 
-One process serves the whole run; each test gets an organization of its own, so tests see nothing of one another.
+One process serves the whole run. Each test gets its own organization, so tests are isolated from each other.
 """
 
 import uuid
@@ -14,14 +14,14 @@ from clumio_sandbox.process import running
 
 @pytest.fixture(scope="session")
 def clumio_sandbox_base_url() -> Iterator[str]:
-    """Where the sandbox of this run is."""
+    """The base URL of the sandbox of this run."""
     with running() as url:
         yield url
 
 
 @pytest.fixture
 def clumio_sandbox(clumio_sandbox_base_url: str) -> Driver:
-    """A sandbox in which nobody has done anything yet, and the means to move its stacks."""
+    """A driver of the sandbox, with a new and empty organization."""
     driver = Driver(clumio_sandbox_base_url, token=f"test-{uuid.uuid4()}")
     driver.register()
     return driver

@@ -1,27 +1,27 @@
-"""One sandbox: its parts, and what may be done to it from outside of the vendor's API."""
+"""One sandbox: its parts, and the operations of the control API."""
 
 import asyncio
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from clumio_sandbox import lifecycle
-from clumio_sandbox.api import VendorApi
+from clumio_sandbox import life_cycle
 from clumio_sandbox.behaviour import Behaviours
 from clumio_sandbox.clock import Clock, timestamp
-from clumio_sandbox.document import group_document
 from clumio_sandbox.errors import conflict, unknown_group
 from clumio_sandbox.exchanges import Recorder
 from clumio_sandbox.faults import FAULTS
 from clumio_sandbox.group import Group
-from clumio_sandbox.lifecycle import Event
-from clumio_sandbox.limits import RateLimit
-from clumio_sandbox.stacks import SimulatedStacks, Stacks, seen
+from clumio_sandbox.group_document import group_document
+from clumio_sandbox.life_cycle import Event
+from clumio_sandbox.rate_limit import RateLimit
+from clumio_sandbox.stacks import SimulatedStacks, Stacks, observed
 from clumio_sandbox.store import Store
+from clumio_sandbox.vendor_api import VendorApi
 
 
 class Sandbox:
-    """The vendor's API, and the world around it: stacks, time and faults."""
+    """The vendor's API with its state, stacks, clock and faults."""
 
     def __init__(
         self,
@@ -44,15 +44,15 @@ class Sandbox:
         )
 
     def group(self, group_id: str) -> Group:
-        """The group of this id, deleted ones too; raises an `ApiError` when there never was one."""
+        """The group with this id, even a deleted one; raises an `ApiError` for an unknown id."""
         group = self.store.group(group_id)
         if group is None:
             raise unknown_group(group_id)
         now = self.clock.now()
-        return self.store.save(group, lifecycle.expire(group, now), event="expire", now=now)
+        return self.store.save(group, life_cycle.expire(group, now), event="expire", now=now)
 
     async def follow(self, group_id: str | None = None) -> None:
-        """See what became of the real stack of a group, or of all groups; simulated ones are as they are."""
+        """Update a group, or all groups, from their real stacks; simulated stacks need no update."""
         if self.stacks.simulated:
             return
         group = group_id and self.store.group(group_id)
@@ -60,26 +60,26 @@ class Sandbox:
         for group in groups:
             view = None if group.deleted else await asyncio.to_thread(self.stacks.look, group)
             if view:
-                # Time has passed since, and others may have followed the same stack.
+                # During the wait, another request may have changed the group.
                 current = self.group(group.id)
-                self._keep(current, seen(current, view, self.clock.now()))
+                self._keep(current, observed(current, view, self.clock.now()))
 
     def move(self, group_id: str, name: str) -> Group:
-        """Let a stack event, or what a shortcut stands for, happen to a group.
+        """Apply a stack event, or all events of a shortcut, to a group.
 
-        Raises an `ApiError` for a group that never was, for an event that its state does not allow, and for one that
-        only CloudFormation can make happen; then nothing of a shortcut has happened.
+        Raises an `ApiError` for an unknown group, for an event that its state does not allow, and for an
+        event that only a real stack can cause; then nothing changes.
         """
         group = self.group(group_id)
-        events = lifecycle.steps(group, name)
-        if not self.stacks.simulated and not lifecycle.OUTSIDE_EVENTS.issuperset(events):
-            msg = f"{name!a} is not possible: the stack is a real one, and moves by itself"
+        events = life_cycle.steps(group, name)
+        if not self.stacks.simulated and not life_cycle.OUTSIDE_EVENTS.issuperset(events):
+            msg = f"{name!a} is not possible: the stack is a real one; use CloudFormation"
             raise conflict(msg)
         now = self.clock.now()
         after = group
         moves = []
         for event in events:
-            after = lifecycle.apply(after, event, now)
+            after = life_cycle.apply(after, event, now)
             moves.append((event, after))
         return self._keep(group, moves)
 
@@ -87,19 +87,19 @@ class Sandbox:
         behaviour = self.behaviours.of(group.organization)
         before = group
         for event, after in moves:
-            really = behaviour.moved(event.value, before, after)
-            group = self.store.save(group, really, event=event.value, now=self.clock.now())
+            moved = behaviour.moved(event.value, before, after)
+            group = self.store.save(group, moved, event=event.value, now=self.clock.now())
             before = after
         return group
 
     def advance(self, seconds: float) -> None:
-        """Let time pass; updates that waited too long are discarded."""
+        """Skip time; updates that are pending for too long are discarded."""
         self.clock.advance(seconds)
         for _, group in list(self.store.groups()):
             self.group(group.id)
 
     def state(self, group: Group, *, base_url: str) -> dict[str, Any]:
-        """All that there is to say about a group, deleted or not."""
+        """The state of a group, deleted or not, for the control API and the console."""
         return {
             "id": group.id,
             "organization": group.organization,
@@ -113,7 +113,7 @@ class Sandbox:
                 "name": group.stack.name if group.stack else None,
                 "operation": group.operation.value,
                 "update_pending": group.pending is not None,
-                "allowed_events": lifecycle.allowed(group),
+                "allowed_events": life_cycle.allowed(group),
             },
             "connections": _connections(group),
             "backups": _backups(group),

@@ -1,4 +1,4 @@
-"""A sandbox on a socket."""
+"""The HTTP server."""
 
 import signal
 import socket
@@ -11,14 +11,14 @@ from starlette.types import ASGIApp
 from clumio_sandbox.protocol import SandboxProtocol
 
 SHUTDOWN_PATIENCE = 2
-"""Seconds that open requests get on shutdown."""
+"""Seconds to wait for open requests on shutdown."""
 
 HEAD_LIMIT = 64 * 1024
-"""Bytes of a request's head that are read."""
+"""The maximum size of a request's head in bytes."""
 
 
 class Server(uvicorn.Server):
-    """Serves one application, and says where on standard output as soon as it does."""
+    """Serves one application, and prints its base URL as soon as it accepts connections."""
 
     def __init__(self, app: ASGIApp, *, host: str, port: int) -> None:
         super().__init__(
@@ -39,22 +39,22 @@ class Server(uvicorn.Server):
         )
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to listen."""
+        """Listen, then print the base URL."""
         await super().startup(sockets)
         print(self.base_url, flush=True)
 
     @property
     def base_url(self) -> str:
-        """Where the sandbox is, once it has started."""
+        """The URL of the server, after its start."""
         host, port = self.servers[0].sockets[0].getsockname()[:2]
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def serve(app: ASGIApp, *, host: str, port: int) -> int:
-    """Serve until told to stop; the exit code is 0 after SIGTERM and 130 after Ctrl-C."""
-    # The server hands a signal on once it is down, and this one means success.
+    """Serve until a signal; the exit code is 0 after SIGTERM and 130 after Ctrl-C."""
+    # uvicorn raises the signal again after its shutdown; SIGTERM must then end the process with exit code 0.
     signal.signal(signal.SIGTERM, _finished)
-    # A shell starts what runs in the background with Ctrl-C ignored; whoever sends it all the same means it.
+    # A shell starts background processes with SIGINT ignored; here it must still stop the server.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         Server(app, host=host, port=port).run()

@@ -1,23 +1,23 @@
-"""The stacks of groups, behind one interface: simulated ones, and real ones that are watched.
+"""The stacks of groups, behind one interface: simulated stacks and real ones.
 
-A simulated stack moves when the control API says so. A real one moves by itself, and what is seen of it is turned into
-the same events, so there is one table of transitions for both.
+The control API sends events to a simulated stack. The observed state of a real stack is converted to the same
+events, so there is one table of transitions for both.
 """
 
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Protocol
 
-from clumio_sandbox import lifecycle
+from clumio_sandbox import life_cycle
 from clumio_sandbox.group import Group, Operation, Plan, Stack
-from clumio_sandbox.lifecycle import Event
+from clumio_sandbox.life_cycle import Event
 
 
 @dataclass(frozen=True)
 class StackView:
-    """What a look at a stack shows: its names, CloudFormation's status, the revision of its template, and when it moved.
+    """The observed state of a stack: names, CloudFormation's status, revision of the template, last change.
 
-    `revision` is None when the stack does not tell.
+    `revision` is None when the stack has no output with the revision.
     """
 
     arn: str
@@ -28,33 +28,33 @@ class StackView:
 
     @property
     def mark(self) -> str:
-        """What tells this view from one of an earlier, or later, operation."""
+        """Identifies the observed state: another operation has another mark."""
         return f"{self.status} {self.revision} {self.moved_at}"
 
 
 class Stacks(Protocol):
-    """Where the stacks of groups are."""
+    """The source of the stacks."""
 
     @property
     def simulated(self) -> bool:
-        """Whether the control API moves them."""
+        """Whether the control API sends their events."""
 
     def look(self, group: Group) -> StackView | None:
-        """What the stack of a group looks like now; None when there is nothing to see."""
+        """The present state of a group's stack; None when there is none."""
 
 
 class SimulatedStacks:
-    """Stacks that only the control API moves: there is never anything to see."""
+    """Stacks that exist only in the sandbox: the control API sends their events."""
 
     simulated = True
 
     def look(self, _group: Group) -> StackView | None:
-        """Nothing."""
+        """Return None: there is no real stack."""
         return None
 
 
 class Phase(Enum):
-    """What a status of CloudFormation means for a group."""
+    """The meaning of a CloudFormation status for a group."""
 
     RUNNING = "running"
     DONE = "done"
@@ -83,11 +83,14 @@ PHASES: dict[str, Phase] = {
     "DELETE_COMPLETE": Phase.DELETED,
     "DELETE_FAILED": Phase.DELETE_FAILED,
 }
-"""CloudFormation's statuses; of any other, such as those of an import, nothing is made."""
+"""CloudFormation's statuses; all others, such as those of an import, are ignored."""
 
 
-def seen(group: Group, view: StackView, now: float) -> list[tuple[Event, Group]]:
-    """The events that lead from what is known of a group to what is seen of its stack, each with the group after it."""
+def observed(group: Group, view: StackView, now: float) -> list[tuple[Event, Group]]:
+    """The events that lead from the stored state of a group to the observed state of its stack.
+
+    Each event comes with the group after it.
+    """
     phase = PHASES.get(view.status)
     if phase is None or (group.stack and group.stack.mark == view.mark):
         return []
@@ -97,7 +100,7 @@ def seen(group: Group, view: StackView, now: float) -> list[tuple[Event, Group]]
     for event in _events(group, phase, known=plan is not None):
         if event is Event.SUCCEED and plan and group.operation is not Operation.DELETING:
             group = replace(group, deploying=plan)
-        group = replace(lifecycle.apply(group, event, now), stack=group.stack)
+        group = replace(life_cycle.apply(group, event, now), stack=group.stack)
         steps.append((event, group))
     if steps and phase not in {Phase.RUNNING, Phase.DELETING}:
         event, group = steps.pop()
@@ -119,7 +122,7 @@ def _events(group: Group, phase: Phase, *, known: bool) -> list[Event]:
 
 
 def _plan(group: Group, view: StackView) -> Plan | None:
-    """The plan that a stack has made; None for one that a later request has replaced."""
+    """The plan that a stack has deployed; None for a plan that a later request has replaced."""
     if view.revision is None:
         return group.deploying or group.intended
     plans = (group.deploying, group.pending, group.settled)

@@ -1,29 +1,23 @@
-"""The facts, in SQLite: in a private temporary database by default, in a file on request.
+"""Organizations and groups in SQLite: in a temporary database by default, in a file on request.
 
-Every change is one transaction, committed before it is acknowledged, so it survives the process at any moment.
+Every change is one transaction, committed before the answer is sent, so it survives the end of the process.
 """
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clumio_sandbox.database import checksum, open_database, private_database
 from clumio_sandbox.group import Group
 
 HISTORY_LENGTH = 50
-"""How many changes are shown for each group."""
-
-CACHED_GROUPS = 256
-"""How many groups are kept in memory, too."""
-
-CACHED_SIZE = 4096
-"""Characters of facts up to which a group is kept in memory."""
+"""How many changes of each group are kept."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """One line of a group's history."""
+    """One entry of a group's history."""
 
     version: int
     at: float
@@ -33,35 +27,33 @@ class Change:
 
 
 class Store:
-    """Organizations and their groups. Not for use by several threads at once."""
+    """Organizations and their groups. It is not thread-safe."""
 
     def __init__(self, path: Path | None = None) -> None:
         self._database = private_database() if path is None else open_database(path)
-        rows = self._database.execute("SELECT token_hash, name FROM organizations")
-        self._recent: dict[str, Group] = {}
-        self._organizations: dict[str, str] = dict(rows.fetchall())
 
     def close(self) -> None:
-        """Give the file back; nothing else can be done afterwards."""
+        """Close the database. The store cannot be used afterwards."""
         self._database.close()
 
     def register(self, token: str) -> bool:
-        """Make `token` an organization's; false when it is one already. Only a hash of it is stored."""
+        """Add an organization with this token; False when it exists. Only a hash of the token is stored."""
         digest = _hash(token)
-        if digest in self._organizations:
-            return False
-        name = f"org-{digest[:12]}"
         with self._database:
-            self._database.execute("INSERT INTO organizations VALUES (?, ?)", (name, digest))
-        self._organizations[digest] = name
-        return True
+            added = self._database.execute(
+                "INSERT INTO organizations VALUES (?, ?) ON CONFLICT (token_hash) DO NOTHING",
+                (f"org-{digest[:12]}", digest),
+            )
+        return added.rowcount == 1
 
     def organization(self, token: str) -> str | None:
-        """The name of the organization whose token it is."""
-        return self._organizations.get(_hash(token))
+        """The name of the organization with this token; None when there is none."""
+        query = "SELECT name FROM organizations WHERE token_hash = ?"
+        row = self._database.execute(query, (_hash(token),)).fetchone()
+        return row and str(row[0])
 
     def add(self, group: Group, *, now: float) -> None:
-        """Keep a new group."""
+        """Store a new group."""
         facts = group.dump()
         with self._database:
             self._database.execute(
@@ -71,10 +63,10 @@ class Store:
             self._remember(group, "create", now)
 
     def save(self, before: Group, after: Group, *, event: str, now: float) -> Group:
-        """Keep what `event` made of a group, with the next version number; nothing happens when nothing changed."""
-        if after is before or after == before:
+        """Store the group after `event` with the next version number, unless nothing changed."""
+        if after == before:
             return before
-        saved = after.numbered(before.version + 1)
+        saved = replace(after, version=before.version + 1)
         facts = saved.dump()
         with self._database:
             self._database.execute(
@@ -82,22 +74,19 @@ class Store:
                 (saved.deleted, facts, checksum(facts), saved.id),
             )
             self._remember(saved, event, now)
-        self._cache(saved, len(facts))
         return saved
 
     def group(self, group_id: str) -> Group | None:
         """The group of this id, deleted ones too, whichever organization it belongs to."""
-        if group_id in self._recent:
-            return self._recent[group_id]
         row = self._database.execute("SELECT facts FROM groups WHERE id = ?", (group_id,)).fetchone()
         return row and Group.load(row[0])
 
     def groups(
         self, organization: str | None = None, *, after: int = 0, deleted: bool = False
     ) -> Iterator[tuple[int, Group]]:
-        """Groups in the order of their creation with their ordinals, those after the ordinal `after`.
+        """Pairs of ordinal and group, in the order of creation, with an ordinal greater than `after`.
 
-        Of one organization or of all; with `deleted`, those that have gone as well.
+        Without an organization: the groups of all. With `deleted`: deleted groups too.
         """
         rows = self._database.execute(
             "SELECT ordinal, facts FROM groups WHERE (:organization IS NULL OR organization = :organization)"
@@ -110,30 +99,20 @@ class Store:
     def history(self, group_id: str) -> list[Change]:
         """The last changes of a group, oldest first."""
         rows = self._database.execute(
-            "SELECT version, at, event, status, operation FROM history WHERE group_id = ?"
-            " ORDER BY version DESC LIMIT ?",
-            (group_id, HISTORY_LENGTH),
+            "SELECT version, at, event, status, operation FROM history WHERE group_id = ? ORDER BY version",
+            (group_id,),
         )
-        return [Change(*row) for row in reversed(rows.fetchall())]
-
-    def _cache(self, group: Group, size: int) -> None:
-        """Keep small groups at hand; this process alone writes, so they cannot be out of date."""
-        if len(self._recent) >= CACHED_GROUPS:
-            self._recent.clear()
-        self._recent.pop(group.id, None)
-        if size <= CACHED_SIZE:
-            self._recent[group.id] = group
+        return [Change(*row) for row in rows]
 
     def _remember(self, group: Group, event: str, now: float) -> None:
         self._database.execute(
             "INSERT INTO history VALUES (?, ?, ?, ?, ?, ?)",
             (group.id, group.version, now, event, group.status.value, group.operation.value),
         )
-        if group.version % HISTORY_LENGTH == 0:
-            self._database.execute(
-                "DELETE FROM history WHERE group_id = ? AND version <= ?",
-                (group.id, group.version - HISTORY_LENGTH),
-            )
+        self._database.execute(
+            "DELETE FROM history WHERE group_id = ? AND version <= ?",
+            (group.id, group.version - HISTORY_LENGTH),
+        )
 
 
 def _hash(token: str) -> str:

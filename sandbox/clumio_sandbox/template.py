@@ -1,21 +1,22 @@
-"""The CloudFormation template that connects what a plan asks for.
+"""The CloudFormation template of a plan.
 
-Its parameters and the capability it needs are those of the vendor's onboarding scripts [sdk]; its resources are a
-guess that keeps to what the page says: a role that trusts by external id, and more permissions for more asset types.
-The role trusts the account that it is in, not the vendor's: a stand-in's template must not open a real account.
+The parameters and the needed capability are those of the vendor's onboarding scripts [sdk]. The resources are
+a guess that agrees with the page: a role with the external id as its condition, and permissions for each
+asset type. The role trusts its own account, not the vendor's: the sandbox's template must not open a real
+account.
 """
 
 from typing import Any
 
-from clumio_sandbox.document import template_version
 from clumio_sandbox.group import Group, Plan
+from clumio_sandbox.group_document import template_version
 from clumio_sandbox.messages import encode
 
 REVISION_OUTPUT = "ClumioTemplateRevision"
-"""The stack output that tells which plan a stack has made."""
+"""The stack output with the revision of the deployed plan."""
 
 TOKEN_PARAMETER = "ClumioToken"  # noqa: S105 - the name of a stack parameter; its value is the group's id
-"""The stack parameter that tells whose stack it is."""
+"""The stack parameter with the id of the group."""
 
 _ACTIONS: dict[str, tuple[str, ...]] = {
     "EC2/EBS": ("ec2:CreateSnapshot", "ec2:DescribeInstances", "ec2:DescribeVolumes"),
@@ -35,7 +36,7 @@ def template_body(group: Group, plan: Plan) -> bytes:
 def _template(group: Group, plan: Plan) -> dict[str, Any]:
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
-        "Description": f"Clumio sandbox: connection group, template version {template_version(plan.revision)}",
+        "Description": f"Clumio sandbox: connection group, template {template_version(plan.revision)}",
         "Parameters": {
             TOKEN_PARAMETER: _parameter("The id of the connection group.", Default=group.id),
             "RoleExternalId": _parameter("The external id of the connection group.", NoEcho=True),

@@ -9,8 +9,6 @@ from clumio_conformance.contract.nodes import Node
 from clumio_conformance.contract.pointers import pointer_of
 from clumio_conformance.contract.specification import Location, Specification, nodes, references
 
-Document = Specification  # the name that scripts/comparison uses
-
 
 def read(path: Path) -> Specification:
     """Read a specification and check that it is a valid OpenAPI document.

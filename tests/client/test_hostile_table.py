@@ -1,4 +1,4 @@
-"""The table of hostile answers in the documentation: what stock templates and ours make of each, as it is."""
+"""The table of hostile answers in docs/client.md: the results of the stock templates and of ours."""
 
 import importlib
 import json
@@ -14,8 +14,8 @@ import attrs
 import httpx
 import pytest
 import respx
+from hostile_answers import HostileAnswer, answers
 
-from clumio_conformance.suite.hostile import HostileAnswer, answers
 from contract_tools import document
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,7 +30,7 @@ Rows = dict[str, tuple[Counter[str], Counter[str]]]
 
 @pytest.fixture(scope="module")
 def stock(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The client that the same specification and options give with the generator as it comes."""
+    """The client of the same specification and options with the stock templates."""
     folder = tmp_path_factory.mktemp("stock")
     spec = folder / "spec.json"
     spec.write_text(json.dumps(document.read(ROOT / "openapi" / "spec.yaml").content), encoding="utf-8")
@@ -68,7 +68,7 @@ def called(package: str) -> Any:
 
 
 def outcome(answer: HostileAnswer, package: str) -> tuple[str, Any]:
-    """Say what a client makes of an answer, and give the model if it makes one."""
+    """Name the result of a client for an answer, and give the model if there is one."""
     try:
         response = called(package)
         if response.parsed is None:
@@ -76,14 +76,14 @@ def outcome(answer: HostileAnswer, package: str) -> tuple[str, Any]:
         written = response.parsed.to_dict()
     except httpx.HTTPError:
         return "httpx's error", None
-    except Exception as error:  # noqa: BLE001 - which one it is, is the question
+    except Exception as error:  # noqa: BLE001 - the table names the exception
         return f"**{type(error).__name__}**", None
     is_whole = json.dumps(written, sort_keys=True) == json.dumps(answer.written, sort_keys=True)
     return ("a model" if is_whole else "**a model that lost data**"), response.parsed
 
 
 def is_mistyped(ours: Any, other: Any) -> bool:
-    """Whether an attribute of the other model holds what its type does not allow; ours is unset there."""
+    """Whether an attribute of the other model has a wrong type; ours is unset there."""
     if attrs.has(type(ours)) and attrs.has(type(other)):
         names = [field.name for field in attrs.fields(type(ours)) if field.name != "additional_properties"]
         return any(is_mistyped(getattr(ours, name), getattr(other, name)) for name in names)
@@ -93,7 +93,7 @@ def is_mistyped(ours: Any, other: Any) -> bool:
 
 
 def family(name: str) -> str:
-    """Name the row of an answer; what is done to each field in turn is one row."""
+    """Name the row of an answer; the same change of each field is one row."""
     what, _, where = name.partition(" at ")
     if not where or where == "every field":
         return name
@@ -142,8 +142,8 @@ def unexpected(counts: Counter[str]) -> int:
     return sum(count for what, count in counts.items() if "**" in what)
 
 
-def test_the_documentation_shows_what_both_clients_make_of_hostile_answers(stock: str) -> None:
-    """The table is as the clients are now, and ours never raises what is not documented, nor loses anything."""
+def test_the_documentation_has_the_results_of_both_clients(stock: str) -> None:
+    """The table is current, and our client neither raises an undocumented exception nor loses data."""
     found = rows(stock)
     shown = table(found)
 

@@ -1,4 +1,4 @@
-"""Models keep what they are given, whatever it is."""
+"""Models keep every value that they get."""
 
 import copy
 import pickle
@@ -6,10 +6,10 @@ from contextlib import nullcontext, suppress
 from typing import Any
 
 import pytest
+from hostile_answers import GROUP
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clumio_conformance.suite.hostile import GROUP
 from clumio_connection_groups import AuthenticatedClient, parsing
 from clumio_connection_groups.errors import MalformedResponse
 from clumio_connection_groups.models import (
@@ -24,29 +24,28 @@ from clumio_connection_groups.types import UNSET, Response
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
 NAMES = st.sampled_from([*GROUP, *GROUP["config"], "items", "errors", "error_code", "_embedded", "x"])
 JSON = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(NAMES, inner), max_leaves=5)
-AT_LEISURE = settings(
-    deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)  # others use the machine, too
+# The machine may be busy.
+NO_DEADLINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 OBJECTS = st.dictionaries(NAMES, JSON)
 
 
-@AT_LEISURE
+@NO_DEADLINE
 @given(body=OBJECTS, model=st.sampled_from([ConnectionGroup, ConnectionGroupList, ErrorResponse]))
 def test_any_object_becomes_a_model_and_is_written_back(
     body: dict[str, Any], model: type[ConnectionGroup | ConnectionGroupList | ErrorResponse]
 ) -> None:
-    """Any JSON object at all, with documented names at random places."""
+    """Any JSON object, with documented names at random places."""
     assert without_refused_items(model.from_dict(body).to_dict()) == without_refused_items(body)
 
 
 def without_refused_items(value: Any) -> Any:
-    """Leave lists out: of them, only the items that are as documented are written back."""
+    """Replace lists: only their documented items are written back."""
     if isinstance(value, dict):
         return {name: without_refused_items(one) for name, one in value.items()}
     return "a list" if isinstance(value, list) else value
 
 
-@AT_LEISURE
+@NO_DEADLINE
 @given(body=OBJECTS)
 def test_a_request_without_its_required_fields_is_refused(body: dict[str, Any]) -> None:
     is_complete = all(isinstance(body.get(name), list) for name in ("asset_types", "aws_regions"))
@@ -60,7 +59,7 @@ def test_a_request_without_its_required_fields_is_refused(body: dict[str, Any]) 
 
 
 @pytest.mark.parametrize("value", [[], None, "x", 5, True])
-def test_what_is_no_object_is_refused(value: Any) -> None:
+def test_a_value_that_is_not_an_object_is_refused(value: Any) -> None:
     with pytest.raises(parsing.NotDocumented, match="expected an object"):
         ConnectionGroup.from_dict(value)
 
@@ -72,13 +71,13 @@ def test_a_whole_group_is_read_and_written_back() -> None:
 
 
 def pickled(value: Any) -> Any:
-    """Give what another process would get."""
-    return pickle.loads(pickle.dumps(value))  # noqa: S301 - what was just made
+    """The value that another process would get."""
+    return pickle.loads(pickle.dumps(value))  # noqa: S301 - the pickle is made here
 
 
 @pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, pickled])
-def test_a_copy_is_as_good_as_the_original(duplicate: Any) -> None:
-    """What is unset stays unset, and an unknown enum value stays itself."""
+def test_a_copy_equals_the_original(duplicate: Any) -> None:
+    """An unset field stays unset, and an unknown enum value stays the same."""
     group = ConnectionGroup.from_dict({"status": "paused", "asset_types_enabled": ["FSX"], "x": None})
     again = duplicate(group)
     assert again == group
@@ -96,24 +95,24 @@ def test_an_exception_survives_pickling() -> None:
 
 
 def test_field_names_are_readable() -> None:
-    """No name has a prefix or an underscore in front; what Python reserves has one at its end."""
+    """No name starts with a prefix or an underscore; a word that Python reserves ends with one."""
     names = [*ConnectionGroup.__annotations__, *ConnectionGroupList.__annotations__]
     assert [name for name in names if name.startswith(("field_", "_"))] == []
     assert {"etag", "links", "embedded"} <= set(names)
 
 
-def test_a_deprecated_field_and_a_deprecated_value_say_so() -> None:
+def test_docstrings_name_what_is_deprecated() -> None:
     documented = UpdateConnectionGroupRequest.__doc__ or ""
     assert "Deprecated. Use `asset_types`." in documented
     assert "`EBS` is deprecated" in (AssetType.__doc__ or "")
 
 
-def test_a_token_read_with_its_line_end_works() -> None:
+def test_blanks_around_a_token_are_removed() -> None:
     assert AuthenticatedClient(base_url="http://mock.invalid", token=" t\n").token == "t"
 
 
-def test_numbers_are_numbers_and_nothing_else_is() -> None:
-    """1.0 is an integer in JSON; true is no number, though Python says so."""
+def test_only_json_numbers_are_numbers() -> None:
+    """1.0 is an integer in JSON; true is not a number, although it is one in Python."""
     assert parsing.integer(1.0) == 1
     assert parsing.number(1) == 1
     for refused in (True, "1", None, 1.5, float("inf"), float("nan")):

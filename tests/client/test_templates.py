@@ -1,4 +1,4 @@
-"""The overrides stand on stock templates; a test fails when one of these changes under them."""
+"""The overrides edit stock templates; a test fails when a stock template changes."""
 
 import hashlib
 import shutil
@@ -18,8 +18,8 @@ def pinned() -> dict[str, str]:
     return {name: digest for digest, name in (line.split() for line in lines)}
 
 
-def test_the_stock_templates_are_those_that_the_overrides_were_written_for() -> None:
-    """All that is rendered counts, since a template includes and imports others."""
+def test_the_stock_templates_are_the_pinned_ones() -> None:
+    """Every stock template counts, since a template includes and imports others."""
     stock = generation.stock_templates()
     found = {
         path.relative_to(stock).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
@@ -27,7 +27,7 @@ def test_the_stock_templates_are_those_that_the_overrides_were_written_for() -> 
     }
     lines = "\n".join(f"{digest}  {name}" for name, digest in found.items())
     assert found == pinned(), (
-        f"a stock template is another one: read the overrides again, then write this to {PINS.name}:\n{lines}"
+        f"a stock template changed: check the overrides, then write this to {PINS.name}:\n{lines}"
     )
 
 
@@ -51,7 +51,7 @@ def test_an_override_says_why_it_differs(name: str) -> None:
 def test_an_edit_that_does_not_apply_stops_the_generation(
     name: str, stock: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A stock template without the text that an override replaces: the generation fails, and says which text."""
+    """A stock template lacks the text that an override replaces: the generation fails and names it."""
     templates = shutil.copytree(generation.stock_templates(), tmp_path / "stock")
     text = (templates / name).read_text(encoding="utf-8")
     assert stock in text

@@ -1,4 +1,4 @@
-"""What type checkers say of the client, and of code that uses it."""
+"""What type checkers report for the client, and for code that uses it."""
 
 import subprocess
 import sys
@@ -26,7 +26,9 @@ from clumio_connection_groups.models import (
 from clumio_connection_groups.types import Unset
 
 client = AuthenticatedClient(base_url="https://mock.invalid", token="t")
-body = UpdateConnectionGroupRequest(asset_types=[AssetType.EC2EBS], aws_regions=["us-east-1"], description=None)
+body = UpdateConnectionGroupRequest(
+    asset_types=[AssetType.EC2EBS], aws_regions=["us-east-1"], description=None
+)
 group: ConnectionGroup = raise_for_error(
     update_aws_connection_group.sync_detailed("4f1c", client=client, body=body)
 )
@@ -39,7 +41,7 @@ try:
     count: int | Unset = raise_for_error(listed).current_count
 except ApiError as error:
     wait: float | None = error.retry_after
-    said: list[ErrorDetail] = error.errors
+    reported: list[ErrorDetail] = error.errors
 """
 
 MISTAKES = {
@@ -51,7 +53,7 @@ MISTAKES = {
     'update_aws_connection_group.sync("4f1c", client=client)': "a call without its body",
     "update_aws_connection_group.sync(4, client=client, body=body)": "a number for an id",
     "group.description.upper()": "a field that may be unset",
-    "update_aws_connection_group.sync('4f1c', client=client, body=body).status": "an error that was forgotten",
+    "update_aws_connection_group.sync('4f1c', client=client, body=body).status": "a possible error",
 }
 
 
@@ -68,22 +70,22 @@ def mypy(path: Path) -> str:
 
 def test_mypy_and_pyright_find_nothing_in_the_client() -> None:
     assert check("mypy", "--strict", PACKAGE).returncode == 0
-    # named, so that no configuration of a folder above is taken
+    # named, so that pyright reads no configuration of a parent folder
     done = check("pyright", "--project", ROOT / "pyproject.toml", "--pythonpath", sys.executable)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_types_of_the_client_are_seen() -> None:
+def test_the_client_is_marked_as_typed() -> None:
     assert (PACKAGE / "py.typed").is_file()
 
 
-def test_code_that_is_right_is_right(tmp_path: Path) -> None:
+def test_correct_code_has_no_type_error(tmp_path: Path) -> None:
     (tmp_path / "consumer.py").write_text(CONSUMER, encoding="utf-8")
     assert mypy(tmp_path / "consumer.py") == ""
 
 
 def test_each_mistake_is_a_type_error(tmp_path: Path) -> None:
-    """All in one file, a mistake a line; each line has its error."""
+    """One file, one mistake per line; each line has its error."""
     path = tmp_path / "mistakes.py"
     path.write_text("\n".join([CONSUMER, *MISTAKES]) + "\n", encoding="utf-8")
     first = CONSUMER.count("\n") + 2

@@ -3,9 +3,13 @@
 import copy
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from clumio_conformance.contract.document import GROUP_MEDIA_TYPE, contract
+from clumio_conformance.connection_groups.expectations import expectation
+from clumio_conformance.connection_groups.operations import GROUP_MEDIA_TYPE
+from clumio_conformance.connection_groups.run import rules as rules  # noqa: PLC0414 - registers the rules
+from clumio_conformance.contract.contract import contract
 from clumio_conformance.contract.expectation import Expectation
 from clumio_conformance.exchange import Exchange, Headers, Request, Response
 from clumio_conformance.judging.findings import Verdict
@@ -110,7 +114,7 @@ def exchange(
     """Give an exchange: bytes go out and come in as they are, everything else as JSON, None as nothing."""
     default = GROUP_MEDIA_TYPE if 200 <= status < 300 else "application/json"
     label = () if media_type == "" else (("Content-Type", media_type or default),)
-    return Exchange(
+    sent_and_answered = Exchange(
         request=Request(
             method=method,
             url=f"https://api.invalid{path}",
@@ -119,10 +123,11 @@ def exchange(
         ),
         response=Response(status=status, headers=(*label, *headers), body=_bytes(answer)),
     )
+    return contract().placed(sent_and_answered)
 
 
 def update(answer: Any = GROUP, *, sent: Any = SENT, **kwargs: Any) -> Exchange:
-    """Give an update of the group; it is answered with the whole group unless told otherwise."""
+    """Give an update of the group; it is answered with the whole group unless `answer` is another one."""
     return exchange("PUT", PATH, sent=sent, answer=answer, **kwargs)
 
 
@@ -146,9 +151,9 @@ def refused(answer: Any = ERROR, *, sent: Any = SENT, status: int = 400, **kwarg
     return update(answer, sent=sent, status=status, **kwargs)
 
 
-def unanswered(failure: str = "ReadTimeout: too late") -> Exchange:
-    """Give an update that got no answer."""
-    return Exchange(request=update().request, failure=failure)
+def unanswered(asked: Exchange | None = None) -> Exchange:
+    """Give an exchange, an update unless another one is given, that got no answer."""
+    return replace(asked or update(), response=None, failure="ReadTimeout: too late")
 
 
 GOOD: Mapping[str, Exchange] = {
@@ -178,7 +183,11 @@ def without(document: Json, *names: str) -> Json:
 
 
 def judged(seen: Exchange, expected: Expectation | None = None) -> list[Verdict]:
-    """Give the verdicts of the whole judge."""
+    """Give the verdicts of the whole judge; without an expectation, a request that breaks the contract must be refused."""
+    operation = contract().operation_of(seen)
+    if expected is None and operation is not None:
+        derived = expectation(seen.request, operation)
+        expected = derived if derived.outcome == "refused" else None
     return judge(seen, contract(), expected)
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from clumio_conformance.run.session import COLLECTION, group_path
-from clumio_conformance.target.redaction import Redaction
-from clumio_conformance.target.wire import Policy, Wire
+from clumio_conformance.connection_groups.operations import COLLECTION, group_path
+from clumio_conformance.transport.redaction import Redaction
+from clumio_conformance.transport.wire import Policy, Wire
 
 TOKEN = "canary-token-4711"
 AWAY = "https://api.example.com"

@@ -1,27 +1,29 @@
-"""A live vendor for tests: the sandbox behind a proxy that remembers every request, and runs of the command against it."""
+"""A live vendor for tests: the sandbox behind a proxy that keeps every request; and runs against it."""
 
+import io
 import json
 import os
 import subprocess
 import sys
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import httpx
+import pytest
 from proxy import Change, proxy
 
 from clumio_conformance import cli
+from clumio_conformance.connection_groups.subjects import NEW_GROUP
 from clumio_conformance.exchange import Request, Response
-from clumio_conformance.run.subjects import NEW_GROUP
-from clumio_conformance.target.control import Control
+from clumio_conformance.session.control import Control
 
 COLLECTION: Final = "/connections/aws/connection-groups"
 COMMAND: Final = str(Path(sys.executable).with_name("clumio-conformance"))
-SUITE: Final = Path(cli.__file__).parent / "suite"
+SUITE: Final = Path(cli.__file__).parent / "connection_groups" / "suite"
 PRECIOUS: Final = {
     "asset_types": ["RDS", "EC2/EBS"],
     "aws_regions": ["us-west-2", "us-east-1"],
@@ -32,10 +34,7 @@ BRIEF: Final = (
     "--quick",
     "--",
     "-q",
-    *(
-        f"--ignore={SUITE / name}"
-        for name in ("test_generated_client.py", "test_stateful.py", "test_properties.py")
-    ),
+    *(f"--ignore={SUITE / name}" for name in ("test_stateful.py", "test_properties.py")),
 )
 
 
@@ -46,19 +45,18 @@ def same(_request: Request, _response: Response) -> Response | None:
 
 @dataclass
 class Vendor:
-    """An organization of the sandbox, as seen through a proxy: `seen` is every request that came, in order."""
+    """An organization of the sandbox behind a proxy: `seen` is every request that came, in order."""
 
     url: str
     token: str
     control: Control
     behind: str
+    direct: httpx.Client
     seen: list[Request] = field(default_factory=list)
 
     def raw(self, path: str, method: str = "GET", body: Any = None) -> bytes:
         """Ask the sandbox itself, past the proxy; gives the body of the answer."""
-        headers = {"Authorization": f"Bearer {self.token}"}
-        answer = httpx.request(method, self.behind + path, headers=headers, json=body, trust_env=False)
-        return answer.raise_for_status().content
+        return self.direct.request(method, path, json=body).raise_for_status().content
 
     def call(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
         """Ask the sandbox itself, past the proxy; gives the JSON object of the answer."""
@@ -96,8 +94,12 @@ def vendor(sandbox: tuple[str, Control], change: Change = same) -> Iterator[Vend
         seen.append(request)
         return change(request, response)
 
-    with proxy(remembered, behind) as url:
-        yield Vendor(url=url, token=token, control=control, behind=behind, seen=seen)
+    headers = {"Authorization": f"Bearer {token}"}
+    with (
+        httpx.Client(base_url=behind, headers=headers, trust_env=False) as direct,
+        proxy(remembered, behind) as url,
+    ):
+        yield Vendor(url=url, token=token, control=control, behind=behind, direct=direct, seen=seen)
 
 
 @dataclass(frozen=True)
@@ -117,10 +119,22 @@ class Ran:
         return {str(finding["blame"]) for finding in self.report["findings"]}
 
 
+def ran(folder: Path, token: str, *words: str, environment: Mapping[str, str] | None = None) -> Ran:
+    """Run the command in this process, with the environment and in the folder of a user."""
+    folder.mkdir(parents=True, exist_ok=True)
+    output = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(output), redirect_stderr(output):
+        patch.chdir(folder)
+        for name, value in {"CLUMIO_API_TOKEN": token, **(environment or {})}.items():
+            patch.setenv(name, value)
+        code = cli.main(words)
+    return _left(folder, code, output.getvalue())
+
+
 def start(
     folder: Path, token: str, *words: str, environment: Mapping[str, str] | None = None
 ) -> "subprocess.Popen[str]":
-    """Start the command as a user does."""
+    """Start the command as a process, to stop it or to look at it."""
     folder.mkdir(parents=True, exist_ok=True)
     return subprocess.Popen(
         [COMMAND, *words],
@@ -133,12 +147,11 @@ def start(
 
 
 def finished(process: "subprocess.Popen[str]", folder: Path) -> Ran:
-    """Wait for the command."""
-    output, _ = process.communicate(timeout=180)
+    """Wait for the process."""
+    output, _ = process.communicate(timeout=600)
+    return _left(folder, process.returncode, output)
+
+
+def _left(folder: Path, code: int, output: str) -> Ran:
     file = folder / "conformance-report" / "report.json"
-    return Ran(process.returncode, output, json.loads(file.read_text()) if file.exists() else {})
-
-
-def ran(folder: Path, token: str, *words: str, environment: Mapping[str, str] | None = None) -> Ran:
-    """Run the command as a user does."""
-    return finished(start(folder, token, *words, environment=environment), folder)
+    return Ran(code, output, json.loads(file.read_text()) if file.exists() else {})

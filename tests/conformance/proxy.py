@@ -23,7 +23,7 @@ _NOWHERE = Response(status=599)
 def proxy(change: Change, target: str | None = None) -> Iterator[str]:
     """Serve until the block ends; gives the base URL.
 
-    Without a target each request is answered by `change` alone, which is given a response that says nothing. Requests come
+    Without a target each request is answered by `change` alone, which gets an empty response. Requests come
     in several threads at once.
     """
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(change, target))

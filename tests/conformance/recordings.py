@@ -4,9 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from clumio_conformance.contract.document import GROUP_MEDIA_TYPE, contract
-from clumio_conformance.recording.files import Recordings, load
-from clumio_conformance.recording.judgement import judged
+from clumio_conformance.connection_groups.operations import GROUP_MEDIA_TYPE, NEEDS, redaction
+from clumio_conformance.connection_groups.run import KNOWLEDGE
+from clumio_conformance.contract.contract import contract
+from clumio_conformance.judging.ledger import Ledger
+from clumio_conformance.recording.judgement import UNFINISHED, judged
+from clumio_conformance.recording.load import Recordings, load
 from clumio_conformance.result import Result
 
 HOST = "https://us-west-2.api.clumio.com"
@@ -32,7 +35,7 @@ def entry(
     sent: Any = UPDATE,
     **response: Any,
 ) -> dict[str, Any]:
-    """An entry as browsers write it; `sent` None leaves postData out, `response` replaces fields of the response."""
+    """An entry as browsers write it; `sent` None: no postData; `response` replaces fields of the response."""
     text = body if isinstance(body, str) else json.dumps(body)
     media_type = GROUP_MEDIA_TYPE if status == 200 else "application/json"
     request: dict[str, Any] = {
@@ -63,11 +66,16 @@ def har(tmp_path: Path, *entries: dict[str, Any]) -> Path:
 
 
 def read(tmp_path: Path, *entries: dict[str, Any], base_url: str | None = None) -> Recordings:
-    return load([har(tmp_path, *entries)], contract(), base_url)
+    return load([har(tmp_path, *entries)], contract(), redaction(), base_url)
+
+
+def judged_by_rules(recordings: Recordings) -> Result:
+    ledger = Ledger(contract=contract(), capabilities=frozenset(NEEDS), needs=NEEDS, unfinished=UNFINISHED)
+    return judged(recordings, ledger, KNOWLEDGE)
 
 
 def judge(tmp_path: Path, *entries: dict[str, Any]) -> Result:
-    return judged(read(tmp_path, *entries), contract())
+    return judged_by_rules(read(tmp_path, *entries))
 
 
 def found(result: Result) -> set[tuple[str, str]]:

@@ -2,9 +2,10 @@
 
 import json
 
-from clumio_conformance.contract.document import contract
+from exchanges import judged
+
+from clumio_conformance.contract.contract import contract
 from clumio_conformance.exchange import Exchange, Request, Response
-from clumio_conformance.judging.judge import judge
 from clumio_conformance.judging.ledger import Ledger
 from clumio_conformance.result import Result
 
@@ -12,14 +13,15 @@ URL = "https://api.invalid/connections/aws/connection-groups/7c3e"
 BODY = b'{"asset_types": ["RDS"], "aws_regions": ["us-east-1"]}'
 HOSTILE = (
     "</pre></td><script>alert(1)</script><img src=x onerror=alert(2)>"
-    "\x1b[2J\x1b]0;title\x07\x9b31m\x00\u202e|`code` [link](https://evil.invalid) ](x) **bold** ]]> \u6771 \ud800 \ufffe\r\n# heading"
+    "\x1b[2J\x1b]0;title\x07\x9b31m\x00\u202e|`code` [link](https://evil.invalid) ](x) "
+    "**bold** ]]> \u6771 \ud800 \ufffe\r\n# heading"
 )
 
 
 def result_of(*exchanges: Exchange, strict: bool = False) -> Result:
     ledger = Ledger(contract=contract(), strict=strict)
     for exchange in exchanges:
-        ledger.observe(exchange, judge(exchange, contract()))
+        ledger.observe(exchange, judged(exchange))
     findings = ledger.sorted_findings()
     failing = [finding for finding in findings if ledger.fails(finding)]
     return Result(
@@ -43,7 +45,7 @@ def result_of(*exchanges: Exchange, strict: bool = False) -> Result:
 
 
 def answered(body: object, status: int = 200, media_type: str = "text/html") -> Exchange:
-    return Exchange(
+    seen = Exchange(
         request=Request(
             method="PUT", url=URL, headers=(("Authorization", "Bearer $CLUMIO_API_TOKEN"),), body=BODY
         ),
@@ -53,6 +55,7 @@ def answered(body: object, status: int = 200, media_type: str = "text/html") -> 
             body=body if isinstance(body, bytes) else json.dumps(body).encode(),
         ),
     )
+    return contract().placed(seen)
 
 
 def hostile_result() -> Result:
@@ -60,8 +63,10 @@ def hostile_result() -> Result:
     return result_of(
         answered({"id": "7c3e", "status": HOSTILE, HOSTILE: HOSTILE}, media_type=HOSTILE),
         answered(HOSTILE.encode("utf-8", "surrogatepass"), 500),
-        Exchange(
-            request=Request(method="PUT", url=URL, body=HOSTILE.encode("utf-8", "surrogatepass")),
-            failure=HOSTILE,
+        contract().placed(
+            Exchange(
+                request=Request(method="PUT", url=URL, body=HOSTILE.encode("utf-8", "surrogatepass")),
+                failure=HOSTILE,
+            )
         ),
     )

@@ -1,4 +1,4 @@
-"""Why valid updates were refused: the fewest features that explain every refusal and contradict no acceptance."""
+"""Why valid updates were refused: the fewest features that explain each refusal and fit each success."""
 
 import json
 from dataclasses import dataclass, field
@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 from exchanges import SENT, refused, unanswered, update, without
 
-from clumio_conformance.contract.document import UPDATE, contract
-from clumio_conformance.contract.expectation import ACCEPTED, Expectation, expectation
+from clumio_conformance.connection_groups.expectations import ACCEPTED, expectation
+from clumio_conformance.connection_groups.features import COMBINATION, features
+from clumio_conformance.connection_groups.operations import UPDATE
+from clumio_conformance.contract.contract import contract
+from clumio_conformance.contract.expectation import Expectation
 from clumio_conformance.exchange import Exchange
-from clumio_conformance.judging.attribution import Attribution, features
+from clumio_conformance.judging.attribution import Attribution
 
 PLAIN: dict[str, Any] = {
     "asset_types": ["EC2/EBS"],
@@ -24,7 +27,7 @@ ORDINARY = ("UCG-OP-01", "an ordinary update")
 class Play:
     """Enters answers to updates one after the other."""
 
-    attribution: Attribution = field(default_factory=Attribution)
+    attribution: Attribution = field(default_factory=lambda: Attribution(combination=COMBINATION))
 
     def accept(self, *bodies: dict[str, Any]) -> "Play":
         """Let these updates be accepted."""
@@ -42,9 +45,9 @@ class Play:
         return {cause: blamed.count(cause) for cause in blamed}
 
     def _enter(self, exchange: Exchange, body: dict[str, Any]) -> tuple[str, str]:
-        told = expectation(exchange.request, contract().operation(UPDATE))
-        assert told.outcome == "accepted"
-        return _cause(self.attribution.enter(exchange, told, features(told, body)))
+        expected = expectation(exchange.request, contract().operation(UPDATE))
+        assert expected.outcome == "accepted"
+        return _cause(self.attribution.enter(exchange, expected, features(expected, body)))
 
 
 def _cause(expected: Expectation) -> tuple[str, str]:
@@ -105,7 +108,7 @@ def test_a_cause_that_explains_all_refusals_wins() -> None:
     assert play.settled() == {("UCG-DEPR-02", "the deprecated asset_types_enabled"): 3}
 
 
-def test_two_causes_are_told_apart() -> None:
+def test_two_causes_are_distinguished() -> None:
     play = Play().accept(PLAIN)
     play.refuse(
         variant(asset_types=["RDS"]),
@@ -132,7 +135,7 @@ def test_an_acceptance_disproves_a_cause() -> None:
 
 
 def test_a_cause_that_is_known_is_blamed_again() -> None:
-    """What a refusal is blamed on at once is what explained the ones before, even if it carries something more special."""
+    """A refusal is blamed on the cause of the earlier ones at once, also if it has a rarer feature."""
     play = Play().accept(PLAIN)
 
     assert (
@@ -185,12 +188,13 @@ def test_several_values_are_a_feature_of_their_own() -> None:
 
 
 def test_what_a_probe_is_about_comes_first() -> None:
-    told = Expectation(
-        outcome="accepted", requirements=("UCG-OU-01",), location="request header x", sent="an empty unit", cause="unit"
+    expected = Expectation(
+        outcome="accepted", requirements=("UCG-OU-01",), location="request header x",
+        sent="an empty unit", cause="unit"
     )  # fmt: skip
     play = Play().accept(PLAIN)
 
-    blamed = play.attribution.enter(refused(sent=PLAIN), told, features(told, PLAIN))
+    blamed = play.attribution.enter(refused(sent=PLAIN), expected, features(expected, PLAIN))
 
     assert (blamed.requirements, blamed.location, blamed.sent) == (
         ("UCG-OU-01",),
@@ -200,7 +204,7 @@ def test_what_a_probe_is_about_comes_first() -> None:
 
 
 def test_a_request_without_an_answer_explains_nothing() -> None:
-    attribution = Attribution()
+    attribution = Attribution(combination=COMBINATION)
 
     assert attribution.enter(unanswered(), ACCEPTED, features(ACCEPTED, SENT)) == ACCEPTED
     assert attribution.settle() == []

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from clumio_conformance.cli import main
+from clumio_conformance.connection_groups.run import NAMING
 from clumio_conformance.reporting.baseline import BaselineError, changes, incomparable, read_report
 
 BEHAVIOUR = {
@@ -54,22 +55,22 @@ def row(requirement: str, outcome: str) -> dict[str, Any]:
 
 
 def finding(requirement: str = "UCG-ENUM-02", operation: str = "PUT", **changed: Any) -> dict[str, Any]:
-    told = {
+    fields = {
         "requirement": requirement,
         "operation": operation,
         "location": "/status",
         "actual": '"active"',
         "blame": "vendor",
     }
-    return {**told, "observed": "value", "fingerprint": f"{requirement}{operation}", **changed}
+    return {**fields, "observed": "value", "fingerprint": f"{requirement}{operation}", **changed}
 
 
-def told(new: dict[str, Any], old: dict[str, Any] | None = None) -> list[str]:
-    return [str(change) for change in changes(old or report(), new)]
+def changes_of(new: dict[str, Any], old: dict[str, Any] | None = None) -> list[str]:
+    return [str(change) for change in changes(old or report(), new, NAMING)]
 
 
 def test_nothing_changed() -> None:
-    assert told(report()) == []
+    assert changes_of(report()) == []
 
 
 def test_a_value_that_is_refused_now_is_named_once() -> None:
@@ -77,28 +78,30 @@ def test_a_value_that_is_refused_now_is_named_once() -> None:
         name: "400 1002" if "EBS" in name and name.startswith("update") else was
         for name, was in BEHAVIOUR.items()
     }
-    assert told(report(new)) == ["behaviour: now refuses EBS: 400 1002 was 200 (in 3 places)"]
+    assert changes_of(report(new)) == ["behaviour: now refuses EBS: 400 1002 was 200 (in 3 places)"]
 
 
 def test_values_that_are_accepted_now_are_named_with_their_field() -> None:
     new = {name: "200" if "asset_types-foreign" in name else was for name, was in BEHAVIOUR.items()}
-    assert told(report(new)) == ["behaviour: now accepts asset_types foreign: 200 was 400 1002 (in 2 places)"]
+    assert changes_of(report(new)) == [
+        "behaviour: now accepts asset_types foreign: 200 was 400 1002 (in 2 places)"
+    ]
 
 
 def test_a_status_that_is_another_everywhere_is_named_once() -> None:
     new = {name: was.replace("400", "422") for name, was in BEHAVIOUR.items()}
-    assert told(report(new)) == ["behaviour: 422 was 400, wherever it was (in 5 places)"]
+    assert changes_of(report(new)) == ["behaviour: 422 was 400, wherever it was (in 5 places)"]
 
 
 def test_a_single_request_is_named_by_itself() -> None:
-    assert told(report({**BEHAVIOUR, "update aws_regions-none": "400 1002"})) == [
+    assert changes_of(report({**BEHAVIOUR, "update aws_regions-none": "400 1002"})) == [
         "behaviour: now refuses update aws_regions-none: 400 1002 was 200"
     ]
 
 
 def test_one_cause_of_two_operations_is_named_once() -> None:
     new = {name: "400 1002" if "EBS" in name else was for name, was in BEHAVIOUR.items()}
-    assert told(report(new)) == ["behaviour: now refuses EBS: 400 1002 was 200 (in 4 places)"]
+    assert changes_of(report(new)) == ["behaviour: now refuses EBS: 400 1002 was 200 (in 4 places)"]
 
 
 def test_error_codes_that_are_others_everywhere_are_named_once() -> None:
@@ -106,8 +109,9 @@ def test_error_codes_that_are_others_everywhere_are_named_once() -> None:
         "update more-authorization": "401 359"
     }
     old = {**BEHAVIOUR, "update more-authorization": "401 402"}
-    assert told(report(new), report(old)) == [
-        "behaviour: error codes are others, wherever they were: 400 2002 was 400 1002, 401 359 was 401 402 (in 7 places)"
+    assert changes_of(report(new), report(old)) == [
+        "behaviour: error codes are others, wherever they were: "
+        "400 2002 was 400 1002, 401 359 was 401 402 (in 7 places)"
     ]
 
 
@@ -117,14 +121,14 @@ def test_what_is_shown_otherwise_is_named_without_a_verb() -> None:
         "update asset_types-disagreeing shows": "asset_types as asset_types_enabled",
         "open UCG-RESP-30": "",
     }
-    assert told(report(new), report(old)) == [
+    assert changes_of(report(new), report(old)) == [
         "behaviour: open UCG-RESP-30:  was 9999",
         "behaviour: update asset_types-disagreeing shows: asset_types as asset_types_enabled was as sent",
     ]
 
 
-def test_a_request_without_an_answer_tells_nothing() -> None:
-    assert told(report({**BEHAVIOUR, "update aws_regions-none": "no answer"})) == []
+def test_a_request_without_an_answer_is_no_change() -> None:
+    assert changes_of(report({**BEHAVIOUR, "update aws_regions-none": "no answer"})) == []
 
 
 REFUSES_EBS = {
@@ -134,29 +138,29 @@ REFUSES_EBS = {
 
 
 def rejected(**changed: Any) -> dict[str, Any]:
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "kind": "rejects-valid",
         "location": "request /asset_types",
         "actual": "400 wrong",
         "observed": "rejected: asset_types with EBS",
         "probes": [name for name in BEHAVIOUR if "EBS" in name and name.startswith("update")],
     }
-    return finding("UCG-ENUM-02", **told | changed)
+    return finding("UCG-ENUM-02", **fields | changed)
 
 
-def test_a_finding_tells_for_the_requests_that_show_it() -> None:
-    assert told(report(REFUSES_EBS, rejected())) == [
+def test_a_finding_stands_for_the_requests_that_show_it() -> None:
+    assert changes_of(report(REFUSES_EBS, rejected())) == [
         "new finding: UCG-ENUM-02 now refuses asset_types with EBS: 400 1002 was 200 (in 4 places)"
     ]
-    assert told(report(), report(REFUSES_EBS, rejected())) == [
+    assert changes_of(report(), report(REFUSES_EBS, rejected())) == [
         "gone finding: UCG-ENUM-02 accepts again asset_types with EBS: 200 was 400 1002 (in 4 places)"
     ]
 
 
-def test_a_finding_does_not_tell_for_what_has_another_cause() -> None:
+def test_a_finding_does_not_stand_for_what_has_another_cause() -> None:
     undocumented = finding(kind="undocumented", probes=["update aws_regions-none"])
     new = {**BEHAVIOUR, "update aws_regions-none": "400 1002"}
-    assert told(report(new, undocumented)) == [
+    assert changes_of(report(new, undocumented)) == [
         'new finding: UCG-ENUM-02 at /status: "active"',
         "behaviour: now refuses update aws_regions-none: 400 1002 was 200",
     ]
@@ -176,8 +180,9 @@ def test_what_a_requirement_accepts_against_its_word_is_named_once() -> None:
     ]
     behaviour = {f"create {name}-missing": "400 1002" for name in "abcd"} | BEHAVIOUR
     opened = {f"create {name}-missing": "200" for name in "abcd"} | BEHAVIOUR
-    assert told(report(opened, *accepted), report(behaviour)) == [
-        "new finding: UCG-ENUM-02 now accepts /a = no such field; /b = no such field; /c = no such field and 1 more"
+    assert changes_of(report(opened, *accepted), report(behaviour)) == [
+        "new finding: UCG-ENUM-02 now accepts "
+        "/a = no such field; /b = no such field; /c = no such field and 1 more"
         ": 200 was 400 1002 (in 8 places)"
     ]
 
@@ -189,7 +194,7 @@ def test_what_shows_in_one_field_is_named_once() -> None:
     report_of_both["requirements"].append(row("UCG-RESP-05", "deviation"))
     old = report()
     old["requirements"].append(row("UCG-RESP-05", "conforms"))
-    assert told(report_of_both, old) == [
+    assert changes_of(report_of_both, old) == [
         "new finding: UCG-ENUM-02 UCG-RESP-05 at /asset_types_enabled: 1; [1] (in 2 places)"
     ]
 
@@ -198,41 +203,41 @@ def test_what_shows_in_one_field_is_named_once() -> None:
     ("run", "before"),
     [({"writes": False}, {"writes": True}), ({"quick": True}, {}), ({"unfinished": "lost"}, {})],
 )
-def test_a_run_that_tried_less_tells_of_nothing_that_it_is_gone(
-    run: dict[str, Any], before: dict[str, Any]
-) -> None:
-    assert told(report(**run), report(BEHAVIOUR, finding(), **before)) == []
-    assert told(report(**run), report(BEHAVIOUR, finding(), **run)) != []
+def test_a_run_that_tried_less_reports_nothing_as_gone(run: dict[str, Any], before: dict[str, Any]) -> None:
+    assert changes_of(report(**run), report(BEHAVIOUR, finding(), **before)) == []
+    assert changes_of(report(**run), report(BEHAVIOUR, finding(), **run)) != []
 
 
 def test_what_only_one_run_tried_is_no_change() -> None:
-    assert told(report({"update asset_types-RDS": "200", "update something new": "500"})) == []
+    assert changes_of(report({"update asset_types-RDS": "200", "update something new": "500"})) == []
 
 
 def test_a_finding_of_several_operations_is_named_once() -> None:
     listed = finding(operation="LIST", location="/_embedded/items/4/status")
-    assert told(report(BEHAVIOUR, finding(), finding(operation="GET"), listed)) == [
+    assert changes_of(report(BEHAVIOUR, finding(), finding(operation="GET"), listed)) == [
         'new finding: UCG-ENUM-02 at /status: "active" (in 3 places)'
     ]
 
 
 def test_a_finding_that_is_gone_is_named() -> None:
-    assert told(report(), report(BEHAVIOUR, finding())) == ['gone finding: UCG-ENUM-02 at /status: "active"']
+    assert changes_of(report(), report(BEHAVIOUR, finding())) == [
+        'gone finding: UCG-ENUM-02 at /status: "active"'
+    ]
 
 
 @pytest.mark.parametrize(
     "other", [finding(blame="environment"), finding(blame="suite"), finding("UCG-RESP-22")]
 )
 def test_what_says_nothing_of_a_change_is_left_out(other: dict[str, Any]) -> None:
-    assert told(report(BEHAVIOUR, other)) == []
+    assert changes_of(report(BEHAVIOUR, other)) == []
 
 
-def test_unlike_runs_are_told() -> None:
+def test_unlike_runs_are_reported() -> None:
     assert incomparable(report(), report()) is None
     assert incomparable(report(), report(quick=True)) == "the runs were not alike: quick None then, True now"
     one, other = report(base_url="https://one.invalid"), report(base_url="https://other.invalid")
-    told = "the runs were not alike: base_url https://one.invalid then, https://other.invalid now"
-    assert incomparable(one, other) == told
+    expected = "the runs were not alike: base_url https://one.invalid then, https://other.invalid now"
+    assert incomparable(one, other) == expected
 
 
 @pytest.mark.parametrize(
@@ -253,7 +258,7 @@ def test_the_command_compares(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert main(["compare", str(old), str(old)]) == 0
     assert main(["compare", str(old), str(new)]) == 1
     assert main(["compare", str(old), str(tmp_path / "none.json")]) == 4
-    said = capsys.readouterr()
-    assert "nothing changed" in said.out
-    assert "update aws_regions-none: 400 1002 was 200" in said.out
-    assert "none.json: can't be read" in said.err
+    printed = capsys.readouterr()
+    assert "nothing changed" in printed.out
+    assert "update aws_regions-none: 400 1002 was 200" in printed.out
+    assert "none.json: can't be read" in printed.err

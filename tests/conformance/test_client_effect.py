@@ -3,8 +3,9 @@ from typing import Any
 
 import pytest
 
+from clumio_conformance.connection_groups.client_effect import effect
+from clumio_conformance.contract.contract import contract
 from clumio_conformance.exchange import Exchange, Request, Response
-from clumio_conformance.judging.client_effect import effect
 
 GROUP = "/connections/aws/connection-groups/7c3e"
 WHOLE = {
@@ -19,10 +20,11 @@ WHOLE = {
 
 def answered(status: int, body: Any, *, method: str = "PUT", path: str = GROUP, **headers: str) -> Exchange:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return Exchange(
+    exchange = Exchange(
         request=Request(method=method, url=f"https://api.invalid{path}", body=b"{}"),
         response=Response(status=status, headers=tuple(headers.items()), body=content),
     )
+    return contract().placed(exchange)
 
 
 @pytest.mark.parametrize(
@@ -94,4 +96,4 @@ def test_a_list_is_compared_item_by_item() -> None:
 def test_no_answer_is_an_exception_of_the_transport(failure: str | None, expected: str) -> None:
     exchange = Exchange(request=Request(method="GET", url=f"https://api.invalid{GROUP}"), failure=failure)
 
-    assert effect(exchange) == expected
+    assert effect(contract().placed(exchange)) == expected

@@ -1,4 +1,4 @@
-"""An exchange says what was on the wire, and its request can be sent again from a shell."""
+"""An exchange shows what was on the wire, and its request can be sent again from a shell."""
 
 import subprocess
 from pathlib import Path
@@ -55,7 +55,8 @@ def test_a_shell_sends_the_same_body_again(body: bytes, tmp_path: Path) -> None:
 
 
 @settings(
-    max_examples=60, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(body=st.binary() | st.text(st.characters(codec="utf-8")).map(str.encode))
 def test_a_shell_sends_any_body_again(body: bytes, tmp_path: Path) -> None:
@@ -152,7 +153,7 @@ def test_the_first_header_of_a_name_counts_whatever_its_case() -> None:
 )
 def test_only_a_success_has_a_group(exchange: Exchange, succeeded: object, group: dict[str, Any]) -> None:
     assert exchange.succeeded is succeeded
-    assert exchange.group == group
+    assert exchange.resource == group
 
 
 def test_a_request_without_a_body_is_no_json() -> None:

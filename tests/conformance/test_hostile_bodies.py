@@ -1,10 +1,10 @@
 """No answer stops the judge: what it can't read is a finding."""
 
 import pytest
+from exchanges import judged
 
-from clumio_conformance.contract.document import contract
+from clumio_conformance.contract.contract import contract
 from clumio_conformance.exchange import Exchange, NotJson, Request, Response, parse_json
-from clumio_conformance.judging.judge import judge
 
 URL = "https://api.invalid/connections/aws/connection-groups/7c3e"
 HOSTILE = {
@@ -25,7 +25,9 @@ HOSTILE = {
 def test_a_hostile_answer_is_a_finding(body: bytes, status: int) -> None:
     request = Request(method="PUT", url=URL, body=b'{"asset_types": ["RDS"], "aws_regions": ["us-east-1"]}')
 
-    verdicts = judge(Exchange(request=request, response=Response(status=status, body=body)), contract())
+    verdicts = judged(
+        contract().placed(Exchange(request=request, response=Response(status=status, body=body)))
+    )
 
     assert isinstance(parse_json(body), NotJson)
     assert any(verdict.deviation for verdict in verdicts)
@@ -37,9 +39,9 @@ def test_a_hostile_request_is_one_to_refuse(body: bytes) -> None:
         request=Request(method="PUT", url=URL, body=body), response=Response(status=200, body=b"{}")
     )
 
-    assert "accepts-invalid" in {
-        verdict.deviation.kind for verdict in judge(exchange, contract()) if verdict.deviation
-    }
+    verdicts = judged(contract().placed(exchange))
+
+    assert "accepts-invalid" in {verdict.deviation.kind for verdict in verdicts if verdict.deviation}
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
-"""The judge as a whole: it says nothing of what is right, and is stopped by nothing that comes over the wire."""
+"""The judge as a whole: it finds nothing in what is right, and nothing on the wire stops it."""
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -26,17 +27,20 @@ from exchanges import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clumio_conformance.connection_groups.expectations import ACCEPTED, expectation
+from clumio_conformance.connection_groups.features import COMBINATION, features
+from clumio_conformance.connection_groups.rules import life_cycle, mock, saving
+from clumio_conformance.connection_groups.scenarios import Scenario, scenarios
+from clumio_conformance.contract.contract import contract
 from clumio_conformance.contract.coverage import Coverage
-from clumio_conformance.contract.document import contract
-from clumio_conformance.contract.expectation import ACCEPTED, Expectation, expectation
-from clumio_conformance.contract.scenarios import Scenario, scenarios
+from clumio_conformance.contract.expectation import Expectation
 from clumio_conformance.exchange import Exchange, NotJson, Request, Response
-from clumio_conformance.judging.attribution import Attribution, features
-from clumio_conformance.judging.findings import Verdict, described
+from clumio_conformance.judging.attribution import Attribution
+from clumio_conformance.judging.findings import Verdict
 from clumio_conformance.judging.judge import judge
 from clumio_conformance.judging.ledger import Ledger, behaviour_of
-from clumio_conformance.judging.rules import life_cycle, mock, saving
-from clumio_conformance.target.redaction import Redaction
+from clumio_conformance.reporting.terminal import described_by
+from clumio_conformance.transport.redaction import Redaction
 
 REFUSED = Expectation(outcome="refused", requirements=("UCG-BODY-14",), sent="x", cause="x")
 OPEN = Expectation(outcome="open", requirements=("UCG-BODY-15",), sent="x", cause="x")
@@ -67,7 +71,7 @@ def test_what_is_outside_the_contract_is_not_judged() -> None:
         (unanswered(), ACCEPTED, "UCG-OP-01"),
         (unanswered(), None, "UCG-ERR-01"),
         (unanswered(), REFUSED, "UCG-ERR-01"),
-        (Exchange(request=read().request, failure="ReadTimeout: too late"), ACCEPTED, "UCG-ERR-01"),
+        (unanswered(read()), ACCEPTED, "UCG-ERR-01"),
     ],
 )
 def test_no_answer_is_blamed_on_whom_it_was_seen_to_come_from(
@@ -84,11 +88,7 @@ def test_no_answer_is_blamed_on_whom_it_was_seen_to_come_from(
 
 
 def test_an_answer_that_was_cut_off_is_judged_only_when_the_target_cut_it() -> None:
-    cut = Exchange(
-        request=update().request,
-        response=Response(status=200, headers=update().response.headers, body=b'{"id": "7c'),  # type: ignore[union-attr]  # it has one
-        failure="RemoteProtocolError within the body",
-    )
+    cut = replace(update(b'{"id": "7c'), failure="RemoteProtocolError within the body")
 
     assert departures(judge(cut, contract()))[0][1] == "transport"
     assert departures(judge(cut, contract(), blame="vendor"))[0][:3] == ("UCG-RESP-02", "type", "body")
@@ -189,13 +189,14 @@ def exchanges(draw: st.DrawFn) -> Exchange:
         body=draw(st.none() | bodies),
     )
     if draw(st.integers(0, 19)) == 0:
-        return Exchange(request=request, failure=draw(texts))
+        return contract().placed(Exchange(request=request, failure=draw(texts)))
     status = draw(st.sampled_from([200, 200, 400, 404]) | st.integers(100, 999))
-    return Exchange(
+    answered = Exchange(
         request=request,
         response=Response(status=status, headers=draw(headers), body=draw(bodies)),
         failure=draw(st.sampled_from([None, None, "cut"])),
     )
+    return contract().placed(answered)
 
 
 @settings(max_examples=400)
@@ -211,7 +212,7 @@ def test_nothing_stops_the_judge(seen: Exchange, expected: Expectation | None, b
     ledger.observe(seen, judge(seen, contract(), expected, blame=blame))
 
     for finding in ledger.sorted_findings():
-        assert described(finding, "says", "page").startswith(finding.requirement)
+        assert described_by(contract())(finding).startswith(finding.requirement)
     assert len(ledger.rows()) == len(contract().requirements)
     assert ledger.coverage.summary()
     assert behaviour_of(seen)
@@ -224,7 +225,7 @@ def test_nothing_stops_the_rules_over_sequences(
     before: Exchange, after: Exchange, sent: Any, scenario: Scenario
 ) -> None:
     verdicts: list[Verdict] = [
-        *saving.shows(sent, after.group),
+        *saving.shows(sent, after.resource),
         *saving.read_back(before, after),
         *saving.read_twice(before, after),
         *saving.refused(before, after, after),
@@ -252,14 +253,14 @@ def test_nothing_stops_the_rules_over_sequences(
 @settings(max_examples=200)
 @given(seen=exchanges())
 def test_nothing_stops_the_expectation_and_what_follows_from_it(seen: Exchange) -> None:
-    match = contract().match(seen.request.method, seen.request.url)
-    assert match is not None
-    told = expectation(seen.request, match[0], ("RDS",))
+    operation = contract().operation_of(seen)
+    assert operation is not None
+    expected = expectation(seen.request, operation, ("RDS",))
     body = seen.request.json
-    if told.outcome == "accepted" and match[0].request is not None:
+    if expected.outcome == "accepted" and operation.request is not None:
         assert not isinstance(body, NotJson)
-        attribution = Attribution()
-        assert attribution.enter(seen, told, features(told, body)).requirements
+        attribution = Attribution(combination=COMBINATION)
+        assert attribution.enter(seen, expected, features(expected, body)).requirements
         attribution.settle()
     Coverage(contract()).observe(seen)
 

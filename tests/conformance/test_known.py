@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from clumio_conformance.contract.document import contract
-from clumio_conformance.contract.schema import Side
+from clumio_conformance.connection_groups.run import KNOWN
+from clumio_conformance.contract.contract import contract
+from clumio_conformance.contract.requirements import Side
 from clumio_conformance.exchange import Exchange, Request, Response
 from clumio_conformance.judging.findings import Deviation, Finding, Verdict
-from clumio_conformance.judging.known import DRIFT, Known, KnownError, KnownList, load
+from clumio_conformance.judging.known import Known, KnownError, KnownList, load
 from clumio_conformance.judging.ledger import Ledger
 
 TODAY = date(2026, 11, 24)
@@ -78,14 +79,14 @@ def test_an_entry_without_an_operation_fits_each(tmp_path: Path) -> None:
     assert listed.excuse(finding(operation=f"GET {PATH}"))
 
 
-def test_a_place_may_be_told_by_its_end(tmp_path: Path) -> None:
+def test_a_place_may_be_named_by_its_end(tmp_path: Path) -> None:
     listed = known(tmp_path, ENTRY.replace('"/asset_types', '"**/asset_types'))
     assert listed.excuse(finding(replace(DEVIATION, location="/_embedded/items/0/asset_types_enabled/3")))
 
 
 def ledger(listed: KnownList, *verdicts: Verdict, exchange: Exchange = EXCHANGE) -> Ledger:
     made = Ledger(contract=contract(), known=listed)
-    made.observe(exchange, verdicts)
+    made.observe(contract().placed(exchange), verdicts)
     return made
 
 
@@ -104,7 +105,7 @@ def test_what_no_longer_happens_is_stale(tmp_path: Path) -> None:
     made = ledger(known(tmp_path), Verdict(requirement="UCG-ENUM-05"))
     assert outcome(made) == (
         "stale",
-        f"{tmp_path / 'known.toml'}:2: no longer happens at /asset_types_enabled/*; take the entry out",
+        f"{tmp_path / 'known.toml'}:2: no longer happens at /asset_types_enabled/*; remove the entry",
     )
 
 
@@ -150,7 +151,7 @@ def test_what_happens_otherwise_is_new_and_leaves_its_entry_stale(tmp_path: Path
     assert [entry.observed for entry in made.stale()] == ['value "FSX"']
 
 
-def test_each_stale_entry_is_told(tmp_path: Path) -> None:
+def test_each_stale_entry_is_reported(tmp_path: Path) -> None:
     text = ENTRY + ENTRY.replace("FSX", "Lambda")
     made = ledger(known(tmp_path, text), Verdict(requirement="UCG-ENUM-05"))
     assert [entry.where.rpartition(":")[2] for entry in made.stale()] == ["2", "12"]
@@ -179,17 +180,22 @@ def test_what_may_happen_is_never_stale(tmp_path: Path) -> None:
         (('owner = "us"', 'owner = """us'), ":11: is not TOML"),
         (("2026-11-01", "2027-01-02"), ":2: expires before it begins, on 2027-01-01"),
         (("PUT /", "PATCH /"), ":2: there is no operation PATCH /"),
-        (("enabled/*", "enabled/3"), ":2: /asset_types_enabled/3 names one index; write /asset_types_enabled/*"),
+        (
+            ("enabled/*", "enabled/3"),
+            ":2: /asset_types_enabled/3 names one index; write /asset_types_enabled/*",
+        ),
         (("owner =", "link = 7\nowner ="), ":2: link must be a text"),
         (("owner =", 'optional = "yes"\nowner ='), ":2: optional must be true or false"),
         ((ENTRY, "known = [7]"), ":1: 7 is no entry"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, change: tuple[str, str], message: str) -> None:
-    with pytest.raises(KnownError) as told:
+def test_what_is_wrong_is_reported_with_its_line(
+    tmp_path: Path, change: tuple[str, str], message: str
+) -> None:
+    with pytest.raises(KnownError) as wrong:
         known(tmp_path, ENTRY.replace(*change))
-    assert str(told.value).startswith(str(tmp_path / "known.toml"))
-    assert message in str(told.value)
+    assert str(wrong.value).startswith(str(tmp_path / "known.toml"))
+    assert message in str(wrong.value)
 
 
 def test_an_entry_stands_once(tmp_path: Path) -> None:
@@ -204,12 +210,12 @@ def test_an_entry_stands_in_one_file(tmp_path: Path) -> None:
         load([written(tmp_path, ENTRY), str(other)], contract(), today=TODAY)
 
 
-def test_a_missing_file_is_told(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(KnownError, match="can't be read"):
         load([str(tmp_path / "none.toml")], contract(), today=TODAY)
 
 
-def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
+def test_a_file_in_another_encoding_is_reported(tmp_path: Path) -> None:
     file = tmp_path / "known.toml"
     file.write_text(ENTRY.replace("knows", "weiß"), encoding="latin-1")
     with pytest.raises(KnownError, match="is not UTF-8"):
@@ -217,11 +223,11 @@ def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
 
 
 def test_the_drift_of_the_sdks_is_a_file_that_can_be_used() -> None:
-    listed = load(["sdk-drift"], contract(), today=TODAY)
-    assert all(entry.optional and entry.where.startswith(str(DRIFT)) for entry in listed.entries)
+    listed = load(["sdk-drift"], contract(), today=TODAY, named=KNOWN)
+    assert all(entry.optional and entry.where.startswith(str(KNOWN["sdk-drift"])) for entry in listed.entries)
     assert isinstance(listed.entries[0], Known)
 
 
 def test_when_the_projects_own_list_has_expired_a_newer_release_is_asked_for() -> None:
     with pytest.raises(KnownError, match="expired on 2027-11-30; install a newer release"):
-        load(["sdk-drift"], contract(), today=date(2027, 12, 1))
+        load(["sdk-drift"], contract(), today=date(2027, 12, 1), named=KNOWN)

@@ -1,4 +1,4 @@
-"""`clumio-conformance known`: entries are written so that they can be used, or so that it is told what they lack."""
+"""`clumio-conformance known`: entries are written complete, or the message names what they lack."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -8,19 +8,19 @@ import pytest
 from results import answered, result_of
 
 from clumio_conformance.cli import main
-from clumio_conformance.contract.document import contract
+from clumio_conformance.contract.contract import contract
 from clumio_conformance.judging.known import load
-from clumio_conformance.reporting.document import document, written
+from clumio_conformance.reporting.report import report_of, written
 
 TODAY = datetime.now(UTC).date()
-TOLD = ("--why", 'the "vendor" knows: C:\\temp\x7f', "--owner", "us")
+OPTIONS = ("--why", 'the "vendor" knows: C:\\temp\x7f', "--owner", "us")
 
 
 @pytest.fixture
 def report(tmp_path: Path) -> Path:
     file = tmp_path / "report.json"
     result = result_of(answered({"asset_types_enabled": ["EC2/EBS", "FSX"], "status": "active"}))
-    file.write_text(written(document(result, contract())), encoding="utf-8")
+    file.write_text(written(report_of(result, contract())), encoding="utf-8")
     return file
 
 
@@ -37,27 +37,28 @@ def add(report: Path, requirement: str, *words: str) -> int:
 def test_an_entry_is_added_to_what_is_there(report: Path) -> None:
     file = report.with_name("known.toml")
     file.write_bytes(b"# ours\r\n")
-    assert add(report, "UCG-ENUM-05", *TOLD) == 0
+    assert add(report, "UCG-ENUM-05", *OPTIONS) == 0
     assert (
-        add(report, "UCG-ENUM-02", *TOLD, "--expires", "9999-12-31", "--link", "https://example.com/1") == 0
+        add(report, "UCG-ENUM-02", *OPTIONS, "--expires", "9999-12-31", "--link", "https://example.com/1")
+        == 0
     )
     assert file.read_bytes().startswith(b"# ours\r\n")
     first, second = load([str(file)], contract(), today=TODAY).entries
     assert (first.location, first.observed) == ("/asset_types_enabled/*", 'value "FSX"')
-    assert (first.why, first.owner, first.since) == (TOLD[1], "us", TODAY)
+    assert (first.why, first.owner, first.since) == (OPTIONS[1], "us", TODAY)
     assert (first.expires, first.link) == (TODAY + timedelta(days=90), None)
     assert (str(second.expires), second.link) == ("9999-12-31", "https://example.com/1")
     assert main(["known", "check", str(file)]) == 0
 
 
 def test_an_entry_that_is_written_excuses_its_finding(report: Path) -> None:
-    add(report, "UCG-ENUM-05", *TOLD)
+    add(report, "UCG-ENUM-05", *OPTIONS)
     known = load([str(report.with_name("known.toml"))], contract(), today=TODAY)
     result = result_of(answered({"asset_types_enabled": ["FSX", "EC2/EBS"], "status": "active"}))
     assert [finding.requirement for finding in result.findings if known.excuse(finding)] == ["UCG-ENUM-05"]
 
 
-def test_what_nobody_told_is_left_to_be_written(report: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_no_option_gives_is_left_to_be_written(report: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = report.with_name("known.toml")
     assert add(report, "UCG-ENUM-05") == 0
     assert "is known once you write its why and owner" in capsys.readouterr().out
@@ -67,22 +68,22 @@ def test_what_nobody_told_is_left_to_be_written(report: Path, capsys: pytest.Cap
 
 def test_an_entry_is_added_once(report: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = report.with_name("known.toml")
-    add(report, "UCG-ENUM-05", *TOLD)
+    add(report, "UCG-ENUM-05", *OPTIONS)
     before = file.read_bytes()
-    assert add(report, "UCG-ENUM-05", *TOLD) == 4
+    assert add(report, "UCG-ENUM-05", *OPTIONS) == 4
     assert f"says the same as {file}:1" in capsys.readouterr().err
     assert file.read_bytes() == before
 
 
-def test_a_finding_that_is_not_there_is_told(report: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_finding_that_is_not_there_is_reported(report: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["known", "add", str(report), "0123456789abcdef"]) == 4
-    said = capsys.readouterr().err
-    assert f"{report}: has no finding 0123456789abcdef; it lists " in said
-    assert fingerprint(report, "UCG-ENUM-02") in said
+    printed = capsys.readouterr().err
+    assert f"{report}: has no finding 0123456789abcdef; it lists " in printed
+    assert fingerprint(report, "UCG-ENUM-02") in printed
 
 
 @pytest.mark.parametrize("name", ["nowhere/known.toml", "folder"])
-def test_a_file_that_can_not_be_written_is_told(
+def test_a_file_that_can_not_be_written_is_reported(
     report: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     (report.parent / "folder").mkdir()

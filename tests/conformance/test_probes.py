@@ -8,17 +8,19 @@ from typing import Any
 import pytest
 from exchanges import SENT, without
 
-from clumio_conformance.contract.document import UPDATE, contract
-from clumio_conformance.contract.expectation import Expectation, expectation
-from clumio_conformance.contract.probes import BROKEN_JSON, Probe, is_odd, update_probes
+from clumio_conformance.connection_groups.expectations import expectation
+from clumio_conformance.connection_groups.operations import UPDATE, asset_types
+from clumio_conformance.connection_groups.probes import BROKEN_JSON, Probe, is_odd, update_probes
+from clumio_conformance.contract.contract import contract
+from clumio_conformance.contract.expectation import Expectation
 from clumio_conformance.exchange import NotJson, Request
 
 BASE: dict[str, Any] = {"asset_types": ["EC2/EBS"], "aws_regions": ["us-east-1"], "description": "under test"}
 PROBES = {probe.id: probe for probe in update_probes(contract(), BASE)}
-TYPES = contract().asset_types
+TYPES = asset_types(contract())
 
 
-def told(probe: Probe) -> Expectation:
+def expected(probe: Probe) -> Expectation:
     """What the answer to a probe must be."""
     request = Request(
         method="PUT",
@@ -38,7 +40,7 @@ def test_the_ordinary_update_comes_first() -> None:
     first = next(iter(PROBES.values()))
 
     assert (first.id, json.loads(first.body or b"")) == ("ordinary", BASE)
-    assert told(first).requirements == ("UCG-OP-01",)
+    assert expected(first).requirements == ("UCG-OP-01",)
 
 
 def test_names_are_stable_and_unique() -> None:
@@ -54,8 +56,8 @@ def test_every_requirement_of_the_body_is_tried_on_its_sides() -> None:
     """What must be refused is probed, and what must be accepted; what is open is recorded."""
     tried: dict[str, set[str]] = {}
     for probe in PROBES.values():
-        for requirement in told(probe).requirements:
-            tried.setdefault(requirement, set()).add(told(probe).outcome)
+        for requirement in expected(probe).requirements:
+            tried.setdefault(requirement, set()).add(expected(probe).outcome)
 
     for name, row in contract().requirements.items():
         if name.startswith("UCG-BODY") and row.level != "open" and "refuses" in row.sides:
@@ -96,7 +98,7 @@ def test_values_that_the_page_does_not_list_are_refused(field: str, value: str) 
     probe = PROBES[f"{field}-foreign-{value or 'empty'}"]
 
     assert sent(probe.id)[field] == ["EC2/EBS", value]
-    assert (told(probe).outcome, told(probe).requirements) == (
+    assert (expected(probe).outcome, expected(probe).requirements) == (
         "refused",
         ("UCG-ENUM-01" if field == "asset_types" else "UCG-ENUM-03",),
     )
@@ -116,11 +118,11 @@ def test_each_field_is_sent_with_each_wrong_type(field: str, allowed: set[str], 
         probe = PROBES.get(f"{field}-as-{kind}")
         assert (probe is None) == (kind in allowed)
         if probe:
-            assert told(probe).requirements == (requirement,)
+            assert expected(probe).requirements == (requirement,)
         element = PROBES.get(f"{field}-of-{kind}")
         assert (element is None) == (field == "description" or kind == "string")
         if element:
-            assert told(element).requirements == (requirement,)
+            assert expected(element).requirements == (requirement,)
 
 
 @pytest.mark.parametrize(
@@ -130,22 +132,22 @@ def test_each_required_field_is_left_out(field: str, requirement: str) -> None:
     probe = PROBES[f"{field}-missing"]
 
     assert sent(probe.id) == without(BASE, field)
-    assert told(probe).requirements == (requirement,)
+    assert expected(probe).requirements == (requirement,)
 
 
 def test_broken_json_is_broken() -> None:
     for name in BROKEN_JSON:
         probe = PROBES[f"body-{name}"]
         assert isinstance(Request(method="PUT", url="", body=probe.body).json, NotJson)
-        assert told(probe).requirements == ("UCG-BODY-14",)
+        assert expected(probe).requirements == ("UCG-BODY-14",)
 
 
 def test_what_must_be_accepted_keeps_what_is_connected() -> None:
     connected = ("S3", "EC2/EBS")
 
     for probe in update_probes(contract(), {**BASE, "asset_types": list(connected)}, connected):
-        told_of = told(probe)
-        if told_of.outcome == "accepted" and probe.body:
+        expected_of = expected(probe)
+        if expected_of.outcome == "accepted" and probe.body:
             assert set(connected) <= set(json.loads(probe.body)["asset_types"]), probe.id
 
 
@@ -153,7 +155,7 @@ def test_no_probe_names_a_group_by_chance() -> None:
     paths = [probe.path for probe in PROBES.values() if probe.path is not None]
 
     assert len(paths) == 4
-    assert all(told(probe).outcome == "refused" for probe in PROBES.values() if probe.path)
+    assert all(expected(probe).outcome == "refused" for probe in PROBES.values() if probe.path)
     assert all(path.isascii() and "/" not in path for path in paths)
 
 
@@ -161,8 +163,8 @@ def test_tokens_are_missing_malformed_and_unknown() -> None:
     values = {name: probe.authorization for name, probe in PROBES.items() if probe.authorization is not None}
 
     assert values["authorization-missing"] == ""
-    assert all(told(PROBES[name]).outcome == "refused" for name in values)
-    assert {told(PROBES[name]).requirements[0] for name in values} == {
+    assert all(expected(PROBES[name]).outcome == "refused" for name in values)
+    assert {expected(PROBES[name]).requirements[0] for name in values} == {
         "UCG-AUTH-01",
         "UCG-AUTH-02",
         "UCG-AUTH-03",

@@ -1,4 +1,4 @@
-"""Recordings as files: what is read of them, what is left out, and what is said of a file that is none."""
+"""Recordings as files: what is read of them, what is left out, and the message about a file that is none."""
 
 import base64
 import json
@@ -6,13 +6,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from recordings import EXTERNAL_ID, GROUP, GROUPS, HOST, TOKEN, entry, found, har, judge, read
+from recordings import (
+    EXTERNAL_ID,
+    GROUP,
+    GROUPS,
+    HOST,
+    TOKEN,
+    entry,
+    found,
+    har,
+    judge,
+    judged_by_rules,
+    read,
+)
 
 from clumio_conformance.cli import main
-from clumio_conformance.contract.document import GROUP_MEDIA_TYPE, contract
-from clumio_conformance.recording import document
-from clumio_conformance.recording.files import load
-from clumio_conformance.recording.judgement import judged
+from clumio_conformance.connection_groups.operations import GROUP_MEDIA_TYPE, redaction
+from clumio_conformance.contract.contract import contract
+from clumio_conformance.recording import json_file as document
+from clumio_conformance.recording.load import load
 
 
 def test_a_body_in_base64_is_read(tmp_path: Path) -> None:
@@ -35,7 +47,7 @@ def test_other_requests_are_counted_and_nothing_else_of_them_is_read(tmp_path: P
     recordings = read(tmp_path, entry(), *others)
 
     assert (len(recordings.entries), recordings.elsewhere, recordings.total) == (1, 1, 6)
-    notes = "\n".join(judged(recordings, contract()).notes)
+    notes = "\n".join(judged_by_rules(recordings).notes)
     assert "judged 1 of 6 recorded requests, to us-west-2.api.clumio.com" in notes
     assert "4 that are not about connection groups" in notes
     assert "1 to other hosts" in notes
@@ -52,7 +64,7 @@ def test_a_host_that_nobody_knows_is_judged_when_it_is_the_only_one_or_named(tmp
 
 
 def test_secrets_are_gone_as_soon_as_a_file_is_read(tmp_path: Path) -> None:
-    """The token also stands in a body before it is seen as a token; the external id also in a URL of an earlier answer."""
+    """The token is also in a body before any header, the external id also in a URL of an earlier answer."""
     url = f"https://bucket.invalid/t.yaml?X-Amz-Signature=5ec7e7&id={EXTERNAL_ID}"
     first = entry(
         {**GROUP, "description": TOKEN, "deployment_template_url": url},
@@ -92,8 +104,8 @@ def test_the_sandboxes_own_record_is_judged(tmp_path: Path) -> None:
     file = tmp_path / "exchanges.json"
     file.write_text(json.dumps({"exchanges": [newest, oldest]}))
 
-    recordings = load([file], contract())
-    result = judged(recordings, contract())
+    recordings = load([file], contract(), redaction())
+    result = judged_by_rules(recordings)
 
     assert [one.response_lost for one in recordings.entries] == [False, True], (
         "the oldest first, as it happened"
@@ -146,11 +158,11 @@ def test_a_broken_file_is_wrong_usage_and_nothing_is_written(
 
     code = main(["judge", str(good), str(bad), "--report-dir", str(tmp_path / "reports")])
 
-    told = capsys.readouterr()
+    printed = capsys.readouterr()
     assert code == 4
-    assert told.err.startswith(f"clumio-conformance: {bad}")
-    assert message in told.err
-    assert told.out == ""
+    assert printed.err.startswith(f"clumio-conformance: {bad}")
+    assert message in printed.err
+    assert printed.out == ""
     assert not (tmp_path / "reports").exists()
 
 
@@ -162,10 +174,10 @@ def test_a_file_that_is_not_there_and_one_that_is_too_large_are_wrong_usage(
     assert main(["judge", str(tmp_path / "none.har")]) == 4
     assert main(["judge", str(tmp_path)]) == 4
     assert main(["judge", str(har(tmp_path, entry()))]) == 4
-    told = capsys.readouterr().err
-    assert "No such file" in told
-    assert "Is a directory" in told
-    assert "is larger than the 100 bytes" in told
+    printed = capsys.readouterr().err
+    assert "No such file" in printed
+    assert "Is a directory" in printed
+    assert "is larger than the 100 bytes" in printed
 
 
 def test_the_command_leaves_the_same_reports_as_a_run(
@@ -180,9 +192,9 @@ def test_the_command_leaves_the_same_reports_as_a_run(
         "report.json", "index.html", "summary.md", "junit.xml", "results.sarif",
     }  # fmt: skip
     assert json.loads((tmp_path / "reports" / "report.json").read_text())["exit_code"] == 1
-    told = capsys.readouterr().out + "".join(one.read_text() for one in (tmp_path / "reports").iterdir())
-    assert TOKEN not in told
-    assert 'actual    "active"' in told
+    printed = capsys.readouterr().out + "".join(one.read_text() for one in (tmp_path / "reports").iterdir())
+    assert TOKEN not in printed
+    assert 'actual    "active"' in printed
 
 
 def test_strict_makes_inferred_requirements_count(tmp_path: Path) -> None:
@@ -201,8 +213,8 @@ def test_a_known_deviation_is_excused_and_none_is_called_stale(tmp_path: Path) -
         for row in json.loads((reports / "report.json").read_text(encoding="utf-8"))["findings"]
         if row["fails"]
     )
-    told = ("--why", "the vendor knows", "--owner", "us", "--file", str(known))
-    assert main(["known", "add", str(reports / "report.json"), finding["fingerprint"], *told]) == 0
+    options = ("--why", "the vendor knows", "--owner", "us", "--file", str(known))
+    assert main(["known", "add", str(reports / "report.json"), finding["fingerprint"], *options]) == 0
 
     assert main([*run, "--known", str(known)]) == 0
     har(tmp_path, entry())

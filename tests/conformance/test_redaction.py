@@ -10,7 +10,8 @@ from exchanges import GROUP, PAGE, changed
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clumio_conformance.target.redaction import Redaction
+from clumio_conformance.connection_groups.operations import redaction as for_groups
+from clumio_conformance.transport.redaction import Redaction
 
 TOKEN = "tok/en+of=the&tests"
 EXTERNAL_ID = "5f0e-a-secret/of \u00fc-9c1d"
@@ -20,7 +21,7 @@ HIDDEN = "$CLUMIO_API_TOKEN"
 
 @pytest.fixture
 def redaction() -> Redaction:
-    return Redaction(TOKEN)
+    return for_groups(TOKEN)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ def test_an_external_id_that_was_seen_is_taken_out_everywhere(redaction: Redacti
     )
 
 
-def test_external_ids_are_told_apart_by_number(redaction: Redaction) -> None:
+def test_external_ids_are_distinguished_by_number(redaction: Redaction) -> None:
     def hidden(external_id: str) -> bytes:
         return redaction.body(b'{"external_id": "%s"}' % external_id.encode())
 
@@ -138,7 +139,7 @@ def test_a_short_external_id_is_no_reason_to_tear_other_values_apart(redaction: 
 
 
 def test_a_short_token_is_taken_out_where_it_stands_alone() -> None:
-    redaction = Redaction("test")
+    redaction = for_groups("test")
 
     assert redaction.text('{"description": "under test", "status": "tested"}') == (
         f'{{"description": "under {HIDDEN}", "status": "tested"}}'
@@ -153,10 +154,12 @@ def test_an_external_id_that_is_none_stays(redaction: Redaction, body: bytes) ->
 
 
 SIGNED = {
-    "version 4": f"X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIA{SIGNATURE}%2F20260131&X-Amz-Date=20260131T093000Z"
+    "version 4": f"X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIA{SIGNATURE}%2F20260131"
+    "&X-Amz-Date=20260131T093000Z"
     f"&X-Amz-Expires=900&X-Amz-Security-Token=FwoG{SIGNATURE}&X-Amz-SignedHeaders=host&X-Amz-Signature={SIGNATURE}",
     "version 2": f"AWSAccessKeyId=AKIA{SIGNATURE}&Expires=1800000000&Signature={SIGNATURE}",
-    "CloudFront": f"Expires=1800000000&Policy=eyJ{SIGNATURE}&Signature={SIGNATURE}&Key-Pair-Id=APKA{SIGNATURE}",
+    "CloudFront": f"Expires=1800000000&Policy=eyJ{SIGNATURE}&Signature={SIGNATURE}"
+    f"&Key-Pair-Id=APKA{SIGNATURE}",
     "in lower case": f"x-amz-credential=akia{SIGNATURE}&x-amz-signature={SIGNATURE}&x-amz-expires=900",
     "with a fragment": f"X-Amz-Signature={SIGNATURE}#part",
 }
@@ -222,7 +225,7 @@ def test_what_holds_no_secret_stays_byte_for_byte(redaction: Redaction) -> None:
     st.binary() | st.text(st.characters(codec=None)).map(lambda text: text.encode("utf-8", "surrogatepass"))
 )
 def test_any_bytes_pass(body: bytes) -> None:
-    redaction = Redaction("a-token-that-is-nowhere")
+    redaction = for_groups("a-token-that-is-nowhere")
 
     assert redaction.body(body) == body
 
@@ -231,7 +234,7 @@ def test_any_bytes_pass(body: bytes) -> None:
     st.text(st.characters(exclude_categories=())), st.text(st.characters(exclude_categories=()), min_size=12)
 )
 def test_any_secret_is_taken_out_of_any_text(text: str, secret: str) -> None:
-    redaction = Redaction()
+    redaction = for_groups()
     redaction.hide(secret)
 
     hidden = redaction.text(f"{text}{secret}")

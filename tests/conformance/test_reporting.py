@@ -1,4 +1,4 @@
-"""What is told after a run, from a result that is as hostile as an answer can be."""
+"""What is printed and written after a run, from a result that is as hostile as an answer can be."""
 
 import io
 import json
@@ -12,9 +12,9 @@ import jsonschema_rs
 import pytest
 from results import HOSTILE, answered, hostile_result, result_of
 
-from clumio_conformance.contract.document import contract
-from clumio_conformance.reporting.document import document, report_schema
+from clumio_conformance.contract.contract import contract
 from clumio_conformance.reporting.files import ReportError, prepare, write_reports
+from clumio_conformance.reporting.report import report_of, report_schema
 from clumio_conformance.reporting.terminal import described_by, show
 from clumio_conformance.result import Result
 
@@ -31,7 +31,7 @@ def hostile() -> Result:
 def folder(hostile: Result, tmp_path: Path) -> Path:
     """A folder with all reports of the hostile result."""
     prepare(tmp_path)
-    write_reports(replace(hostile, errors=[HOSTILE], notes=[HOSTILE]), contract(), tmp_path)
+    write_reports(report_of(replace(hostile, errors=[HOSTILE], notes=[HOSTILE]), contract()), tmp_path)
     return tmp_path
 
 
@@ -63,7 +63,7 @@ def test_the_report_keeps_its_schema(folder: Path) -> None:
 
 @pytest.mark.parametrize("field", ["exit_code", "run", "requirements", "findings"])
 def test_a_report_without_a_promised_field_breaks_the_schema(hostile: Result, field: str) -> None:
-    report = document(hostile, contract())
+    report = report_of(hostile, contract())
     del report[field]
 
     assert not jsonschema_rs.Draft202012Validator(report_schema()).is_valid(report)
@@ -72,9 +72,9 @@ def test_a_report_without_a_promised_field_breaks_the_schema(hostile: Result, fi
 def test_the_report_says_all_that_is_known_of_a_finding() -> None:
     result = result_of(answered({"id": "7c3e", "status": "active"}))
     found = next(
-        row for row in document(result, contract())["findings"] if row["requirement"] == "UCG-ENUM-02"
+        row for row in report_of(result, contract())["findings"] if row["requirement"] == "UCG-ENUM-02"
     )
-    spec = contract().spec_file.read_text().splitlines()
+    spec = contract().spec.file.read_text().splitlines()
 
     assert found["location"] == "/status"
     assert found["actual"] == '"active"'
@@ -89,7 +89,7 @@ def test_the_report_says_all_that_is_known_of_a_finding() -> None:
 
 def test_a_finding_without_a_node_of_its_own_points_at_the_field_or_the_operation() -> None:
     result = result_of(answered({"id": "another", "status": "connecting"}, 200))
-    lines = {row["location"]: row["pointer"] for row in document(result, contract())["findings"]}
+    lines = {row["location"]: row["pointer"] for row in report_of(result, contract())["findings"]}
 
     assert lines["/id"] == "/components/schemas/ConnectionGroup/properties/id"
     assert (
@@ -99,8 +99,8 @@ def test_a_finding_without_a_node_of_its_own_points_at_the_field_or_the_operatio
 
 
 def test_two_runs_of_the_same_differ_in_nothing_but_when(hostile: Result) -> None:
-    first = document(hostile, contract(), finished=datetime(2026, 1, 1, tzinfo=UTC))
-    second = document(
+    first = report_of(hostile, contract(), finished=datetime(2026, 1, 1, tzinfo=UTC))
+    second = report_of(
         replace(hostile, findings=hostile.findings[::-1]),
         contract(),
         finished=datetime(2026, 1, 2, tzinfo=UTC),
@@ -113,7 +113,7 @@ def test_two_runs_of_the_same_differ_in_nothing_but_when(hostile: Result) -> Non
 
 
 def test_a_long_body_is_cut_and_said_to_be() -> None:
-    report = document(result_of(answered({"status": "x" * 100_000})), contract())
+    report = report_of(result_of(answered({"status": "x" * 100_000})), contract())
 
     response = report["findings"][0]["exchange"]["response"]
     assert response["bytes"] > 100_000
@@ -134,7 +134,7 @@ def test_the_terminal_obeys_nothing_that_a_target_sends(
     monkeypatch.setenv("NO_COLOR", "1")
     stream = _Terminal()
 
-    show(replace(hostile, errors=[HOSTILE], notes=[HOSTILE]), contract(), folder, stream)
+    show(report_of(replace(hostile, errors=[HOSTILE], notes=[HOSTILE]), contract()), folder, stream)
 
     text = stream.getvalue()
     assert text.isascii()
@@ -150,8 +150,8 @@ def test_color_is_for_terminals_alone(
     monkeypatch.delenv("NO_COLOR", raising=False)
     terminal, pipe = _Terminal(), io.StringIO()
 
-    show(hostile, contract(), tmp_path, terminal)
-    show(hostile, contract(), tmp_path, pipe)
+    show(report_of(hostile, contract()), tmp_path, terminal)
+    show(report_of(hostile, contract()), tmp_path, pipe)
 
     assert "\x1b[31m" in terminal.getvalue()
     assert "\x1b" not in pipe.getvalue()
@@ -186,6 +186,6 @@ def test_a_finding_is_shown_so_that_it_can_be_sent_to_the_vendor() -> None:
 def test_the_verdict_is_one_line(change: dict[str, object], line: str, tmp_path: Path) -> None:
     stream = io.StringIO()
 
-    show(replace(result_of(), **change), contract(), tmp_path, stream)  # type: ignore[arg-type]  # one field each
+    show(report_of(replace(result_of(), **change), contract()), tmp_path, stream)  # type: ignore[arg-type]  # one field each
 
     assert stream.getvalue().splitlines()[-1] == line

@@ -1,4 +1,4 @@
-"""The page, the summary of a job, and the files for code scanning and test dashboards, from a hostile result."""
+"""The page, the summary, and the files for code scanning and dashboards, from a hostile result."""
 
 import json
 import re
@@ -11,10 +11,10 @@ import jsonschema_rs
 import pytest
 from results import HOSTILE, hostile_result, result_of
 
-from clumio_conformance.contract.document import contract
-from clumio_conformance.reporting.document import document
+from clumio_conformance.contract.contract import contract
 from clumio_conformance.reporting.files import write_reports
-from clumio_conformance.reporting.page import page
+from clumio_conformance.reporting.html_page import html_page
+from clumio_conformance.reporting.report import report_of
 from clumio_conformance.result import Result
 
 
@@ -27,7 +27,7 @@ def hostile() -> Result:
 @pytest.fixture
 def folder(hostile: Result, tmp_path: Path) -> Path:
     """A folder with all reports of the hostile result."""
-    write_reports(replace(hostile, errors=[HOSTILE], notes=[HOSTILE]), contract(), tmp_path)
+    write_reports(report_of(replace(hostile, errors=[HOSTILE], notes=[HOSTILE]), contract()), tmp_path)
     return tmp_path
 
 
@@ -63,7 +63,7 @@ def test_the_page_stands_alone_and_every_link_leads_somewhere(folder: Path) -> N
 
 
 def test_the_page_of_a_run_without_findings_is_written() -> None:
-    assert "<p>None.</p>" in page(document(result_of(), contract()))
+    assert "<p>None.</p>" in html_page(report_of(result_of(), contract()))
 
 
 def test_the_page_shows_what_was_seen_of_the_contract_and_of_the_mocks(folder: Path) -> None:
@@ -95,7 +95,7 @@ def test_code_scanning_finds_what_it_needs_in_the_sarif_file(folder: Path) -> No
     assert {rule["id"] for rule in rules} == set(contract().requirements)
     assert all(rules[result["ruleIndex"]]["id"] == result["ruleId"] for result in run["results"])
     lines = [result["locations"][0]["physicalLocation"]["region"]["startLine"] for result in run["results"]]
-    assert max(lines) <= len(contract().spec_file.read_text().splitlines())
+    assert max(lines) <= len(contract().spec.file.read_text().splitlines())
     assert "](https://evil" not in json.dumps(log)
 
 
@@ -103,7 +103,7 @@ def test_a_known_deviation_is_suppressed_and_the_environments_is_left_out(
     hostile: Result, tmp_path: Path
 ) -> None:
     known = [replace(finding, outcome="known", reason="reported") for finding in hostile.findings]
-    write_reports(replace(hostile, findings=known, failing=[]), contract(), tmp_path)
+    write_reports(report_of(replace(hostile, findings=known, failing=[]), contract()), tmp_path)
 
     results = json.loads((tmp_path / "results.sarif").read_text())["runs"][0]["results"]
     assert len(results) == sum(finding.deviation.blame != "environment" for finding in known) < len(known)
@@ -123,7 +123,7 @@ def test_a_junit_file_that_is_not_of_pytest_fails_what_fails(folder: Path, hosti
 def test_a_junit_file_of_pytest_is_left_alone(hostile: Result, tmp_path: Path) -> None:
     (tmp_path / "junit.xml").write_text("<pytest/>")
 
-    write_reports(hostile, contract(), tmp_path)
+    write_reports(report_of(hostile, contract()), tmp_path)
 
     assert (tmp_path / "junit.xml").read_text() == "<pytest/>"
 

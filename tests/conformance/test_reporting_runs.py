@@ -8,15 +8,16 @@ from xml.etree import ElementTree as ET
 import jsonschema_rs
 import pytest
 
+from clumio_conformance.connection_groups import run as runner
 from clumio_conformance.exchange import Exchange
 from clumio_conformance.options import RunOptions
-from clumio_conformance.reporting.document import report_schema
-from clumio_conformance.run import runner
+from clumio_conformance.reporting.report import report_schema
+from clumio_conformance.session.targets import Sandbox
 
 
 def ran(folder: Path, *faults: str, only: str) -> tuple[int, dict[str, object]]:
-    options = RunOptions(report_dir=folder, faults=faults, pytest_args=("-q", "-k", only))
-    code = runner.run(options)
+    options = RunOptions(report_dir=folder, pytest_args=("-q", "-k", only))
+    code = runner.run(Sandbox(faults=faults), options)
     report = json.loads((folder / "report.json").read_text())
     jsonschema_rs.Draft202012Validator(report_schema()).validate(report)
     return code, report
@@ -36,9 +37,9 @@ def test_a_red_run_leaves_all_reports(tmp_path: Path, capsys: pytest.CaptureFixt
     printed = capsys.readouterr().out
     assert 'actual    "active"' in printed
     assert str(tmp_path / "index.html") in printed
-    told = printed + "".join(file.read_text() for file in tmp_path.iterdir())
-    assert "$CLUMIO_API_TOKEN" in told
-    assert not re.search(r"conformance-[0-9a-f]{8}-", told), "the token that the run sent"
+    printed_and_written = printed + "".join(file.read_text() for file in tmp_path.iterdir())
+    assert "$CLUMIO_API_TOKEN" in printed_and_written
+    assert not re.search(r"conformance-[0-9a-f]{8}-", printed_and_written), "the token that the run sent"
 
 
 def test_an_interrupted_run_is_reported_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

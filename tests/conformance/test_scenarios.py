@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 from exchanges import departures
 
-from clumio_conformance.contract.document import contract
-from clumio_conformance.contract.scenarios import Scenario, scenarios
+from clumio_conformance.connection_groups.mocks import play
+from clumio_conformance.connection_groups.operations import COLLECTION, redaction
+from clumio_conformance.connection_groups.scenarios import Scenario, scenarios
+from clumio_conformance.contract.contract import contract
 from clumio_conformance.judging.judge import judge
-from clumio_conformance.run.mocks import play
-from clumio_conformance.run.session import COLLECTION
-from clumio_conformance.target.redaction import Redaction
 
 ALL = scenarios()
 
@@ -28,19 +27,19 @@ def test_scenarios_are_many_named_and_traced() -> None:
 
 
 def _without_secrets(body: Any) -> Any:
-    return json.loads(Redaction().body(json.dumps(body).encode()))
+    return json.loads(redaction().body(json.dumps(body).encode()))
 
 
 @pytest.mark.parametrize("scenario", ALL, ids=[scenario.id for scenario in ALL])
 def test_a_mock_keeps_the_contract_as_its_scenario_expects(scenario: Scenario) -> None:
-    told = scenario.expectation(contract())
+    expected = scenario.expectation(contract())
     exchange = play(scenario)
 
-    assert departures(judge(exchange, contract(), told)) == []
+    assert departures(judge(exchange, contract(), expected)) == []
     assert exchange.response is not None
     assert exchange.response.status == scenario.answer.status
     assert exchange.response.json == _without_secrets(scenario.answer.body)
-    assert told.outcome == {200: "accepted"}.get(scenario.answer.status, "refused")
+    assert expected.outcome == {200: "accepted"}.get(scenario.answer.status, "refused")
 
 
 @pytest.mark.parametrize("scenario", ALL, ids=[scenario.id for scenario in ALL])
@@ -73,7 +72,7 @@ def test_what_a_target_must_offer() -> None:
             assert scenario.needs == ("writes", "create", "control")
 
 
-def test_the_body_tells_what_an_update_must_be_answered_with() -> None:
+def test_the_body_decides_how_an_update_must_be_answered() -> None:
     by_id = {scenario.id: scenario.expectation(contract()) for scenario in ALL}
 
     assert by_id["update"].outcome == "accepted"

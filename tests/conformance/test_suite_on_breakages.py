@@ -1,67 +1,47 @@
-"""A target broken by hand, in ways that have nothing to do with the sandbox's own faults: the command must be red.
+"""A target broken by hand, in other ways than by the sandbox's own faults: the command must be red.
 
-Each run is ended by its first failed test (`-x`): what it must find, it finds before. Nothing is green that proves nothing.
+The first failed test ends each run (`-x`): by then the breakage is found. A target that proves nothing is never
+green either.
 """
 
 import json
-import os
 import socket
-import subprocess
-import sys
-import uuid
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from exchanges import ERROR, GROUP
+from live_target import Ran, ran, same, vendor
 from proxy import Change, proxy
 
-from clumio_conformance.contract.document import GROUP_MEDIA_TYPE
+from clumio_conformance.connection_groups.operations import GROUP_MEDIA_TYPE
 from clumio_conformance.exchange import Request, Response, header
-from clumio_conformance.run.targets import sandbox
+from clumio_conformance.session.control import Control
+from clumio_conformance.session.sandbox_process import sandbox
 
 TOKEN = "sandbox-token"
 SUCCESS = (("Content-Type", GROUP_MEDIA_TYPE),)
 FAILURE = (("Content-Type", "application/json"),)
+Broken = Callable[..., Ran]
+"""Runs against the sandbox whose answers a `Change` changes; what follows are words of the command line."""
 
 
-@dataclass(frozen=True)
-class Run:
-    """What a run of the command left."""
-
-    code: int
-    output: str
-    report: dict[str, Any]
-
-    def finding(self, requirement: str) -> tuple[str, str, str, str]:
-        """Kind, location, expected and actual of the first finding about a requirement."""
-        found = next(row for row in self.report["findings"] if row["requirement"] == requirement)
-        return found["kind"], found["location"], found["expected"], found["actual"]
+def run(folder: Path, base_url: str, *words: str, token: str = TOKEN) -> Ran:
+    """Run the command with writes against any base URL."""
+    done = ran(folder, token, "run", "--base-url", base_url, "--allow-writes", "--quick", *words)
+    assert "Traceback" not in done.output, done.output
+    assert "INTERNALERROR" not in done.output, done.output
+    assert token not in done.output, done.output
+    return done
 
 
-def run(folder: Path, base_url: str, control_url: str | None, *arguments: str, token: str = TOKEN) -> Run:
-    """Run the command as a user does, against any base URL."""
-    control = ["--control-url", control_url] if control_url else []
-    options = ["--base-url", base_url, *control, "--quick", "--report-dir", str(folder), *arguments]
-    done = subprocess.run(
-        [Path(sys.executable).with_name("clumio-conformance"), "run", *options],
-        cwd=folder,
-        env={**os.environ, "CLUMIO_API_TOKEN": token},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    output = done.stdout + done.stderr
-    assert "Traceback" not in output, output
-    assert "INTERNALERROR" not in output, output
-    assert token not in output, output
-    report = folder / "report.json"
-    return Run(done.returncode, output, json.loads(report.read_text()) if report.exists() else {})
+def finding(done: Ran, requirement: str) -> tuple[str, str, str, str]:
+    """Kind, location, expected and actual of the first finding about a requirement."""
+    found = next(row for row in done.report["findings"] if row["requirement"] == requirement)
+    return found["kind"], found["location"], found["expected"], found["actual"]
 
 
 # --- ways to break an answer ---
@@ -128,7 +108,10 @@ def _lacks_regions(request: Request) -> bool:
     )
 
 
-STATUSES = "connecting | fully_connected | partially_connected | deployment_failed | connected_with_no_managed_stacks | unlinked"
+STATUSES = (
+    "connecting | fully_connected | partially_connected | deployment_failed | "
+    "connected_with_no_managed_stacks | unlinked"
+)
 # What is broken, the requirement, and what its finding says: kind, location, expected, actual.
 BREAKAGES: dict[str, tuple[Change, str, tuple[str, str, str, str]]] = {
     "a status that is not documented": (
@@ -205,7 +188,8 @@ BREAKAGES: dict[str, tuple[Change, str, tuple[str, str, str, str]]] = {
         "UCG-RESP-02",
         (
             "type", "body", "a JSON object",
-            'Expecting property name enclosed in double quotes: line 1 column 16 (char 15): "{\\"id\\": \\"7c3e\\", "',
+            'Expecting property name enclosed in double quotes: line 1 column 16 (char 15): '
+            '"{\\"id\\": \\"7c3e\\", "',
         ),
     ),
 }  # fmt: skip
@@ -241,11 +225,6 @@ HOPELESS: dict[str, tuple[Callable[[], Any], set[int]]] = {
 
 # --- what comes of it ---
 
-CONCURRENT = 3
-"""Runs at a time: each waits now and then for the proxy, the sandbox or the disk."""
-UNCHANGED = "a proxy that changes nothing"
-DRIFTED = "what the SDKs have and the page lacks"
-
 
 def _drifted(group: dict[str, Any]) -> dict[str, Any]:
     """A group as the vendor's SDKs know it, beyond the page."""
@@ -257,58 +236,45 @@ def _drifted(group: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[Run]]]:
-    """Every run of this file, made at the same time; the broken targets share one healthy sandbox behind them.
+def healthy() -> Iterator[tuple[str, Control]]:
+    """The one sandbox behind all targets that are broken by hand."""
+    with sandbox() as opened:
+        yield opened
 
-    Each has an organization of its own: that an update touches no other group can't be told while somebody else updates it.
-    """
 
-    def broken(change: Change, healthy: str, *arguments: str) -> Run:
-        token = f"organization-{uuid.uuid4()}"
-        control.register(token)
-        folder = tmp_path_factory.mktemp("run")
-        with proxy(change, healthy) as base_url:
-            return run(folder, base_url, healthy, "--allow-writes", *arguments, token=token)
+@pytest.fixture
+def broken(healthy: tuple[str, Control], tmp_path: Path) -> Broken:
+    """Runs against the sandbox behind a proxy, each in an organization of its own."""
 
-    def hopeless(name: str) -> Run:
-        with HOPELESS[name][0]() as base_url:
-            return run(tmp_path_factory.mktemp("run"), base_url, None, "--allow-writes")
+    def run_behind(change: Change, *words: str) -> Ran:
+        with vendor(healthy, change) as target:
+            return run(tmp_path, target.url, "--control-url", target.behind, *words, token=target.token)
 
-    tmp_path_factory.getbasetemp()  # made now: threads that ask for it first would each make one
-    with sandbox() as (healthy, control), ThreadPoolExecutor(CONCURRENT) as pool:
-        started = {UNCHANGED: pool.submit(broken, lambda _request, _response: None, healthy, "--strict")}
-        excused = "--strict", "--known", "sdk-drift"
-        started[DRIFTED] = pool.submit(broken, group_with(_drifted), healthy, *excused)
-        for name, (change, _, _) in BREAKAGES.items():
-            started[name] = pool.submit(broken, change, healthy, "--", "-x")
-        started |= {name: pool.submit(hopeless, name) for name in HOPELESS}
-        yield started
+    return run_behind
 
 
 @pytest.mark.parametrize("name", BREAKAGES)
-def test_a_target_that_is_broken_by_hand_is_red(name: str, runs: dict[str, Future[Run]]) -> None:
+def test_a_target_that_is_broken_by_hand_is_red(name: str, broken: Broken) -> None:
     """The finding names the field, what was expected and what was there; and it is printed."""
-    _, requirement, finding = BREAKAGES[name]
+    change, requirement, expected = BREAKAGES[name]
 
-    seen = runs[name].result()
+    seen = broken(change, "--", "-x")
 
     assert seen.code == seen.report["exit_code"] == 1, seen.output
-    assert seen.finding(requirement) == finding
-    for text in (requirement, *finding[1:]):
+    assert finding(seen, requirement) == expected
+    for text in (requirement, *expected[1:]):
         assert text in seen.output
 
 
-def test_a_target_behind_a_proxy_that_changes_nothing_is_green(runs: dict[str, Future[Run]]) -> None:
-    seen = runs[UNCHANGED].result()
+def test_a_target_behind_a_proxy_that_changes_nothing_is_green(broken: Broken) -> None:
+    seen = broken(same, "--strict")
 
     assert seen.code == 0, seen.output
     assert seen.report["findings"] == []
 
 
-def test_the_drift_that_the_sdks_show_is_excused_by_the_projects_own_list(
-    runs: dict[str, Future[Run]],
-) -> None:
-    seen = runs[DRIFTED].result()
+def test_the_drift_that_the_sdks_show_is_excused_by_the_projects_own_list(broken: Broken) -> None:
+    seen = broken(group_with(_drifted), "--strict", "--known", "sdk-drift")
 
     assert seen.code == 0, seen.output
     assert {(row["requirement"], row["outcome"]) for row in seen.report["findings"]} == {
@@ -317,9 +283,12 @@ def test_the_drift_that_the_sdks_show_is_excused_by_the_projects_own_list(
 
 
 @pytest.mark.parametrize("name", HOPELESS)
-def test_a_target_that_proves_nothing_is_never_green(name: str, runs: dict[str, Future[Run]]) -> None:
-    """Red or inconclusive, with a report that says so, and no traceback."""
-    seen = runs[name].result()
+def test_a_target_that_proves_nothing_is_never_green(name: str, tmp_path: Path) -> None:
+    """Red or inconclusive, with a report that shows it, and no traceback."""
+    target, codes = HOPELESS[name]
 
-    assert seen.code in HOPELESS[name][1], seen.output
+    with target() as base_url:
+        seen = run(tmp_path, base_url)
+
+    assert seen.code in codes, seen.output
     assert seen.report["exit_code"] == seen.code

@@ -1,4 +1,4 @@
-"""A sandbox without a server, for what needs no wire; and the plugin's own fixtures, for what does."""
+"""Fixtures: a sandbox in this process, and those of the pytest plugin for tests over HTTP."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from clumio_sandbox.clock import Clock
-from clumio_sandbox.document import GROUPS_PATH
+from clumio_sandbox.group_document import GROUPS_PATH
 from clumio_sandbox.messages import Request, Response
 from clumio_sandbox.pytest_plugin import clumio_sandbox, clumio_sandbox_base_url
 from clumio_sandbox.sandbox import Sandbox
@@ -42,7 +42,7 @@ class Client:
         token: str | None = TOKEN,
         headers: Mapping[str, str] | None = None,
     ) -> Response:
-        """`target` follows the path of the groups; `body` is sent as it is when it is bytes, else as JSON."""
+        """Send a request; `target` follows the collection's path, a `body` that is not bytes becomes JSON."""
         path, _, query = (GROUPS_PATH + target).partition("?")
         authorization = {} if token is None else {"authorization": f"Bearer {token}"}
         content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
@@ -51,15 +51,15 @@ class Client:
         )
 
     def create(self, **fields: Any) -> dict[str, Any]:
-        """Create a group; it must work."""
+        """Create a group; it must succeed."""
         return self.json(self.send("POST", "", CREATE | fields))
 
     def update(self, group_id: str, **fields: Any) -> dict[str, Any]:
-        """Update a group; it must work."""
+        """Update a group; it must succeed."""
         return self.json(self.send("PUT", f"/{group_id}", UPDATE | fields))
 
     def read(self, group_id: str) -> dict[str, Any]:
-        """Read a group; it must work."""
+        """Read a group; it must succeed."""
         return self.json(self.send("GET", f"/{group_id}"))
 
     def deployed(self, **fields: Any) -> dict[str, Any]:

@@ -1,8 +1,9 @@
-"""Throw mutated requests at a sandbox and see that none makes it stumble.
+"""Send mutated requests to a sandbox, and check that each gets a right answer.
 
-`python tests/sandbox/fuzz.py --requests 1000000` starts a sandbox of its own, sends that many requests over a few
-connections, and prints what came back. The exit code is 1 when there was a 5xx, an answer in another shape than the
-vendor's, a hang, or anything on the sandbox's standard error. What is sent depends on `--seed` alone.
+`python tests/sandbox/fuzz.py --requests 1000000` starts a sandbox of its own, sends that many requests over a
+few connections, and prints what came back. The exit code is 1 when there was a 5xx, an answer in another
+shape than the vendor's, a hang, or anything on the sandbox's standard error. What is sent depends on `--seed`
+alone.
 """
 
 import argparse
@@ -18,21 +19,22 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from clumio_sandbox.document import GROUPS_PATH
 from clumio_sandbox.driver import Driver
+from clumio_sandbox.group_document import GROUPS_PATH
 from clumio_sandbox.process import base_url, start, stop
 
 PIECES: tuple[bytes, ...] = (
-    b"\x00", b"\xff\xfe", b"\xed\xa0\x80", b"\\ud800", b"\r\n", b"\n", b" ", b"\t", b'"', b"{", b"}", b"[", b"]",
-    b"[" * 2000, b'{"a":' * 2000, b"1e999", b"-0", b"9" * 5000, b"NaN", b"Infinity", b"null", b"true", b"%00", b"%ff",
-    b"%2F", b"..", b"//", b"?", b"#", b";", b",", b":", b"=", b"&", b"x" * 5000, b"EC2MSSQL", b"EBS", b"Bearer ",
-    b"Content-Length: 5\r\n", b"Transfer-Encoding: chunked\r\n", b"Expect: 100-continue\r\n", b"Upgrade: websocket\r\n",
-    b"Connection: upgrade\r\n", b"Host: x\r\n", b"HTTP/0.9", b"HTTP/2.0", b"CONNECT", b"OPTIONS", b"HEAD", b"TRACE",
+    b"\x00", b"\xff\xfe", b"\xed\xa0\x80", b"\\ud800", b"\r\n", b"\n", b" ", b"\t", b'"', b"{", b"}", b"[",
+    b"]", b"[" * 2000, b'{"a":' * 2000, b"1e999", b"-0", b"9" * 5000, b"NaN", b"Infinity", b"null", b"true",
+    b"%00", b"%ff", b"%2F", b"..", b"//", b"?", b"#", b";", b",", b":", b"=", b"&", b"x" * 5000, b"EC2MSSQL",
+    b"EBS", b"Bearer ", b"Content-Length: 5\r\n", b"Transfer-Encoding: chunked\r\n",
+    b"Expect: 100-continue\r\n", b"Upgrade: websocket\r\n", b"Connection: upgrade\r\n", b"Host: x\r\n",
+    b"HTTP/0.9", b"HTTP/2.0", b"CONNECT", b"OPTIONS", b"HEAD", b"TRACE",
 )  # fmt: skip
 
 VALUES: tuple[Any, ...] = (
-    None, True, 0, -1, 1e308, 2**70, "", "EC2/EBS", "EC2MSSQL", "EBS", "ec2/ebs", "\u0000", "\ud800", "x" * 3000, [],
-    [None], [[]], ["RDS", "RDS"], ["EC2MSSQL"], {}, {"a": {}}, ["us-east-1"] * 500,
+    None, True, 0, -1, 1e308, 2**70, "", "EC2/EBS", "EC2MSSQL", "EBS", "ec2/ebs", "\u0000", "\ud800",
+    "x" * 3000, [], [None], [[]], ["RDS", "RDS"], ["EC2MSSQL"], {}, {"a": {}}, ["us-east-1"] * 500,
 )  # fmt: skip
 
 FIELDS = (
@@ -59,7 +61,7 @@ PATIENCE = 5.0
 
 @dataclass
 class Findings:
-    """What came back."""
+    """The answers and the problems."""
 
     requests: int = 0
     answers: Counter[str] = field(default_factory=Counter)
@@ -67,7 +69,7 @@ class Findings:
 
 
 class Fuzzer:
-    """Makes requests, sends them, and judges the answers."""
+    """Makes requests, sends them, and checks the answers."""
 
     def __init__(self, url: str, group_id: str, seed: int) -> None:
         address = urlsplit(url)
@@ -77,7 +79,7 @@ class Fuzzer:
         self.findings = Findings()
 
     def run(self, requests: int) -> Findings:
-        """Send so many requests, several on each connection."""
+        """Send this number of requests, several on each connection."""
         while self.findings.requests < requests and len(self.findings.problems) < 10:
             with socket.create_connection(self._address, PATIENCE) as connection:
                 for request, whole in self._batch():
@@ -87,7 +89,7 @@ class Fuzzer:
         return self.findings
 
     def _batch(self) -> Iterator[tuple[bytes, bool]]:
-        """Requests, and whether they are as they should be; one that is not is the last of its connection."""
+        """Pairs of a request and whether it is well-formed; a mutated one is the last of its connection."""
         for _ in range(self._random.randrange(1, 30)):
             yield self._request(), True
         yield self._mutated(self._request()), False
@@ -119,11 +121,11 @@ class Fuzzer:
         return data
 
     def _exchange(self, connection: socket.socket, request: bytes, *, whole: bool) -> bool:
-        """Whether the connection can be used on."""
+        """Whether the connection can be used again."""
         try:
             connection.sendall(request)
             if not whole:
-                # More may be announced than is sent: this ends the wait.
+                # Content-Length may be too large: this ends the wait for the rest.
                 connection.shutdown(socket.SHUT_WR)
             answer = receive(connection, head_only=request.startswith(b"HEAD"))
         except TimeoutError:
@@ -146,7 +148,7 @@ class Fuzzer:
 
 
 def receive(connection: socket.socket, *, head_only: bool) -> bytes:
-    """One answer, as its Content-Length says."""
+    """One answer, up to its Content-Length."""
     answer = b""
     while b"\r\n\r\n" not in answer:
         part = connection.recv(65536)
@@ -162,7 +164,7 @@ def receive(connection: socket.socket, *, head_only: bool) -> bytes:
         if not part:
             break
         body += part
-    # What follows answers bytes that the server took for another request.
+    # More bytes can follow, when the server read a part of a mutated request as another request.
     return head + b"\r\n\r\n" + body[:length]
 
 
@@ -176,13 +178,13 @@ def is_error(body: bytes) -> bool:
 
 
 def resident_megabytes(pid: int) -> float:
-    """What a process has in memory."""
+    """The resident memory of a process."""
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmRSS"))
 
 
 def main() -> int:
-    """Fuzz as the command line says."""
+    """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--requests", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=1)

@@ -1,8 +1,8 @@
-"""Kill a busy sandbox again and again, and see that it lost nothing that it had acknowledged.
+"""Kill a busy sandbox several times, and check that no answered write is lost.
 
 `python tests/sandbox/soak.py --requests 30000 --connections 32 --kills 20` sends mixed requests from so many
-connections; each has groups of its own and knows what they must look like. The exit code is 1 when an acknowledged
-write is missing, or one is half there.
+connections; each has groups of its own and knows what they must look like. The exit code is 1 when an
+acknowledged write is missing, or one is half there.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
-from clumio_sandbox.document import GROUPS_PATH
+from clumio_sandbox.group_document import GROUPS_PATH
 from clumio_sandbox.process import base_url, start, stop
 
 PATIENCE = 30.0
@@ -25,13 +25,13 @@ KINDS = ("RDS", "S3", "DynamoDB", "EC2/EBS")
 
 
 def plan(number: int) -> dict[str, Any]:
-    """An update whose parts all tell its number, so that half of one would show."""
+    """An update whose parts all contain its number, so that a partial update is visible."""
     kinds = [KINDS[number % 4], KINDS[(number + 1) % 4]]
     return {"asset_types": kinds, "aws_regions": [f"region-{number}"], "description": str(number)}
 
 
 def number_of(group: dict[str, Any]) -> int:
-    """The number of the update that a group shows; raises `ValueError` when it shows parts of several."""
+    """The number of the update in a group; raises `ValueError` when its parts are of several updates."""
     number = int(group["description"])
     shown = (group["intended_asset_types"], group["intended_aws_regions"])
     if shown != (plan(number)["asset_types"], plan(number)["aws_regions"]):
@@ -42,7 +42,7 @@ def number_of(group: dict[str, Any]) -> int:
 
 @dataclass
 class Progress:
-    """What all workers have done together."""
+    """The progress of all workers."""
 
     goal: int
     done: int = 0
@@ -50,14 +50,14 @@ class Progress:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def count(self) -> bool:
-        """Count one request; false when there were enough."""
+        """Count one request; False when there were enough."""
         with self.lock:
             self.done += 1
             return self.done < self.goal and not self.problems
 
 
 class Worker:
-    """One connection and its group. `acknowledged` is the last update that was; `sent` the last that was tried."""
+    """One connection and its groups: for each, the numbers of the last answered and the last sent update."""
 
     def __init__(self, port: int, seed: int, progress: Progress) -> None:
         self._port = port
@@ -67,7 +67,7 @@ class Worker:
         self.groups: dict[str, tuple[int, int]] = {}
 
     def run(self) -> None:
-        """Work until there were enough requests."""
+        """Send requests until there were enough."""
         try:
             while self._progress.count():
                 self._step()
@@ -111,11 +111,11 @@ class Worker:
             return
         acknowledged, sent = self.groups[group_id]
         if status != 200 or not group or not acknowledged <= number_of(group) <= sent:
-            msg = f"{group_id}: update {acknowledged} of {sent} was acknowledged, and now there is {status} {group}"
+            msg = f"{group_id}: expected an update from {acknowledged} to {sent}, actual {status} {group}"
             raise ValueError(msg)
 
     def _ask(self, method: str, target: str, body: Any) -> tuple[int, Any]:
-        """Status and document; 0 when the sandbox was killed in between."""
+        """Status and document; status 0 when the sandbox was killed meanwhile."""
         headers = {"Authorization": "Bearer sandbox-token", "Content-Type": "application/json"}
         content = None if body is None else json.dumps(body)
         connection = self._connected()
@@ -137,14 +137,14 @@ class Worker:
                 self._connection = connection
             except OSError as error:
                 if time.monotonic() > deadline:
-                    msg = f"the sandbox is not back after {PATIENCE} s"
+                    msg = f"the sandbox does not accept connections after {PATIENCE} s"
                     raise ValueError(msg) from error
                 time.sleep(0.05)
         return self._connection
 
 
 def soak(*, state: Path, requests: int, connections: int, kills: int, seed: int) -> list[str]:
-    """The problems that showed."""
+    """Run the soak; return the problems."""
     process = start(["--state", str(state)])
     port = int(base_url(process).rpartition(":")[2])
     progress = Progress(requests)
@@ -169,7 +169,7 @@ def soak(*, state: Path, requests: int, connections: int, kills: int, seed: int)
 
 
 def main() -> int:
-    """Soak as the command line says."""
+    """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--requests", type=int, default=30_000)
     parser.add_argument("--connections", type=int, default=32)

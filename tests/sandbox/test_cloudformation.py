@@ -1,4 +1,4 @@
-"""Groups follow real stacks: those of moto's server, and for what moto never does, stubbed answers."""
+"""Groups follow real stacks: those of moto's server, and stubbed answers for what moto never does."""
 
 import json
 from collections.abc import Iterator
@@ -14,9 +14,9 @@ from moto.server import ThreadedMotoServer
 from clumio_sandbox.cloudformation import CloudFormationStacks
 from clumio_sandbox.driver import Driver, RefusedError
 from clumio_sandbox.group import Group, Operation, Plan, Stack
-from clumio_sandbox.lifecycle import UPDATE_LIFETIME, Event, request_update
+from clumio_sandbox.life_cycle import UPDATE_LIFETIME, Event, request_update
 from clumio_sandbox.process import running
-from clumio_sandbox.stacks import PHASES, Phase, StackView, seen
+from clumio_sandbox.stacks import PHASES, Phase, StackView, observed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ ARN = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/clumio/1"
 
 @pytest.fixture(scope="module")
 def credentials() -> Iterator[None]:
-    """What moto takes for an account; the real ones of whoever runs the tests are hidden."""
+    """Credentials for moto, which hide the real ones of the user."""
     with pytest.MonkeyPatch.context() as patch:
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
             patch.setenv(name, "testing")
@@ -77,7 +77,7 @@ def deployment(group: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_a_group_follows_its_stack(driver: Driver, endpoint: str) -> None:
-    """Created, deployed, updated, given up, rolled back and deleted, all through CloudFormation."""
+    """Created, deployed, updated, discarded, rolled back and deleted, all through CloudFormation."""
     aws = boto3.client("cloudformation", region_name=REGION, endpoint_url=endpoint)
     iam = boto3.client("iam", region_name=REGION, endpoint_url=endpoint)
     group = driver.create_group(description="old")
@@ -135,7 +135,7 @@ def test_the_control_api_does_not_move_a_real_stack(driver: Driver, endpoint: st
     """It says so, and can still give up an update."""
     aws = boto3.client("cloudformation", region_name=REGION, endpoint_url=endpoint)
     group = driver.create_group()
-    with pytest.raises(RefusedError, match=r"409.*moves by itself"):
+    with pytest.raises(RefusedError, match=r"409.*use CloudFormation"):
         driver.stack(group["id"], "deploy")
     aws.create_stack(**{**deployment(group), "StackName": "another"})
     driver.update_group(group["id"], asset_types=["RDS"], aws_regions=["us-east-1"])
@@ -153,7 +153,7 @@ def test_a_dead_endpoint_does_not_harm_the_api(credentials: None, tmp_path: "Pat
         group = driver.create_group(master_region="no region \u2603")
         assert driver.read_group(group["id"])["status"] == "connecting"
         assert driver.read_group(driver.create_group()["id"])["status"] == "connecting"
-    assert "cannot be seen" in log.read_text()
+    assert "cannot be read" in log.read_text()
     assert "Traceback" not in log.read_text()
 
 
@@ -171,7 +171,7 @@ def view(status: str, *, revision: int | None = 1, moved_at: str = "1") -> Stack
 
 def follow(group: Group, *views: StackView) -> Group:
     for look in views:
-        for _, after in seen(group, look, 0.0):
+        for _, after in observed(group, look, 0.0):
             group = after
     return group
 
@@ -186,8 +186,8 @@ def updating() -> Group:
 
 def test_a_look_at_an_unchanged_stack_changes_nothing() -> None:
     group = deployed()
-    assert seen(group, view("CREATE_COMPLETE"), 0.0) == []
-    assert seen(updating(), view("CREATE_COMPLETE"), 0.0) == []
+    assert observed(group, view("CREATE_COMPLETE"), 0.0) == []
+    assert observed(updating(), view("CREATE_COMPLETE"), 0.0) == []
 
 
 @pytest.mark.parametrize("status", ["CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED"])
@@ -201,7 +201,7 @@ def test_a_create_that_fails(status: str) -> None:
 
 @pytest.mark.parametrize("status", ["UPDATE_ROLLBACK_COMPLETE", "UPDATE_FAILED", "UPDATE_ROLLBACK_FAILED"])
 def test_an_update_that_fails(status: str) -> None:
-    """It is discarded, whether or not somebody looked while it was under way."""
+    """It is discarded, whether or not a read observed the running update."""
     before = updating()
     under_way = follow(before, view("UPDATE_IN_PROGRESS"))
     assert under_way.operation is Operation.UPDATING
@@ -289,7 +289,7 @@ def test_a_rollback_is_seen() -> None:
     look = stacks.look(updating())
     assert look
     assert (look.status, look.revision, look.arn) == ("UPDATE_ROLLBACK_COMPLETE", 1, ARN)
-    assert [event for event, _ in seen(updating(), look, 0.0)] == [Event.START, Event.FAIL]
+    assert [event for event, _ in observed(updating(), look, 0.0)] == [Event.START, Event.FAIL]
 
 
 @pytest.mark.usefixtures("credentials")
@@ -321,7 +321,7 @@ def test_a_stack_that_is_forgotten_is_deleted(message: str, status: str | None) 
 
 
 def test_every_status_of_cloudformation_is_known_or_ignored_on_purpose() -> None:
-    """The list is botocore's; what it adds one day fails here."""
+    """The list is botocore's; a status that it adds fails here."""
     shape = boto3.client("cloudformation", region_name=REGION).meta.service_model.shape_for("StackStatus")
     ignored = {status for status in shape.enum if status.startswith(("IMPORT_", "REVIEW_"))}
     assert set(PHASES) == set(shape.enum) - ignored

@@ -1,4 +1,4 @@
-"""The console, as a person with a browser has it: without scripts, by keyboard, and kept from other sites."""
+"""The console in a browser: without scripts, by keyboard, and protected from other sites."""
 
 import os
 import shutil
@@ -34,7 +34,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser, clumio_sandbox_base_url: str) -> Iterator[Page]:
-    """Scripting is off, so nothing that a test does can need it."""
+    """A page with scripts off."""
     context = browser.new_context(base_url=clumio_sandbox_base_url, java_script_enabled=False)
     yield context.new_page()
     context.close()
@@ -95,7 +95,7 @@ def test_exchanges_are_shown_without_secrets(page: Page, clumio_sandbox: Driver)
 
 @pytest.mark.parametrize("origin", ["http://evil.test", "null"])
 def test_forms_of_other_sites_are_refused(browser: Browser, clumio_sandbox: Driver, origin: str) -> None:
-    """Chromium itself says where a request comes from, and the sandbox believes it."""
+    """Chromium sends the origin of a request, and the sandbox checks it."""
     group = clumio_sandbox.create_group()
     action = f"{clumio_sandbox.base_url}/_sandbox/groups/{group['id']}"
     form = f'<form method="post" action="{action}"><button name="event" value="deploy">go</button></form>'

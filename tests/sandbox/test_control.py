@@ -1,12 +1,17 @@
-"""The control API, who may use it, and what it tells."""
+"""The control API: its answers, its errors, and who may use it."""
 
+import asyncio
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
+from clumio_sandbox.application import application
 from clumio_sandbox.driver import Driver, RefusedError
-from clumio_sandbox.process import running
+
+if TYPE_CHECKING:
+    from tests.sandbox.conftest import Client
 
 API = "/_sandbox/api"
 
@@ -31,7 +36,7 @@ def test_an_organization_is_registered_once(clumio_sandbox: Driver) -> None:
     assert clumio_sandbox.token not in json.dumps(answers)
 
 
-def test_groups_are_told_without_tokens(clumio_sandbox: Driver) -> None:
+def test_groups_are_listed_without_tokens(clumio_sandbox: Driver) -> None:
     group = clumio_sandbox.create_group()
     _, document = call(clumio_sandbox, "GET", "/groups")
     (row,) = [row for row in document["groups"] if row["id"] == group["id"]]
@@ -39,7 +44,7 @@ def test_groups_are_told_without_tokens(clumio_sandbox: Driver) -> None:
     assert clumio_sandbox.token not in json.dumps(document)
 
 
-def test_exchanges_are_told_without_secrets(clumio_sandbox: Driver) -> None:
+def test_exchanges_are_listed_without_secrets(clumio_sandbox: Driver) -> None:
     group = clumio_sandbox.create_group(description=f"not {clumio_sandbox.token}")
     clumio_sandbox.read_group(group["id"])
     _, document = call(clumio_sandbox, "GET", "/exchanges")
@@ -131,8 +136,12 @@ def test_own_requests_are_not(clumio_sandbox: Driver) -> None:
     assert clumio_sandbox.exchange("GET", "/_sandbox/", None, tuple(headers.items()))[0] == 200
 
 
-def test_another_host_can_be_allowed() -> None:
-    with running(["--allow-host", "sandbox.test"]) as url:
-        driver = Driver(url, "sandbox-token")
-        assert call(driver, "GET", "/groups", Host="sandbox.test:8080")[0] == 200
-        assert call(driver, "GET", "/groups", Host="evil.test")[0] == 403
+@pytest.mark.parametrize(("host", "status"), [("sandbox.test:8080", 200), ("evil.test", 403)])
+def test_another_host_can_be_allowed(client: "Client", host: str, status: int) -> None:
+    app = application(client.sandbox, hosts=frozenset({"sandbox.test"}))
+
+    async def get() -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as http:
+            return await http.get(f"{API}/groups", headers={"Host": host})
+
+    assert asyncio.run(get()).status_code == status

@@ -1,14 +1,14 @@
-"""A group's life, from one table of transitions."""
+"""The life cycle of a group, from one table of transitions."""
 
 import itertools
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from clumio_sandbox import lifecycle
+from clumio_sandbox import life_cycle
 from clumio_sandbox.errors import ApiError
 from clumio_sandbox.group import Group, Operation, Plan, Status
-from clumio_sandbox.lifecycle import SHORTCUTS, TRANSITIONS, UPDATE_LIFETIME, Event
+from clumio_sandbox.life_cycle import SHORTCUTS, TRANSITIONS, UPDATE_LIFETIME, Event
 
 if TYPE_CHECKING:
     from tests.sandbox.conftest import Client
@@ -132,20 +132,21 @@ def test_a_stack_that_cannot_be_deleted_keeps_its_group(client: "Client") -> Non
 
 
 def reachable() -> dict[Group, tuple[str, ...]]:
-    """Every distinct group that events and one update can make, with the way there."""
+    """Every distinct group that events and one update lead to, with the events."""
     start = Group(
         id="g", organization="o", external_id="e", account_native_id="a", master_aws_account_id="a",
-        master_region="r", organizational_unit_id="u", created_at=0.0, settled=Plan(("RDS",), ("r",), None, 1),
+        master_region="r", organizational_unit_id="u", created_at=0.0,
+        settled=Plan(("RDS",), ("r",), None, 1),
     )  # fmt: skip
-    updated = lifecycle.request_update(start, Plan(("S3",), ("r",), "d"), 0.0)
+    updated = life_cycle.request_update(start, Plan(("S3",), ("r",), "d"), 0.0)
     found: dict[Group, tuple[str, ...]] = {start: (), updated: ("update",)}
     queue = list(found)
     while queue:
         group = queue.pop()
-        for name in lifecycle.allowed(group):
+        for name in life_cycle.allowed(group):
             if name in SHORTCUTS:
                 continue
-            after = lifecycle.apply(group, Event(name), 0.0)
+            after = life_cycle.apply(group, Event(name), 0.0)
             if after not in found:
                 found[after] = (*found[group], name)
                 queue.append(after)
@@ -160,24 +161,24 @@ def test_every_status_and_operation_is_reachable() -> None:
 
 
 def test_each_event_is_possible_or_refused_with_what_is() -> None:
-    """No state has two transitions for one event, and a refusal names the state and the way out."""
+    """No state has two transitions for one event, and a refusal names the state and the allowed events."""
     for group, event in itertools.product(reachable(), Event):
-        ways = [row for row in TRANSITIONS if row.event is event and lifecycle.possible(row, group)]
+        ways = [row for row in TRANSITIONS if row.event is event and life_cycle.possible(row, group)]
         assert len(ways) <= 1
         if ways:
-            assert lifecycle.apply(group, event, 0.0) is not None
+            assert life_cycle.apply(group, event, 0.0) is not None
             continue
         with pytest.raises(ApiError) as refusal:
-            lifecycle.apply(group, event, 0.0)
+            life_cycle.apply(group, event, 0.0)
         assert refusal.value.status == 409
         named = "deleted" if group.deleted else group.status.value
         assert named in refusal.value.message
-        for name in lifecycle.allowed(group):
+        for name in life_cycle.allowed(group):
             assert name in refusal.value.message
 
 
 def test_every_transition_is_used() -> None:
-    used = {row for row in TRANSITIONS for group in reachable() if lifecycle.possible(row, group)}
+    used = {row for row in TRANSITIONS for group in reachable() if life_cycle.possible(row, group)}
     assert used == set(TRANSITIONS)
 
 

@@ -1,4 +1,4 @@
-"""Requests of the vendor's own clients, as they were seen on the wire [wire], sent byte for byte."""
+"""Observed requests of the vendor's own clients [wire], sent byte for byte."""
 
 import json
 import socket
@@ -45,7 +45,7 @@ PYTHON_UPDATE_OF_NOTHING = (
 
 
 def exchange(sandbox: Driver, request: bytes, *values: bytes) -> tuple[int, str, dict[str, object]]:
-    """Send bytes over a socket; gives status, Content-Type and the JSON of the answer."""
+    """Send bytes over a socket; return status, Content-Type and the JSON of the answer."""
     parts = urlsplit(sandbox.base_url)
     host = f"{parts.hostname}:{parts.port}".encode()
     with socket.create_connection((str(parts.hostname), int(parts.port or 0)), timeout=10) as connection:

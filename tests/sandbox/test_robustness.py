@@ -1,4 +1,4 @@
-"""Nothing that a client sends makes the sandbox stumble, hang, or answer in another shape than the vendor's."""
+"""No request makes the sandbox fail, hang, or answer in another shape than the vendor's."""
 
 import json
 import os
@@ -7,7 +7,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPResponse
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,15 +23,26 @@ from clumio_sandbox.process import running
 FUZZ = Path(__file__).with_name("fuzz.py")
 GROUPS = "/connections/aws/connection-groups"
 MEGABYTE = 1024 * 1024
+LATENESS = 0.3
 
 
 @pytest.fixture(scope="module")
 def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
-    """A sandbox that must have said nothing by the end."""
+    """A sandbox that must have no output on standard error at the end."""
     log = tmp_path_factory.mktemp("robustness") / "log"
-    with log.open("wb") as stderr, running(stderr=stderr) as url:
-        yield Driver(url, "sandbox-token")
+    with log.open("wb") as stderr, changed(log.parent, f"asgi.LATENESS = {LATENESS}", stderr) as driver:
+        yield driver
     assert log.read_text() == ""
+
+
+@contextmanager
+def changed(folder: Path, change: str, stderr: IO[bytes] | None = None) -> Iterator[Driver]:
+    """A sandbox in a process in which one statement changes a constant."""
+    folder.joinpath("sitecustomize.py").write_text(f"from clumio_sandbox import asgi, protocol\n{change}\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(folder), prepend=os.pathsep)
+        with running(stderr=stderr) as url:
+            yield Driver(url, "sandbox-token")
 
 
 def connect(driver: Driver) -> socket.socket:
@@ -37,7 +51,7 @@ def connect(driver: Driver) -> socket.socket:
 
 
 def received(connection: socket.socket) -> bytes:
-    """All that comes until the sandbox hangs up."""
+    """All bytes until the sandbox closes the connection."""
     answer = b""
     try:
         while part := connection.recv(65536):
@@ -72,7 +86,7 @@ def put(*headers: str, body: bytes = b"", target: str = f"{GROUPS}/x", method: s
         (b"GET /\xff HTTP/1.1\r\nHost: a\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", 400),
-        (b"GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 200_000 + b"\r\n\r\n", 400),
         (put("Transfer-Encoding: chunked", body=b"zz\r\n"), 400),
         (put(method="FROB"), 405),
@@ -94,10 +108,6 @@ def test_odd_requests(driver: Driver, request_bytes: bytes, status: int) -> None
     with connect(driver) as connection:
         connection.sendall(request_bytes)
         answer = received(connection)
-    if status == 501:
-        # The server's HTTP library has its own say here, and either will do.
-        status = int(answer.split(b" ")[1])
-        assert status in {400, 501}
     assert_error(answer, status)
 
 
@@ -131,19 +141,13 @@ def test_a_body_that_ends_early_is_no_request(driver: Driver) -> None:
 
 @pytest.fixture(scope="module")
 def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
-    """A sandbox that does not wait as long as usual."""
-    folder = tmp_path_factory.mktemp("impatient")
-    folder.joinpath("sitecustomize.py").write_text(
-        "from clumio_sandbox import protocol\nprotocol.PATIENCE = 0.3\n"
-    )
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(folder), prepend=os.pathsep)
-        with running() as url:
-            yield Driver(url, "sandbox-token")
+    """A sandbox with a short limit on the time that a request may take."""
+    with changed(tmp_path_factory.mktemp("impatient"), "protocol.PATIENCE = 0.3") as driver:
+        yield driver
 
 
 @pytest.mark.parametrize("said", [b"", b"PUT ", put("Content-Length: 10", body=b"{")])
-def test_who_does_not_go_on_is_sent_away(impatient: Driver, said: bytes) -> None:
+def test_an_incomplete_request_gets_a_408(impatient: Driver, said: bytes) -> None:
     begun = time.monotonic()
     with connect(impatient) as connection:
         connection.sendall(said)
@@ -151,11 +155,13 @@ def test_who_does_not_go_on_is_sent_away(impatient: Driver, said: bytes) -> None
     assert time.monotonic() - begun < protocol.PATIENCE
 
 
-def test_who_drips_is_sent_away(impatient: Driver) -> None:
-    """Also on a connection that was used before."""
+def test_a_slow_request_gets_a_408(impatient: Driver) -> None:
+    """On a connection that was used before."""
     with connect(impatient) as connection:
         connection.sendall(put().replace(b"Connection: close\r\n", b""))
-        assert connection.recv(65536).startswith(b"HTTP/1.1 404")
+        first = HTTPResponse(connection)
+        first.begin()
+        assert (first.status, bool(first.read())) == (404, True)
         try:
             for byte in b"PUT / HTTP/1.1\r\nHost: x\r\nX-Slow: " + b"x" * 50:
                 connection.sendall(bytes([byte]))
@@ -174,7 +180,7 @@ def test_many_idle_connections_do_not_hinder_others(driver: Driver) -> None:
 
 @pytest.mark.parametrize("fault", TRANSPORT_FAULTS, ids=lambda fault: fault.name)
 def test_faults_of_transport(driver: Driver, fault: object) -> None:
-    """A connection ends before the answer, or within it; or the answer takes its time."""
+    """The connection ends before the answer or within it, or the answer is late."""
     name = getattr(fault, "name", "")
     group_id = driver.create_group()["id"]
     body = b'{"asset_types":["RDS"],"aws_regions":[]}'
@@ -192,11 +198,12 @@ def test_faults_of_transport(driver: Driver, fault: object) -> None:
         assert 0 < len(answer) < lengths[0]
     else:
         assert len(answer) == lengths[0]
-        assert time.monotonic() - begun >= 2
+        assert time.monotonic() - begun >= LATENESS
 
 
+@pytest.mark.slow
 def test_fuzzing_finds_nothing() -> None:
-    """The script in small; it is meant for a million requests."""
+    """A short run of the fuzz script."""
     done = subprocess.run(
         [sys.executable, str(FUZZ), "--requests", "4000"],
         capture_output=True,

@@ -1,4 +1,4 @@
-"""The state file: what is acknowledged stays, and what is not ours is left alone."""
+"""The state file: answered writes stay, and a file that is not a valid state file is refused unchanged."""
 
 import sqlite3
 import subprocess
@@ -6,22 +6,27 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.sandbox.conftest import TOKEN, Client
 
+from clumio_sandbox.cli import main
 from clumio_sandbox.database import SCHEMA_VERSION, StateError, open_database
 from clumio_sandbox.driver import Driver
 from clumio_sandbox.process import base_url, running, start
+from clumio_sandbox.sandbox import Sandbox
 from clumio_sandbox.store import Store
 
 SOAK = Path(__file__).with_name("soak.py")
 
 
-def filled(path: Path) -> str:
-    """A state file with one group in it."""
-    with running(["--state", str(path)]) as url:
-        group_id: str = Driver(url, "sandbox-token").create_group(description="kept")["id"]
-    return group_id
+def fill(path: Path) -> None:
+    """Make a state file with one group."""
+    sandbox = Sandbox(state=path)
+    sandbox.store.register(TOKEN)
+    Client(sandbox).create(description="kept")
+    sandbox.store.close()
 
 
+@pytest.mark.slow
 def test_a_killed_sandbox_has_lost_nothing(tmp_path: Path) -> None:
     state = tmp_path / "state"
     process = start(["--state", str(state)])
@@ -42,18 +47,22 @@ def test_a_killed_sandbox_has_lost_nothing(tmp_path: Path) -> None:
 
 def test_tokens_are_not_in_the_file(tmp_path: Path) -> None:
     state = tmp_path / "state"
-    filled(state)
-    assert b"sandbox-token" not in state.read_bytes()
+    fill(state)
+    assert TOKEN.encode() not in state.read_bytes()
 
 
-def test_a_second_sandbox_on_the_same_file_says_so(tmp_path: Path) -> None:
+def test_a_second_sandbox_on_the_same_file_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     state = tmp_path / "state"
-    with running(["--state", str(state)]):
-        command = [sys.executable, "-m", "clumio_sandbox", "serve", "--state", str(state)]
-        second = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
-    assert second.returncode == 2
-    assert f"{state}: cannot be used (database is locked)" in second.stderr
-    assert "stop the sandbox that uses it" in second.stderr
+    first = Store(state)
+    with pytest.raises(SystemExit) as stopped:
+        main(["serve", "--state", str(state)])
+    first.close()
+    assert stopped.value.code == 2
+    message = capsys.readouterr().err
+    assert f"{state}: cannot be used (database is locked)" in message
+    assert "stop the sandbox that uses it" in message
 
 
 def damage_head(path: Path) -> None:
@@ -110,12 +119,10 @@ def make_foreign(path: Path) -> None:
         (make_foreign, "not a state file of the sandbox"),
     ],
 )
-def test_a_file_that_is_not_right_is_refused_and_left_alone(
-    tmp_path: Path, spoil: object, problem: str
-) -> None:
+def test_a_wrong_file_is_refused_and_stays_unchanged(tmp_path: Path, spoil: object, problem: str) -> None:
     assert callable(spoil)
     state = tmp_path / "state"
-    filled(state)
+    fill(state)
     spoil(state)
     before = state.read_bytes()
     with pytest.raises(StateError, match=problem) as refusal:
@@ -131,8 +138,9 @@ def test_an_empty_file_is_a_new_one(tmp_path: Path) -> None:
     Store(state).close()
 
 
+@pytest.mark.slow
 def test_updates_outlive_kills(tmp_path: Path) -> None:
-    """The soak, in small: many connections, and a sandbox that is killed again and again."""
+    """A short run of the soak script: many connections, and a sandbox that is killed several times."""
     command = [sys.executable, str(SOAK), "--requests", "1500", "--connections", "8", "--kills", "3"]
     done = subprocess.run(
         [*command, "--state", str(tmp_path / "state")],

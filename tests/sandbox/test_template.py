@@ -1,7 +1,6 @@
-"""The deployment template, as CloudFormation's own linter and its reader see it."""
+"""The deployment template: its content, its URL, and what CloudFormation's linter says."""
 
 import json
-from itertools import combinations
 from typing import Any
 
 import pytest
@@ -19,14 +18,14 @@ def fetch(sandbox: Driver, url: str) -> tuple[int, Any]:
     return status, json.loads(body)
 
 
-@pytest.mark.parametrize("kinds", [*combinations(("RDS", "S3"), 2), ASSET_TYPES, ("RDS", "RDS"), ()])
-def test_the_linter_has_nothing_to_say(clumio_sandbox: Driver, kinds: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("kinds", [ASSET_TYPES, ("RDS", "RDS"), ()])
+def test_the_linter_accepts_it(clumio_sandbox: Driver, kinds: tuple[str, ...]) -> None:
     group = clumio_sandbox.create_group(asset_types=list(kinds))
     _, template = fetch(clumio_sandbox, group["deployment_template_url"])
     assert lint(json.dumps(template)) == []
 
 
-def test_the_linter_would_say_something() -> None:
+def test_the_linter_refuses_a_wrong_template() -> None:
     assert lint('{"Resources": {"A": {"Type": "AWS::IAM::Role", "Properties": {}}}}')
 
 
@@ -47,7 +46,7 @@ def test_it_trusts_by_external_id_and_grows_with_the_asset_types(clumio_sandbox:
 
 
 def test_a_template_is_there_until_another_takes_its_place(clumio_sandbox: Driver) -> None:
-    """The one that is deployed stays, beside the one that is wanted."""
+    """The template of the deployed plan stays, beside that of the intended plan."""
     first = clumio_sandbox.create_group()
     second = clumio_sandbox.update_group(first["id"], asset_types=["S3"], aws_regions=[])
     third = clumio_sandbox.update_group(first["id"], asset_types=["RDS"], aws_regions=[])

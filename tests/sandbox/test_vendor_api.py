@@ -1,4 +1,4 @@
-"""What the vendor's API takes and answers, without a wire."""
+"""Requests and answers of the vendor's API, in this process."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -46,8 +46,8 @@ def test_success_has_the_pages_media_type_and_fields_only(client: "Client") -> N
     assert set(document) == PAGE_FIELDS
     assert response.headers["ETag"] == f'"{document["_etag"]}"'
     assert set(document["config"]) == {
-        "asset_types_enabled", "dynamodb", "ebs", "ec2", "ec2_mssql", "installed_template_version", "rds", "s3",
-        "warm_tier_protect",
+        "asset_types_enabled", "dynamodb", "ebs", "ec2", "ec2_mssql", "installed_template_version", "rds",
+        "s3", "warm_tier_protect",
     }  # fmt: skip
 
 
@@ -177,7 +177,7 @@ def test_a_create_needs_its_fields(client: "Client", field: str, value: Any) -> 
 
 
 def test_the_onboarding_scripts_create(client: "Client") -> None:
-    """They send only the deprecated list, and read three fields."""
+    """The scripts send only the deprecated list, and read three fields."""
     body = {
         "account_native_id": "123456789012",
         "asset_types_enabled": ["EC2/EBS"],
@@ -315,13 +315,14 @@ def test_filters(client: "Client", condition: dict[str, Any], matches: bool) -> 
 @pytest.mark.parametrize(
     "query",
     [
-        "limit=-1", "limit=x", "limit=%D9%A3", "limit=" + "9" * 5000, "filter={", "filter=[]", 'filter={"x":{"$in":[]}}',
-        'filter={"account_native_id":[]}', 'filter={"account_native_id":{"$in":[1]}}',
+        "limit=-1", "limit=x", "limit=%D9%A3", "limit=" + "9" * 5000, "filter={", "filter=[]",
+        'filter={"x":{"$in":[]}}', 'filter={"account_native_id":[]}',
+        'filter={"account_native_id":{"$in":[1]}}',
         'filter={"account_alias":{"$contains":1}}', 'filter={"account_native_id":{"$in":[],"$eq":1}}',
         'filter={"services_enabled":{"$eq":[[]]}}', "filter=%ff",
     ],
 )  # fmt: skip
-def test_senseless_list_parameters_are_refused(client: "Client", query: str) -> None:
+def test_invalid_list_parameters_are_refused(client: "Client", query: str) -> None:
     assert_error(client.send("GET", f"?{query}"), 400)
 
 

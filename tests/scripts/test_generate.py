@@ -117,10 +117,10 @@ TAMPERING: dict[Callable[[Path], None], list[str]] = {
 
 
 @pytest.mark.parametrize("harm", TAMPERING)
-def test_tampering_is_caught_and_fixed(
+def test_tampering_is_caught_and_undone(
     harm: Callable[[Path], None], fresh: Path, output: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The check names each departure, shows it, and says what fixes it; generating does."""
+    """The check names each departure, shows it, and names the command that removes it; that command does."""
     harm(output)
 
     assert generate.check(fresh, output) == 1
@@ -176,7 +176,7 @@ def made_by(python: Path | str, target: Path, *, cwd: Path, **environment: str) 
 
 
 def test_neither_place_nor_surroundings_matter(fresh: Path, tmp_path: Path) -> None:
-    """Another folder, hash seed, language and umask, a ruff of one's own on the path, and its configuration around."""
+    """Another folder, hash seed, language and umask, another ruff on the path, and a configuration."""
     (tmp_path / "ruff.toml").write_text("line-length = 40\nindent-width = 2\n", encoding="utf-8")
     false_ruff = tmp_path / "bin" / "ruff"
     false_ruff.parent.mkdir()
@@ -205,8 +205,8 @@ def interpreter(minor: str) -> Path | None:
     found = [*([Path(on_path)] if on_path else []), *sorted(folder.glob(f"{minor}.*/bin/python"))]
     asks = "import sys; print('%d.%d' % sys.version_info[:2])"
     for python in found:
-        said = subprocess.run([python, "-c", asks], capture_output=True, text=True, check=False).stdout
-        if said.strip() == minor:
+        printed = subprocess.run([python, "-c", asks], capture_output=True, text=True, check=False).stdout
+        if printed.strip() == minor:
             return python
     return None
 
@@ -214,11 +214,12 @@ def interpreter(minor: str) -> Path | None:
 OTHERS = [minor for minor in ("3.11", "3.12", "3.13") if minor != "{}.{}".format(*sys.version_info)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("minor", OTHERS)
 def test_the_python_does_not_matter(
     fresh: Path, minor: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    """The environment of each Python is made once and kept with pytest's cache; this run's Python made `fresh`."""
+    """Each Python's environment is made once and kept in pytest's cache; this Python made `fresh`."""
     python = interpreter(minor)
     if python is None:
         pytest.skip(f"no Python {minor} on the path or among pyenv's")
@@ -239,7 +240,7 @@ def test_the_python_does_not_matter(
 
 
 def test_what_the_contract_may_come_to_have_is_generated_too(tmp_path: Path) -> None:
-    """No default answer, ranges, answers without a body, of text and of lists, formats, other kinds of enum and choice."""
+    """Ranges instead of a default, answers of no body, text and lists, formats, other enums and choices."""
     spec = YAML(typ="safe").load(SPEC)
     group = spec["paths"]["/connections/aws/connection-groups/{connection_group_id}"]
     error = group["put"]["responses"].pop("default")
@@ -305,13 +306,13 @@ def test_a_broken_specification_is_named_with_line_and_cause(
 
     assert generate.main(["--output", str(output), "--spec", str(spec)]) == 3
 
-    told = capsys.readouterr().err
-    assert told.startswith(f"{spec}:")
-    line = int(told.removeprefix(f"{spec}:").partition(":")[0])
+    printed = capsys.readouterr().err
+    assert printed.startswith(f"{spec}:")
+    line = int(printed.removeprefix(f"{spec}:").partition(":")[0])
     wanted = SPEC.read_text(encoding="utf-8").partition(old)[0].count("\n") + 1
     assert abs(line - wanted) <= 6
     for cause in causes:
-        assert cause in told
+        assert cause in printed
     assert tree.read(output) == before
     assert [path.name for path in output.parent.glob(".generated-*")] == []
 
@@ -324,7 +325,7 @@ def test_a_tool_of_another_version_is_refused(
     assert "expected version 0.29.1, found 0.1.0" in capsys.readouterr().err
 
 
-def test_wrong_usage_is_told_from_drift() -> None:
+def test_wrong_usage_has_another_exit_code_than_drift() -> None:
     with pytest.raises(SystemExit) as caught:
         generate.main(["--chek"])
     assert caught.value.code == 4
@@ -334,17 +335,16 @@ def test_wrong_usage_is_told_from_drift() -> None:
 def test_an_interrupted_run_leaves_the_old_tree_whole(
     fresh: Path, number: signal.Signals, output: Path
 ) -> None:
-    """It is stopped while the generator is at work, each time a little later; the last run is left alone."""
+    """It is stopped as soon as the generator is at work; the next run is left alone."""
     edit(output)
     before = tree.read(output)
-    for pause in (0.3, 0.8):
-        command = [sys.executable, str(SCRIPT), "--output", str(output)]
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-            time.sleep(pause)
-            process.send_signal(number)
-        if process.returncode == 0:
-            break
-        assert tree.read(output) == before
+    command = [sys.executable, str(SCRIPT), "--output", str(output)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        while process.poll() is None and not list(output.parent.glob(".generated-*/*/*")):
+            time.sleep(0.01)
+        process.send_signal(number)
+    assert process.returncode != 0
+    assert tree.read(output) == before
     if number != signal.SIGKILL:
         assert list(output.parent.glob(".generated-*")) == []
     assert generate.main(["--output", str(output)]) == 0

@@ -184,21 +184,21 @@ EDITS: list[tuple[Callable[[dict[str, Any]], object], tuple[str, str, str, tuple
 
 
 @pytest.mark.parametrize(("edit", "expected", "requirements"), EDITS)
-def test_an_edit_is_told(
+def test_an_edit_is_reported(
     spec: dict[str, Any],
     edit: Callable[[dict[str, Any]], object],
     expected: tuple[str, str, str, tuple[str, ...]],
     requirements: set[str],
 ) -> None:
     put(spec)["parameters"] = [{"name": "page", "in": "query", "schema": {"type": "integer"}}]
-    told = {(one.kind, one.where, one.keyword, one.breaks): one for one in changed(spec, edit)}
-    assert expected in told
-    assert set(told[expected].requirements) == requirements
+    found = {(one.kind, one.where, one.keyword, one.breaks): one for one in changed(spec, edit)}
+    assert expected in found
+    assert set(found[expected].requirements) == requirements
 
 
-def test_the_same_change_of_several_operations_is_told_once(spec: dict[str, Any]) -> None:
-    (told,) = changed(spec, lambda spec: group(spec).update(color={"type": "string"}))
-    assert [name.split()[0] for name in told.operations] == ["GET", "POST", "PUT"]
+def test_the_same_change_of_several_operations_is_reported_once(spec: dict[str, Any]) -> None:
+    (found,) = changed(spec, lambda spec: group(spec).update(color={"type": "string"}))
+    assert [name.split()[0] for name in found.operations] == ["GET", "POST", "PUT"]
 
 
 def test_words_order_and_examples_do_not_count(spec: dict[str, Any]) -> None:
@@ -212,11 +212,11 @@ def test_words_order_and_examples_do_not_count(spec: dict[str, Any]) -> None:
 
 
 def test_a_whole_operation_is_one_difference(spec: dict[str, Any]) -> None:
-    (told,) = changed(
+    (found,) = changed(
         spec, lambda spec: spec["paths"].pop("/connections/aws/connection-groups/{connection_group_id}")
     )
-    assert (told.kind, told.breaks) == ("removed", ("client",))
-    assert {"UCG-OP-01", "UCG-ENUM-02", "UCG-ERR-02"} <= set(told.requirements)
+    assert (found.kind, found.breaks) == ("removed", ("client",))
+    assert {"UCG-OP-01", "UCG-ENUM-02", "UCG-ERR-02"} <= set(found.requirements)
 
 
 def written(folder: Path, spec: dict[str, Any], edit: Callable[[dict[str, Any]], object]) -> Path:
@@ -276,7 +276,7 @@ def test_json_is_for_machines(
     assert {one["kind"] for one in result["differences"]} == {"widened"}
 
 
-def test_a_broken_specification_is_told_from_a_difference(
+def test_a_broken_specification_has_another_exit_code_than_a_difference(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     broken = tmp_path / "new.yaml"
@@ -285,7 +285,7 @@ def test_a_broken_specification_is_told_from_a_difference(
     assert f"{broken}:3: is not YAML" in capsys.readouterr().err
 
 
-def test_wrong_usage_is_told_from_a_difference() -> None:
+def test_wrong_usage_has_another_exit_code_than_a_difference() -> None:
     with pytest.raises(SystemExit) as caught:
         spec_diff.main([str(SPEC)])
     assert caught.value.code == 4

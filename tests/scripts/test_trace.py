@@ -15,7 +15,7 @@ import pytest
 from clumio_conformance.contract.yaml_files import read_text
 from tracing.cli import main
 
-# The ids of this file are not those of the project's rows: `ID-` becomes the real prefix when a checkout is written.
+# These ids are none of the project's: `ID-` becomes the real prefix when a checkout is written.
 REQUIREMENTS = """\
 # A comment that stays.
 requirements:
@@ -216,13 +216,23 @@ def traced(root: Path, capsys: pytest.CaptureFixture[str], *options: str) -> tup
     return code, output.out + output.err
 
 
-def test_a_checkout_without_a_hole_is_one_line(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_checkout_without_a_hole_prints_one_line(
+    checkout: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert traced(checkout, capsys) == (
         0,
-        "30 statements, 7 requirements (4 must, 2 inferred, 1 open), 5 spec nodes, 3 rules, 3 tests: no hole\n",
+        "30 statements, 7 requirements (4 must, 2 inferred, 1 open), 5 spec nodes, 3 rules, 3 tests: "
+        "no hole\n",
     )
 
 
+DELETE = """\
+    delete:
+      responses:
+        "204":
+          description: Gone.
+    put:
+"""
 HOLES = {
     "a must without a rule": (
         RULES_FILE, 'rule("ID-OP-01", ', "rule(",
@@ -239,18 +249,22 @@ HOLES = {
         RULES_FILE, "ID-RESP-01", "ID-RESP-77",
         "paint.py:5: status names ID-RESP-77, which has no row; add the row to openapi/requirements.yaml",
     ),
-    "a verdict without a row": (RULES_FILE, "from ()", 'from ("ID-OP-77",)', "body names ID-OP-77, which has no row"),
+    "a verdict without a row": (
+        RULES_FILE, "from ()", 'from ("ID-OP-77",)', "body names ID-OP-77, which has no row",
+    ),
     "a test without a row": (
         SUITE_FILE, "ID-RESP-01", "ID-RESP-77",
         "test_paint.py:7: test_painting names ID-RESP-77, which has no row",
     ),
     "a spec id without a row": (
         SPEC_FILE, "enum: ID-ENUM-01", "enum: ID-ENUM-77",
-        "openapi/spec.yaml:32: /components/schemas/Paint/properties/colors names ID-ENUM-77 as the source of enum",
+        "openapi/spec.yaml:32: /components/schemas/Paint/properties/colors "
+        "names ID-ENUM-77 as the source of enum",
     ),
     "an enum without a source": (
         SPEC_FILE, "            enum: ID-ENUM-01\n", "",
-        "openapi/spec.yaml:34: /components/schemas/Color is constrained by enum, which has no source; name the row in",
+        "openapi/spec.yaml:34: /components/schemas/Color is constrained by enum, "
+        "which has no source; name the row in",
     ),
     "a type without a source": (
         SPEC_FILE, "            type: ID-BODY-01\n            enum", "            enum",
@@ -260,11 +274,25 @@ HOLES = {
         SPEC_FILE, "colors: ID-BODY-02", "shape: ID-BODY-02",
         "/components/schemas/Paint is constrained by required: colors, which has no source",
     ),
-    "a new bound without a source": (SPEC_FILE, "          type: array\n", "          type: array\n          minItems: 1\n", "constrained by minItems"),
-    "a nullable without a source": (SPEC_FILE, "          type: array\n", '          type: [array, "null"]\n', "constrained by null"),
-    "a condition without a source": (SPEC_FILE, "          type: array\n", "          type: array\n          if: {contains: {const: red}}\n", "constrained by if"),
-    "a new property without a source": (SPEC_FILE, "      properties:\n", "      properties:\n        x: {type: string}\n", "properties/x is constrained by type"),
-    "a status without a source": (SPEC_FILE, "          x-requirements: {status: ID-RESP-01}\n", "", "responses/200 is constrained by status"),
+    "a new bound without a source": (
+        SPEC_FILE, "          type: array\n", "          type: array\n          minItems: 1\n",
+        "constrained by minItems",
+    ),
+    "a nullable without a source": (
+        SPEC_FILE, "          type: array\n", '          type: [array, "null"]\n', "constrained by null",
+    ),
+    "a condition without a source": (
+        SPEC_FILE, "          type: array\n",
+        "          type: array\n          if: {contains: {const: red}}\n", "constrained by if",
+    ),
+    "a new property without a source": (
+        SPEC_FILE, "      properties:\n", "      properties:\n        x: {type: string}\n",
+        "properties/x is constrained by type",
+    ),
+    "a status without a source": (
+        SPEC_FILE, "          x-requirements: {status: ID-RESP-01}\n", "",
+        "responses/200 is constrained by status",
+    ),
     "a media type without a source": (SPEC_FILE, ", content: ID-OP-01", "", "is constrained by content"),
     "a source without its constraint": (
         SPEC_FILE, '      enum: ["red", "blue"]\n', "",
@@ -278,22 +306,27 @@ HOLES = {
         SUITE_FILE, "return paint.dry(hours, hours)", "return hours",
         "openapi/requirements.yaml:31: ID-FLOW-01 (inferred): its rule is not reached: conformance/",
     ),
-    "a rule of one exchange with a second parameter": (RULES_FILE, "seen: Seen", "seen: Seen, more", "nobody applies the rule body"),
-    "a rule whose id no test shows": (SUITE_FILE, "_wait(1)", "pass", "ID-FLOW-01 (inferred) has no test; name it, or use its rule"),
+    "a rule of one exchange with a second parameter": (
+        RULES_FILE, "seen: Seen", "seen: Seen, more", "nobody applies the rule body",
+    ),
+    "a rule whose id no test shows": (
+        SUITE_FILE, "_wait(1)", "pass", "ID-FLOW-01 (inferred) has no test; name it, or use its rule",
+    ),
     "an open row without a note": (
         ROWS_FILE, "    note: Nobody has seen one.\n", "",
-        "openapi/requirements.yaml:35: ID-ERR-01 (open) has neither a rule nor a note; write as its `note` why",
+        "requirements.yaml:35: ID-ERR-01 (open) has neither a rule nor a note; write as its `note` why",
     ),
     "an operation without rows": (
-        SPEC_FILE, "    put:\n", "    delete:\n      responses:\n        \"204\":\n          description: Gone.\n    put:\n",
-        "openapi/spec.yaml:4: /paths/~1fences/delete is an operation without a source; name the row as `exists`",
+        SPEC_FILE, "    put:\n", DELETE,
+        "spec.yaml:4: /paths/~1fences/delete is an operation without a source; name the row as `exists`",
     ),
     "a response of an operation without rows": (
-        SPEC_FILE, "    put:\n", "    delete:\n      responses:\n        \"204\":\n          description: Gone.\n    put:\n",
-        "openapi/spec.yaml:6: /paths/~1fences/delete/responses/204 is constrained by status, which has no source",
+        SPEC_FILE, "    put:\n", DELETE,
+        "spec.yaml:6: /paths/~1fences/delete/responses/204 is constrained by status, which has no source",
     ),
     "a property without a constraint and without a source": (
-        SPEC_FILE, "      properties:\n", "      properties:\n        x:\n          description: Anything.\n",
+        SPEC_FILE, "      properties:\n",
+        "      properties:\n        x:\n          description: Anything.\n",
         "openapi/spec.yaml:26: /components/schemas/Paint/properties/x has neither a constraint nor a source",
     ),
     "a parameter without a constraint and without a source": (
@@ -301,29 +334,39 @@ HOLES = {
         "openapi/spec.yaml:5: /paths/~1fences/parameters/0 has neither a constraint nor a source",
     ),
     "a keyword that no rule checks": (
-        SPEC_FILE, "            type: ID-BODY-01\n            enum", "            type: ID-BODY-01\n            minItems: ID-BODY-01\n            enum",
-        "/components/schemas/Paint/properties/colors: no rule checks minItems, the source of which is ID-BODY-01",
+        SPEC_FILE, "            type: ID-BODY-01\n            enum",
+        "            type: ID-BODY-01\n            minItems: ID-BODY-01\n            enum",
+        "schemas/Paint/properties/colors: no rule checks minItems, the source of which is ID-BODY-01",
     ),
     "a row twice": (ROWS_FILE, "- id: ID-ERR-01", "- id: ID-OP-01", "ID-OP-01 is also the row of line 3"),
-    "an unknown level": (ROWS_FILE, "level: open", "level: maybe", "ID-ERR-01 has the level 'maybe'; write one of must, inferred, open"),
+    "an unknown level": (
+        ROWS_FILE, "level: open", "level: maybe",
+        "ID-ERR-01 has the level 'maybe'; write one of must, inferred, open",
+    ),
     "an unknown grade": (ROWS_FILE, "grade: guess", "grade: rumour", "ID-ERR-01 has the grade 'rumour'"),
     "no id": (ROWS_FILE, "id: ID-ERR-01", "id: ID-err", "is not an id"),
     "a statement without a row": (
         ROWS_FILE, "[ID-OP-01, ID-BODY-01, ID-BODY-02, ID-ENUM-01]", "[]",
         "has no requirement; name the rows that stand for it",
     ),
-    "a statement that names no row": (ROWS_FILE, "[ID-OP-01,", "[ID-OP-77,", "names ID-OP-77, which has no row"),
+    "a statement that names no row": (
+        ROWS_FILE, "[ID-OP-01,", "[ID-OP-77,", "names ID-OP-77, which has no row",
+    ),
     "a row of the page without a statement": (
         ROWS_FILE, "    grade: guess\n", "    grade: guess\n    page: Nowhere\n",
         "ID-ERR-01 is from the page (Nowhere), but no statement in `page:` names it",
     ),
-    "a document that drifted": (Path("docs/requirements.md"), "A fence", "A wall", "docs/requirements.md:17: is not what"),
-    "another document that drifted": (Path("docs/contradictions.md"), "green", "pink", "docs/contradictions.md:9: is not what"),
+    "a document that drifted": (
+        Path("docs/requirements.md"), "A fence", "A wall", "docs/requirements.md:17: is not what",
+    ),
+    "another document that drifted": (
+        Path("docs/contradictions.md"), "green", "pink", "docs/contradictions.md:9: is not what",
+    ),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", HOLES)
-def test_a_hole_is_named_with_its_place_and_the_fix(
+def test_a_hole_is_named_with_its_place_and_the_way_out(
     kind: str, checkout: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file, old, new, expected = HOLES[kind]
@@ -350,16 +393,18 @@ def test_an_operations_own_source_of_status_stands_for_one_response(
     )
 
 
+IMPORT = "from clumio_conformance.connection_groups.rules.paint import dry\n"
+MORE = '\n@rule("ID-OP-01")\ndef more'
 CALLS = {
     "the suite": (SUITE_FILE, "\nx = paint.dry\n", True),
-    "the judge's rules, through a helper": (
-        RULES_FILE, "\n@rule('ID-OP-01')\ndef more(seen: Seen):\n    _help()\ndef _help():\n    dry()\n", True,
+    "the judge, through a helper of a rule": (
+        RULES_FILE, f"{MORE}(seen: Seen):\n    _help()\ndef _help():\n    dry()\n", True,
     ),
     "a helper that nothing calls": (RULES_FILE, "\ndef _help():\n    dry()\n", False),
-    "itself": (RULES_FILE, "\n@rule('ID-OP-01')\ndef again(one, two):\n    again(); dry()\n", False),
-    "a local name": (RULES_FILE, "\n@rule('ID-OP-01')\ndef more(seen: Seen):\n    dry = 1; print(dry)\n", False),
-    "an import": (SUITE_FILE, "\nfrom clumio_conformance.connection_groups.rules.paint import dry\n", False),
-    "a test": (Path("tests/test_rules.py"), "from clumio_conformance.connection_groups.rules.paint import dry\nx = dry\n", False),
+    "a rule that is not applied": (RULES_FILE, f"{MORE}(one, two):\n    more(); dry()\n", False),
+    "a local name": (RULES_FILE, f"{MORE}(seen: Seen):\n    dry = 1; print(dry)\n", False),
+    "an import": (SUITE_FILE, f"\n{IMPORT}", False),
+    "a test": (Path("tests/test_rules.py"), f"{IMPORT}x = dry\n", False),
 }  # fmt: skip
 
 
@@ -448,7 +493,8 @@ UNUSABLE = {
         SPEC_FILE,
         "schemas/Color",
         "schemas/Colour",
-        "spec.yaml:29: components/schemas/Paint/properties/colors/items/$ref: #/components/schemas/Colour points to nothing",
+        "spec.yaml:29: components/schemas/Paint/properties/colors/items/$ref: #/components/schemas/Colour "
+        "points to nothing: there is no",
     ),
     "a broken rule": (RULES_FILE, "def body(seen: Seen):", "def body(seen", "paint.py:2: is not Python"),
 }
@@ -497,7 +543,8 @@ def as_html(page: str) -> str:
     body = "\n".join(lines).replace("If set to</p>\n<p>true</p>\n<p>,", "If set to <code>true</code>,")
     return (
         "<!DOCTYPE html><html><head><title>Fences</title><script>var x = 'The colors';</script></head><body>"
-        f"<nav>Mow a Lawn</nav><main><article>{body}</article></main><footer>All rights.</footer></body></html>"
+        f"<nav>Mow a Lawn</nav><main><article>{body}</article></main>"
+        "<footer>All rights.</footer></body></html>"
     )
 
 
@@ -593,7 +640,7 @@ def test_a_change_names_requirements_and_tests_and_shows_the_new_text(
 def test_a_page_is_accepted_with_its_links(
     checkout: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What is known keeps its requirements, what is new is listed and stays a hole, and nothing else is touched."""
+    """What is known keeps its requirements, what is new is listed and stays a hole; nothing else changes."""
     before = read_text(checkout / ROWS_FILE)
     page = saved(
         tmp_path,

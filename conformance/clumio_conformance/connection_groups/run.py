@@ -55,7 +55,17 @@ KNOWN: Final = {"sdk-drift": Path(__file__).with_name("sdk-drift.toml")}
 NAMING: Final = Naming(items="/_embedded/items/*", about_errors="UCG-ERR")
 PAIRS: Final = Pairs(category="asset type pair", operation=UPDATE, field="asset_types")
 
-__all__ = ["KNOWN", "NAMING", "SUITE", "judge_files", "perform", "rules", "run", "show_plan"]
+__all__ = ["KNOWLEDGE", "KNOWN", "NAMING", "SUITE", "judge_files", "perform", "rules", "run", "show_plan"]
+
+
+def _beside(before: Exchange, exchange: Exchange) -> Iterator[Verdict]:
+    """Judge an update beside what was seen of its group before."""
+    if exchange.placement and exchange.placement.operation == UPDATE:
+        yield from saving.left_alone(before, exchange)
+
+
+KNOWLEDGE: Final = Knowledge(subject=NAME, paths=COLLECTION, expectation=expectation, beside=_beside)
+"""What the judgement of recorded traffic has to know."""
 
 
 def run(target: Target, options: RunOptions) -> int:
@@ -158,8 +168,7 @@ def judge_files(
         unfinished=UNFINISHED,
         effect=effect,
     )
-    knowledge = Knowledge(subject=NAME, paths=COLLECTION, expectation=expectation, beside=_beside)
-    return _reported(judged(recordings, ledger, knowledge), report_dir)
+    return _reported(judged(recordings, ledger, KNOWLEDGE), report_dir)
 
 
 def _reported(result: Result, folder: Path) -> int:
@@ -198,12 +207,6 @@ def _wire(target: Target, options: RunOptions, reached: Reached) -> Iterator[Wir
         yield wire
     finally:
         wire.close()
-
-
-def _beside(before: Exchange, exchange: Exchange) -> Iterator[Verdict]:
-    """Judge an update beside what was seen of its group before."""
-    if exchange.placement and exchange.placement.operation == UPDATE:
-        yield from saving.left_alone(before, exchange)
 
 
 def _confirmed(target: Target, result: Result) -> Result:

@@ -24,12 +24,19 @@ class Contract:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.spec = Specification(folder / "spec.yaml")
-        self.requirements: dict[str, Requirement] = read_requirements(folder / "requirements.yaml").by_id
+        rows = folder / "requirements.yaml"
+        self.requirements: dict[str, Requirement] = read_requirements(rows).by_id
+        if not self.requirements:
+            raise ContractError(
+                rows, None, "the contract lacks requirements; the file needs the list `requirements`"
+            )
         try:
             self.operations = tuple(operations(self.spec))
         except (KeyError, TypeError, AttributeError) as missing:
             cause = f"the contract lacks {missing}; each operation needs operationId and responses"
             raise ContractError(self.spec.file, None, cause) from missing
+        if not self.operations:
+            raise ContractError(self.spec.file, None, "the contract lacks operations; `paths` has none")
         self._by_id = {operation.id: operation for operation in self.operations}
         # a fixed path fits one with parameters too: /items/new is /items/{id}
         self._fixed_first = sorted(self.operations, key=lambda operation: len(operation.parameters))

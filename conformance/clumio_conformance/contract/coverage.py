@@ -11,7 +11,7 @@ from clumio_conformance.contract.schema import Node, Schema
 from clumio_conformance.exchange import Exchange, NotJson
 
 Item = tuple[str, str]
-"""A category and what is to be seen in it, as in ("enum value", "answer /status connecting")."""
+"""A category and what is to be seen in it, as in ("answer", "read 200 success")."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,9 +73,9 @@ class Coverage:
     def _shown(self, operation: Operation, exchange: Exchange) -> Iterator[Item]:
         response = exchange.response
         answer = operation.answer(response.status) if response else None
-        if response is not None and answer is not None:
+        if response is not None and answer is not None and answer.documents(response.status):
             yield "answer", _answer(operation, answer)
-            if answer.schema is not None and (answer.status != "200" or response.status == 200):
+            if answer.schema is not None:
                 yield from _schema_shown(_where(operation, answer), answer.schema, response.json)
         if operation.request is not None and exchange.request.body:
             body = exchange.request.json

@@ -1,7 +1,7 @@
 """The operations of the contract: which request belongs to which, what it may carry, and what it may be answered with."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -27,6 +27,10 @@ class Answer:
     def schema(self) -> Schema | None:
         """The schema of the body; None when the answer has none."""
         return next(iter(self.schemas.values()), None)
+
+    def documents(self, status: int) -> bool:
+        """Whether this is the documented answer of a status, and not only the one that it is compared with."""
+        return self.status.upper() in {str(status), f"{status // 100}XX", "DEFAULT"}
 
     def fits(self, media_type: str | None) -> bool:
         """Whether a Content-Type is a documented one.
@@ -82,9 +86,9 @@ class Operation:
         """Give the documented answer of a status; an undocumented success is held against the documented one."""
         by_status = {answer.status.upper(): answer for answer in self.answers}
         found = by_status.get(str(status)) or by_status.get(f"{status // 100}XX")
-        if found is None and 200 <= status < 300:
-            return self.success
-        return found or (self.error if status >= 400 else None)
+        if found is not None or status < 200 or 300 <= status < 400:
+            return found
+        return self.success if status < 300 else self.error
 
 
 def essence(media_type: str | None) -> str:
@@ -128,11 +132,7 @@ def _schemas(holder: Node, operation_id: str) -> dict[str, Schema | None]:
 
 def _json_schema(schemas: Mapping[str, Schema | None]) -> Schema | None:
     """The schema of a JSON body: of application/json, or else of the first media type that has one."""
-    return schemas.get(JSON) or _first(schemas.values())
-
-
-def _first(schemas: Iterable[Schema | None]) -> Schema | None:
-    return next((schema for schema in schemas if schema is not None), None)
+    return schemas.get(JSON) or next(filter(None, schemas.values()), None)
 
 
 def _same_media_type(documented: str, actual: Any) -> bool:

@@ -22,7 +22,7 @@ _INDEX: Final = re.compile(r"/\d+(?=/|$)")
 class Deviation:
     """How an exchange departs from a requirement.
 
-    `location` is a JSON Pointer into the response body (`/status`), or says where else (`request /asset_types`,
+    `location` is a JSON Pointer into the response body (`/status`), or says where else (`request /name`,
     `header content-type`); `observed` is the class of what was seen, which stays the same from run to run.
     """
 

@@ -70,12 +70,12 @@ class ConnectionGroupListLinks:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read the object of a decoded JSON text.
+        """Make a model from a decoded JSON object.
 
-        A field whose value is not as documented stays unset; what was received is in `additional_properties`.
+        A field whose value is not as documented stays unset; `additional_properties` has the received value.
 
         Raises:
-            parsing.NotDocumented: `src_dict` is no object.
+            parsing.NotDocumented: `src_dict` is not an object.
         """
         return parsing.read(cls, _fields(), src_dict)
 
@@ -98,7 +98,7 @@ class ConnectionGroupListLinks:
 
 @cache
 def _fields() -> parsing.Fields:
-    """Say under which name each field is an attribute, and how its value is read."""
+    """The attribute of each field, and the function that reads its value."""
     return {
         "_self": ("self_", models.Link.from_dict),
         "_first": ("first", models.Link.from_dict),

@@ -97,12 +97,12 @@ class CreateConnectionGroupRequest:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read the object of a decoded JSON text.
+        """Make a model from a decoded JSON object.
 
-        A field whose value is not as documented stays unset; what was received is in `additional_properties`.
+        A field whose value is not as documented stays unset; `additional_properties` has the received value.
 
         Raises:
-            parsing.NotDocumented: `src_dict` is no object, or a required field is missing or not as documented.
+            parsing.NotDocumented: `src_dict` is not an object, or a required field is missing or not as documented.
         """
         parsing.need(
             src_dict,
@@ -134,7 +134,7 @@ class CreateConnectionGroupRequest:
 
 @cache
 def _fields() -> parsing.Fields:
-    """Say under which name each field is an attribute, and how its value is read."""
+    """The attribute of each field, and the function that reads its value."""
     return {
         "account_native_id": ("account_native_id", parsing.string),
         "asset_types": ("asset_types", parsing.list_of(parsing.member_of(AssetType))),

@@ -72,12 +72,12 @@ class UpdateConnectionGroupRequest:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Read the object of a decoded JSON text.
+        """Make a model from a decoded JSON object.
 
-        A field whose value is not as documented stays unset; what was received is in `additional_properties`.
+        A field whose value is not as documented stays unset; `additional_properties` has the received value.
 
         Raises:
-            parsing.NotDocumented: `src_dict` is no object, or a required field is missing or not as documented.
+            parsing.NotDocumented: `src_dict` is not an object, or a required field is missing or not as documented.
         """
         parsing.need(
             src_dict,
@@ -106,7 +106,7 @@ class UpdateConnectionGroupRequest:
 
 @cache
 def _fields() -> parsing.Fields:
-    """Say under which name each field is an attribute, and how its value is read."""
+    """The attribute of each field, and the function that reads its value."""
     return {
         "asset_types": ("asset_types", parsing.list_of(parsing.member_of(AssetType))),
         "aws_regions": ("aws_regions", parsing.list_of(parsing.string)),

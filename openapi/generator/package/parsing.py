@@ -1,4 +1,4 @@
-"""How answers become models: what is as documented is taken over, everything else is kept as it came."""
+"""Turns answers into models: documented values become attributes, everything else is kept as received."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 class Model(Protocol):
-    """What every model has: room for fields that are not as documented."""
+    """Every model keeps the fields that are not as documented."""
 
     additional_properties: dict[str, Any]
 
@@ -25,15 +25,15 @@ M = TypeVar("M", bound=Model)
 E = TypeVar("E", bound=Enum)
 
 Fields = Mapping[str, tuple[str, Callable[[Any], Any]]]
-"""The fields of a model: the attribute of each, and the function that reads its value."""
+"""The fields of a model by name: the attribute, and the function that reads the value."""
 
 
-class NotDocumented(ValueError):  # noqa: N818 - it says what the value is; callers see MalformedResponse
+class NotDocumented(ValueError):  # noqa: N818 - it describes the value; callers see MalformedResponse
     """A value is not what the specification says."""
 
 
 class Incomplete(NotDocumented):
-    """Only some items of a list are as documented; `items` are these."""
+    """Some items of a list are not as documented; `items` are the others."""
 
     def __init__(self, items: list[Any]) -> None:
         super().__init__("a list with items that are not documented")
@@ -54,7 +54,7 @@ def json_of(response: httpx.Response) -> Any:
 
 
 def build_response(response: httpx.Response, parse: Callable[[], T]) -> Response[T]:
-    """Give the answer with what `parse` makes of it, or with the reason why it makes nothing of it."""
+    """Make a Response with the result of `parse`, or with the reason why there is none."""
     parsed: T | None = None
     problem: str | None = None
     try:
@@ -71,12 +71,12 @@ def build_response(response: httpx.Response, parse: Callable[[], T]) -> Response
 
 
 def read(model: Callable[..., M], fields: Fields, value: object) -> M:
-    """Make a model of a JSON object; what is not as documented goes to `additional_properties`, as it came.
+    """Make a model from a JSON object; values that are not as documented go to `additional_properties`.
 
-    Of a list, the items that are as documented are taken even if others are not; it goes there then as well.
+    Of a list with some undocumented items, the attribute has the documented ones; the whole list goes there.
 
     Raises:
-        NotDocumented: It is no object.
+        NotDocumented: It is not an object.
     """
     known: dict[str, Any] = {}
     rest: dict[str, Any] = {}
@@ -98,10 +98,10 @@ def read(model: Callable[..., M], fields: Fields, value: object) -> M:
 
 
 def need(value: object, fields: Fields, *names: str) -> None:
-    """Check that a JSON object has these fields, and that their values are as documented.
+    """Check that a JSON object has these fields with documented values.
 
     Raises:
-        NotDocumented: It does not.
+        NotDocumented: A field is missing, or not as documented.
     """
     received = _object(value)
     for name in names:
@@ -139,7 +139,7 @@ def boolean(value: object) -> bool:
 
 
 def integer(value: object) -> int:
-    """Give an integer; 1.0 is one, in JSON."""
+    """Give an integer; in JSON, 1.0 is an integer."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, int) and not isinstance(value, bool):
@@ -161,7 +161,7 @@ def null(value: object) -> None:
 
 
 def nullable(parse: Callable[[Any], T]) -> Callable[[Any], T | None]:
-    """Make a function that gives null, or what `parse` makes of another value."""
+    """Make a function that gives null, or the result of `parse` for another value."""
 
     def parse_nullable(value: object) -> T | None:
         return None if value is None else parse(value)
@@ -170,7 +170,7 @@ def nullable(parse: Callable[[Any], T]) -> Callable[[Any], T | None]:
 
 
 def member_of(enum: type[E]) -> Callable[[Any], E]:
-    """Make a function that gives the member of an enum; to look in a dict is faster than to call the enum."""
+    """Make a function that gives the member of an enum; a dict is faster than a call of the enum."""
     members: dict[Any, E] = {member.value: member for member in enum}
 
     def parse_member(value: Any) -> E:
@@ -206,7 +206,7 @@ def one_of(
     a: Callable[[Any], A], b: Callable[[Any], B], c: Callable[[Any], C], /
 ) -> Callable[[Any], A | B | C]: ...
 def one_of(*parsers: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Make a function that gives what the first of `parsers` makes of a value that does not refuse it."""
+    """Make a function that gives the result of the first of `parsers` that accepts the value."""
 
     def parse_one(value: object) -> Any:
         refusals: list[ValueError] = []
@@ -221,7 +221,7 @@ def one_of(*parsers: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def stripped(value: str) -> str:
-    """Give a text without blanks and line ends around it."""
+    """Give a text without the blanks and line ends around it."""
     return value.strip()
 
 
@@ -239,12 +239,12 @@ def json_type(value: object) -> str:
 
 
 def hidden(value: object) -> str:
-    """Stand for a secret in a repr."""
+    """The text of a secret in a repr."""
     return repr(value) if isinstance(value, Unset) else "'***'"
 
 
 def without_query(value: object) -> str:
-    """Stand for an address in a repr; its query may hold a signature."""
+    """The text of an address in a repr: without its query, which may hold a signature."""
     if not isinstance(value, str):
         return repr(value)
     address, mark, _ = value.partition("?")
@@ -252,5 +252,5 @@ def without_query(value: object) -> str:
 
 
 def names(values: Mapping[str, object]) -> str:
-    """Stand for undocumented fields in a repr; their values may be secret."""
+    """The text of undocumented fields in a repr: without their values, which may be secret."""
     return "{" + ", ".join(f"{name!r}: ..." for name in sorted(values)) + "}"

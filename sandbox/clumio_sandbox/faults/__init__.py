@@ -1,6 +1,7 @@
-"""All deviations that the sandbox can be told to show, by family.
+"""All faults, by family: deviations that are off by default.
 
-Each is off until it is asked for, does the same each time, and names the requirement that it breaks.
+Each fault always has the same effect, and names the requirement that it breaks. Each family's module declares
+its faults in one table with one form: name, requirement, description, and one hook of `Fault`.
 """
 
 from clumio_sandbox.behaviour import Fault

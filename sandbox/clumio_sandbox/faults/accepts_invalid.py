@@ -1,16 +1,20 @@
-"""Faults that let through what the page forbids."""
+"""Faults that accept what the page forbids."""
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from types import NoneType
 from typing import Any
 
 from clumio_sandbox.behaviour import Family, Fault
 from clumio_sandbox.checks import ASSET_TYPES
-from clumio_sandbox.document import GROUPS_PATH
-from clumio_sandbox.faults.bodies import BodyHook, each, stand_in, stand_in_for_missing
+from clumio_sandbox.faults.hooks import BodyHook, RequestHook, default, each, substitute
 from clumio_sandbox.group import Group
+from clumio_sandbox.group_document import GROUPS_PATH
 from clumio_sandbox.messages import Request, decode, encode
 from clumio_sandbox.store import Store
+
+fault = partial(Fault, family=Family.ACCEPTS_INVALID)
 
 _VALID = {"asset_types": ["EC2/EBS"], "aws_regions": ["us-east-1"]}
 _ENOUGH_TO_CREATE = {
@@ -21,28 +25,8 @@ _ENOUGH_TO_CREATE = {
 _CANONICAL = {kind.lower(): kind for kind in ASSET_TYPES}
 
 
-def _is_null(value: Any) -> bool:
-    return value is None
-
-
-def _is_string(value: Any) -> bool:
-    return isinstance(value, str)
-
-
-def _is_object(value: Any) -> bool:
-    return isinstance(value, dict)
-
-
-def _is_number(value: Any) -> bool:
-    return type(value) in {int, float}
-
-
-def _is_array(value: Any) -> bool:
-    return isinstance(value, list)
-
-
 def _known(kind: Any) -> Any:
-    """What is no asset type counts for none; what is no string remains what it is."""
+    """None for a string that is not an asset type; other values stay, so they are refused."""
     return kind if kind in ASSET_TYPES or not isinstance(kind, str) else None
 
 
@@ -82,132 +66,7 @@ def _merged(body: Any, group: Group) -> Any:
     return {**current, **body} if isinstance(body, dict) else body
 
 
-_BODIES: tuple[tuple[str, str, str, BodyHook], ...] = (
-    (
-        "missing-asset-types-accepted",
-        "UCG-BODY-03",
-        "asset_types may be missing",
-        stand_in_for_missing("asset_types", []),
-    ),
-    (
-        "deprecated-types-suffice",
-        "UCG-BODY-03",
-        "asset_types may be missing where asset_types_enabled is there",
-        _deprecated_instead,
-    ),
-    (
-        "null-asset-types-accepted",
-        "UCG-BODY-02",
-        "asset_types may be missing or null",
-        stand_in("asset_types", _is_null, []),
-    ),
-    (
-        "string-asset-types-accepted",
-        "UCG-BODY-02",
-        "asset_types may be a string",
-        stand_in("asset_types", _is_string, ["EC2/EBS"]),
-    ),
-    (
-        "object-asset-types-accepted",
-        "UCG-BODY-02",
-        "asset_types may be an object",
-        stand_in("asset_types", _is_object, ["EC2/EBS"]),
-    ),
-    (
-        "number-in-asset-types-accepted",
-        "UCG-BODY-02",
-        "asset_types may hold what is no string",
-        each("asset_types", _string),
-    ),
-    (
-        "missing-regions-accepted",
-        "UCG-BODY-09",
-        "aws_regions may be missing",
-        stand_in_for_missing("aws_regions", []),
-    ),
-    (
-        "null-regions-accepted",
-        "UCG-BODY-08",
-        "aws_regions may be missing or null",
-        stand_in("aws_regions", _is_null, []),
-    ),
-    (
-        "string-regions-accepted",
-        "UCG-BODY-08",
-        "aws_regions may be a string",
-        stand_in("aws_regions", _is_string, ["us-east-1"]),
-    ),
-    (
-        "number-in-regions-accepted",
-        "UCG-BODY-08",
-        "aws_regions may hold what is no string",
-        each("aws_regions", _string),
-    ),
-    (
-        "unknown-asset-type-accepted",
-        "UCG-ENUM-01",
-        "asset_types may hold values that are not documented",
-        each("asset_types", _known),
-    ),
-    (
-        "lower-case-asset-type-accepted",
-        "UCG-ENUM-01",
-        "asset_types may be in any case",
-        each("asset_types", _any_case),
-    ),
-    (
-        "unknown-deprecated-type-accepted",
-        "UCG-ENUM-03",
-        "asset_types_enabled may hold values that are not documented",
-        each("asset_types_enabled", _known),
-    ),
-    (
-        "string-deprecated-types-accepted",
-        "UCG-BODY-06",
-        "asset_types_enabled may be a string",
-        stand_in("asset_types_enabled", _is_string, None),
-    ),
-    (
-        "number-in-deprecated-types-accepted",
-        "UCG-BODY-06",
-        "asset_types_enabled may hold what is no string",
-        each("asset_types_enabled", _string),
-    ),
-    (
-        "mssql-alone-accepted",
-        "UCG-BODY-04",
-        "asset_types may hold EC2MSSQL without EC2/EBS",
-        _without_mssql("asset_types"),
-    ),
-    (
-        "deprecated-mssql-alone-accepted",
-        "UCG-BODY-07",
-        "asset_types_enabled may hold EC2MSSQL without EC2/EBS",
-        _without_mssql("asset_types_enabled"),
-    ),
-    (
-        "number-description-accepted",
-        "UCG-BODY-10",
-        "description may be a number",
-        stand_in("description", _is_number, None),
-    ),
-    (
-        "array-description-accepted",
-        "UCG-BODY-10",
-        "description may be an array",
-        stand_in("description", _is_array, None),
-    ),
-    ("array-body-accepted", "UCG-BODY-14", "the body may be no object", _any_body),
-    (
-        "update-merges",
-        "UCG-BODY-09",
-        "fields that an update leaves out stay as they are, required ones too",
-        _merged,
-    ),
-)
-
-
-def _rewriting(method: str, change: Callable[[bytes], bytes]) -> Callable[[Request], Request]:
+def _rewriting(method: str, change: Callable[[bytes], bytes]) -> RequestHook:
     def hook(request: Request) -> Request:
         hit = request.method == method and request.path.startswith(GROUPS_PATH)
         return replace(request, body=change(request.body)) if hit else request
@@ -235,23 +94,6 @@ def _completed(body: bytes) -> bytes:
     return encode({**_ENOUGH_TO_CREATE, **fields}) if isinstance(fields, dict) else body
 
 
-_REQUESTS = (
-    ("empty-body-accepted", "UCG-BODY-01", "an update needs no body", _rewriting("PUT", _empty_to_valid)),
-    (
-        "broken-json-accepted",
-        "UCG-BODY-14",
-        "an update may be broken JSON",
-        _rewriting("PUT", _broken_to_valid),
-    ),
-    (
-        "incomplete-create-accepted",
-        "UCG-CREATE-02",
-        "a create needs neither accounts nor a region",
-        _rewriting("POST", _completed),
-    ),
-)
-
-
 def _any_group(store: Store, _group_id: str) -> Group | None:
     return next((group for _, group in store.groups()), None)
 
@@ -261,29 +103,62 @@ def _beginning_alike(store: Store, group_id: str) -> Group | None:
     return next(alike, None)
 
 
-def _fault(name: str, requirement: str, description: str, **hooks: Any) -> Fault:
-    return Fault(
-        name=name,
-        requirement=requirement,
-        family=Family.ACCEPTS_INVALID,
-        description=description,
-        **hooks,
-    )
-
-
 FAULTS: tuple[Fault, ...] = (
-    *(_fault(name, requirement, text, body=hook) for name, requirement, text, hook in _BODIES),
-    *(_fault(name, requirement, text, request=hook) for name, requirement, text, hook in _REQUESTS),
-    _fault(
-        "unknown-group-accepted",
-        "UCG-PATH-02",
-        "an id that names no group gets another group, if there is one",
-        missing=_any_group,
-    ),
-    _fault(
-        "beginning-of-id-accepted",
-        "UCG-PATH-02",
-        "the beginning of an id is as good as the whole",
-        missing=_beginning_alike,
-    ),
-)
+    fault("missing-asset-types-accepted", "UCG-BODY-03", "asset_types may be missing",
+          body=default("asset_types", [])),
+    fault("deprecated-types-suffice", "UCG-BODY-03",
+          "asset_types may be missing if asset_types_enabled is present",
+          body=_deprecated_instead),
+    fault("null-asset-types-accepted", "UCG-BODY-02", "asset_types may be missing or null",
+          body=substitute("asset_types", [], NoneType)),
+    fault("string-asset-types-accepted", "UCG-BODY-02", "asset_types may be a string",
+          body=substitute("asset_types", ["EC2/EBS"], str)),
+    fault("object-asset-types-accepted", "UCG-BODY-02", "asset_types may be an object",
+          body=substitute("asset_types", ["EC2/EBS"], dict)),
+    fault("number-in-asset-types-accepted", "UCG-BODY-02", "asset_types may hold values that are not strings",
+          body=each("asset_types", _string)),
+    fault("missing-regions-accepted", "UCG-BODY-09", "aws_regions may be missing",
+          body=default("aws_regions", [])),
+    fault("null-regions-accepted", "UCG-BODY-08", "aws_regions may be missing or null",
+          body=substitute("aws_regions", [], NoneType)),
+    fault("string-regions-accepted", "UCG-BODY-08", "aws_regions may be a string",
+          body=substitute("aws_regions", ["us-east-1"], str)),
+    fault("number-in-regions-accepted", "UCG-BODY-08", "aws_regions may hold values that are not strings",
+          body=each("aws_regions", _string)),
+    fault("unknown-asset-type-accepted", "UCG-ENUM-01", "asset_types may hold values that are not documented",
+          body=each("asset_types", _known)),
+    fault("lower-case-asset-type-accepted", "UCG-ENUM-01", "asset_types may be in any case",
+          body=each("asset_types", _any_case)),
+    fault("unknown-deprecated-type-accepted", "UCG-ENUM-03",
+          "asset_types_enabled may hold values that are not documented",
+          body=each("asset_types_enabled", _known)),
+    fault("string-deprecated-types-accepted", "UCG-BODY-06", "asset_types_enabled may be a string",
+          body=substitute("asset_types_enabled", None, str)),
+    fault("number-in-deprecated-types-accepted", "UCG-BODY-06",
+          "asset_types_enabled may hold values that are not strings",
+          body=each("asset_types_enabled", _string)),
+    fault("mssql-alone-accepted", "UCG-BODY-04", "asset_types may hold EC2MSSQL without EC2/EBS",
+          body=_without_mssql("asset_types")),
+    fault("deprecated-mssql-alone-accepted", "UCG-BODY-07",
+          "asset_types_enabled may hold EC2MSSQL without EC2/EBS",
+          body=_without_mssql("asset_types_enabled")),
+    fault("number-description-accepted", "UCG-BODY-10", "description may be a number",
+          body=substitute("description", None, int, float)),
+    fault("array-description-accepted", "UCG-BODY-10", "description may be an array",
+          body=substitute("description", None, list)),
+    fault("array-body-accepted", "UCG-BODY-14", "the body may be another type than an object",
+          body=_any_body),
+    fault("update-merges", "UCG-BODY-09", "missing fields of an update keep their values, required ones too",
+          body=_merged),
+    fault("empty-body-accepted", "UCG-BODY-01", "an update needs no body",
+          request=_rewriting("PUT", _empty_to_valid)),
+    fault("broken-json-accepted", "UCG-BODY-14", "the body of an update may be invalid JSON",
+          request=_rewriting("PUT", _broken_to_valid)),
+    fault("incomplete-create-accepted", "UCG-CREATE-02", "a create needs neither accounts nor a region",
+          request=_rewriting("POST", _completed)),
+    fault("unknown-group-accepted", "UCG-PATH-02", "an unknown id leads to another group, if there is one",
+          missing=_any_group),
+    fault("beginning-of-id-accepted", "UCG-PATH-02",
+          "the beginning of an id is accepted in place of the whole",
+          missing=_beginning_alike),
+)  # fmt: skip

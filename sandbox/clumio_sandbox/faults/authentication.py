@@ -1,8 +1,13 @@
-"""Faults in telling who asks, and what they may see."""
+"""Faults in who may make a request, and which groups they may see."""
 
-from clumio_sandbox.behaviour import Family, Fault, Owner
-from clumio_sandbox.faults.answers import body, on_error, status
-from clumio_sandbox.messages import Request, encode
+from dataclasses import replace
+from functools import partial
+
+from clumio_sandbox.behaviour import CallerHook, Family, Fault, Owner
+from clumio_sandbox.faults.hooks import on_error
+from clumio_sandbox.messages import Request, Response, encode
+
+fault = partial(Fault, family=Family.AUTHENTICATION)
 
 
 def _missing_token(request: Request, organization: str | None, owner: Owner) -> str | None:
@@ -25,55 +30,30 @@ def _unknown_token(request: Request, organization: str | None, owner: Owner) -> 
     return organization or (owner() if bearer else None)
 
 
-def _foreign_read(request: Request, organization: str | None, owner: Owner) -> str | None:
-    return _foreign(request, organization, owner, method="GET")
+def _foreign(method: str) -> CallerHook:
+    return lambda request, organization, owner: (
+        (owner() or organization) if organization and request.method == method else organization
+    )
 
 
-def _foreign_update(request: Request, organization: str | None, owner: Owner) -> str | None:
-    return _foreign(request, organization, owner, method="PUT")
+def _as_403(response: Response) -> Response:
+    error = {"error_code": 359, "error_message": "The authentication token is missing"}
+    return replace(response, status=403, body=encode({"errors": [error]}))
 
-
-def _foreign(request: Request, organization: str | None, owner: Owner, *, method: str) -> str | None:
-    return (owner() or organization) if organization and request.method == method else organization
-
-
-_CALLERS = (
-    ("missing-token-accepted", "UCG-AUTH-01", "a request without a token is served", _missing_token),
-    (
-        "other-scheme-accepted",
-        "UCG-AUTH-02",
-        "an Authorization that is no bearer token is served",
-        _other_scheme,
-    ),
-    ("bare-token-accepted", "UCG-AUTH-02", "an Authorization without a scheme is served", _bare_token),
-    ("unknown-token-accepted", "UCG-AUTH-03", "any bearer token is served", _unknown_token),
-    ("foreign-group-readable", "UCG-PATH-02", "another organization's group can be read", _foreign_read),
-    (
-        "foreign-group-updatable",
-        "UCG-PATH-02",
-        "another organization's group can be updated",
-        _foreign_update,
-    ),
-)
-
-_THIRD_PARTY_BODY = {"errors": [{"error_code": 359, "error_message": "The authentication token is missing"}]}
 
 FAULTS: tuple[Fault, ...] = (
-    *(
-        Fault(
-            name=name,
-            requirement=requirement,
-            family=Family.AUTHENTICATION,
-            description=description,
-            caller=caller,
-        )
-        for name, requirement, description, caller in _CALLERS
-    ),
-    Fault(
-        name="unauthorized-as-403",
-        requirement="UCG-AUTH-04",
-        family=Family.AUTHENTICATION,
-        description="a request without a valid token is answered as a third party saw it: 403 with code 359",
-        response=on_error(lambda response: status(403)(body(encode(_THIRD_PARTY_BODY))(response)), 401),
-    ),
-)
+    fault("missing-token-accepted", "UCG-AUTH-01", "a request without a token is accepted",
+          caller=_missing_token),
+    fault("other-scheme-accepted", "UCG-AUTH-02", "an Authorization with another scheme is accepted",
+          caller=_other_scheme),
+    fault("bare-token-accepted", "UCG-AUTH-02", "an Authorization without a scheme is accepted",
+          caller=_bare_token),
+    fault("unknown-token-accepted", "UCG-AUTH-03", "any bearer token is accepted", caller=_unknown_token),
+    fault("foreign-group-readable", "UCG-PATH-02", "another organization's group can be read",
+          caller=_foreign("GET")),
+    fault("foreign-group-updatable", "UCG-PATH-02", "another organization's group can be updated",
+          caller=_foreign("PUT")),
+    fault("unauthorized-as-403", "UCG-AUTH-04",
+          "a request without a valid token gets 403 with code 359, as a third party observed",
+          response=on_error(_as_403, 401)),
+)  # fmt: skip

@@ -1,22 +1,25 @@
-"""Faults in what updates and stacks do to groups."""
+"""Faults in the effects of updates and stack events on groups."""
 
 import unicodedata
 import uuid
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from clumio_sandbox.behaviour import Family, Fault
 from clumio_sandbox.errors import unknown_group
-from clumio_sandbox.faults.answers import body, on_error, status
+from clumio_sandbox.faults.hooks import content, on_error, status
 from clumio_sandbox.group import Group, Operation, Plan, Reach
 from clumio_sandbox.messages import Request, decode
 from clumio_sandbox.store import Store
 
+fault = partial(Fault, family=Family.LIFE_CYCLE)
+
 MARK = " (edited)"
-"""What a fault appends to a description that it must not touch."""
+"""The text that faults append to a description."""
 
 SHORT = 16
-"""Characters that a fault leaves of a description."""
+"""The length to which a fault cuts a description, in characters."""
 
 
 def _reached(group: Group, plan: Plan) -> Reach:
@@ -152,168 +155,65 @@ def _always_connecting(document: dict[str, Any]) -> None:
     document["status"] = "connecting"
 
 
-def _fault(name: str, requirement: str, description: str, **hooks: Any) -> Fault:
-    return Fault(
-        name=name,
-        requirement=requirement,
-        family=Family.LIFE_CYCLE,
-        description=description,
-        **hooks,
-    )
-
-
 FAULTS: tuple[Fault, ...] = (
-    _fault(
-        "update-effective-at-once",
-        "UCG-FLOW-03",
-        "an update takes effect before the stack is updated",
-        updated=_effective_at_once,
-    ),
-    _fault(
-        "update-never-effective",
-        "UCG-FLOW-04",
-        "an update has no effect though the stack was updated",
-        moved=_never_effective,
-    ),
-    _fault(
-        "update-partly-effective",
-        "UCG-FLOW-04",
-        "an update of the stack does not change aws_regions",
-        moved=_regions_stay,
-    ),
-    _fault(
-        "failed-update-effective",
-        "UCG-FLOW-05",
-        "an update takes effect though the stack's update failed or was never made",
-        moved=_failure_effective,
-    ),
-    _fault(
-        "failed-update-stays-intended",
-        "UCG-FLOW-08",
-        "the intended values of a discarded update stay",
-        moved=_failure_leaves_intended,
-    ),
-    _fault(
-        "failed-update-leaves-description",
-        "UCG-FLOW-08",
-        "the description of a discarded update stays",
-        moved=_failure_leaves_description,
-    ),
-    _fault(
-        "deleted-group-stays",
-        "UCG-FLOW-06",
-        "a group is still served after its stack was deleted",
-        missing=_still_there,
-    ),
-    _fault(
-        "deletion-takes-backups",
-        "UCG-FLOW-07",
-        "the backups and connections of a group go with it; the control API shows it",
-        moved=_nothing_stays,
-    ),
-    _fault(
-        "operation-not-shown",
-        "UCG-FLOW-09",
-        "ongoing_stack_operation never shows that one runs",
-        document=_no_operation,
-    ),
-    _fault(
-        "operation-never-ends",
-        "UCG-FLOW-09",
-        "ongoing_stack_operation does not show that the operation is over",
-        document=_endless_operation,
-    ),
-    _fault(
-        "status-stays-connecting",
-        "UCG-FLOW-09",
-        "status stays connecting whatever the stack does",
-        document=_always_connecting,
-    ),
-    _fault(
-        "unconsolidated-config-empty",
-        "UCG-CONF-02",
-        "config of an unconsolidated group is empty, not null",
-        document=_empty_config,
-    ),
-    _fault(
-        "external-id-changes",
-        "UCG-SAVE-07",
-        "each answer has another external_id",
-        document=_other_external_id,
-    ),
-    _fault(
-        "gone-without-error-body",
-        "UCG-FLOW-10",
-        "a group that is not there gives a 404 without a body",
-        response=on_error(body(b""), 404),
-    ),
-    _fault(
-        "gone-as-410",
-        "UCG-FLOW-10",
-        "a group that is not there gives a 410",
-        response=on_error(status(410), 404),
-    ),
-    _fault(
-        "unknown-group-forbidden",
-        "UCG-PATH-05",
-        "a group that is not there gives a 403",
-        response=on_error(status(403), 404),
-    ),
-    _fault(
-        "repeated-update-differs",
-        "UCG-OP-03",
-        "an update that repeats the last one changes the description",
-        updated=_repeat_differs,
-    ),
-    _fault(
-        "update-touches-neighbour",
-        "UCG-PATH-03",
-        "an update changes another group of the organization, too",
-        written=_neighbour_marked,
-    ),
-    _fault(
-        "refused-update-leaves-trace",
-        "UCG-SAVE-05",
-        "an update that is refused changes the description",
-        refused=_refusal_marked,
-    ),
-    _fault(
-        "refused-update-saves-regions",
-        "UCG-SAVE-05",
-        "an update that is refused changes the regions",
-        refused=_refusal_saves_regions,
-    ),
-    _fault(
-        "description-cut",
-        "UCG-SAVE-01",
-        f"only {SHORT} characters of a description are kept",
-        updated=_description_cut,
-    ),
-    _fault(
-        "description-in-ascii",
-        "UCG-SAVE-01",
-        "characters of a description beyond ASCII become question marks",
-        updated=_description_in_ascii,
-    ),
-    _fault(
-        "description-stripped",
-        "UCG-SAVE-01",
-        "a description loses the white space around it",
-        updated=_description_stripped,
-    ),
-    _fault(
-        "description-without-joiners",
-        "UCG-SAVE-01",
-        "characters of a description that only format it are left out",
-        updated=_description_without_format,
-    ),
-    _fault(
-        "description-not-read",
-        "UCG-SAVE-01",
-        "a description is missing from reads",
-        view=_description_unread,
-    ),
-    _fault("stale-read", "UCG-SAVE-06", "reads do not show a pending update", view=_stale),
-    _fault("read-changes-group", "UCG-SAVE-06", "each read changes the description", read=_marked),
-    _fault("updated-not-readable", "UCG-READ-01", "groups can be updated, but not read", view=_unreadable),
-)
+    fault("update-effective-at-once", "UCG-FLOW-03", "an update takes effect before the stack is updated",
+          updated=_effective_at_once),
+    fault("update-never-effective", "UCG-FLOW-04", "an update has no effect although the stack was updated",
+          moved=_never_effective),
+    fault("update-partly-effective", "UCG-FLOW-04", "an update of the stack does not change aws_regions",
+          moved=_regions_stay),
+    fault("failed-update-effective", "UCG-FLOW-05",
+          "an update takes effect although its deployment failed or never started",
+          moved=_failure_effective),
+    fault("failed-update-stays-intended", "UCG-FLOW-08", "the intended values of a discarded update stay",
+          moved=_failure_leaves_intended),
+    fault("failed-update-leaves-description", "UCG-FLOW-08", "the description of a discarded update stays",
+          moved=_failure_leaves_description),
+    fault("deleted-group-stays", "UCG-FLOW-06", "a group is still served after its stack was deleted",
+          missing=_still_there),
+    fault("deletion-takes-backups", "UCG-FLOW-07",
+          "backups and connections are deleted with the group; the control API shows it",
+          moved=_nothing_stays),
+    fault("operation-not-shown", "UCG-FLOW-09", "ongoing_stack_operation never shows a running operation",
+          document=_no_operation),
+    fault("operation-never-ends", "UCG-FLOW-09", "ongoing_stack_operation shows an operation after its end",
+          document=_endless_operation),
+    fault("status-stays-connecting", "UCG-FLOW-09", "status stays connecting whatever the stack does",
+          document=_always_connecting),
+    fault("unconsolidated-config-empty", "UCG-CONF-02",
+          "config of an unconsolidated group is empty, not null",
+          document=_empty_config),
+    fault("external-id-changes", "UCG-SAVE-07", "each answer has another external_id",
+          document=_other_external_id),
+    fault("gone-without-error-body", "UCG-FLOW-10", "an unknown or deleted group gives a 404 without a body",
+          response=on_error(content(b""), 404)),
+    fault("gone-as-410", "UCG-FLOW-10", "an unknown or deleted group gives a 410",
+          response=on_error(status(410), 404)),
+    fault("unknown-group-forbidden", "UCG-PATH-05", "an unknown or deleted group gives a 403",
+          response=on_error(status(403), 404)),
+    fault("repeated-update-differs", "UCG-OP-03",
+          "an update that repeats the last one changes the description",
+          updated=_repeat_differs),
+    fault("update-touches-neighbour", "UCG-PATH-03",
+          "an update also changes another group of the organization",
+          written=_neighbour_marked),
+    fault("refused-update-leaves-trace", "UCG-SAVE-05", "an update that is refused changes the description",
+          refused=_refusal_marked),
+    fault("refused-update-saves-regions", "UCG-SAVE-05", "an update that is refused changes the regions",
+          refused=_refusal_saves_regions),
+    fault("description-cut", "UCG-SAVE-01", f"only {SHORT} characters of a description are kept",
+          updated=_description_cut),
+    fault("description-in-ascii", "UCG-SAVE-01",
+          "non-ASCII characters of a description become question marks",
+          updated=_description_in_ascii),
+    fault("description-stripped", "UCG-SAVE-01", "white space around a description is removed",
+          updated=_description_stripped),
+    fault("description-without-joiners", "UCG-SAVE-01",
+          "format characters of a description, such as joiners, are left out",
+          updated=_description_without_format),
+    fault("description-not-read", "UCG-SAVE-01", "a description is missing from reads",
+          view=_description_unread),
+    fault("stale-read", "UCG-SAVE-06", "reads do not show a pending update", view=_stale),
+    fault("read-changes-group", "UCG-SAVE-06", "each read changes the description", read=_marked),
+    fault("updated-not-readable", "UCG-READ-01", "groups can be updated, but not read", view=_unreadable),
+)  # fmt: skip

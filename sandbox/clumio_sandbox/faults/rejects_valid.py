@@ -1,17 +1,18 @@
 """Faults that refuse what the page allows."""
 
+from functools import partial
 from typing import Any
 
 from clumio_sandbox.behaviour import Family, Fault
-from clumio_sandbox.checks import ASSET_TYPES
 from clumio_sandbox.errors import invalid, unknown_group, wrong_media_type
-from clumio_sandbox.faults.answers import of_one_group
-from clumio_sandbox.faults.bodies import BodyHook, Condition, refuse
+from clumio_sandbox.faults.hooks import of_one_group, refuse
 from clumio_sandbox.group import Group, Status
 from clumio_sandbox.messages import Request
 
+fault = partial(Fault, family=Family.REJECTS_VALID)
+
 LONG = 200
-"""Characters beyond which a description counts as long."""
+"""The maximum length of a description under a fault, in characters."""
 
 
 def _items(body: dict[str, Any], field: str) -> list[Any]:
@@ -24,8 +25,9 @@ def _text(body: dict[str, Any]) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _holds(field: str, kind: str) -> Condition:
-    return lambda body: kind in _items(body, field)
+def _kind_refused(name: str, requirement: str, field: str, kind: str) -> Fault:
+    hook = refuse(field, lambda body: kind in _items(body, field))
+    return fault(name, requirement, f"{field} may not hold {kind}", body=hook)
 
 
 def _repeats(body: dict[str, Any]) -> bool:
@@ -45,110 +47,6 @@ def _unless_well(body: Any, group: Group) -> Any:
     if group.status in {Status.DEPLOYMENT_FAILED, Status.PARTIALLY_CONNECTED}:
         raise invalid("body", "the last deployment was no success")
     return body
-
-
-_KIND_REQUIREMENTS = {"EBS": "UCG-DEPR-01", "EC2MSSQL": "UCG-BODY-04"}
-
-_KINDS: tuple[tuple[str, str, str, BodyHook], ...] = tuple(
-    (
-        f"{kind.lower().replace('/', '-')}-refused",
-        _KIND_REQUIREMENTS.get(kind, "UCG-ENUM-01"),
-        f"asset_types may not hold {kind}",
-        refuse("asset_types", _holds("asset_types", kind)),
-    )
-    for kind in ASSET_TYPES
-)
-
-_DEPRECATED_KINDS: tuple[tuple[str, str, str, BodyHook], ...] = tuple(
-    (
-        f"deprecated-{kind.lower().replace('/', '-')}-refused",
-        "UCG-BODY-07" if kind == "EC2MSSQL" else "UCG-ENUM-03",
-        f"asset_types_enabled may not hold {kind}",
-        refuse("asset_types_enabled", _holds("asset_types_enabled", kind)),
-    )
-    for kind in ASSET_TYPES
-)
-
-_BODIES: tuple[tuple[str, str, str, BodyHook], ...] = (
-    (
-        "deprecated-field-refused",
-        "UCG-DEPR-02",
-        "asset_types_enabled may not be sent",
-        refuse("asset_types_enabled", lambda body: body.get("asset_types_enabled") is not None),
-    ),
-    (
-        "null-refused",
-        "UCG-BODY-12",
-        "optional fields may not be null",
-        refuse("description", _has_null),
-    ),
-    (
-        "extra-field-refused",
-        "UCG-BODY-13",
-        "fields that the page does not know may not be sent",
-        refuse("template_permission_set", _has_unknown_field),
-    ),
-    (
-        "missing-description-refused",
-        "UCG-BODY-11",
-        "description is required",
-        refuse("description", lambda body: "description" not in body),
-    ),
-    (
-        "empty-description-refused",
-        "UCG-BODY-11",
-        "description may not be empty",
-        refuse("description", lambda body: body.get("description") == ""),
-    ),
-    (
-        "unicode-description-refused",
-        "UCG-BODY-11",
-        "description may hold ASCII only",
-        refuse("description", lambda body: not _text(body).isascii()),
-    ),
-    (
-        "long-description-refused",
-        "UCG-BODY-11",
-        f"description may have {LONG} characters at most",
-        refuse("description", lambda body: len(_text(body)) > LONG),
-    ),
-    (
-        "several-regions-refused",
-        "UCG-BODY-08",
-        "aws_regions may hold one region only",
-        refuse("aws_regions", lambda body: len(set(map(str, _items(body, "aws_regions")))) > 1),
-    ),
-    (
-        "several-asset-types-refused",
-        "UCG-BODY-02",
-        "asset_types may hold one value only",
-        refuse("asset_types", lambda body: len(set(map(str, _items(body, "asset_types")))) > 1),
-    ),
-    (
-        "repeated-region-refused",
-        "UCG-BODY-16",
-        "aws_regions may not hold a region twice",
-        refuse("aws_regions", _repeats),
-    ),
-    (
-        "empty-list-refused",
-        "UCG-BODY-15",
-        "aws_regions may not be empty",
-        refuse("aws_regions", lambda body: body.get("aws_regions") == []),
-    ),
-    (
-        "updates-refused",
-        "UCG-OP-01",
-        "no update is accepted",
-        refuse("body", lambda _body: True),
-    ),
-    (
-        "unless-well-deployed-refused",
-        "UCG-FLOW-14",
-        "a group whose last deployment failed, or reached some accounts only, may not be updated",
-        _unless_well,
-    ),
-)
 
 
 def _json_with_charset(request: Request) -> Request:
@@ -176,32 +74,49 @@ def _empty_unit(request: Request) -> Request:
     return request
 
 
-_REQUESTS = (
-    ("json-charset-refused", "UCG-CTYPE-01", "application/json may have no charset", _json_with_charset),
-    ("text-plain-refused", "UCG-CTYPE-04", "a body labelled text/plain is not read", _plain_text),
-    ("encoded-id-refused", "UCG-PATH-04", "a percent-encoded id is not decoded", _encoded_id),
-    ("empty-unit-refused", "UCG-OU-01", "an empty organizational-unit header is refused", _empty_unit),
-)
-
 FAULTS: tuple[Fault, ...] = (
-    *(
-        Fault(
-            name=name,
-            requirement=requirement,
-            family=Family.REJECTS_VALID,
-            description=description,
-            body=hook,
-        )
-        for name, requirement, description, hook in (*_KINDS, *_DEPRECATED_KINDS, *_BODIES)
-    ),
-    *(
-        Fault(
-            name=name,
-            requirement=requirement,
-            family=Family.REJECTS_VALID,
-            description=description,
-            request=hook,
-        )
-        for name, requirement, description, hook in _REQUESTS
-    ),
-)
+    _kind_refused("ec2-ebs-refused", "UCG-ENUM-01", "asset_types", "EC2/EBS"),
+    _kind_refused("rds-refused", "UCG-ENUM-01", "asset_types", "RDS"),
+    _kind_refused("dynamodb-refused", "UCG-ENUM-01", "asset_types", "DynamoDB"),
+    _kind_refused("ec2mssql-refused", "UCG-BODY-04", "asset_types", "EC2MSSQL"),
+    _kind_refused("s3-refused", "UCG-ENUM-01", "asset_types", "S3"),
+    _kind_refused("ebs-refused", "UCG-DEPR-01", "asset_types", "EBS"),
+    _kind_refused("deprecated-ec2-ebs-refused", "UCG-ENUM-03", "asset_types_enabled", "EC2/EBS"),
+    _kind_refused("deprecated-rds-refused", "UCG-ENUM-03", "asset_types_enabled", "RDS"),
+    _kind_refused("deprecated-dynamodb-refused", "UCG-ENUM-03", "asset_types_enabled", "DynamoDB"),
+    _kind_refused("deprecated-ec2mssql-refused", "UCG-BODY-07", "asset_types_enabled", "EC2MSSQL"),
+    _kind_refused("deprecated-s3-refused", "UCG-ENUM-03", "asset_types_enabled", "S3"),
+    _kind_refused("deprecated-ebs-refused", "UCG-ENUM-03", "asset_types_enabled", "EBS"),
+    fault("deprecated-field-refused", "UCG-DEPR-02", "asset_types_enabled may not be sent",
+          body=refuse("asset_types_enabled", lambda body: body.get("asset_types_enabled") is not None)),
+    fault("null-refused", "UCG-BODY-12", "optional fields may not be null",
+          body=refuse("description", _has_null)),
+    fault("extra-field-refused", "UCG-BODY-13", "undocumented fields may not be sent",
+          body=refuse("template_permission_set", _has_unknown_field)),
+    fault("missing-description-refused", "UCG-BODY-11", "description is required",
+          body=refuse("description", lambda body: "description" not in body)),
+    fault("empty-description-refused", "UCG-BODY-11", "description may not be empty",
+          body=refuse("description", lambda body: body.get("description") == "")),
+    fault("unicode-description-refused", "UCG-BODY-11", "description may hold ASCII only",
+          body=refuse("description", lambda body: not _text(body).isascii())),
+    fault("long-description-refused", "UCG-BODY-11", f"description may have {LONG} characters at most",
+          body=refuse("description", lambda body: len(_text(body)) > LONG)),
+    fault("several-regions-refused", "UCG-BODY-08", "aws_regions may hold one region only",
+          body=refuse("aws_regions", lambda body: len(set(map(str, _items(body, "aws_regions")))) > 1)),
+    fault("several-asset-types-refused", "UCG-BODY-02", "asset_types may hold one value only",
+          body=refuse("asset_types", lambda body: len(set(map(str, _items(body, "asset_types")))) > 1)),
+    fault("repeated-region-refused", "UCG-BODY-16", "aws_regions may not hold a region twice",
+          body=refuse("aws_regions", _repeats)),
+    fault("empty-list-refused", "UCG-BODY-15", "aws_regions may not be empty",
+          body=refuse("aws_regions", lambda body: body.get("aws_regions") == [])),
+    fault("updates-refused", "UCG-OP-01", "no update is accepted", body=refuse("body", lambda _body: True)),
+    fault("unless-well-deployed-refused", "UCG-FLOW-14",
+          "a group whose last deployment failed or was partial may not be updated",
+          body=_unless_well),
+    fault("json-charset-refused", "UCG-CTYPE-01", "application/json may have no charset",
+          request=_json_with_charset),
+    fault("text-plain-refused", "UCG-CTYPE-04", "a text/plain body is refused", request=_plain_text),
+    fault("encoded-id-refused", "UCG-PATH-04", "a percent-encoded id is not decoded", request=_encoded_id),
+    fault("empty-unit-refused", "UCG-OU-01", "an empty organizational-unit header is refused",
+          request=_empty_unit),
+)  # fmt: skip

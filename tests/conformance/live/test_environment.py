@@ -1,4 +1,4 @@
-"""What is the environment's fault is not the vendor's: rate limits, dead networks, gateways, tokens that expire."""
+"""The environment's faults are not the vendor's: rate limits, dead networks, gateways, expired tokens."""
 
 import random
 from collections.abc import Callable
@@ -8,9 +8,9 @@ import pytest
 from live_target import BRIEF, COLLECTION, ran, same, vendor
 from proxy import Change
 
+from clumio_conformance.connection_groups.guard import restore as restoration
 from clumio_conformance.exchange import Request, Response
-from clumio_conformance.run import restoration
-from clumio_conformance.target.control import Control
+from clumio_conformance.session.control import Control
 
 SandboxAndControl = tuple[str, Control]
 ERRORS = (("Content-Type", "application/json"),)
@@ -61,22 +61,24 @@ def between(first: int, last: int, then: Change) -> Change:
     return changed
 
 
-@pytest.mark.parametrize("told", [None, "1", "date"])
+@pytest.mark.parametrize("retry_after", [None, "1", "date"])
 def test_a_vendor_that_answers_429_half_of_the_time(
-    tmp_path: Path, sandbox: SandboxAndControl, told: str | None
+    tmp_path: Path, sandbox: SandboxAndControl, retry_after: str | None
 ) -> None:
     """The run completes, slower, and finds nothing that is not there."""
     body = b'{"errors":[{"error_code":429,"error_message":"Too many requests"}]}'
 
     def throttled(_request: Request, response: Response) -> Response:
         date = next((value for name, value in response.headers if name.lower() == "date"), "")
-        headers = () if told is None else (("Retry-After", date if told == "date" else told),)
+        headers = (
+            () if retry_after is None else (("Retry-After", date if retry_after == "date" else retry_after),)
+        )
         return refused(429, *headers, body=body)
 
     with vendor(sandbox, at_random(0.5, throttled)) as target:
         group = target.create()
         words = ["run", "--base-url", target.url, "--connection-group-id", group]
-        chosen = ["--allow-writes", *FEW_WRITES] if told is None else FEW_READS
+        chosen = ["--allow-writes", *FEW_WRITES] if retry_after is None else FEW_READS
         done = ran(tmp_path, target.token, *words, *chosen)
         after = target.group(group)
 
@@ -106,7 +108,7 @@ FLAKY: dict[str, Callable[[], Change]] = {
 
 @pytest.mark.parametrize("name", FLAKY)
 def test_a_flaky_network_proves_nothing(tmp_path: Path, sandbox: SandboxAndControl, name: str) -> None:
-    """Answers are lost at random: the environment is blamed, the run is inconclusive, the group is as it was."""
+    """Answers are lost at random: the environment is to blame, the run inconclusive, the group as it was."""
     with vendor(sandbox, FLAKY[name]()) as target:
         group = target.create()
         words = ["run", "--base-url", target.url, "--allow-writes", "--connection-group-id", group]
@@ -151,7 +153,7 @@ def test_what_is_never_answered_is_the_vendors(tmp_path: Path, sandbox: SandboxA
 def test_a_token_that_expires_midway(
     tmp_path: Path, sandbox: SandboxAndControl, monkeypatch: pytest.MonkeyPatch, *, lasting: bool
 ) -> None:
-    """Nothing that was refused since counts; what can't be restored is said, and the journal stays until it can be."""
+    """No refusal since then counts; what can't be restored is reported, and stays in the journal."""
     monkeypatch.setattr(restoration, "ATTEMPTS", 3)
     open_door: list[bool] = []
 
@@ -181,7 +183,7 @@ def test_a_token_that_expires_midway(
 
         again = ran(tmp_path, target.token, *words)
         assert again.code == 4
-        assert "give it back first: clumio-conformance restore" in again.output
+        assert "restore it first: clumio-conformance restore" in again.output
 
         open_door.append(True)
         assert ran(tmp_path, target.token, "restore").code == 0
@@ -235,7 +237,7 @@ def test_a_cap_in_the_middle(tmp_path: Path, sandbox: SandboxAndControl) -> None
 def test_a_control_api_that_goes_away_makes_a_run_inconclusive(
     tmp_path: Path, sandbox: SandboxAndControl
 ) -> None:
-    """It is on our side, so that neither the vendor nor the suite is to blame; and it is said once."""
+    """It is on our side, so that neither the vendor nor the suite is to blame; and it is reported once."""
 
     def gone(request: Request, response: Response) -> Response | None:
         return dropped(request, response) if "/_sandbox/api/groups/" in request.url else None

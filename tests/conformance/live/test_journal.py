@@ -11,14 +11,14 @@ import pytest
 from exchanges import GROUP, read, without
 from far_target import far
 
-from clumio_conformance.contract.document import contract
-from clumio_conformance.judging.ledger import Ledger
-from clumio_conformance.options import RunOptions
-from clumio_conformance.run.journal import Journal, Original, RestorationError
-from clumio_conformance.run.keeper import Keeper, refuse_unfinished
-from clumio_conformance.run.restoration import restore
-from clumio_conformance.run.session import Session, group_path
-from clumio_conformance.run.targets import UsageError, policy
+from clumio_conformance.connection_groups.grants import policy
+from clumio_conformance.connection_groups.guard.guard import GroupGuard, refuse_unfinished
+from clumio_conformance.connection_groups.guard.journal import Journal, Original, RestorationError
+from clumio_conformance.connection_groups.guard.restore import restore
+from clumio_conformance.connection_groups.operations import group_path
+from clumio_conformance.options import RunOptions, UsageError
+from clumio_conformance.session.targets import Live
+from clumio_conformance.transport.wire import Wire
 
 ORIGINAL = Original(
     base_url="https://api.example.com",
@@ -48,33 +48,27 @@ class Group:
         return httpx.Response(200, json=self.fields)
 
 
-def kept(folder: Path, answer: Group, *, group_id: str = "7c3e") -> tuple[Keeper, Session]:
-    options = RunOptions(
-        target="live",
-        base_url="https://api.example.com",
-        allow_writes=True,
-        group_id=group_id,
-        report_dir=folder,
-    )
+def kept(folder: Path, answer: Group, *, group_id: str = "7c3e") -> tuple[GroupGuard, Wire]:
+    options = RunOptions(report_dir=folder)
+    live = Live(base_url="https://api.example.com", allow_writes=True, subject_id=group_id)
     target = far(answer)
-    target.wire.policy = policy(options)
-    session = Session(contract=contract(), ledger=Ledger(contract=contract()), wire=target.wire)
-    return Keeper(session, options), session
+    target.wire.policy = policy(live, options)
+    return GroupGuard(live, target.wire, options), target.wire
 
 
-def may_update(session: Session) -> bool:
-    return ("PUT", group_path("7c3e")) in session.wire.policy.allowed
+def may_update(wire: Wire) -> bool:
+    return ("PUT", group_path("7c3e")) in wire.policy.allowed
 
 
 def test_no_update_before_the_journal(tmp_path: Path) -> None:
-    """From the start the designated group may be read alone; once its original is on disk, it may be updated."""
-    keeper, session = kept(tmp_path, Group())
-    assert not may_update(session)
+    """The designated group may be read from the start, and updated once its original is on disk."""
+    guard, wire = kept(tmp_path, Group())
+    assert not may_update(wire)
 
-    assert keeper.keep(read()) is None
+    assert guard.keep(read()) is None
 
-    assert may_update(session)
-    assert session.careful
+    assert may_update(wire)
+    assert guard.is_protecting
     assert Journal(tmp_path).read() == ORIGINAL
 
 
@@ -103,16 +97,16 @@ def test_a_full_disk_means_no_update(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(
         {"write": "json.dump", "fsync": "os.fsync", "replace": "pathlib.Path.replace"}[where], full
     )
-    keeper, session = kept(tmp_path, Group())
+    guard, wire = kept(tmp_path, Group())
 
-    reason = keeper.keep(read())
+    reason = guard.keep(read())
 
     assert reason is not None
     assert "No space left on device" in reason
     assert "--report-dir" in reason
-    assert keeper.untouched == reason
-    assert not may_update(session)
-    assert keeper.give_back() == []
+    assert guard.untouched == reason
+    assert not may_update(wire)
+    assert guard.give_back() == []
 
 
 UNFIT: dict[str, dict[str, Any]] = {
@@ -129,27 +123,27 @@ UNFIT: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("name", UNFIT)
 def test_what_could_not_be_restored_is_not_updated(tmp_path: Path, name: str) -> None:
-    keeper, session = kept(tmp_path, Group())
+    guard, wire = kept(tmp_path, Group())
 
-    assert "not updated" in str(keeper.keep(read({**GROUP, **UNFIT[name]})))
+    assert "not updated" in str(guard.keep(read({**GROUP, **UNFIT[name]})))
 
-    assert not may_update(session)
+    assert not may_update(wire)
     assert not Journal(tmp_path).exists()
 
 
 def test_without_intended_fields_the_connected_ones_count(tmp_path: Path) -> None:
-    keeper, _ = kept(tmp_path, Group())
+    guard, _ = kept(tmp_path, Group())
 
-    keeper.keep(read(without(GROUP, "intended_asset_types", "intended_aws_regions")))
+    guard.keep(read(without(GROUP, "intended_asset_types", "intended_aws_regions")))
 
     assert Journal(tmp_path).read().aws_regions == ["us-east-1"]
 
 
 def test_everything_that_an_update_writes_is_given_back(tmp_path: Path) -> None:
-    """Also the field that is newer than the page, where the group shows it; the order of types means nothing."""
+    """Also the field that is newer than the page, if the group has it; the order of types means nothing."""
     vendor = Group(template_permission_set="all")
-    keeper, session = kept(tmp_path, vendor)
-    keeper.keep(read(vendor.fields))
+    guard, wire = kept(tmp_path, vendor)
+    guard.keep(read(vendor.fields))
     vendor.fields |= {
         "intended_asset_types": ["S3"],
         "intended_aws_regions": ["eu-central-1"],
@@ -157,9 +151,9 @@ def test_everything_that_an_update_writes_is_given_back(tmp_path: Path) -> None:
         "template_permission_set": "inventory_backup",
     }
 
-    assert keeper.give_back() == ["the group 7c3e is as it was found"]
+    assert guard.give_back() == ["the group 7c3e is as it was found"]
 
-    assert not session.wire.lost
+    assert not wire.lost
     assert vendor.bodies == [
         {
             "asset_types": ["EC2/EBS", "EC2MSSQL"],
@@ -174,28 +168,28 @@ def test_everything_that_an_update_writes_is_given_back(tmp_path: Path) -> None:
 
 def test_a_group_that_was_not_changed_is_not_written_to(tmp_path: Path) -> None:
     vendor = Group()
-    keeper, _ = kept(tmp_path, vendor)
-    keeper.keep(read())
+    guard, _ = kept(tmp_path, vendor)
+    guard.keep(read())
 
-    keeper.give_back()
+    guard.give_back()
 
     assert vendor.bodies == []
 
 
 def test_a_restoration_that_is_not_seen_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The vendor says 200, and the group is not as it was: that is read, said, and the journal stays."""
+    """The vendor answers 200, but the group is not as it was: the run reports it, and the journal stays."""
     monkeypatch.setattr("time.sleep", lambda _seconds: None)
-    keeper, _ = kept(tmp_path, Group())
-    keeper.keep(read())
+    guard, _ = kept(tmp_path, Group())
+    guard.keep(read())
     deaf = Group(description="changed")
-    keeper, session = kept(tmp_path, deaf)
+    guard, wire = kept(tmp_path, deaf)
     original = Journal(tmp_path).read()
     deaf_wire = far(lambda _request: httpx.Response(200, json=deaf.fields)).wire
 
     left = restore(deaf_wire, original, sleep=lambda _seconds: None)
 
     assert left == ["description: 'changed' instead of 'under test'"]
-    assert session.wire.lost is None
+    assert wire.lost is None
     assert Journal(tmp_path).exists()
 
 
@@ -246,17 +240,14 @@ def test_no_run_starts_before_an_unfinished_one_is_given_back(tmp_path: Path) ->
     """Whatever group the journal is of, and even if it is damaged."""
     (tmp_path / "restore.json").write_text("{")
 
-    with pytest.raises(UsageError, match="give it back first: clumio-conformance restore --report-dir"):
+    with pytest.raises(UsageError, match="restore it first: clumio-conformance restore --report-dir"):
         refuse_unfinished(RunOptions(report_dir=tmp_path))
 
 
 def test_a_run_that_writes_to_no_ones_group_keeps_no_journal(tmp_path: Path) -> None:
-    session = kept(tmp_path, Group())[1]
-    for options in (
-        RunOptions(report_dir=tmp_path, group_id="7c3e"),
-        RunOptions(report_dir=tmp_path, allow_writes=True),
-    ):
-        assert Keeper(session, options).keep(read()) is None
+    wire, url = kept(tmp_path, Group())[1], "https://api.example.com"
+    for target in (Live(base_url=url, subject_id="7c3e"), Live(base_url=url, allow_writes=True)):
+        assert GroupGuard(target, wire, RunOptions(report_dir=tmp_path)).keep(read()) is None
 
-    assert not may_update(session)
+    assert not may_update(wire)
     assert list(tmp_path.iterdir()) == []

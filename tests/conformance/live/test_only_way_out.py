@@ -7,7 +7,7 @@ from pathlib import Path
 import clumio_conformance
 
 PACKAGE = Path(clumio_conformance.__file__).parent
-# What opens connections, and who may import it: the wire, the control API of a sandbox, and what is played by a mock.
+# What opens connections, and who may import it: the wire, the control API of a sandbox, and the mocks.
 NETWORK = {
     "aiohttp",
     "ftplib",
@@ -22,13 +22,12 @@ NETWORK = {
     "websockets",
 }
 MAY = {
-    "target/wire.py": {"httpx", "http"},
-    "target/control.py": {"httpx"},
-    "run/mocks.py": {"httpx", "ssl"},
-    "judging/client_effect.py": {"httpx"},
-    "run/cases.py": {"requests"},
-    "suite/test_generated_client.py": {"httpx", "ssl"},
-    "suite/test_stateful.py": {"requests"},
+    "transport/wire.py": {"httpx", "http"},
+    "session/control.py": {"httpx"},
+    "connection_groups/mocks.py": {"httpx", "ssl"},
+    "connection_groups/client_effect.py": {"httpx"},
+    "connection_groups/suite/cases.py": {"requests"},
+    "connection_groups/suite/test_stateful.py": {"requests"},
 }
 
 
@@ -53,9 +52,9 @@ def test_who_may_open_a_connection() -> None:
 
 
 def test_what_only_prepares_requests_sends_none() -> None:
-    """`requests` writes bodies for our own wire, and httpx holds answers: of either, nothing is used that sends."""
-    for name in ("run/cases.py", "suite/test_stateful.py", "judging/client_effect.py"):
-        tree = ast.parse((PACKAGE / name).read_text(encoding="utf-8"))
+    """`requests` writes bodies for our own wire, and httpx holds answers: neither of them sends."""
+    for name in ("suite/cases.py", "suite/test_stateful.py", "client_effect.py"):
+        tree = ast.parse((PACKAGE / "connection_groups" / name).read_text(encoding="utf-8"))
         used = {
             node.attr
             for node in ast.walk(tree)

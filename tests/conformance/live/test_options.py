@@ -1,4 +1,4 @@
-"""What is asked for is understood, or said to be wrong by its name; nothing is sent meanwhile."""
+"""An option is understood, or the message names it; nothing is sent meanwhile."""
 
 import argparse
 from pathlib import Path
@@ -7,16 +7,17 @@ import pytest
 
 from clumio_conformance import cli
 from clumio_conformance.commands import run
-from clumio_conformance.options import RunOptions
-from clumio_conformance.run.targets import UsageError, policy
+from clumio_conformance.connection_groups.grants import policy
+from clumio_conformance.options import RunOptions, UsageError
+from clumio_conformance.session.targets import Sandbox, Target
 
 
-def parsed(*words: str) -> RunOptions:
+def parsed(*words: str) -> tuple[Target, RunOptions]:
     parser = argparse.ArgumentParser()
     run.add_parser(parser.add_subparsers())
     arguments = parser.parse_args(["run", *words])
     arguments.rest = ()
-    return run.options(arguments)
+    return run.target_of(arguments), run.options_of(arguments)
 
 
 @pytest.mark.parametrize(
@@ -71,9 +72,11 @@ def test_a_base_url_of_the_environment_is_https_unless_it_says_otherwise(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("CLUMIO_API_BASE_URL", "api.example.com/base")
-    assert parsed("--target", "live").base_url == "https://api.example.com/base"
-    assert parsed().target == "sandbox", "the environment alone makes no run live"
-    assert parsed("--base-url", "http://[::1]:1").base_url == "http://[::1]:1", "options beat the environment"
+    assert parsed("--target", "live")[0].base_url == "https://api.example.com/base"
+    assert isinstance(parsed()[0], Sandbox), "the environment alone makes no run live"
+    assert parsed("--base-url", "http://[::1]:1")[0].base_url == "http://[::1]:1", (
+        "options beat the environment"
+    )
 
     monkeypatch.setenv("CLUMIO_API_BASE_URL", "http://api.example.com")
     with pytest.raises(UsageError, match="CLUMIO_API_BASE_URL"):
@@ -92,13 +95,13 @@ def test_a_base_url_of_the_environment_is_https_unless_it_says_otherwise(
     ],
 )
 def test_limits_are_on_off_loopback(words: list[str], rate: float | None, cap: int | None) -> None:
-    limits = policy(parsed(*words))
+    limits = policy(*parsed(*words))
 
     assert (limits.rate, limits.max_requests) == (rate, cap)
 
 
 def test_a_default_live_run_may_read_and_nothing_else() -> None:
-    limits = policy(parsed("--base-url", "https://x", "--connection-group-id", "mine"))
+    limits = policy(*parsed("--base-url", "https://x", "--connection-group-id", "mine"))
 
     assert {method for method, _ in limits.allowed} == {"GET"}
     assert not limits.fetches
@@ -120,6 +123,6 @@ def test_a_token_that_no_header_can_carry(
 
     assert cli.main(["run", "--base-url", "https://api.example.com", "--report-dir", str(tmp_path)]) == 4
 
-    told = capsys.readouterr().err
-    assert "CLUMIO_API_TOKEN" in told
-    assert "canary" not in told
+    printed = capsys.readouterr().err
+    assert "CLUMIO_API_TOKEN" in printed
+    assert "canary" not in printed

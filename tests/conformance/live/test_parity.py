@@ -1,4 +1,4 @@
-"""A mock tells the truth, or is found out."""
+"""A mock is like the target's answer, or the run reports it."""
 
 import json
 import socket
@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from live_target import ran, vendor
 
-from clumio_conformance.contract.scenarios import FILE, scenarios
+from clumio_conformance.connection_groups import mocks
+from clumio_conformance.connection_groups import run as runner
+from clumio_conformance.connection_groups.confirmation import confirm, is_checkout
+from clumio_conformance.connection_groups.scenarios import FILE, scenarios
 from clumio_conformance.exchange import Request, Response
 from clumio_conformance.options import RunOptions
-from clumio_conformance.run import mocks, runner
-from clumio_conformance.run.confirmation import confirm, is_checkout
-from clumio_conformance.target.control import Control
+from clumio_conformance.session.control import Control
+from clumio_conformance.session.targets import Mock, Sandbox
 
 SandboxAndControl = tuple[str, Control]
 PLAYED = ("-q", "-k", "test_scenarios")
@@ -33,7 +35,7 @@ def test_all_mocks_are_played_without_a_network(tmp_path: Path, monkeypatch: pyt
         monkeypatch.setattr(socket.socket, name, refused)
     monkeypatch.setattr("socket.getaddrinfo", refused)
 
-    code = runner.run(RunOptions(target="mock", report_dir=tmp_path, pytest_args=PLAYED))
+    code = runner.run(Mock(), RunOptions(report_dir=tmp_path, pytest_args=PLAYED))
 
     played = report(tmp_path)["scenarios"]
     assert code == 0
@@ -42,7 +44,7 @@ def test_all_mocks_are_played_without_a_network(tmp_path: Path, monkeypatch: pyt
 
 
 def test_every_mock_has_the_shape_of_the_sandboxs_answer(tmp_path: Path) -> None:
-    assert runner.run(RunOptions(report_dir=tmp_path, pytest_args=PLAYED)) == 0
+    assert runner.run(Sandbox(), RunOptions(report_dir=tmp_path, pytest_args=PLAYED)) == 0
 
     assert {row["parity"] for row in report(tmp_path)["scenarios"].values()} == {"confirmed"}
     for row in report(tmp_path)["scenarios"].values():
@@ -52,7 +54,7 @@ def test_every_mock_has_the_shape_of_the_sandboxs_answer(tmp_path: Path) -> None
 
 
 def test_a_target_whose_answer_changed_its_shape(tmp_path: Path, sandbox: SandboxAndControl) -> None:
-    """A documented field is new: the mock is to be mended, and the finding says where."""
+    """A documented field is new: the mock must change, and the finding shows where."""
 
     def changed(_request: Request, response: Response) -> Response | None:
         if response.status != 200 or not isinstance(response.json, dict) or "id" not in response.json:
@@ -74,8 +76,8 @@ def test_a_target_whose_answer_changed_its_shape(tmp_path: Path, sandbox: Sandbo
 
 
 def test_a_target_that_departs_confirms_nothing(tmp_path: Path) -> None:
-    """The vendor's answer is wrong: that is its own finding, and says nothing of the mock."""
-    runner.run(RunOptions(report_dir=tmp_path, faults=("status-undocumented",), pytest_args=PLAYED))
+    """The vendor's answer is wrong: that is its own finding, and proves nothing about the mock."""
+    runner.run(Sandbox(faults=("status-undocumented",)), RunOptions(report_dir=tmp_path, pytest_args=PLAYED))
 
     document = json.loads((tmp_path / "report.json").read_text())
     assert document["scenarios"]["read"]["parity"] == "target departs"
@@ -83,12 +85,12 @@ def test_a_target_that_departs_confirms_nothing(tmp_path: Path) -> None:
 
 
 def test_a_mock_that_contradicts_the_contract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its answer has a status that the page does not list: the suite is to blame, and the scenario is named."""
+    """Its answer has a status that the page does not list: the finding blames the suite, and names it."""
     first, real = scenarios()[0], mocks.play
     wrong = replace(first, answer=replace(first.answer, body={**first.answer.body, "status": "paused"}))
     monkeypatch.setattr(mocks, "play", lambda scenario: real(wrong if scenario == first else scenario))
 
-    code = runner.run(RunOptions(target="mock", report_dir=tmp_path, strict=True, pytest_args=PLAYED))
+    code = runner.run(Mock(), RunOptions(report_dir=tmp_path, strict=True, pytest_args=PLAYED))
 
     document = json.loads((tmp_path / "report.json").read_text())
     rows = [row for row in document["findings"] if row["requirement"] == "UCG-MOCK-01"]

@@ -11,9 +11,9 @@ from clumio_conformance import cli
 
 def planned(capsys: pytest.CaptureFixture[str], folder: Path, *words: str) -> str:
     code = cli.main(["run", "--dry-run", "--report-dir", str(folder), *words])
-    told = capsys.readouterr()
-    assert code == 0, told.err
-    return told.out
+    printed = capsys.readouterr()
+    assert code == 0, printed.err
+    return printed.out
 
 
 @pytest.fixture(autouse=True)
@@ -85,7 +85,7 @@ def test_the_other_targets_have_a_plan_too(
     assert "test_scenarios.py" in plan
 
 
-def test_what_pytest_is_told_counts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_options_for_pytest_count(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     plan = planned(capsys, tmp_path, "--base-url", "http://[::1]:1", "--", "-k", "test_a_group_is_read")
 
     assert "tests     1\n" in plan

@@ -5,14 +5,14 @@ from pathlib import Path
 
 from live_target import BRIEF, COLLECTION, ran, vendor
 
-from clumio_conformance.contract.document import contract
-from clumio_conformance.target.control import Control
+from clumio_conformance.contract.contract import contract
+from clumio_conformance.session.control import Control
 
 SandboxAndControl = tuple[str, Control]
 
 
 def test_nothing_but_reads_of_declared_paths(tmp_path: Path, sandbox: SandboxAndControl) -> None:
-    """The whole suite, as a user runs it: every request that came is a GET, and the contract knows its path."""
+    """The whole suite, as a user runs it: every request is a GET of a path that the contract knows."""
     with vendor(sandbox) as target:
         group = target.create()
         done = ran(tmp_path, target.token, "run", "--base-url", target.url)
@@ -20,7 +20,7 @@ def test_nothing_but_reads_of_declared_paths(tmp_path: Path, sandbox: SandboxAnd
 
     assert done.code == 0, done.output
     assert {request.method for request in target.seen} == {"GET"}
-    assert all(contract().match(request.method, request.url) for request in target.seen)
+    assert all(contract().place(request.method, request.url) for request in target.seen)
     assert {request.body for request in target.seen} == {None}
     assert after["description"] == "precious"
 

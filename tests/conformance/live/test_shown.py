@@ -6,7 +6,7 @@ import httpx
 import pytest
 from far_target import TOKEN, far
 
-from clumio_conformance.run.session import COLLECTION
+from clumio_conformance.connection_groups.operations import COLLECTION
 
 
 def test_nothing_that_is_kept_shows_the_token() -> None:
@@ -21,7 +21,7 @@ def test_nothing_that_is_kept_shows_the_token() -> None:
 
 
 def test_an_exception_that_is_no_answer_leaves_its_frames_behind() -> None:
-    """Frames of httpx hold the request as it goes on the wire: a traceback with local variables would show the token."""
+    """Frames of httpx hold the request as it is sent: their local variables would show the token."""
 
     def broken(_request: httpx.Request) -> httpx.Response:
         raise RuntimeError("not of the transport")

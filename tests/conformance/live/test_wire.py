@@ -1,4 +1,4 @@
-"""What the transport lets out, and what it does not: every test here is one that a mutant of the transport fails."""
+"""What the transport sends, and what it does not: each test fails for a mutant of the transport."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,12 +8,12 @@ import httpx
 import pytest
 from far_target import AWAY, TOKEN, far
 
-from clumio_conformance.contract.document import contract
+from clumio_conformance.connection_groups.operations import COLLECTION, group_path, near_paths
+from clumio_conformance.contract.contract import contract
 from clumio_conformance.exchange import header
-from clumio_conformance.run.session import COLLECTION, group_path, near_paths
-from clumio_conformance.target import wire as wire_module
-from clumio_conformance.target.redaction import Redaction
-from clumio_conformance.target.wire import Policy, SafetyError, TargetLostError, Wire
+from clumio_conformance.transport import wire as wire_module
+from clumio_conformance.transport.redaction import Redaction
+from clumio_conformance.transport.wire import Policy, SafetyError, TargetLostError, Wire
 
 # --- deny by default ---
 
@@ -75,12 +75,12 @@ def test_a_token_in_a_wrong_place_is_sent_and_not_shown(form: str, sent: str, ke
 
     assert target.seen[0].headers["authorization"] == sent.format(token=TOKEN, cut=TOKEN[:-1])
     assert header(exchange.request.headers, "authorization") == kept
-    assert not target.wire.vouched(outgoing)
+    assert not target.wire.carries_run_token(outgoing)
     assert TOKEN[:-1] not in f"{exchange!r} {exchange.request.curl()} {outgoing!r}"
 
 
 def test_what_may_be_sent_once_is_sent_once() -> None:
-    """A group that can't be deleted is created once; being told to come back later is no answer."""
+    """A group that can't be deleted is created once; an answer that asks to come back later is none."""
     answers = iter([429, 201])
     target = far(lambda _: httpx.Response(next(answers)), once=frozenset({("POST", COLLECTION)}))
     target.wire.permit("POST", COLLECTION)
@@ -165,7 +165,7 @@ def test_a_base_path_and_every_kind_of_loopback_work(url: str) -> None:
     base = urlsplit(url).path.rstrip("/")
     assert sent.extensions["target"] == f"{base}{COLLECTION}?limit=1".encode()
     assert sent.headers["authorization"] == f"Bearer {TOKEN}"
-    assert contract().match("GET", answer.request.place) is not None
+    assert contract().place("GET", answer.request.place) is not None
 
 
 def test_a_redirect_is_an_answer() -> None:

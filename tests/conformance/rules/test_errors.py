@@ -1,4 +1,4 @@
-"""What the schema of an error does not say."""
+"""What the schema of an error does not cover."""
 
 from typing import Any
 
@@ -37,15 +37,24 @@ def test_errors_are_not_empty() -> None:
     [
         (
             without(ENTRY, "error_code"),
-            ("UCG-ERR-05", "missing", "/errors/1/error_code", "error_code, not empty", '{"error_message": "Unauthorized access"}'),
+            (
+                "UCG-ERR-05", "missing", "/errors/1/error_code", "error_code, not empty",
+                '{"error_message": "Unauthorized access"}',
+            ),
         ),
         (
             without(ENTRY, "error_message"),
-            ("UCG-ERR-05", "missing", "/errors/1/error_message", "error_message, not empty", '{"error_code": 402}'),
+            (
+                "UCG-ERR-05", "missing", "/errors/1/error_message", "error_message, not empty",
+                '{"error_code": 402}',
+            ),
         ),
         (
             ENTRY | {"error_message": ""},
-            ("UCG-ERR-05", "missing", "/errors/1/error_message", "error_message, not empty", '{"error_code": 402, "error_message": ""}'),
+            (
+                "UCG-ERR-05", "missing", "/errors/1/error_message", "error_message, not empty",
+                '{"error_code": 402, "error_message": ""}',
+            ),
         ),
         (
             ENTRY | {"error_code": 402.0},

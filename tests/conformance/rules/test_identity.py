@@ -139,7 +139,10 @@ def test_only_an_update_owes_a_template_url() -> None:
 LINKS: list[tuple[dict[str, Any], Departure]] = [
     (
         {"/_links/_self/href": f"{COLLECTION}/0000"},
-        ("UCG-LINK-07", "semantic", "/_links/_self/href", "the path of the group 7c3e", f'"{COLLECTION}/0000"'),
+        (
+            "UCG-LINK-07", "semantic", "/_links/_self/href", "the path of the group 7c3e",
+            f'"{COLLECTION}/0000"',
+        ),
     ),
     (
         {"/_links/_self/href": "http://["},
@@ -163,11 +166,17 @@ LINKS: list[tuple[dict[str, Any], Departure]] = [
     ),
     (
         {"/_links/read-organizational-unit/href": "/organizational-units/0002"},
-        ("UCG-LINK-08", "semantic", "/_links/read-organizational-unit/href", "the path of the unit 0001", '"/organizational-units/0002"'),
+        (
+            "UCG-LINK-08", "semantic", "/_links/read-organizational-unit/href", "the path of the unit 0001",
+            '"/organizational-units/0002"',
+        ),
     ),
     (
         {"/organizational_unit_id": "0002"},
-        ("UCG-LINK-08", "semantic", "/_links/read-organizational-unit/href", "the path of the unit 0002", '"/organizational-units/0001"'),
+        (
+            "UCG-LINK-08", "semantic", "/_links/read-organizational-unit/href", "the path of the unit 0002",
+            '"/organizational-units/0001"',
+        ),
     ),
 ]  # fmt: skip
 
@@ -204,7 +213,7 @@ def test_a_link_may_be_written_in_many_ways(href: str) -> None:
 
 
 def test_a_template_of_a_link_is_called_one() -> None:
-    """Where a template leads is not said, so it is not held against the group or its unit."""
+    """Where a template leads is not documented, so it is not held against the group or its unit."""
     link = {"href": "/anywhere/{id}", "templated": True, "type": "get"}
 
     verdicts = judged(update({**GROUP, "_links": {"_self": link, "read-organizational-unit": link}}))

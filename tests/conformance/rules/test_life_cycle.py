@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from exchanges import ERROR, GROUP, Departure, departures, kept, read, refused, unanswered, update, without
 
+from clumio_conformance.connection_groups.rules import life_cycle
 from clumio_conformance.exchange import Exchange, Request, Response
-from clumio_conformance.judging.rules import life_cycle
 
 FAILED = [refused(), read(ERROR, status=404), update(b"[]"), unanswered()]
 CONNECTED = {
@@ -38,11 +38,11 @@ def test_an_update_that_is_pending() -> None:
 
 @pytest.mark.parametrize("field", CONNECTED)
 def test_an_update_that_takes_effect_before_its_stack(field: str) -> None:
-    told = _as(field, "before the update, whose stack was not updated yet")
+    expected = _as(field, "before the update, whose stack was not updated yet")
 
     for value in (["x"], [], [*GROUP[field], "x"], None):
         assert departures(life_cycle.pending(read(), update({**GROUP, field: value}))) == [
-            ("UCG-FLOW-03", "semantic", f"/{field}", told, json.dumps(value))
+            ("UCG-FLOW-03", "semantic", f"/{field}", expected, json.dumps(value))
         ]
 
 
@@ -57,13 +57,13 @@ def test_an_update_that_is_complete() -> None:
 
 @pytest.mark.parametrize(("connected", "intended"), CONNECTED.items())
 def test_an_update_that_never_completes(connected: str, intended: str) -> None:
-    told = _as(intended, "intended")
+    expected = _as(intended, "intended")
 
     assert departures(life_cycle.completed(read({**CURRENT, connected: ["x"]}))) == [
-        ("UCG-FLOW-04", "semantic", f"/{connected}", told, '["x"]')
+        ("UCG-FLOW-04", "semantic", f"/{connected}", expected, '["x"]')
     ]
     assert departures(life_cycle.completed(read(without(CURRENT, connected)))) == [
-        ("UCG-FLOW-04", "semantic", f"/{connected}", told, "null")
+        ("UCG-FLOW-04", "semantic", f"/{connected}", expected, "null")
     ]
 
 
@@ -96,7 +96,7 @@ def test_nothing_is_said_of_a_group_that_was_not_shown(failed: Exchange) -> None
     assert list(life_cycle.state(failed, operation="x", statuses=("x",))) == []
 
 
-def test_the_state_of_a_stack_is_told() -> None:
+def test_the_state_of_a_stack_is_printed() -> None:
     operation, statuses = "no_active_operation", ("connecting", "fully_connected")
     other = read({"status": "unlinked"})
 
@@ -191,7 +191,10 @@ def fetched(status: int, body: bytes) -> Exchange:
 )
 def test_a_template_that_is_none(template: Exchange, actual: str) -> None:
     assert departures(life_cycle.fetched(template)) == [
-        ("UCG-FLOW-02", "semantic", "/deployment_template_url", "a CloudFormation template, fetched without the token", actual)
+        (
+            "UCG-FLOW-02", "semantic", "/deployment_template_url",
+            "a CloudFormation template, fetched without the token", actual,
+        )
     ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Whether a mock keeps the contract, and still tells the truth of a target."""
+"""Whether a mock keeps the contract, and still is like the answers of a target."""
 
 from dataclasses import replace
 from typing import Any
@@ -19,11 +19,12 @@ from exchanges import (
     without,
 )
 
-from clumio_conformance.contract.document import GROUP_MEDIA_TYPE, contract
-from clumio_conformance.contract.scenarios import Answer, Scenario
+from clumio_conformance.connection_groups.operations import GROUP_MEDIA_TYPE
+from clumio_conformance.connection_groups.rules import mock
+from clumio_conformance.connection_groups.scenarios import Answer, Scenario
+from clumio_conformance.contract.contract import contract
 from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.findings import Verdict
-from clumio_conformance.judging.rules import mock
 
 SCENARIO = Scenario(
     id="update", story="An update.", requirements=("UCG-OP-01",), given="a group", method="PUT", body=b"{}",
@@ -33,7 +34,7 @@ REFUSAL = replace(SCENARIO, answer=Answer(status=400, body=ERROR, media_type="ap
 
 
 def untrue(real: Exchange, scenario: Scenario = SCENARIO) -> list[Verdict]:
-    """What parity says of a mock when the target answers this."""
+    """The outcome of parity for a mock when the target answers this."""
     return list(mock.parity(scenario, real, contract()))
 
 

@@ -22,8 +22,8 @@ from exchanges import (
     without,
 )
 
+from clumio_conformance.connection_groups.rules import saving
 from clumio_conformance.exchange import Exchange
-from clumio_conformance.judging.rules import saving
 
 FAILED = [refused(), read(ERROR, status=404), update([GROUP]), update(b"<html>")]
 
@@ -212,7 +212,7 @@ def test_an_external_id_may_be_withheld_but_is_the_same_wherever_it_is_shown() -
     departure = ("semantic", "/external_id", '"REDACTED-2"')
 
     def short(verdicts: Any) -> list[tuple[str, ...]]:
-        return [(told[0], told[1], told[2], told[4]) for told in departures(verdicts)]
+        return [(one[0], one[1], one[2], one[4]) for one in departures(verdicts)]
 
     assert short(saving.left_alone(read(first), update(second))) == [("UCG-SAVE-07", *departure)]
     assert short(saving.read_twice(read(first), read(second))) == [("UCG-SAVE-06", *departure)]
@@ -223,13 +223,13 @@ def test_an_external_id_may_be_withheld_but_is_the_same_wherever_it_is_shown() -
 
 @pytest.mark.parametrize("field", OWN)
 def test_an_update_that_changes_what_it_has_no_field_for(field: str) -> None:
-    told = f"{json.dumps(GROUP[field])}, what was there before the update"
+    expected = f"{json.dumps(GROUP[field])}, what was there before the update"
 
     assert departures(saving.left_alone(read(), update({**GROUP, field: "x"}))) == [
-        ("UCG-SAVE-07", "semantic", f"/{field}", told, '"x"')
+        ("UCG-SAVE-07", "semantic", f"/{field}", expected, '"x"')
     ]
     assert departures(saving.left_alone(read(), update(without(GROUP, field)))) == [
-        ("UCG-SAVE-07", "semantic", f"/{field}", told, "no such field")
+        ("UCG-SAVE-07", "semantic", f"/{field}", expected, "no such field")
     ]
 
 
@@ -354,10 +354,10 @@ def test_each_group_is_listed_once() -> None:
 def test_a_list_that_is_wrong(
     pages: list[Exchange], expected: list[str], absent: list[str], departure: tuple[str, str, str]
 ) -> None:
-    requirement, told, ids = departure
+    requirement, wanted, ids = departure
 
     assert departures(saving.listed(pages, expected, absent)) == [
-        (requirement, "semantic", "/_embedded/items", told, ids)
+        (requirement, "semantic", "/_embedded/items", wanted, ids)
     ]
 
 
@@ -366,7 +366,8 @@ def test_a_filter_that_nothing_meets_leaves_nothing() -> None:
     assert list(saving.filtered(listed(ERROR, status=400))) == []
     [found] = departures(saving.filtered(page({"id": "7c3e"})))
     assert found == (
-        "UCG-LIST-04", "semantic", "/_embedded/items", "no group, since none meets the filter", '[{"id": "7c3e"}]',
+        "UCG-LIST-04", "semantic", "/_embedded/items", "no group, since none meets the filter",
+        '[{"id": "7c3e"}]',
     )  # fmt: skip
 
 

@@ -23,13 +23,15 @@ from exchanges import (
     without,
 )
 
-from clumio_conformance.contract.expectation import ACCEPTED, Expectation
-from clumio_conformance.contract.schema import Side
+from clumio_conformance.connection_groups.expectations import ACCEPTED
+from clumio_conformance.contract.expectation import Expectation
+from clumio_conformance.contract.requirements import Side
 from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.findings import Verdict
 
 VALID = Expectation(
-    outcome="accepted", requirements=("UCG-DEPR-01",), location="request /asset_types", sent="asset_types with EBS", cause="EBS"
+    outcome="accepted", requirements=("UCG-DEPR-01",), location="request /asset_types",
+    sent="asset_types with EBS", cause="EBS"
 )  # fmt: skip
 INVALID = Expectation(
     outcome="refused", requirements=("UCG-AUTH-01",), location="request header authorization",
@@ -51,7 +53,8 @@ def accepts(seen: Exchange, expected: Expectation | None = ACCEPTED) -> set[str]
 def test_an_accepted_update_proves_what_it_carried() -> None:
     assert accepts(update()) == {
         "UCG-OP-01", "UCG-PATH-01", "UCG-PATH-02", "UCG-CTYPE-01",
-        "UCG-BODY-01", "UCG-BODY-02", "UCG-BODY-03", "UCG-BODY-04", "UCG-BODY-08", "UCG-BODY-09", "UCG-BODY-10",
+        "UCG-BODY-01", "UCG-BODY-02", "UCG-BODY-03", "UCG-BODY-04", "UCG-BODY-08", "UCG-BODY-09",
+        "UCG-BODY-10",
         "UCG-BODY-11", "UCG-BODY-14", "UCG-ENUM-01",
     }  # fmt: skip
     assert ("UCG-OP-02", "holds") in sides(judged(update(), ACCEPTED))
@@ -76,10 +79,10 @@ def test_an_accepted_update_proves_what_it_carried() -> None:
     ],
 )  # fmt: skip
 def test_only_what_was_carried_is_proved(sent: dict[str, object], proved: str, unproved: str) -> None:
-    told = accepts(update(sent=sent))
+    accepted = accepts(update(sent=sent))
 
-    assert proved in told
-    assert unproved not in told
+    assert proved in accepted
+    assert unproved not in accepted
 
 
 def test_json_under_another_label_proves_nothing_of_the_label() -> None:
@@ -96,7 +99,7 @@ def test_what_a_probe_is_about_is_proved_when_it_is_accepted() -> None:
 
 
 def test_nothing_is_proved_of_an_update_that_nothing_is_expected_of() -> None:
-    """Recorded traffic is judged without an expectation; that something was accepted then says nothing."""
+    """Recorded traffic is judged without an expectation; that something was accepted then proves nothing."""
     assert accepts(update(), None) == set()
     assert accepts(update(), INVALID) == set()
 
@@ -124,18 +127,18 @@ def test_a_valid_request_that_is_not_accepted(status: int) -> None:
 
 
 def test_a_rejection_without_a_reason() -> None:
-    assert departures(judged(refused(b"<html>", status=502, media_type="text/html"), ACCEPTED))[0] == (
-        "UCG-OP-01", "rejects-valid", "request", "200 for an ordinary request", "502",
-    )  # fmt: skip
+    found = departures(judged(refused(b"<html>", status=502, media_type="text/html"), ACCEPTED))
+
+    assert ("UCG-OP-01", "rejects-valid", "request", "200 for an ordinary request", "502") in found
 
 
 def test_a_read_that_is_refused() -> None:
-    told = Expectation(outcome="accepted", sent="a read of the group", cause="read")
+    expected = Expectation(outcome="accepted", sent="a read of the group", cause="read")
 
-    assert departures(judged(read(ERROR, status=403), told)) == [
+    assert departures(judged(read(ERROR, status=403), expected)) == [
         ("UCG-READ-01", "rejects-valid", "request", "200 for a read of the group", f"403 {REASON}")
     ]
-    assert "UCG-READ-01" in kept(judged(read(), told))
+    assert "UCG-READ-01" in kept(judged(read(), expected))
 
 
 @pytest.mark.parametrize(
@@ -143,26 +146,53 @@ def test_a_read_that_is_refused() -> None:
     [
         (None, ("UCG-BODY-01", "request body", "no body")),
         (b" ", ("UCG-BODY-01", "request body", "no body")),
-        (b"{", ("UCG-BODY-14", "request body", "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)")),
+        (
+            b"{",
+            (
+                "UCG-BODY-14", "request body",
+                "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)",
+            ),
+        ),
         ([], ("UCG-BODY-14", "request body", "body = []")),
-        (without(SENT, "asset_types"), ("UCG-BODY-03", "request /asset_types", "/asset_types = no such field")),
-        (without(SENT, "aws_regions"), ("UCG-BODY-09", "request /aws_regions", "/aws_regions = no such field")),
+        (
+            without(SENT, "asset_types"),
+            ("UCG-BODY-03", "request /asset_types", "/asset_types = no such field"),
+        ),
+        (
+            without(SENT, "aws_regions"),
+            ("UCG-BODY-09", "request /aws_regions", "/aws_regions = no such field"),
+        ),
         ({**SENT, "asset_types": "RDS"}, ("UCG-BODY-02", "request /asset_types", '/asset_types = "RDS"')),
         ({**SENT, "asset_types": [7]}, ("UCG-BODY-02", "request /asset_types/0", "/asset_types/0 = 7")),
-        ({**SENT, "asset_types": ["FSX"]}, ("UCG-ENUM-01", "request /asset_types/0", '/asset_types/0 = "FSX"')),
-        ({**SENT, "asset_types": ["EC2MSSQL"]}, ("UCG-BODY-04", "request /asset_types", '/asset_types = ["EC2MSSQL"]')),
+        (
+            {**SENT, "asset_types": ["FSX"]},
+            ("UCG-ENUM-01", "request /asset_types/0", '/asset_types/0 = "FSX"'),
+        ),
+        (
+            {**SENT, "asset_types": ["EC2MSSQL"]},
+            ("UCG-BODY-04", "request /asset_types", '/asset_types = ["EC2MSSQL"]'),
+        ),
         ({**SENT, "aws_regions": None}, ("UCG-BODY-08", "request /aws_regions", "/aws_regions = null")),
         ({**SENT, "description": 7}, ("UCG-BODY-10", "request /description", "/description = 7")),
-        ({**SENT, "asset_types_enabled": {}}, ("UCG-BODY-06", "request /asset_types_enabled", "/asset_types_enabled = {}")),
-        ({**SENT, "asset_types_enabled": ["rds"]}, ("UCG-ENUM-03", "request /asset_types_enabled/0", '/asset_types_enabled/0 = "rds"')),
-        ({**SENT, "asset_types_enabled": ["EC2MSSQL"]}, ("UCG-BODY-07", "request /asset_types_enabled", '/asset_types_enabled = ["EC2MSSQL"]')),
+        (
+            {**SENT, "asset_types_enabled": {}},
+            ("UCG-BODY-06", "request /asset_types_enabled", "/asset_types_enabled = {}"),
+        ),
+        (
+            {**SENT, "asset_types_enabled": ["rds"]},
+            ("UCG-ENUM-03", "request /asset_types_enabled/0", '/asset_types_enabled/0 = "rds"'),
+        ),
+        (
+            {**SENT, "asset_types_enabled": ["EC2MSSQL"]},
+            ("UCG-BODY-07", "request /asset_types_enabled", '/asset_types_enabled = ["EC2MSSQL"]'),
+        ),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("status", [200, 202])
 def test_an_invalid_update_that_is_accepted(
     sent: object, departure: tuple[str, str, str], status: int
 ) -> None:
-    """It is told from the body alone, with or without an expectation."""
+    """It is known from the body alone, with or without an expectation."""
     requirement, location, what = departure
     answer = GROUP if status == 200 else b""
     found = [
@@ -208,8 +238,12 @@ def test_any_4xx_refuses(status: int) -> None:
 @pytest.mark.parametrize("status", [100, 301, 304, 500, 503, 600, 999])
 def test_nothing_else_refuses(status: int) -> None:
     expected: Departure = (
-        "UCG-ERR-07", "status", "status for request header authorization", "a 4xx for no Authorization header", str(status),
-    )  # fmt: skip
+        "UCG-ERR-07",
+        "status",
+        "status for request header authorization",
+        "a 4xx for no Authorization header",
+        str(status),
+    )
     verdicts = judged(refused(status=status), INVALID)
 
     assert expected in departures(verdicts)
@@ -239,10 +273,10 @@ def test_a_create_is_answered_with_200() -> None:
 
 
 def test_a_create_is_held_to_its_own_requirements() -> None:
-    told = replace(ACCEPTED, requirements=("UCG-CREATE-01",))
+    expected = replace(ACCEPTED, requirements=("UCG-CREATE-01",))
     sent = {**CREATE, "organizational_unit_id": None}
 
-    assert {"UCG-CREATE-01", "UCG-CREATE-03", "UCG-CREATE-04"} <= accepts(create(sent=sent), told)
+    assert {"UCG-CREATE-01", "UCG-CREATE-03", "UCG-CREATE-04"} <= accepts(create(sent=sent), expected)
     for field in (
         "account_native_id",
         "asset_types",
@@ -271,9 +305,9 @@ def test_what_the_contract_leaves_open_is_recorded(seen: Exchange, recorded: str
 
 @pytest.mark.parametrize("seen", [update(), refused(), refused(status=409)])
 def test_what_is_open_is_right_either_way(seen: Exchange) -> None:
-    told = Expectation(outcome="open", requirements=("UCG-BODY-15",), sent="x", cause="open")
+    expected = Expectation(outcome="open", requirements=("UCG-BODY-15",), sent="x", cause="open")
 
-    verdicts = judged(seen, told)
+    verdicts = judged(seen, expected)
 
     assert departures(verdicts) == []
     assert "UCG-BODY-15" in kept(verdicts)
@@ -281,12 +315,12 @@ def test_what_is_open_is_right_either_way(seen: Exchange) -> None:
 
 
 def test_reads_and_lists_prove_that_they_can_be_made() -> None:
-    told = Expectation(outcome="accepted", requirements=("UCG-LIST-01",), sent="a list", cause="list")
+    expected = Expectation(outcome="accepted", requirements=("UCG-LIST-01",), sent="a list", cause="list")
 
-    assert "UCG-READ-01" in kept(judged(read(), replace(told, requirements=())))
-    assert ("UCG-LIST-01", "accepts") in sides(judged(listed(), told))
-    assert not {"UCG-OP-01", "UCG-PATH-01"} & kept(judged(exchange("GET", PATH, answer=GROUP), told))
+    assert "UCG-READ-01" in kept(judged(read(), replace(expected, requirements=())))
+    assert ("UCG-LIST-01", "accepts") in sides(judged(listed(), expected))
+    assert not {"UCG-OP-01", "UCG-PATH-01"} & kept(judged(exchange("GET", PATH, answer=GROUP), expected))
     assert (
-        departures(judged(exchange("GET", f"{COLLECTION}?x", answer=ERROR, status=400), told))[0][0]
+        departures(judged(exchange("GET", f"{COLLECTION}?x", answer=ERROR, status=400), expected))[0][0]
         == "UCG-LIST-01"
     )

@@ -63,7 +63,7 @@ def sync_detailed(
 
     Raises:
         errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
-            asyncio_detailed give a Response that says so in `problem` instead.
+            asyncio_detailed return a Response with the reason in `problem` instead.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -100,7 +100,7 @@ def sync(
 
     Raises:
         errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
-            asyncio_detailed give a Response that says so in `problem` instead.
+            asyncio_detailed return a Response with the reason in `problem` instead.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -134,7 +134,7 @@ async def asyncio_detailed(
 
     Raises:
         errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
-            asyncio_detailed give a Response that says so in `problem` instead.
+            asyncio_detailed return a Response with the reason in `problem` instead.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -169,7 +169,7 @@ async def asyncio(
 
     Raises:
         errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
-            asyncio_detailed give a Response that says so in `problem` instead.
+            asyncio_detailed return a Response with the reason in `problem` instead.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

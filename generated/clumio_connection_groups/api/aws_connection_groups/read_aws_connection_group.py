@@ -78,7 +78,7 @@ def sync_detailed(
 
     Raises:
         errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
-            asyncio_detailed give a Response that says so in `problem` instead.
+            asyncio_detailed return a Response with the reason in `problem` instead.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -121,7 +121,7 @@ def sync(
 
     Raises:
         errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
-            asyncio_detailed give a Response that says so in `problem` instead.
+            asyncio_detailed return a Response with the reason in `problem` instead.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -161,7 +161,7 @@ async def asyncio_detailed(
 
     Raises:
         errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
-            asyncio_detailed give a Response that says so in `problem` instead.
+            asyncio_detailed return a Response with the reason in `problem` instead.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -202,7 +202,7 @@ async def asyncio(
 
     Raises:
         errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
-            asyncio_detailed give a Response that says so in `problem` instead.
+            asyncio_detailed return a Response with the reason in `problem` instead.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

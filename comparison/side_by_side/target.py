@@ -1,20 +1,24 @@
-"""A sandbox as a fair user would prepare it: a token, a group that is deployed, and a contract that names the group."""
+"""A sandbox as a fair user prepares it: a token, a deployed group, and a contract that names the group."""
 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import httpx
+from ruamel.yaml import YAML
 
 from clumio_conformance.run.power import HEALTHY
-from clumio_conformance.run.session import COLLECTION
-from clumio_conformance.run.targets import sandbox
-from comparison.relay import Relay, relay
+from clumio_conformance.session.sandbox_process import sandbox
+from side_by_side.relay import Relay, relay
 
+ROOT: Final = Path(__file__).resolve().parents[2]
+COLLECTION: Final = "/connections/aws/connection-groups"
 TOKEN: Final = "comparison-token"  # noqa: S105 - it opens a sandbox of ours, for minutes
 GROUP: Final = {
     "account_native_id": "123456789012",
@@ -28,7 +32,7 @@ GROUP: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """A sandbox behind a relay, broken in one way or none, with a group."""
+    """A sandbox behind a relay, healthy or broken in one way, with a deployed group."""
 
     url: str
     group: str
@@ -38,7 +42,7 @@ class Target:
 
 @contextmanager
 def broken(fault: str) -> Iterator[Target]:
-    """Start a sandbox of its own, deploy a group, then break it."""
+    """Start a sandbox, deploy a group, then break the sandbox."""
     with sandbox() as (base_url, control), relay(urlsplit(base_url).port or 0) as (url, relaying):
         control.register(TOKEN)
         headers = {"Authorization": f"Bearer {TOKEN}"}
@@ -51,18 +55,31 @@ def broken(fault: str) -> Iterator[Target]:
         yield Target(url=url, group=group, broken=fault != HEALTHY, relay=relaying)
 
 
-def named(document: dict[str, Any], group: str) -> dict[str, Any]:
-    """The contract with the id of a group that exists as the example of the path's parameter."""
-    _parameter(document)["example"] = group
+def digest() -> str:
+    """The SHA-256 of what the contract says; comments and layout do not count."""
+    return sha256(_contract().encode()).hexdigest()
+
+
+def contract() -> dict[str, Any]:
+    """The contract as it is."""
+    document: dict[str, Any] = json.loads(_contract())
     return document
 
 
-def narrowed(document: dict[str, Any], group: str) -> dict[str, Any]:
-    """The contract with that id as the only one, and with the one filter of the examples.
+def with_example(group: str) -> dict[str, Any]:
+    """The contract with the id of an existing group as the example of the path's parameter."""
+    document = contract()
+    document["components"]["parameters"]["ConnectionGroupId"]["example"] = group
+    return document
 
-    Specmatic does not use the example of a parameter, and what it makes of the filter's pattern does not match it.
+
+def with_enum(group: str) -> dict[str, Any]:
+    """The contract with that id as the only one, and with the filter of the example as the only filter.
+
+    Specmatic does not use the example of a parameter, and its filters do not match the pattern of the filter.
     """
-    _parameter(document)["schema"] = {"type": "string", "enum": [group]}
+    document = contract()
+    document["components"]["parameters"]["ConnectionGroupId"]["schema"] = {"type": "string", "enum": [group]}
     for parameter in document["paths"][COLLECTION]["get"]["parameters"]:
         if parameter.get("name") == "filter":
             parameter["schema"] = {"type": "string", "enum": [parameter["example"]]}
@@ -70,12 +87,12 @@ def narrowed(document: dict[str, Any], group: str) -> dict[str, Any]:
 
 
 def write(document: dict[str, Any], folder: Path) -> Path:
-    """Write a contract as JSON, which every reader of YAML reads the same way."""
+    """Write a contract as JSON, which every reader of YAML reads in the same way."""
     file = folder / "spec.json"
     file.write_text(json.dumps(document), encoding="utf-8")
     return file
 
 
-def _parameter(document: dict[str, Any]) -> dict[str, Any]:
-    parameter: dict[str, Any] = document["components"]["parameters"]["ConnectionGroupId"]
-    return parameter
+@cache
+def _contract() -> str:
+    return json.dumps(YAML(typ="safe").load(ROOT / "openapi" / "spec.yaml"))

@@ -8,17 +8,17 @@ from starlette.responses import Response as HttpResponse
 from starlette.routing import Route
 
 from clumio_sandbox import __version__
+from clumio_sandbox.asgi import head, read_body
 from clumio_sandbox.errors import invalid, malformed
 from clumio_sandbox.messages import decode, encode
 from clumio_sandbox.sandbox import Sandbox
-from clumio_sandbox.transport import head, read_body
 
 LONGEST_ADVANCE = 10 * 365 * 24 * 3600
-"""Seconds by which time may be moved at once."""
+"""The maximum number of seconds in one request."""
 
 
 class ControlApi:
-    """Its routes; mistakes are answered in the vendor's error shape, as everywhere."""
+    """The routes of the control API; errors have the vendor's shape."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
@@ -93,7 +93,7 @@ class ControlApi:
         token = _token(body, required=False)
         organization = self._sandbox.store.organization(token) if token else None
         if token and organization is None:
-            raise invalid("token", "no organization has it; register it first")
+            raise invalid("token", "no organization has this token; register it first")
         self._sandbox.behaviours.activate(names, organization)
         return _answer(self._fault_document())
 

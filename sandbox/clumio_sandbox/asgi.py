@@ -1,4 +1,4 @@
-"""Between ASGI and the sandbox's own messages: bounded reading, and sending as a response says."""
+"""Conversion between ASGI and the sandbox's own messages, with a limit on the size of bodies."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -8,10 +8,10 @@ from clumio_sandbox.errors import too_large
 from clumio_sandbox.messages import Delivery, Request, Response
 
 BODY_LIMIT = 1024 * 1024
-"""Bytes of a body that are read; no documented request comes near."""
+"""The maximum size of a body in bytes; documented requests are much smaller."""
 
 LATENESS = 2.0
-"""Seconds by which a late response is late."""
+"""Seconds by which a late response is delayed."""
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -19,11 +19,11 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
 class DisconnectedError(Exception):
-    """The client went away before its request was complete, or was sent away."""
+    """The connection was closed before the request was complete."""
 
 
 def head(scope: Scope, body: bytes = b"") -> Request:
-    """The request of which `body` was read."""
+    """The request of an ASGI scope, with this body."""
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     host, port = scope["server"] or ("localhost", 80)
     return Request(
@@ -37,7 +37,7 @@ def head(scope: Scope, body: bytes = b"") -> Request:
 
 
 async def read_body(scope: Scope, receive: Receive) -> bytes:
-    """The body; raises an `ApiError` when it is too large, and `DisconnectedError` when it never comes."""
+    """The body; raises an `ApiError` when it is too large, `DisconnectedError` when it does not arrive."""
     length = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
     if length.isdigit() and int(length) > BODY_LIMIT:
         raise too_large(BODY_LIMIT)
@@ -55,7 +55,7 @@ async def read_body(scope: Scope, receive: Receive) -> bytes:
 
 
 async def deliver(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
-    """Send the response the way it wants to be sent."""
+    """Send the response as its `delivery` says."""
     if response.delivery is Delivery.LATE:
         await asyncio.sleep(LATENESS)
     if response.delivery is Delivery.DROPPED:

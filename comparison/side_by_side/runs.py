@@ -1,4 +1,4 @@
-"""What a tool made of a fault, kept in a file from which a broken-off comparison goes on."""
+"""The results of the tools, kept in a file, so that an interrupted comparison continues."""
 
 import hashlib
 import json
@@ -18,7 +18,10 @@ Fault = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """One run of a tool: `found` is what it reported that it does not report of the healthy sandbox, or all it reported there."""
+    """One run of a tool; `ended` is False when it reached its time limit.
+
+    `found` is what the tool reports only because of the fault; on the healthy sandbox, all that it reports.
+    """
 
     tool: str
     fault: str
@@ -30,13 +33,13 @@ class Run:
 
     @property
     def killed(self) -> bool:
-        """Whether the fault was told from the healthy sandbox; a run that did not end within its time tells what it told before."""
+        """Whether the tool found the fault, be it before its time limit."""
         return self.fault != HEALTHY and bool(self.found)
 
 
 @dataclass(frozen=True)
 class Setting:
-    """How a tool was run: what must be the same for results to be kept."""
+    """How a tool was run; results of another setting are not kept."""
 
     version: str
     arguments: str
@@ -44,7 +47,7 @@ class Setting:
 
 
 class UnreadableResultsError(Exception):
-    """The file of results is of something else; the message names it."""
+    """The file of results holds something else; the message names it."""
 
 
 class Runs:
@@ -59,7 +62,7 @@ class Runs:
                 self._load(json.loads(file.read_text(encoding="utf-8")))
             except (ValueError, TypeError, KeyError, AttributeError) as why:
                 raise UnreadableResultsError(
-                    f"{file}: no results of a comparison ({why}); delete it"
+                    f"{file}: expected results of a comparison ({why}); delete the file"
                 ) from why
 
     def _load(self, document: Mapping[str, Any]) -> None:
@@ -69,7 +72,7 @@ class Runs:
         self.runs = [Run(**{**run, "found": tuple(run["found"])}) for run in document["runs"]]
 
     def use(self, tool: str, setting: Setting) -> bool:
-        """Go on with a tool as it is set; gives whether results of other settings had to go."""
+        """Set how a tool is run; gives whether results of another setting were dropped."""
         stale = self.settings.get(tool, setting) != setting
         if stale:
             self.forget(tool)
@@ -103,9 +106,10 @@ class Runs:
 
 
 def sample(faults: Iterable[Fault], most: int | None) -> list[Fault]:
-    """So many faults of each family, by the hash of their names: the same ones each time, and all those of a smaller sample.
+    """At most so many faults of each family: the same ones each time, and all those of a smaller sample.
 
-    The order takes a fault of each family in turn, so that whatever has been run is a sample, too.
+    The hash of their names decides. The order takes one fault of each family in turn, so the first faults are
+    a sample, too.
     """
     families: dict[str, list[Fault]] = {}
     for fault in sorted(faults, key=lambda fault: hashlib.sha256(fault["name"].encode()).digest()):
@@ -115,5 +119,5 @@ def sample(faults: Iterable[Fault], most: int | None) -> list[Fault]:
 
 
 def load() -> float:
-    """How busy the machine was in the last minute, per core; 0 where that is not known."""
+    """The machine's load of the last minute, per core; 0 where it is not known."""
     return round(os.getloadavg()[0] / (os.cpu_count() or 1), 1) if hasattr(os, "getloadavg") else 0.0

@@ -1,4 +1,4 @@
-"""Specmatic's contract tests of a provider, generative tests on."""
+"""Specmatic's contract tests of a provider, with generative tests."""
 
 import importlib.util
 import re
@@ -8,12 +8,12 @@ from typing import Any, Final
 from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
-from comparison.process import UnusableToolError, output, run
-from comparison.target import TOKEN, Target, narrowed, write
-from comparison.tools import Report
+from side_by_side.process import UnusableToolError, output, run
+from side_by_side.target import TOKEN, Target, contract, with_enum, write
+from side_by_side.tools import Report
 
-HOW: Final = (
-    "Specmatic is a Java program that the package `specmatic` carries: have Java 17, `pip install specmatic` (in an environment of its own), "
+INSTALL: Final = (
+    "Specmatic is not there: install Java 17, `pip install specmatic` (in an environment of its own), "
     "and name its specmatic/core/specmatic.jar with --specmatic-jar"
 )
 _VERSION: Final = "x-specmatic-version: "
@@ -21,16 +21,17 @@ _SUITE: Final = "Specmatic Test Suite"
 
 
 class Specmatic:
-    """Runs every test of the update, read and list operations; it can't be told to stop at a failure."""
+    """Runs every test of the update, read and list operations; it has no option to stop at a failure."""
 
     name = "specmatic"
     seconds = 240.0
     arguments = "test --filter=METHOD!='POST' (narrowed)"
     about = (
-        "`specmatic test --filter \"METHOD!='POST'\"` with `SPECMATIC_GENERATIVE_TESTS=true` and the token in the variable named after "
-        "the security scheme. Four of five of its tests are of the create operation, of which hardly any fault is; they are left out to save "
-        "time. The id of the deployed group is the only value of the path's parameter, and the filter of the list "
-        "the contract's example: Specmatic takes neither from the contract as it is"
+        "`specmatic test --filter \"METHOD!='POST'\"` with `SPECMATIC_GENERATIVE_TESTS=true` and the token "
+        "in the variable named after the security scheme. Four of five of its tests are of the create "
+        "operation, which hardly any fault breaks; they are left out to save time. The id of the deployed "
+        "group is the only value of the path's parameter, and the contract's example is the only filter of "
+        "the list: Specmatic takes neither from the contract as it is"
     )
     filters: tuple[str, ...] = ("--filter=METHOD!='POST'",)
 
@@ -38,14 +39,14 @@ class Specmatic:
         java = shutil.which("java")
         found = jar or _installed()
         if java is None or found is None or not found.is_file():
-            raise UnusableToolError(HOW)
-        # In runs as short as these the second of Java's compilers costs more than it saves.
+            raise UnusableToolError(INSTALL)
+        # In such short runs the second of Java's compilers costs more time than it saves.
         self._java = [java, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", str(found.resolve())]
         self.version = _version(found)
 
-    def report(self, target: Target, spec: dict[str, Any], folder: Path, *, attempt: int) -> Report:  # noqa: ARG002 - it has no seed
-        """Run it; what it found are failing tests, each with its reasons."""
-        file = write(self.prepared(spec, target.group), folder)
+    def report(self, target: Target, folder: Path, *, attempt: int) -> Report:  # noqa: ARG002 - it has no seed
+        """Run it; each failing test counts, with its reasons."""
+        file = write(self.contract(target.group), folder)
         command = [*self._java, "test", file.name, f"--testBaseURL={target.url}", "--junitReportDir=junit"]
         environment = {"SPECMATIC_GENERATIVE_TESTS": "true", "bearer": TOKEN}
         ended = run([*command, *self.filters], folder, seconds=self.seconds, environment=environment)
@@ -59,9 +60,9 @@ class Specmatic:
             raise UnusableToolError(f"Specmatic made no tests: {output(folder)}")
         return Report(found=found, ended=ended)
 
-    def prepared(self, spec: dict[str, Any], group: str) -> dict[str, Any]:
-        """The contract that it is given."""
-        return narrowed(spec, group)
+    def contract(self, group: str) -> dict[str, Any]:
+        """The contract that it gets."""
+        return with_enum(group)
 
 
 class SpecmaticAsItIs(Specmatic):
@@ -72,15 +73,15 @@ class SpecmaticAsItIs(Specmatic):
     about = "`specmatic test` with generative tests and token, all operations, and the contract as it is"
     filters = ()
 
-    def prepared(self, spec: dict[str, Any], group: str) -> dict[str, Any]:  # noqa: ARG002 - the group is not told
+    def contract(self, group: str) -> dict[str, Any]:  # noqa: ARG002 - the contract does not name the group
         """The contract as it is."""
-        return spec
+        return contract()
 
 
 def found_in(report: Path) -> frozenset[str]:
-    """The failing tests of a JUnit report with their reasons but without generated values."""
+    """The failing tests of a JUnit report with their reasons, without generated values."""
     found = set()
-    for case in ET.parse(report).iter("testcase"):  # noqa: S314 - Specmatic wrote it, here and now
+    for case in ET.parse(report).iter("testcase"):  # noqa: S314 - Specmatic has just written it here
         for failure in (*case.findall("failure"), *case.findall("error")):
             name = case.get("name", "").rpartition("contractTest() > ")[2].strip()
             text = f"{failure.get('message')} {failure.text}"

@@ -1,18 +1,17 @@
-"""The vendor's API: from a request to a response, with no I/O but the store's.
+"""The vendor's API: from a request to a response; the store does the only I/O.
 
-An update and a read go through the hooks of the caller's `Behaviour`. Order [guess]: the caller is known before the
-group is looked for, and the group is found before the body is read.
+An update and a read call the hooks of the caller's `Behaviour`. The order of the checks is a guess: first the
+token, then the group, then the body.
 """
 
 from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
-from clumio_sandbox import lifecycle
+from clumio_sandbox import life_cycle
 from clumio_sandbox.behaviour import Behaviour, Behaviours
 from clumio_sandbox.checks import create_plan, update_plan
 from clumio_sandbox.clock import Clock
-from clumio_sandbox.document import GROUPS_PATH, default_unit, etag, group_document, unit_document
 from clumio_sandbox.errors import (
     ApiError,
     malformed,
@@ -23,9 +22,10 @@ from clumio_sandbox.errors import (
     wrong_method,
 )
 from clumio_sandbox.group import Group
-from clumio_sandbox.limits import RateLimit
+from clumio_sandbox.group_document import GROUPS_PATH, default_unit, etag, group_document, unit_document
 from clumio_sandbox.listing import list_document
 from clumio_sandbox.messages import Request, Response, decode, failure, success
+from clumio_sandbox.rate_limit import RateLimit
 from clumio_sandbox.store import Store
 
 JSON_MEDIA_TYPES = ("", "application/json", "text/plain")
@@ -42,7 +42,7 @@ class VendorApi:
         self._rate_limit = rate_limit
 
     def answer(self, request: Request) -> Response:
-        """The answer to any request; a client's mistakes are answered, not raised."""
+        """The response to any request; a client's error gives an error response, not an exception."""
         organization = self._organization(request)
         behaviour = self._behaviours.of(organization or self._owner(request))
         try:
@@ -90,11 +90,11 @@ class VendorApi:
         if group is None:
             raise unknown_group(group_id)
         now = self._clock.now()
-        return self._store.save(group, lifecycle.expire(group, now), event="expire", now=now)
+        return self._store.save(group, life_cycle.expire(group, now), event="expire", now=now)
 
     def _read(self, request: Request, group: Group, behaviour: Behaviour) -> Response:
         kept = self._store.save(group, behaviour.read(group), event="read", now=self._clock.now())
-        return _shown(request, behaviour.view(kept), behaviour)
+        return _group_response(request, behaviour.view(kept), behaviour)
 
     def _update(self, request: Request, group: Group, behaviour: Behaviour) -> Response:
         try:
@@ -103,16 +103,16 @@ class VendorApi:
             behaviour.refused(self._store, group, request)
             raise
         now = self._clock.now()
-        after = behaviour.updated(group, lifecycle.request_update(group, plan, now))
+        after = behaviour.updated(group, life_cycle.request_update(group, plan, now))
         saved = self._store.save(group, after, event="update", now=now)
         behaviour.written(self._store, saved)
-        return _shown(request, saved, behaviour)
+        return _group_response(request, saved, behaviour)
 
     def _create(self, request: Request, organization: str) -> Response:
         body = _json(request)
         plan = create_plan(body)
         now = self._clock.now()
-        group = lifecycle.new_group(
+        group = life_cycle.new_group(
             organization=organization,
             organizational_unit_id=body.get("organizational_unit_id") or default_unit(organization),
             account_native_id=body["account_native_id"],
@@ -122,7 +122,7 @@ class VendorApi:
             now=now,
         )
         self._store.add(group, now=now)
-        return _shown(request, group, Behaviour.FAITHFUL)
+        return _group_response(request, group, Behaviour())
 
 
 def group_id_of(path: str) -> str | None:
@@ -146,7 +146,7 @@ def _json(request: Request) -> Any:
         raise malformed(msg) from error
 
 
-def _shown(request: Request, group: Group, behaviour: Behaviour) -> Response:
+def _group_response(request: Request, group: Group, behaviour: Behaviour) -> Response:
     document = group_document(group, base_url=request.base_url)
     if request.method == "GET":
         _adjust(document, request.parameters)
@@ -154,7 +154,7 @@ def _shown(request: Request, group: Group, behaviour: Behaviour) -> Response:
 
 
 def _adjust(document: dict[str, Any], parameters: dict[str, str]) -> None:
-    """Do as a read's query parameters say [sdk]; booleans come in either case [wire]."""
+    """Apply a read's query parameters [sdk]; booleans are case-insensitive [wire]."""
     if parameters.get("embed") == "read-organizational-unit":
         document["_embedded"] = {
             "read-organizational-unit": unit_document(document["organizational_unit_id"])

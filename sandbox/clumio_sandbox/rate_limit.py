@@ -1,4 +1,4 @@
-"""How many requests an organization may make."""
+"""The rate limit of each organization."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from clumio_sandbox.errors import too_many_requests
 
 
 class RateLimit:
-    """At most `per_second` requests in each second and organization; 0 is no limit.
+    """At most `per_second` requests in each second for each organization; 0 means no limit.
 
     The vendor's own limit is 100 [doc]; how it counts is a guess.
     """
@@ -19,7 +19,7 @@ class RateLimit:
         self._counts: dict[str, int] = {}
 
     def count(self, organization: str) -> None:
-        """Count one request; raises the vendor's 429 when it is one too many."""
+        """Count one request; raises the vendor's 429 when the organization is over the limit."""
         if not self._per_second:
             return
         second = int(self._clock())

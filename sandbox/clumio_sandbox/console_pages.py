@@ -1,4 +1,4 @@
-"""The console's pages, as HTML text. Everything that comes from outside goes through `escape`."""
+"""The console's pages, as HTML. All text from requests goes through `escape`."""
 
 import json
 from collections.abc import Iterable
@@ -11,10 +11,11 @@ from clumio_sandbox.exchanges import Exchange
 from clumio_sandbox.group import Group
 
 SHOWN_GROUPS = 500
-"""How many groups the console lists, the newest of all."""
+"""The maximum number of groups that the console lists."""
 
 _STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 0 auto; padding: 1rem; color: #1a1a1a; }
+body { font: 16px/1.5 system-ui, sans-serif; color: #1a1a1a; }
+body { max-width: 70rem; margin: 0 auto; padding: 1rem; }
 nav a { margin-right: 1rem; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #ccc; vertical-align: top; }
@@ -29,7 +30,7 @@ _PAGES = (("", "Groups"), ("faults", "Faults"), ("exchanges", "Exchanges"))
 
 
 def groups_page(groups: list[Group]) -> str:
-    """All groups, the newest first, those that have gone too."""
+    """All groups, the newest first, deleted groups too."""
     rows = (
         (
             _link(f"groups/{group.id}", group.id),
@@ -45,7 +46,7 @@ def groups_page(groups: list[Group]) -> str:
 
 
 def group_page(state: dict[str, Any]) -> str:
-    """One group, its stack with a button for each event that is possible now, and its history."""
+    """One group, a button for each stack event that is possible now, and the history."""
     stack = state["stack"]
     buttons = "".join(
         f'<button name="event" value="{event}">{event}</button>' for event in stack["allowed_events"]
@@ -59,16 +60,16 @@ def group_page(state: dict[str, Any]) -> str:
         f"Group {state['id']}",
         f"<p>Status: <strong>{escape(status)}</strong>, stack: <strong>{escape(stack['operation'])}</strong>"
         f"{', an update is pending' if stack['update_pending'] else ''}</p>"
-        f'<form method="post" aria-label="Stack">{buttons or "Nothing can happen to its stack."}</form>'
+        f'<form method="post" aria-label="Stack">{buttons or "No stack event is possible."}</form>'
         f"<h2>History</h2>{history}"
         f"<h2>Connections</h2>{_json(state['connections'])}"
         f"<h2>Backups</h2>{_json(state['backups'])}"
-        f"<h2>As the vendor shows it</h2>{_json(state['group'])}",
+        f"<h2>Answer of the vendor's API</h2>{_json(state['group'])}",
     )
 
 
 def faults_page(behaviours: Behaviours) -> str:
-    """A box for each fault; those that are ticked hold for everyone."""
+    """A checkbox for each fault; checked ones are active for everyone."""
     active = set(behaviours.active()["*"])
     families = groupby(behaviours.available, key=lambda fault: fault.family)
     boxes = "".join(
@@ -77,20 +78,22 @@ def faults_page(behaviours: Behaviours) -> str:
     )
     return _page(
         "Faults",
-        "<p>What is ticked holds for every organization; the control API can give one faults of its own.</p>"
+        "<p>Checked faults are active for every organization."
+        " The control API sets the faults of one organization.</p>"
         f'<form method="post"><p><button>Switch</button></p>{boxes}<p><button>Switch</button></p></form>',
     )
 
 
 def exchanges_page(exchanges: list[Exchange]) -> str:
-    """The last exchanges without their secrets, the newest first, each as a command that sends it again."""
-    return _page("Exchanges", "".join(map(_exchange, exchanges)) or "<p>Nothing has been asked yet.</p>")
+    """The last exchanges, the newest first, each with a curl command that repeats it."""
+    return _page("Exchanges", "".join(map(_exchange, exchanges)) or "<p>There is no exchange yet.</p>")
 
 
 def _boxes(faults: Iterable[Fault], active: set[str]) -> str:
     return "".join(
-        f'<label><input type="checkbox" name="fault" value="{fault.name}"{" checked" * (fault.name in active)}>'
-        f" <strong>{fault.name}</strong> ({fault.requirement or 'a disturbance'}): {escape(fault.description)}</label>"
+        f'<label><input type="checkbox" name="fault" value="{fault.name}"'
+        f"{' checked' * (fault.name in active)}> <strong>{fault.name}</strong>"
+        f" ({fault.requirement or 'a disturbance'}): {escape(fault.description)}</label>"
         for fault in faults
     )
 

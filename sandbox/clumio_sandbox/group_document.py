@@ -1,7 +1,7 @@
-"""What a group looks like in the vendor's answers.
+"""The group object in the vendor's answers.
 
-Exactly the page's fields [doc]; one that has no value yet is left out [guess], since the page calls only `config`
-nullable. A value's form is a guess where the page shows no more than a type.
+It has exactly the page's fields [doc]. A field without a value is left out [guess], because only `config` is
+documented as nullable. The form of a value is a guess where the page gives only a type.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ GROUPS_PATH = "/connections/aws/connection-groups"
 """The path of the vendor's collection of groups [wire]."""
 
 TEMPLATES_PATH = "/_sandbox/templates"
-"""Where the sandbox serves templates, outside of the vendor's paths."""
+"""The path under which the sandbox serves templates; it is none of the vendor's."""
 
 _CONFIG_PARTS = {
     "DynamoDB": ("dynamodb",),
@@ -29,12 +29,12 @@ _CONFIG_PARTS = {
 
 
 def etag(group: Group) -> str:
-    """It changes whenever the group does, and only then."""
+    """The entity tag, which changes exactly when the group changes."""
     return f"{group.id[:8]}-{group.version}"
 
 
 def group_document(group: Group, *, base_url: str) -> dict[str, Any]:
-    """The group object; `base_url` is where the client reached the sandbox, without a slash at its end."""
+    """The group object; `base_url` is that of the client's request, see `Request`."""
     intended = group.intended
     reach = group.reach or Reach((), (), (), 0)
     document = {
@@ -66,12 +66,12 @@ def group_document(group: Group, *, base_url: str) -> dict[str, Any]:
 
 
 def unit_document(organizational_unit_id: str) -> dict[str, Any]:
-    """An organizational unit as it is embedded on request [guess]."""
+    """An organizational unit, as a read embeds it on request [guess]."""
     return {"id": organizational_unit_id, "name": "Global Organizational Unit"}
 
 
 def default_unit(organization: str) -> str:
-    """The organizational unit that an organization has from the start."""
+    """The organizational unit that each organization has."""
     return str(uuid.uuid5(uuid.NAMESPACE_URL, organization))
 
 
@@ -89,7 +89,7 @@ def template_target(group: Group, plan: Plan) -> str:
 
 
 def template_signature(group: Group, revision: int) -> str:
-    """What a template's URL must carry, since the template is fetched without a token."""
+    """The signature in a template's URL, which replaces the token."""
     message = f"{group.id}/{revision}".encode()
     return hashlib.blake2b(message, key=group.external_id.encode(), digest_size=32).hexdigest()
 

@@ -1,4 +1,4 @@
-"""The stock command line of schemathesis: all phases and checks, as it comes."""
+"""The stock command line of schemathesis, with all its phases and default checks."""
 
 import json
 import shutil
@@ -7,23 +7,24 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from comparison.process import UnusableToolError, output, run
-from comparison.target import TOKEN, Target, named, write
-from comparison.tools import Report
+from side_by_side.process import UnusableToolError, output, run
+from side_by_side.target import TOKEN, Target, with_example, write
+from side_by_side.tools import Report
 
 SEED: Final = 1
 
 
 class Schemathesis:
-    """Stops at the first failure of a broken sandbox, as our suite does; the healthy one is run to its end."""
+    """Stops at the first failure on a broken sandbox, as our suite does, but not on the healthy one."""
 
     name = "schemathesis"
     seconds = 180.0
     arguments = f"run --seed {SEED} --max-failures 1"
     about = (
-        f"`schemathesis run` with `--seed {SEED}` (and the next ones for further healthy runs), the token as a header, and `--max-failures 1` "
-        "on broken sandboxes; all else is as it comes: every phase (examples, coverage, fuzzing, stateful), every check that is on "
-        "by default, 100 examples an operation. The id of the deployed group is the example of the path's parameter"
+        f"`schemathesis run` with `--seed {SEED}` (and the next seeds for further healthy runs), the token "
+        "as a header, and `--max-failures 1` on broken sandboxes. The rest is the default: every phase "
+        "(examples, coverage, fuzzing, stateful), every default check, 100 examples an operation. The id "
+        "of the deployed group is the example of the path's parameter"
     )
 
     def __init__(self) -> None:
@@ -34,10 +35,11 @@ class Schemathesis:
         self._program = found
         self.version = version("schemathesis")
 
-    def report(self, target: Target, spec: dict[str, Any], folder: Path, *, attempt: int) -> Report:
-        """Run it; what it found are failures and errors, each once for an operation."""
-        command = [self._program, "run", str(write(named(spec, target.group), folder)), "--url", target.url]
-        command += ["-H", f"Authorization: Bearer {TOKEN}", "--seed", str(SEED + attempt), "--no-color"]
+    def report(self, target: Target, folder: Path, *, attempt: int) -> Report:
+        """Run it; each failure and error counts once for an operation."""
+        spec = write(with_example(target.group), folder)
+        command = [self._program, "run", str(spec), "--url", target.url, "--no-color"]
+        command += ["-H", f"Authorization: Bearer {TOKEN}", "--seed", str(SEED + attempt)]
         command += ["--report", "json", "--report-json-path", "report.json"]
         command += ["--max-failures", "1"] if target.broken else []
         ended = run(command, folder, seconds=self.seconds)
@@ -50,7 +52,7 @@ class Schemathesis:
 
 
 def found_in(report: dict[str, Any]) -> frozenset[str]:
-    """What a report says was found."""
+    """The failures and errors of a report."""
     failures = {
         f"{operation}: {failure['title']}"
         for failure in report["failures"]

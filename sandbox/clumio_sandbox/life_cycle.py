@@ -1,25 +1,27 @@
-"""How a connection group changes: by requests, by what happens to its stack, and by time.
+"""How a connection group changes: by requests, by stack events, and by time.
 
-Pure functions from facts to facts. What a stack event does stands in `TRANSITIONS`, and nowhere else.
+Pure functions from group to group. `TRANSITIONS` is the only place that defines the effect of a stack event.
 """
 
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from clumio_sandbox.errors import ApiError, conflict
 from clumio_sandbox.group import Group, Operation, Plan, Reach, Stack, Status
 
 UPDATE_LIFETIME = 7 * 24 * 3600.0
-"""Seconds until a pending update that no stack operation took up is discarded [guess]: the page gives no number."""
+"""Seconds after which a pending update is discarded [guess]: the page gives no number."""
 
 
 class Event(StrEnum):
     """What can happen to the stack of a group.
 
-    The last four are no doings of the stack's own: its account is unlinked; its accounts stay connected by stacks that
-    the group does not manage; its configuration is of the deprecated, unconsolidated kind; a pending update is given up.
+    The last four come from outside the stack: the account is unlinked; stacks that the group does not manage
+    connect its accounts; the configuration becomes the deprecated, unconsolidated one; a pending update is
+    discarded.
     """
 
     START = "start"
@@ -38,25 +40,24 @@ SHORTCUTS: dict[str, tuple[Event, ...]] = {
     "break": (Event.START, Event.FAIL),
     "destroy": (Event.DELETE, Event.SUCCEED),
 }
-"""Names for events that often follow on one another."""
-
+"""Names for events that often follow each other."""
 
 OUTSIDE_EVENTS = frozenset({Event.UNLINK, Event.UNMANAGE, Event.LEGACY, Event.DISCARD})
-"""The events that are no doings of the stack's own."""
+"""The events that come from outside the stack."""
+
+
+Effect = Callable[[Group, float], Group]
+"""From a group and the time of the event to the group after it."""
 
 
 @dataclass(frozen=True)
 class Transition:
-    """In `operation`, and where `when` holds, `event` leads to what `effect` returns.
-
-    `meaning` is the guard in words.
-    """
+    """During `operation`, and if `when` is true, `event` leads to the result of `effect`."""
 
     event: Event
     operation: Operation
-    meaning: str
-    when: Callable[[Group], bool]
-    effect: Callable[[Group, float], Group]
+    effect: Effect
+    when: Callable[[Group], bool] = lambda _group: True
 
 
 def new_group(
@@ -69,7 +70,7 @@ def new_group(
     plan: Plan,
     now: float,
 ) -> Group:
-    """A group as it is right after its creation: nothing is deployed."""
+    """A group right after its creation: nothing is deployed."""
     return Group(
         id=str(uuid.uuid4()),
         organization=organization,
@@ -84,7 +85,7 @@ def new_group(
 
 
 def request_update(group: Group, plan: Plan, now: float) -> Group:
-    """The group after an update was asked for; the same group when it already intends just that."""
+    """The group after an update request; the same group when the update asks for what is already intended."""
     if plan == group.intended:
         return group
     revision = group.revisions + 1
@@ -93,7 +94,7 @@ def request_update(group: Group, plan: Plan, now: float) -> Group:
 
 
 def expire(group: Group, now: float) -> Group:
-    """The group without an update that waited too long for its stack."""
+    """The group, without its pending update if that is too old."""
     waiting = group.pending_since is not None and group.operation is Operation.NONE
     if waiting and now - (group.pending_since or 0.0) >= UPDATE_LIFETIME:
         return _discard(group, now)
@@ -101,9 +102,9 @@ def expire(group: Group, now: float) -> Group:
 
 
 def apply(group: Group, event: Event, now: float) -> Group:
-    """The group after `event` happened to its stack.
+    """The group after `event`.
 
-    Raises a conflict that names the state and what is possible in it.
+    Raises a conflict that names the state and the events that it allows.
     """
     for transition in TRANSITIONS:
         if transition.event is event and possible(transition, group):
@@ -112,9 +113,9 @@ def apply(group: Group, event: Event, now: float) -> Group:
 
 
 def steps(group: Group, name: str) -> tuple[Event, ...]:
-    """The events that `name`, an event or a shortcut, stands for.
+    """The events of `name`, which is an event or a shortcut.
 
-    Raises a conflict when there is no such name.
+    Raises a conflict for an unknown name.
     """
     try:
         return SHORTCUTS[name] if name in SHORTCUTS else (Event(name),)
@@ -130,15 +131,14 @@ def allowed(group: Group) -> list[str]:
 
 
 def possible(transition: Transition, group: Group) -> bool:
-    """Whether a row of the table applies to a group as it is."""
+    """Whether a row of the table applies to a group in its present state."""
     return not group.deleted and transition.operation is group.operation and transition.when(group)
 
 
 def _impossible(group: Group, name: str) -> ApiError:
     state = "deleted" if group.deleted else f"{group.status.value} with {group.operation.value}"
-    return conflict(
-        f"{name!a} is not possible: the group is {state}, which allows {', '.join(allowed(group)) or 'nothing'}"
-    )
+    events = ", ".join(allowed(group)) or "nothing"
+    return conflict(f"{name!a} is not possible: the group is {state}, which allows {events}")
 
 
 def _start_create(group: Group, _now: float) -> Group:
@@ -160,8 +160,8 @@ def _start_update(group: Group, _now: float) -> Group:
     return replace(group, operation=Operation.UPDATING, deploying=group.intended)
 
 
-def _start_delete(group: Group, _now: float) -> Group:
-    return replace(group, operation=Operation.DELETING)
+def _set(**facts: Any) -> Effect:
+    return lambda group, _now: replace(group, **facts)
 
 
 def _connect(group: Group, now: float) -> Group:
@@ -195,38 +195,10 @@ def _take_effect(group: Group, now: float, status: Status, *, regions_left_out: 
     )
 
 
-def _fail_create(group: Group, now: float) -> Group:
-    failed = replace(group, status=Status.DEPLOYMENT_FAILED, operation=Operation.NONE, deploying=None)
+def _fail(group: Group, now: float) -> Group:
+    status = Status.DEPLOYMENT_FAILED if group.operation is Operation.CREATING else group.status
+    failed = replace(group, status=status, operation=Operation.NONE, deploying=None)
     return _discard(failed, now) if group.pending == group.deploying else failed
-
-
-def _fail_update(group: Group, now: float) -> Group:
-    failed = replace(group, operation=Operation.NONE, deploying=None)
-    return _discard(failed, now) if group.pending == group.deploying else failed
-
-
-def _fail_delete(group: Group, _now: float) -> Group:
-    return replace(group, operation=Operation.NONE)
-
-
-def _vanish(group: Group, _now: float) -> Group:
-    return replace(group, operation=Operation.NONE, deleted=True)
-
-
-def _unlink(group: Group, _now: float) -> Group:
-    return replace(group, status=Status.UNLINKED)
-
-
-def _unmanage(group: Group, _now: float) -> Group:
-    return replace(group, status=Status.CONNECTED_WITH_NO_MANAGED_STACKS)
-
-
-def _make_legacy(group: Group, _now: float) -> Group:
-    return replace(group, legacy=True)
-
-
-def _discard(group: Group, _now: float) -> Group:
-    return replace(group, pending=None, pending_since=None)
 
 
 def _never_deployed(group: Group) -> bool:
@@ -241,28 +213,27 @@ def _has_stack(group: Group) -> bool:
     return group.stack is not None
 
 
-def _always(_group: Group) -> bool:
-    return True
-
-
 def _is_pending(group: Group) -> bool:
     return group.pending is not None
 
 
+_discard = _set(pending=None, pending_since=None)
+_unmanaged = _set(status=Status.CONNECTED_WITH_NO_MANAGED_STACKS)
+
 TRANSITIONS: tuple[Transition, ...] = (
-    Transition(Event.START, Operation.NONE, "never deployed", _never_deployed, _start_create),
-    Transition(Event.START, Operation.NONE, "deployed before", _deployed, _start_update),
-    Transition(Event.SUCCEED, Operation.CREATING, "", _always, _connect),
-    Transition(Event.SUCCEED, Operation.UPDATING, "", _always, _connect),
-    Transition(Event.SUCCEED, Operation.DELETING, "", _always, _vanish),
-    Transition(Event.PARTIAL, Operation.CREATING, "", _always, _connect_partly),
-    Transition(Event.PARTIAL, Operation.UPDATING, "", _always, _connect_partly),
-    Transition(Event.FAIL, Operation.CREATING, "", _always, _fail_create),
-    Transition(Event.FAIL, Operation.UPDATING, "", _always, _fail_update),
-    Transition(Event.FAIL, Operation.DELETING, "", _always, _fail_delete),
-    Transition(Event.DELETE, Operation.NONE, "there is a stack", _has_stack, _start_delete),
-    Transition(Event.UNLINK, Operation.NONE, "deployed before", _deployed, _unlink),
-    Transition(Event.UNMANAGE, Operation.NONE, "deployed before", _deployed, _unmanage),
-    Transition(Event.LEGACY, Operation.NONE, "deployed before", _deployed, _make_legacy),
-    Transition(Event.DISCARD, Operation.NONE, "an update is pending", _is_pending, _discard),
+    Transition(Event.START, Operation.NONE, _start_create, _never_deployed),
+    Transition(Event.START, Operation.NONE, _start_update, _deployed),
+    Transition(Event.SUCCEED, Operation.CREATING, _connect),
+    Transition(Event.SUCCEED, Operation.UPDATING, _connect),
+    Transition(Event.SUCCEED, Operation.DELETING, _set(operation=Operation.NONE, deleted=True)),
+    Transition(Event.PARTIAL, Operation.CREATING, _connect_partly),
+    Transition(Event.PARTIAL, Operation.UPDATING, _connect_partly),
+    Transition(Event.FAIL, Operation.CREATING, _fail),
+    Transition(Event.FAIL, Operation.UPDATING, _fail),
+    Transition(Event.FAIL, Operation.DELETING, _set(operation=Operation.NONE)),
+    Transition(Event.DELETE, Operation.NONE, _set(operation=Operation.DELETING), _has_stack),
+    Transition(Event.UNLINK, Operation.NONE, _set(status=Status.UNLINKED), _deployed),
+    Transition(Event.UNMANAGE, Operation.NONE, _unmanaged, _deployed),
+    Transition(Event.LEGACY, Operation.NONE, _set(legacy=True), _deployed),
+    Transition(Event.DISCARD, Operation.NONE, _discard, _is_pending),
 )

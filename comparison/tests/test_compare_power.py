@@ -1,7 +1,6 @@
-"""The comparison's own parts, with invented tools in place of the real ones."""
+"""The comparison's own modules, with invented tools in place of the real ones."""
 
 import contextlib
-import json
 import signal
 import socket
 import subprocess
@@ -16,15 +15,14 @@ from typing import Any
 
 import pytest
 
-from comparison import cli, measure, process, schemathesis, specmatic
-from comparison.page import page
-from comparison.process import Ended, StoppedError
-from comparison.relay import Relay, relay
-from comparison.runs import Fault, Run, Runs, Setting, UnreadableResultsError, sample
-from comparison.table import TITLES, by_family, by_fault, healthy
-from comparison.target import Target, narrowed
-from comparison.tools import Report
-from contract_tools.document import read
+from side_by_side import cli, measure, process, schemathesis, specmatic
+from side_by_side.page import page
+from side_by_side.process import Ended, StoppedError
+from side_by_side.relay import Relay, relay
+from side_by_side.runs import Fault, Run, Runs, Setting, UnreadableResultsError, sample
+from side_by_side.table import TITLES, by_family, by_fault, healthy
+from side_by_side.target import Target, with_enum
+from side_by_side.tools import Report
 
 ROOT = Path(__file__).parents[2]
 HEALTHY = "(healthy)"
@@ -40,19 +38,17 @@ def a_run(tool: str, fault: str, *found: str, **fields: Any) -> Run:
 
 
 class InventedTool:
-    """Finds what it is told to find of each fault, and always one thing more."""
+    """Reports what a test says for each fault, and always one thing more."""
 
-    name, version, arguments, seconds = "schemathesis", "1", "run", 5.0
+    name, version, arguments, seconds, about = "schemathesis", "1", "run", 5.0, ""
 
     def __init__(self, finds: dict[str, set[str]]) -> None:
         self.finds = finds
         self.asked: list[str] = []
 
-    def report(self, target: Target, spec: dict[str, Any], folder: Path, *, attempt: int) -> Report:
+    def report(self, target: Target, folder: Path, *, attempt: int) -> Report:
         assert not list(folder.iterdir())
-        assert spec == {"openapi": "3.1.0"}
         self.asked.append(f"{target.group} {attempt}")
-        spec.clear()
         found = {"always"} | self.finds.get(target.group, set())
         return Report(found=frozenset(found), ended=Ended(by_itself=True, seconds=2.0))
 
@@ -72,13 +68,13 @@ def no_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def quiet() -> Iterator[None]:
-    """Nothing stays stopped after a test that stops the comparison."""
+    """Make the comparison usable again after a test that stops it."""
     yield
     process.STOPPED.clear()
 
 
 def compare(tool: InventedTool, runs: Runs) -> None:
-    measure.stock(tool, runs, FAULTS[:3], {"openapi": "3.1.0"}, workers=2, tell=lambda _: None)
+    measure.stock(tool, runs, FAULTS[:3], workers=2, progress=lambda _: None)
 
 
 def test_a_sample_takes_so_many_of_each_family_and_holds_every_smaller_one() -> None:
@@ -90,7 +86,7 @@ def test_a_sample_takes_so_many_of_each_family_and_holds_every_smaller_one() -> 
 
 
 @pytest.mark.usefixtures("no_sandbox")
-def test_what_is_found_of_the_healthy_sandbox_kills_nothing(tmp_path: Path) -> None:
+def test_what_is_found_on_the_healthy_sandbox_kills_nothing(tmp_path: Path) -> None:
     runs = Runs(tmp_path / "runs.json")
     compare(InventedTool({"colors-1": {"new"}, HEALTHY: {"noise"}, "colors-2": {"noise"}}), runs)
     assert {name: run.found for name, run in runs.of("schemathesis").items()} == {
@@ -103,8 +99,8 @@ def test_what_is_found_of_the_healthy_sandbox_kills_nothing(tmp_path: Path) -> N
 
 
 @pytest.mark.usefixtures("no_sandbox")
-def test_a_comparison_goes_on_where_it_was(tmp_path: Path) -> None:
-    """What is on disk is not measured again; healthy runs differ in their attempt."""
+def test_an_interrupted_comparison_continues(tmp_path: Path) -> None:
+    """A result on disk is not measured again; healthy runs have different attempts."""
     file, tool = tmp_path / "runs.json", InventedTool({})
     compare(tool, Runs(file))
     assert sorted(tool.asked)[:3] == [f"{HEALTHY} {attempt}" for attempt in range(3)]
@@ -113,7 +109,7 @@ def test_a_comparison_goes_on_where_it_was(tmp_path: Path) -> None:
     assert again.asked == []
 
 
-def test_results_of_another_version_are_measured_anew(tmp_path: Path) -> None:
+def test_results_of_another_version_are_dropped(tmp_path: Path) -> None:
     runs = Runs(tmp_path / "runs.json")
     assert not runs.use("schemathesis", Setting("1", "run"))
     runs.add(a_run("schemathesis", "colors-1"))
@@ -130,23 +126,23 @@ def test_results_of_another_version_are_measured_anew(tmp_path: Path) -> None:
 def test_a_file_of_something_else_is_named(tmp_path: Path, content: str) -> None:
     file = tmp_path / "runs.json"
     file.write_text(content, encoding="utf-8")
-    with pytest.raises(UnreadableResultsError, match=r"runs\.json.*delete it"):
+    with pytest.raises(UnreadableResultsError, match=r"runs\.json.*delete the file"):
         Runs(file)
 
 
 @pytest.mark.usefixtures("no_sandbox", "quiet")
-def test_what_breaks_one_run_ends_the_comparison_and_keeps_the_others(tmp_path: Path) -> None:
+def test_an_unusable_tool_ends_the_comparison_and_the_results_stay(tmp_path: Path) -> None:
     class Breaking(InventedTool):
-        def report(self, target: Target, spec: dict[str, Any], folder: Path, *, attempt: int) -> Report:
+        def report(self, target: Target, folder: Path, *, attempt: int) -> Report:
             if target.broken:
                 raise process.UnusableToolError("no tests")
-            return super().report(target, spec, folder, attempt=attempt)
+            return super().report(target, folder, attempt=attempt)
 
     with pytest.raises(process.UnusableToolError):
         compare(Breaking({}), Runs(tmp_path / "runs.json"))
     assert len(Runs(tmp_path / "runs.json").healthy("schemathesis")) == 3
     with pytest.raises(StoppedError):
-        measure.once(InventedTool({}), "colors-1", {}, known=frozenset())
+        measure.once(InventedTool({}), "colors-1", known=frozenset())
 
 
 def test_a_program_is_ended_when_its_time_is_over(tmp_path: Path) -> None:
@@ -159,7 +155,7 @@ def test_a_program_is_ended_when_its_time_is_over(tmp_path: Path) -> None:
 
 
 def answered(url: str, *messages: bytes) -> list[bytes]:
-    """What comes back for messages on one connection, each sent after the answer to the last."""
+    """The answers to messages on one connection, each sent after the answer to the previous one."""
     host, port = url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=5) as connection:
         answers = []
@@ -170,7 +166,7 @@ def answered(url: str, *messages: bytes) -> list[bytes]:
 
 
 def test_the_relay_counts_requests_and_changes_nothing() -> None:
-    """Also an answer that ends in the middle arrives as it was sent."""
+    """An answer that ends in the middle also arrives unchanged."""
     listening = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:
@@ -213,7 +209,8 @@ def test_failing_tests_of_specmatic_are_findings_without_generated_values(tmp_pa
             R0002: mismatch
             Specification expected status 200 but response contained status 404, for QXYZA
           </failure></testcase>
-          <testcase name="contractTest() &gt; +ve Scenario: GET /a"><error message="gone">no answer</error></testcase>
+          <testcase name="contractTest() &gt; +ve Scenario: GET /a">
+            <error message="gone">no answer</error></testcase>
           <testcase name="contractTest() &gt; fine"/>
         </testsuite>"""),
         encoding="utf-8",
@@ -224,9 +221,8 @@ def test_failing_tests_of_specmatic_are_findings_without_generated_values(tmp_pa
     }
 
 
-def test_specmatic_is_told_the_group_and_a_filter_that_the_contract_allows() -> None:
-    document = json.loads(json.dumps(read(ROOT / "openapi" / "spec.yaml").content))
-    spec = narrowed(document, "4f1c")
+def test_specmatic_gets_the_group_and_a_filter_that_the_contract_allows() -> None:
+    spec = with_enum("4f1c")
     assert spec["components"]["parameters"]["ConnectionGroupId"]["schema"]["enum"] == ["4f1c"]
     parameters = spec["paths"]["/connections/aws/connection-groups"]["get"]["parameters"]
     filters = [parameter["schema"] for parameter in parameters if parameter.get("name") == "filter"]
@@ -235,7 +231,7 @@ def test_specmatic_is_told_the_group_and_a_filter_that_the_contract_allows() -> 
 
 @pytest.fixture
 def measured(tmp_path: Path) -> Runs:
-    """Ours kills all, schemathesis two of three it was run against, Specmatic ran out of time."""
+    """Ours kills all, schemathesis two of three, Specmatic reaches its time limit."""
     runs = Runs(tmp_path / "runs.json")
     runs.use("schemathesis", Setting("4.0", "run"))
     for fault in FAULTS:
@@ -261,35 +257,32 @@ def test_a_row_for_each_family_and_one_for_all(measured: Runs) -> None:
     assert rows["all"][0] == 12
 
 
-def test_a_fault_is_killed_or_not_or_was_not_tried(measured: Runs) -> None:
+def test_a_fault_is_killed_or_not_or_has_no_run(measured: Runs) -> None:
     rows = {row[0]: row[2:] for row in by_fault(measured, FAULTS)}
     assert rows["`colors-1`"] == ["1 req, 1.0 s", "30 req, 1.0 s", "no (out of time)"]
     assert rows["`shapes-1`"] == ["1 req, 1.0 s", "no", ""]
     assert rows["`shapes-2`"] == ["2 req, 1.0 s", "", ""]
 
 
-def test_false_alarms_are_what_is_found_of_the_healthy_sandbox_each_once(measured: Runs) -> None:
+def test_each_finding_on_the_healthy_sandbox_is_one_false_alarm(measured: Runs) -> None:
     assert healthy(measured, TITLES)[1] == ["false alarms", "-", "-", "2"]
 
 
-def test_the_page_says_what_was_not_run_and_what_is_left_out(measured: Runs) -> None:
+def test_the_page_names_missing_runs_and_what_is_left_out(measured: Runs) -> None:
     written = page(measured, FAULTS, ["slow-answers"], today=date(2030, 1, 2))
-    assert "on\n2030-01-02;" in written
+    assert "on 2030-01-02;" in written
     assert "schemathesis against 3 of 12; Specmatic against 1 of 12" in written
-    assert (
-        "Of the 1 faults that all three were run against: our suite 1, schemathesis 1, Specmatic 0."
-        in written
-    )
+    assert "Of the 1 faults that all three ran against: our suite 1, schemathesis 1, Specmatic 0." in written
     assert "they break no requirement: `slow-answers`" in written
     assert "| schemathesis | 4.0 | `schemathesis run`" in written
 
 
-def test_a_fault_that_there_is_not_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_fault_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["--faults", "no-such", "--results", str(tmp_path / "runs.json")]) == 4
     assert "no such fault: no-such" in capsys.readouterr().err
 
 
-def test_a_missing_tool_is_said_with_what_to_install(
+def test_the_message_of_a_missing_tool_says_what_to_install(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     results, jar = str(tmp_path / "runs.json"), str(tmp_path / "no.jar")
@@ -298,12 +291,12 @@ def test_a_missing_tool_is_said_with_what_to_install(
     assert "pip install specmatic" in capsys.readouterr().err
 
 
-def test_ctrl_c_ends_it_cleanly_and_says_where_the_results_are(tmp_path: Path) -> None:
-    """Also in the background, where shells have Ctrl-C ignored; nothing that it started goes on."""
+def test_ctrl_c_ends_it_and_the_message_names_the_results(tmp_path: Path) -> None:
+    """In the background too, where shells let a job ignore Ctrl-C."""
     results = tmp_path / "runs.json"
     command = [
         sys.executable,
-        "scripts/compare_power.py",
+        "comparison/compare_power.py",
         "--tool",
         "schemathesis",
         "--results",
@@ -314,7 +307,7 @@ def test_ctrl_c_ends_it_cleanly_and_says_where_the_results_are(tmp_path: Path) -
     ) as running:
         time.sleep(6)
         running.send_signal(signal.SIGINT)
-        _, said = running.communicate(timeout=30)
+        _, errors = running.communicate(timeout=30)
     assert running.returncode == 130
-    assert said.endswith(f"compare_power.py: interrupted; {results} has what was measured\n")
-    assert "Traceback" not in said
+    assert errors.endswith(f"compare_power.py: interrupted; {results} has the results so far\n")
+    assert "Traceback" not in errors

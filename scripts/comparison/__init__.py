@@ -1,1 +1,0 @@
-"""The same broken sandboxes, put before our suite and before two well-known contract-testing tools."""

@@ -1,1 +1,1 @@
-"""Judge whether what goes over the wire keeps the vendor's page of *Update Connection Group*."""
+"""Check recorded or live HTTP exchanges against the vendor's page of *Update Connection Group*."""

@@ -25,7 +25,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; gives the exit code."""
+    """Run the command line and give the exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
     rest: list[str] = []
     if "--" in words:
@@ -34,8 +34,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = _Parser(
         prog="clumio-conformance",
         description="Check whether a Clumio API does what its documentation says of Update Connection Group.",
-        epilog="Exit codes: 0 nothing new, 1 a new deviation or a stale entry, 3 our own error, 4 wrong usage, "
-        "5 inconclusive.",
+        epilog="Exit codes: 0 nothing new, 1 a new deviation or a stale entry, 3 our own error, "
+        "4 wrong usage, 5 inconclusive.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in (run, judge, restore, known, compare, power):
@@ -51,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"clumio-conformance: {why}", file=sys.stderr)
         return OUR_ERROR
     except BrokenPipeError:
-        # the reader of our output has closed it; what is left of the output must not fail at exit
+        # The reader closed our output; the rest of the output must not fail at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OUTPUT_CLOSED
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""The one currency of this package: a request and its response, as they were on the wire, secrets already gone."""
+"""The central data type: a request and its response as they were on the wire, without secrets."""
 
 import json
 import re
@@ -11,12 +11,12 @@ from typing import Any, Final
 Headers = tuple[tuple[str, str], ...]
 
 TOKEN_PLACEHOLDER: Final = "$CLUMIO_API_TOKEN"  # noqa: S105 - the name of a variable
-CUT_TOKEN: Final = "${CLUMIO_API_TOKEN%?}"  # noqa: S105 - what a shell makes the token without its last character
+CUT_TOKEN: Final = "${CLUMIO_API_TOKEN%?}"  # noqa: S105 - a shell expands it: the token less its last character
 LONGER_TOKEN: Final = f"{TOKEN_PLACEHOLDER}x"
 
 
 class NotJson:
-    """Why a body is not JSON; stands where its value would stand."""
+    """Stands for the value of a body that is not JSON; `why` is the reason."""
 
     def __init__(self, why: str) -> None:
         self.why = why
@@ -26,15 +26,15 @@ class NotJson:
 
 
 def header(headers: Headers, name: str) -> str | None:
-    """Give the first value of a header, whatever the case of its name; None when it is absent."""
+    """Give the first value of a header; the case of its name does not matter. None when it is absent."""
     return next((value for key, value in headers if key.lower() == name.lower()), None)
 
 
 def parse_json(body: bytes) -> Any:
-    """Parse a body strictly (RFC 8259: no NaN, UTF-8 only); a `NotJson` tells why it can't be.
+    """Parse a body strictly (RFC 8259: no NaN, UTF-8 only); a `NotJson` says why it can't be parsed.
 
-    What no validator takes is refused here, so that a hostile answer can't stop the judge: half a surrogate pair, and
-    values nested more than 200 deep.
+    A validator fails on half a surrogate pair and on values nested more than 200 deep. Both are refused
+    here, so that a hostile answer can't stop the judge.
     """
 
     def refuse(constant: str) -> None:
@@ -55,9 +55,9 @@ def parse_json(body: bytes) -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """A request: `url` is absolute, `headers` in the order of the wire, `body` None when there was none.
+    """A request: `url` is absolute, `headers` are in wire order, `body` is None when it has none.
 
-    `path` is the path and query below the base URL, where that has a path of its own.
+    `path` is set when the base URL has a path of its own: the path and query below it.
     """
 
     method: str
@@ -68,7 +68,7 @@ class Request:
 
     @property
     def place(self) -> str:
-        """Where in the contract it belongs: its URL without the base URL's own path."""
+        """The URL to look up in the contract: without the path of the base URL."""
         return self.url if self.path is None else self.path
 
     @cached_property
@@ -77,19 +77,19 @@ class Request:
         return parse_json(self.body or b"")
 
     def curl(self) -> str:
-        """Give the shell command that sends this request again; the token is left to the environment."""
+        """Give the shell command that sends this request again; it reads the token from the environment."""
         before, data = _data(self.body)
         parts = ["curl", "-i", "-X", self.method]
         for name, value in self.headers:
             if name.lower() not in _HOP_HEADERS:
-                # curl drops a header without a value unless it is written with a semicolon
+                # curl drops a header without a value unless a semicolon follows its name.
                 parts += ["-H", f"{name}: {value}" if value else f"{name};"]
         return before + " ".join(_quoted(part) for part in [*parts, *data, self.url])
 
 
 @dataclass(frozen=True, kw_only=True)
 class Response:
-    """A response: `status` as the number on the wire, `headers` in order, `body` after content decoding."""
+    """A response: `status` is the number on the wire, `headers` are in order, `body` is decoded."""
 
     status: int
     headers: Headers = ()
@@ -102,14 +102,14 @@ class Response:
 
     @property
     def media_type(self) -> str | None:
-        """The Content-Type header as it was sent, all of them where there are several; None when it is absent."""
+        """The Content-Type header as it was sent; several are joined by commas. None when it is absent."""
         values = [value for name, value in self.headers if name.lower() == "content-type"]
         return ", ".join(values) if values else None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Placement:
-    """Where an exchange belongs in the contract: the id of its operation, and the values in its path, decoded."""
+    """The operation of an exchange: its id in the contract, and the decoded values in the path."""
 
     operation: str
     parameters: tuple[str, ...] = ()
@@ -117,9 +117,9 @@ class Placement:
 
 @dataclass(frozen=True, kw_only=True)
 class Exchange:
-    """One request and its response; `response` is None and `failure` says why when there was none.
+    """One request and its response. Without an answer `response` is None and `failure` says why.
 
-    `placement` is set once, by the contract; None means outside of the contract, or not looked up yet.
+    The contract sets `placement` once; None means outside the contract, or not looked up yet.
     """
 
     request: Request
@@ -158,7 +158,7 @@ def _deeper(value: Any, levels: int) -> bool:
 
 
 def _data(body: bytes | None) -> tuple[str, list[str]]:
-    """How a shell hands a body to curl: as an argument, or through a pipe when no argument can hold it."""
+    """Give the pipe and the curl arguments for a body; a pipe is needed when no argument can hold it."""
     if body is None:
         return "", []
     try:

@@ -1,4 +1,4 @@
-"""What a run is asked to do; the token is not part of it."""
+"""The options of a run; the token is not one of them."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,12 +8,12 @@ TOKEN_VARIABLE: Final = "CLUMIO_API_TOKEN"  # noqa: S105 - the name of a variabl
 
 
 class UsageError(Exception):
-    """The run can't be made as it was asked for; the message names the option or variable."""
+    """An option or variable is wrong; the message names it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RunOptions:
-    """The options of `clumio-conformance run` but for its target; see its help for their meaning."""
+    """The options of `clumio-conformance run`, except the target; `run --help` explains them."""
 
     strict: bool = False
     quick: bool = False

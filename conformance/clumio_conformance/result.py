@@ -1,4 +1,4 @@
-"""What came of a run, and its exit code."""
+"""The result of a run, and its exit code."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,12 +15,12 @@ from clumio_conformance.transport.wire import Wire
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """The result of a run, or of a judgement of recorded traffic: all that a report knows.
+    """The result of a run, or of a judgement of recorded traffic: the input of every report.
 
-    `run` says what was run against what, without secrets; `rows` has one entry for each requirement, `findings` one
-    for each cause; `behaviour` is what the target did with each named request; `inconclusive` says why the run proves
-    nothing, when it does; `notes` is what else a person must know; `changes` is what is different since the baseline,
-    `stale` the known deviations that no longer happen.
+    `run` describes the run and its target, without secrets. `rows` has one entry for each requirement,
+    `findings` one for each cause. `behaviour` is how the target answered each named request. `inconclusive`
+    is the reason why the run proves nothing, or None. `notes` are further remarks for the user. `changes` are
+    the differences from the baseline, `stale` the known deviations that no longer happen.
     """
 
     run: dict[str, Any]
@@ -49,7 +49,10 @@ class Result:
         unrestored: Sequence[str] = (),
         untouched: str | None = None,
     ) -> "Result":
-        """Sum up a run; `unrestored` is what could not be restored, `untouched` why the named resource was not updated."""
+        """Sum up a run.
+
+        `unrestored` lists what could not be restored, `untouched` says why the resource was not updated.
+        """
         findings = ledger.sorted_findings()
         failing = [finding for finding in findings if ledger.fails(finding)]
         inconclusive = _unrestored(unrestored) or untouched or _inconclusive(target, options, ledger, wire)
@@ -70,17 +73,17 @@ class Result:
         )
 
     def compared(self, changes: list[dict[str, Any]], *, fail: bool) -> "Result":
-        """Add what changed since the baseline; if changes must `fail`, a run that passed no longer does."""
+        """Add the changes since the baseline; with `fail` a change makes a run fail that passed."""
         code = 1 if changes and fail and self.exit_code == 0 else self.exit_code
         return replace(self, changes=changes, exit_code=code)
 
     def noted(self, *notes: str) -> "Result":
-        """Add what else a person must know."""
+        """Add remarks for the user."""
         return replace(self, notes=[*self.notes, *notes])
 
 
 def _scenario(played: Mapping[str, str]) -> dict[str, str]:
-    """How mock and target answered a scenario, and whether the mock still answers as the target does (`parity`)."""
+    """Give the answers of mock and target to a scenario, and whether they agree (`parity`)."""
     parity = "confirmed" if played.get("target", NO_ANSWER) != NO_ANSWER else "not_run"
     return {"parity": parity, **played}
 
@@ -130,14 +133,14 @@ def _inconclusive(target: Target, options: RunOptions, ledger: Ledger, wire: Wir
     if wire.flakes:
         return (
             f"{wire.flakes} requests got no answer although the same request got one at another time: "
-            "the network is not sound"
+            "the network is not reliable; run again"
         )
     if not ledger.exchanges:
-        return "nothing was judged: no test that was chosen sends a request"
+        return "nothing was judged: none of the chosen tests sent a request; choose other tests"
     if options.pytest_args:
         return None
     unseen = ledger.unseen()
     if target.answers and unseen:
         ids = ", ".join(row.requirement.id for row in unseen)
-        return f"no answer showed what these are about, so nothing is known of them: {ids}"
+        return f"no answer was about these requirements, so nothing is known of them: {ids}"
     return None

@@ -1,7 +1,7 @@
-"""Whose answer is it: the one place that says what a status proves, for live and for recorded traffic alike.
+"""Who gave an answer: what a status proves, for live and recorded traffic alike.
 
-A status can come from what stands between us and the vendor, or be about the token and the rate instead of the request.
-What is not in evidence accuses nobody.
+A status can come from a proxy or a gateway, or be about the token or the rate instead of the request.
+Without evidence nobody is blamed.
 """
 
 from typing import Final
@@ -9,17 +9,17 @@ from typing import Final
 from clumio_conformance.exchange import Exchange, Response, header
 
 OF_GATEWAY: Final = frozenset({407, 502, 503, 504})
-"""What a proxy or a gateway answers when the vendor itself does not."""
+"""The statuses of a proxy or a gateway when the vendor itself does not answer."""
 OF_TOKEN: Final = frozenset({401, 403})
-"""A refusal of the caller, whatever the request was."""
+"""The statuses that refuse the caller, whatever the request is."""
 OF_RATE: Final = 429
-"""A refusal of the pace."""
+"""The status that refuses the rate of requests."""
 RETRIES_UNAVAILABLE: Final = 3
-"""How often a request is sent again that was answered with 503 and Retry-After; after that it is judged."""
+"""How often a request is sent again after a 503 with Retry-After; then the answer is judged."""
 
 
 def is_silent(exchange: Exchange) -> bool:
-    """Whether the vendor itself gave no whole answer: there was none, or somebody in between gave one."""
+    """Whether the vendor itself gave no complete answer: there was none, or a gateway answered."""
     if exchange.failure is not None:
         return True
     return exchange.response is not None and exchange.response.status in OF_GATEWAY
@@ -31,26 +31,26 @@ def refuses_caller(exchange: Exchange) -> bool:
 
 
 def asks_to_wait(answer: Response, method: str, attempts: int) -> bool:
-    """Whether an answer asks to come back later; after a 503 nothing is created twice, so a create is not sent again."""
+    """Whether an answer asks to retry later; a create is not sent again after a 503."""
     if answer.status == 503 and attempts <= RETRIES_UNAVAILABLE and method != "POST":
         return header(answer.headers, "retry-after") is not None
     return answer.status == OF_RATE
 
 
 def is_of_the_api(response: Response) -> bool:
-    """Whether a throttled answer can be the API's own: a gateway sends no JSON and knows nothing of the contract."""
+    """Whether a throttled answer can come from the API: it is JSON, and a gateway sends none."""
     return "json" in (response.media_type or "")
 
 
 def is_about_the_request(status: int) -> bool:
-    """Whether a recorded answer says something of its request's body.
+    """Whether a recorded answer depends on the body of its request.
 
-    A redirect, a refusal of caller, group or pace, and what stands in between do not.
+    A redirect, an answer of a gateway, and a refusal of the caller, the group or the rate do not.
     """
     return not (status in OF_GATEWAY | OF_TOKEN | {404, OF_RATE} or 300 <= status < 400)
 
 
 def is_telling(exchange: Exchange) -> bool:
-    """Whether a recorded exchange shows anything of what the API does with requests."""
+    """Whether a recorded exchange says how the API handles requests."""
     answer = exchange.response
     return answer is not None and answer.status not in {*OF_TOKEN, OF_RATE, 407} and answer.status < 500

@@ -1,4 +1,4 @@
-"""`clumio-conformance compare`: what changed between two reports."""
+"""`clumio-conformance compare`: the changes between two reports."""
 
 import argparse
 import json
@@ -13,9 +13,9 @@ def add_parser(commands: Any) -> None:
     """Add the command's options."""
     parser: argparse.ArgumentParser = commands.add_parser(
         "compare",
-        help="show what changed between two reports",
-        description="Compare two report.json: findings, and what the target did with each named request. "
-        "Exit code 0: nothing changed; 1: something did; 4: a file can't be used.",
+        help="show the changes between two reports",
+        description="Compare the findings of two report.json, and the answers to each named request. "
+        "Exit code 0: no change; 1: a change; 4: a file can't be used.",
     )
     parser.add_argument("old", type=Path, metavar="OLD", help="report.json of the earlier run")
     parser.add_argument("new", type=Path, metavar="NEW", help="report.json of the later run")
@@ -24,7 +24,7 @@ def add_parser(commands: Any) -> None:
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """Compare and print; gives the exit code."""
+    """Compare, print the changes, and give the exit code."""
     old, new = read_report(arguments.old), read_report(arguments.new)
     found = changes(old, new, NAMING)
     unlike = incomparable(old, new)

@@ -1,4 +1,4 @@
-"""`clumio-conformance judge`: traffic that somebody else recorded."""
+"""`clumio-conformance judge`: judge recorded traffic."""
 
 import argparse
 from datetime import UTC, datetime
@@ -15,14 +15,14 @@ def add_parser(commands: Any) -> None:
     parser: argparse.ArgumentParser = commands.add_parser(
         "judge",
         help="judge recorded traffic: HAR files from a browser, a proxy or a test tool",
-        description="Judge what was recorded of Clumio's connection groups. Nothing is sent, and no token is needed: "
-        "tokens and other secrets are taken out as the files are read.",
-        epilog="Beside HAR 1.2 a file may hold what the sandbox gives at /_sandbox/api/exchanges.",
+        description="Judge recorded traffic about Clumio's connection groups. Nothing is sent, and no token "
+        "is needed. Tokens and other secrets are taken out as the files are read.",
+        epilog="A file is HAR 1.2, or the sandbox's answer at /_sandbox/api/exchanges.",
     )
     parser.add_argument(
-        "files", nargs="+", type=Path, metavar="FILE", help="a recording, with the bodies of the answers"
+        "files", nargs="+", type=Path, metavar="FILE", help="a recording with the bodies of the answers"
     )
-    parser.add_argument("--base-url", metavar="URL", help="judge the requests to this host alone")
+    parser.add_argument("--base-url", metavar="URL", help="judge only the requests to this host")
     parser.add_argument(
         "--strict", action="store_true", help="deviations from inferred requirements count too"
     )
@@ -31,7 +31,7 @@ def add_parser(commands: Any) -> None:
         action="append",
         default=[],
         metavar="FILE",
-        help="known deviations (TOML), as of `run`; none is called stale: a recording shows only so much",
+        help="known deviations (TOML), as for `run`; none is stale, as a recording never shows everything",
     )
     parser.add_argument(
         "--report-dir",
@@ -44,11 +44,11 @@ def add_parser(commands: Any) -> None:
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """Judge the files; gives the exit code.
+    """Judge the files and give the exit code.
 
     Raises:
         KnownError: a file of known deviations is wrong.
-        RecordingError: a file is no recording, or is broken; nothing is written then.
+        RecordingError: a file is not a recording, or is broken; nothing is written then.
         ReportError: the reports can't be written.
     """
     known = load(arguments.known, contract(), today=datetime.now(UTC).date(), named=KNOWN)

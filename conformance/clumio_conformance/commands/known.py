@@ -14,7 +14,7 @@ from clumio_conformance.reporting.baseline import read_report
 
 FILE: Final = Path("known-deviations.toml")
 LIFETIME: Final = timedelta(days=90)
-"""How long an entry holds unless --expires says otherwise."""
+"""How long an entry is valid without --expires."""
 _LEFT_OPEN: Final = ("why", "owner")
 
 
@@ -23,7 +23,7 @@ def add_parser(commands: Any) -> None:
     parser: argparse.ArgumentParser = commands.add_parser(
         "known",
         help="write and check files of known deviations",
-        description="A known deviation has a reason, an owner and an end, and must still happen: "
+        description="A known deviation has a reason, an owner and an expiry date, and must still happen; "
         "see docs/known-deviations.md.",
     )
     verbs = parser.add_subparsers(required=True, metavar="VERB")
@@ -31,15 +31,15 @@ def add_parser(commands: Any) -> None:
     add.add_argument("report", type=Path, metavar="REPORT", help="a report.json")
     add.add_argument("fingerprint", metavar="FINGERPRINT", help="of the finding, as the report has it")
     add.add_argument(
-        "--why", metavar="TEXT", help="why the deviation is accepted; default: left for you to write"
+        "--why", metavar="TEXT", help="why the deviation is accepted; default: empty, to be filled in"
     )
-    add.add_argument("--owner", metavar="NAME", help="who answers for it; default: likewise")
+    add.add_argument("--owner", metavar="NAME", help="who is responsible; default: empty, to be filled in")
     add.add_argument(
         "--expires", type=date.fromisoformat, metavar="DATE", help=f"default: in {LIFETIME.days} days"
     )
     add.add_argument("--link", metavar="URL", help="where it is discussed")
     add.add_argument(
-        "--file", type=Path, default=FILE, metavar="FILE", help="to write to (default %(default)s)"
+        "--file", type=Path, default=FILE, metavar="FILE", help="the file to write (default %(default)s)"
     )
     add.set_defaults(main=_add)
     check = verbs.add_parser("check", help="check whether files can be used")
@@ -52,17 +52,17 @@ def _add(arguments: argparse.Namespace) -> int:
     finding = next((row for row in report["findings"] if row["fingerprint"] == arguments.fingerprint), None)
     if finding is None:
         raise KnownError(
-            f"{arguments.report}: has no finding {arguments.fingerprint}; it lists {_prints(report)}"
+            f"{arguments.report}: has no finding {arguments.fingerprint}; name one of {_prints(report)}"
         )
     today = datetime.now(UTC).date()
     entry = _entry(finding, arguments, today)
     before = read(arguments.file) if arguments.file.exists() else ""
-    # what is left to be written is all that may be wrong with the file as it will be
+    # Check the new file with placeholders: only the empty texts may be wrong in it.
     written = {name: entry[name] or _quoted("to be written") for name in _LEFT_OPEN}
     parse(_joined(before, entry | written), arguments.file, contract(), today=today)
     _write(arguments.file, _joined(before, {name: value or '""' for name, value in entry.items()}))
     left = [name for name in _LEFT_OPEN if not entry[name]]
-    state = f"is known once you write its {' and '.join(left)}" if left else "is known from now on"
+    state = f"is known when you fill in {' and '.join(left)}" if left else "is known from now on"
     print(f"{arguments.file}: {finding['requirement']} at {finding['location']} {state}")
     return 0
 
@@ -74,7 +74,7 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _entry(finding: dict[str, Any], arguments: argparse.Namespace, today: date) -> dict[str, str]:
-    """Give the keys of the entry and their values in TOML; that of a text which was not given is empty."""
+    """Give the keys of the entry and their values in TOML; a text that was not given is empty."""
     texts = {
         "requirement": finding["requirement"],
         "operation": finding["operation"],
@@ -95,7 +95,7 @@ def _joined(before: str, entry: dict[str, str]) -> str:
 
 
 def _write(file: Path, text: str) -> None:
-    """Write the whole file or nothing of it."""
+    """Write the whole file or nothing."""
     draft = file.with_name(f".{file.name}.part")
     try:
         draft.write_bytes(text.encode("utf-8", "backslashreplace"))
@@ -110,5 +110,5 @@ def _prints(report: dict[str, Any]) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Write a TOML string: JSON's, but for what TOML escapes otherwise."""
+    """Write a TOML string: a JSON string, except for one character that TOML escapes differently."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

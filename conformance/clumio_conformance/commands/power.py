@@ -19,13 +19,13 @@ def add_parser(commands: Any) -> None:
     """Add the command's options."""
     parser: argparse.ArgumentParser = commands.add_parser(
         "power",
-        help="break the sandbox in each of its named ways and show which faults the suite finds",
-        description="Run the suite against the healthy sandbox and against each of its faults, "
-        "each until the fault is found. "
-        "Exit code 0: every fault was found, by its own requirement, and the healthy sandbox had no finding.",
+        help="switch on each fault of the sandbox, and show which faults the suite finds",
+        description="Run the suite against the healthy sandbox, then with each of its faults until the fault "
+        "is found. Exit code 0: each fault was found by its own requirement, and the healthy sandbox had "
+        "no finding; 1: otherwise.",
     )
-    parser.add_argument("faults", nargs="*", metavar="FAULT", help="these faults alone (default: all)")
-    parser.add_argument("--quick", action="store_true", help="with quick runs")
+    parser.add_argument("faults", nargs="*", metavar="FAULT", help="only these faults (default: all)")
+    parser.add_argument("--quick", action="store_true", help="make quick runs")
     parser.add_argument(
         "--workers",
         type=int,
@@ -33,12 +33,12 @@ def add_parser(commands: Any) -> None:
         metavar="N",
         help="runs at once (default %(default)s)",
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write every kill as JSON too")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write every kill as JSON")
     parser.set_defaults(main=main)
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """Measure and print the table; gives the exit code."""
+    """Measure, print the table, and give the exit code."""
     try:
         chosen = faults(tuple(arguments.faults))
     except LookupError as why:
@@ -58,7 +58,7 @@ def main(arguments: argparse.Namespace) -> int:
 
 
 def table(kills: list[Kill]) -> str:
-    """Write the kill table: what was missed by name, the rest by family."""
+    """Write the kill table: a line for each family, and one for each missed fault."""
     lines = [f"{'family':<16} {'killed':>9} {'median requests':>16} {'median s':>9} {'longest s':>10}"]
     families: defaultdict[str, list[Kill]] = defaultdict(list)
     for kill in kills:

@@ -1,4 +1,4 @@
-"""`clumio-conformance restore`: finish what a run that was cut short could not."""
+"""`clumio-conformance restore`: restore the group of an interrupted run."""
 
 import argparse
 import os
@@ -21,26 +21,27 @@ def add_parser(commands: Any) -> None:
     """Add the command's options."""
     parser: argparse.ArgumentParser = commands.add_parser(
         "restore",
-        help="restore a designated group to what a run that was cut short had found",
-        description="Read the journal that a live run with --allow-writes keeps, restore the group, verify it, and remove "
-        "the journal. The token comes from CLUMIO_API_TOKEN, and goes to the base URL of the journal; where --base-url or "
-        "CLUMIO_API_BASE_URL says another one, nothing is sent. Exit code 0: the group is as it was; 5: it is not.",
+        help="restore a designated group to its state before an interrupted run",
+        description="Read the journal of a live run with --allow-writes, restore the group, verify it, and "
+        "remove the journal. The token comes from CLUMIO_API_TOKEN and is sent to the base URL of the "
+        "journal. If --base-url or CLUMIO_API_BASE_URL names another one, nothing is sent. "
+        "Exit code 0: the group is restored; 5: it is not.",
     )
     parser.add_argument(
-        "--base-url", metavar="URL", help="what the journal must name, or else nothing is sent"
+        "--base-url", metavar="URL", help="the URL that the journal must name, or else nothing is sent"
     )
     parser.add_argument(
         "--report-dir",
         type=Path,
         default=Path("conformance-report"),
         metavar="DIR",
-        help="the run's (default %(default)s)",
+        help="the report folder of that run (default %(default)s)",
     )
     parser.set_defaults(main=main)
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """Restore; gives the exit code."""
+    """Restore the group and give the exit code."""
     journal = Journal(arguments.report_dir)
     try:
         original = journal.read()
@@ -72,7 +73,7 @@ def main(arguments: argparse.Namespace) -> int:
 
 
 def _check_url(url: str, asked: str | None, journal: Journal) -> None:
-    """Send a token nowhere that the user did not name, and nowhere in the clear."""
+    """Refuse a base URL that is not safe, or that is not the one the user named."""
     wrong = problem(url)
     if wrong:
         raise UsageError(f"{journal.path}: base_url {wrong}")
@@ -80,4 +81,4 @@ def _check_url(url: str, asked: str | None, journal: Journal) -> None:
         ("--base-url", asked) if asked else ("CLUMIO_API_BASE_URL", os.environ.get("CLUMIO_API_BASE_URL"))
     )
     if named and (named if "://" in named else f"https://{named}").rstrip("/") != url:
-        raise UsageError(f"{journal.path}: the group is one of {url}, but {name} says otherwise")
+        raise UsageError(f"{journal.path}: the group is at {url}, but {name} names another URL; correct it")

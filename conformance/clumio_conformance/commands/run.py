@@ -24,44 +24,44 @@ def add_parser(commands: Any) -> None:
     parser: argparse.ArgumentParser = commands.add_parser(
         "run",
         help="run the suite against the embedded sandbox, a mock, or a live target",
-        description="Run the suite. Without options: against the embedded sandbox, which the run starts by itself.",
+        description="Run the suite. Without options: against the embedded sandbox, which the run starts.",
         epilog="Arguments after -- go to pytest: clumio-conformance run -- -k reading -x. "
-        "A live run takes its token from CLUMIO_API_TOKEN, its base URL from CLUMIO_API_BASE_URL (with --target live) "
-        "and its organizational unit from CLUMIO_ORGANIZATIONAL_UNIT_CONTEXT.",
+        "A live run takes its token from CLUMIO_API_TOKEN, its base URL from CLUMIO_API_BASE_URL "
+        "(with --target live) and its organizational unit from CLUMIO_ORGANIZATIONAL_UNIT_CONTEXT.",
     )
     target = parser.add_argument_group("target")
     target.add_argument(
         "--target", choices=["mock", "sandbox", "live"], help="default: sandbox; --base-url alone means live"
     )
-    target.add_argument("--base-url", metavar="URL", help="of a live target; https unless on loopback")
+    target.add_argument("--base-url", metavar="URL", help="URL of a live target; https unless on loopback")
     target.add_argument(
         "--control-url",
         metavar="URL",
-        help="of a sandbox behind the live target, as `clumio-sandbox serve` prints it: drives the life cycle",
+        help="URL of a sandbox behind the live target, from `clumio-sandbox serve`; drives the life cycle",
     )
     safety = parser.add_argument_group("safety of a live target")
-    safety.add_argument("--allow-writes", action="store_true", help="send updates; without it, reads alone")
+    safety.add_argument("--allow-writes", action="store_true", help="send updates; without it only reads")
     safety.add_argument(
         _OPTIONS["subject_id"],
         dest="subject_id",
         metavar="ID",
-        help="the one group to update, restored afterwards",
+        help="the only group to update; it is restored afterwards",
     )
     safety.add_argument(
         "--rate",
         type=_rate,
         metavar="N",
-        help=f"requests a second, 0: no limit (default {LIVE_RATE:g} off loopback, none on it)",
+        help=f"requests per second, 0: no limit (default {LIVE_RATE:g} off loopback, none on it)",
     )
     safety.add_argument(
         "--max-requests",
         type=_count,
         metavar="N",
-        help="requests in all, but for those that restore "
+        help="requests in all, without those that restore "
         f"(default {LIVE_MAX_REQUESTS} off loopback, none on it)",
     )
     safety.add_argument(
-        "--dry-run", action="store_true", help="print what would be sent where, and stop without a connection"
+        "--dry-run", action="store_true", help="print the plan of the run, and stop without a connection"
     )
     what = parser.add_argument_group("what is run and how it is judged")
     what.add_argument(
@@ -69,20 +69,20 @@ def add_parser(commands: Any) -> None:
     )
     what.add_argument("--quick", action="store_true", help="fewer generated requests")
     what.add_argument(
-        "--seed", type=int, default=0, metavar="N", help="of the generated requests (default 0)"
+        "--seed", type=int, default=0, metavar="N", help="seed of the generated requests (default 0)"
     )
     what.add_argument(
         "--known",
         action="append",
         default=[],
         metavar="FILE",
-        help="known deviations (TOML); sdk-drift names the project's own; may be given more than once",
+        help="known deviations (TOML); sdk-drift is the project's own file; may be given more than once",
     )
     what.add_argument(
         "--baseline",
         type=Path,
         metavar="REPORT",
-        help="report.json of an earlier run: what changed since is reported",
+        help="report.json of an earlier run; the changes since then are reported",
     )
     what.add_argument(
         "--fail-on-change", action="store_true", help="a change since the baseline fails the run"
@@ -90,7 +90,7 @@ def add_parser(commands: Any) -> None:
     what.add_argument(
         "--confirm",
         action="store_true",
-        help="write into scenarios.yaml of a checkout which mocked answers this target has confirmed, and when",
+        help="write into scenarios.yaml of a checkout which mocked answers this target confirms, and when",
     )
     parser.add_argument(
         "--report-dir",
@@ -103,7 +103,7 @@ def add_parser(commands: Any) -> None:
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """Run the suite; gives the exit code."""
+    """Run the suite and give the exit code."""
     target, asked = target_of(arguments), options_of(arguments)
     return show_plan(target, asked, sys.stdout) if arguments.dry_run else run(target, asked)
 
@@ -118,23 +118,23 @@ def target_of(arguments: argparse.Namespace) -> Target:
     if name == "live":
         return _live(arguments)
     if arguments.base_url:
-        raise UsageError(f"--base-url is for --target live, not for {name}")
+        raise UsageError(f"--base-url needs --target live, not {name}")
     for option in ("allow_writes", "subject_id", "control_url"):
         if getattr(arguments, option) not in {None, False}:
-            raise UsageError(f"{_OPTIONS[option]} is for --target live, not for {name}")
+            raise UsageError(f"{_OPTIONS[option]} needs --target live, not {name}")
     if arguments.confirm and name == "mock":
-        raise UsageError("--confirm is not for --target mock: a mock confirms nothing")
+        raise UsageError("--confirm needs --target sandbox or live: a mock confirms nothing")
     return Mock() if name == "mock" else Sandbox()
 
 
 def options_of(arguments: argparse.Namespace) -> RunOptions:
-    """Give what the command line asks for.
+    """Give the options of the command line.
 
     Raises:
         UsageError: what was asked for does not fit together.
     """
     if arguments.fail_on_change and not arguments.baseline:
-        raise UsageError("--fail-on-change needs --baseline: there is nothing to compare with")
+        raise UsageError("--fail-on-change needs --baseline REPORT to compare with")
     return RunOptions(
         strict=arguments.strict,
         quick=arguments.quick,
@@ -153,7 +153,7 @@ def options_of(arguments: argparse.Namespace) -> RunOptions:
 def _live(arguments: argparse.Namespace) -> Live:
     base_url = arguments.base_url or os.environ.get("CLUMIO_API_BASE_URL")
     if not base_url:
-        raise UsageError("--target live needs --base-url or CLUMIO_API_BASE_URL")
+        raise UsageError("--target live needs --base-url or CLUMIO_API_BASE_URL; set one of them")
     name = "--base-url" if arguments.base_url else "CLUMIO_API_BASE_URL"
     base_url = _checked_url(base_url, name)
     if arguments.subject_id is not None:
@@ -170,7 +170,7 @@ def _live(arguments: argparse.Namespace) -> Live:
 
 
 def _checked_url(url: str, name: str) -> str:
-    """Give the URL, https where it does not say; what may be wrong with it can be a secret, so it is not repeated."""
+    """Give the URL, with https by default; an error does not repeat the URL, which may hold a secret."""
     whole = url if "://" in url else f"https://{url}"
     wrong = problem(whole)
     if wrong:
@@ -181,7 +181,7 @@ def _checked_url(url: str, name: str) -> str:
 def _check_id(group_id: str) -> None:
     if not group_id or group_id in {".", ".."} or not group_id.isprintable():
         raise UsageError(
-            f"{SUBJECT_OPTION}: {group_id!r} names no group; it is the id that a read of the group shows"
+            f"{SUBJECT_OPTION}: {group_id!r} can't be a group's id; use the `id` from a read of the group"
         )
 
 

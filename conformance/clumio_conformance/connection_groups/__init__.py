@@ -1,5 +1,5 @@
-"""The one room that knows connection groups; the rest of the package knows contracts.
+"""The only folder that knows connection groups; the rest of the package knows contracts.
 
-It hands plain arguments to the engine: operations and paths, what is expected of a request, probes, scenarios, rules, the
-guard of somebody's group, what a run may send, what is secret, and the suite itself.
+It passes plain arguments to the engine: operations, paths, expectations, probes, scenarios, rules, the guard
+of somebody's group, the list of what a run may send, the names of secrets, and the suite itself.
 """

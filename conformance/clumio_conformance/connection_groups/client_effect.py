@@ -1,4 +1,4 @@
-"""What an answer does to the generated client, so that the reader of a finding knows whether it does harm."""
+"""The effect of an answer on the generated client, so that a finding says whether it does harm."""
 
 import copy
 from collections.abc import Callable, Iterator, Mapping
@@ -36,17 +36,17 @@ _CALLS: Final[Mapping[str, Callable[[Client], Any]]] = {
     ),
     LIST: lambda client: list_aws_connection_groups.sync(client=client),
 }
-# The body of an exchange is decoded already.
+# Not passed on: the body of an exchange is decoded already.
 _CODING: Final = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 _MOST: Final = 5
 
 
 def effect(exchange: Exchange) -> str:
-    """Give what the client makes of an answer.
+    """Give the effect of an answer on the client.
 
-    "nothing": it reads the answer, and writes the same back. "not read: ...": documented fields at these places stay
-    unset, what was sent is only in `additional_properties`. "data lost: ...": what was sent there is gone.
-    "exception: ...": `sync` raises this.
+    "nothing": the client reads the answer and writes the same back. "not read: ...": documented fields at
+    these places stay unset, and `additional_properties` holds their values. "data lost: ...": the values at
+    these places are gone. "exception: ...": `sync` raises this.
     """
     operation = contract().operation_of(exchange)
     if operation is None or operation.id not in _CALLS:
@@ -78,13 +78,13 @@ def _client(response: Response) -> Client:
 
 
 def _failure(exchange: Exchange) -> str:
-    """The exception of httpx that a lost answer was recorded with."""
+    """The httpx exception in the record of a lost answer."""
     name = (exchange.failure or "").partition(":")[0]
     return name if name in httpx.__all__ else "no answer"
 
 
 def _compared(parsed: Any, wire: Any, root: Node) -> tuple[list[str], list[str]]:
-    """The places that are lost, and those that are not read."""
+    """Give the places that are lost, and those that are not read."""
     if wire and not set(root.properties) & set(wire):
         return [], ["body"]
     bare = copy.deepcopy(parsed)
@@ -94,7 +94,7 @@ def _compared(parsed: Any, wire: Any, root: Node) -> tuple[list[str], list[str]]
 
 
 def _strip(value: Any) -> None:
-    """Take away what the client keeps without reading it."""
+    """Remove the values that the client keeps without reading them."""
     if isinstance(value, list):
         for item in value:
             _strip(item)

@@ -1,4 +1,4 @@
-"""Which mocked answers a target has confirmed, and when: kept in scenarios.yaml, beside what they confirm."""
+"""Writes into scenarios.yaml which mocked answers a target has confirmed, and when."""
 
 import re
 from collections.abc import Iterable
@@ -8,19 +8,19 @@ from typing import Final
 
 from clumio_conformance.options import UsageError
 
-# Evidence about the vendor is not replaced by a stand-in's.
+# A confirmation by the vendor is not replaced by one of the sandbox.
 _WEIGHT: Final = {"sandbox": 1, "live": 2}
 _SCENARIO: Final = re.compile(r"^  - id: (?P<id>\S+)$")
 _CONFIRMED: Final = re.compile(r"^    confirmed: \{target: (?P<target>\w+), date: .*\}$")
 
 
 def is_checkout(file: Path) -> bool:
-    """Whether the file is one that somebody works on, not a part of an installed package."""
+    """Whether the file is in a checkout, not in an installed package."""
     return any((folder / "pyproject.toml").exists() for folder in file.parents)
 
 
 def confirm(file: Path, scenarios: Iterable[str], target: str, today: date) -> list[str]:
-    """Write down that a target has confirmed these mocks; every other byte of the file stays. Gives those written.
+    """Record the mocks that a target has confirmed; nothing else in the file changes. Give the recorded ids.
 
     Raises:
         UsageError: the file can't be written.

@@ -1,4 +1,4 @@
-"""What a request about connection groups must meet: derived from the contract, but for what the page leaves open."""
+"""The expectations for requests about connection groups, from the contract and from the open questions."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from clumio_conformance.contract.operations import Operation
 from clumio_conformance.contract.schema import Violation, shown
 from clumio_conformance.exchange import Request
 
-# Asset types that the vendor's SDKs have and its page lacks: that one of them is accepted is a cause of its own.
+# Asset types that are in the vendor's SDKs but not on its page; accepting one is a cause of its own.
 NEWER_TYPES: Final = ("IcebergOnGlue", "IcebergOnS3Tables", "FSX")
 _REGION: Final = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 
@@ -22,7 +22,7 @@ ACCEPTED: Final = Expectation(
 LISTED: Final = Expectation(
     outcome="accepted", requirements=("UCG-LIST-01",), sent="a list of the groups", cause="list"
 )
-# Which of the two counts is not stated, so nothing else can be expected of the body either.
+# The page does not say which of the two values counts, so the body has no expectation.
 DUPLICATE_KEY: Final = Expectation(
     outcome="open",
     requirements=("UCG-BODY-21",),
@@ -33,9 +33,9 @@ DUPLICATE_KEY: Final = Expectation(
 
 
 def expectation(request: Request, operation: Operation, connected: Collection[str] = ()) -> Expectation:
-    """Give what a request with a valid token and group must meet, from its body.
+    """Give the expectation for a request with a valid token and group, from its body.
 
-    `connected` are the asset types that the group has now: asking for fewer is open.
+    `connected` are the asset types that the group has now; whether one may be removed is open.
     """
     missing = unreadable(request, operation)
     if operation.request is None or missing is not None:
@@ -53,7 +53,7 @@ def expectation(request: Request, operation: Operation, connected: Collection[st
 
 
 def nameless(requirement: str, *, sent: str, cause: str) -> Expectation:
-    """What a request must meet whose path names no group, or none that is the caller's."""
+    """Give the expectation for a request whose path names no group of the caller."""
     return refused(requirement, sent=sent, cause=cause, location="request path connection_group_id")
 
 
@@ -70,7 +70,7 @@ def _has_a_key_twice(body: bytes) -> bool:
 
 
 def _broken(violations: Sequence[Violation], body: Any) -> Expectation:
-    """What a body must meet that departs from the schema: refused, unless every departure is open."""
+    """Give the expectation for a body that breaks the schema: refused, unless all violations are open."""
     expected, first = broken(violations), violations[0]
     if first.actual in map(shown, NEWER_TYPES):
         expected = replace(expected, cause=f"enum {first.actual}")
@@ -80,12 +80,12 @@ def _broken(violations: Sequence[Violation], body: Any) -> Expectation:
 
 
 def _older_name(violation: Violation, body: dict[str, Any]) -> bool:
-    """Whether the only departure is that EC2MSSQL stands beside EBS, the older name of EC2/EBS."""
+    """Whether EC2MSSQL is beside EBS, the older name of EC2/EBS, instead of EC2/EBS."""
     return violation.keyword == "if" and "EBS" in body[violation.path.removeprefix("/")]
 
 
 def _undecided(body: dict[str, Any], connected: Collection[str]) -> Expectation | None:
-    """Name the open requirement that a body touches although it meets the schema."""
+    """Give the open requirement that a valid body is about."""
 
     def undecided(requirement: str, field: str) -> Expectation:
         return Expectation(

@@ -1,4 +1,4 @@
-"""What a valid update carries: each part of it may be the reason why it is refused."""
+"""The features of a valid update: each of them may be the reason for a refusal."""
 
 from typing import Any, Final
 
@@ -24,13 +24,13 @@ _KNOWN: Final = frozenset({"asset_types", "asset_types_enabled", "aws_regions", 
 
 
 def carried(update: Exchange, expected: Expectation) -> tuple[Feature, ...]:
-    """Give what a valid update carries; nothing of any other request."""
+    """Give the features of a valid update; none for any other request."""
     is_update = update.placement is not None and update.placement.operation == UPDATE
     return features(expected, update.request.json) if is_update and expected.outcome == "accepted" else ()
 
 
 def features(expected: Expectation, body: dict[str, Any]) -> tuple[Feature, ...]:
-    """Give what a valid update carries, the most special first: what the probe is about, then what is in its body."""
+    """Give the features of a valid update: first that of the probe, then those of its body."""
     found = []
     if expected.requirements != (ORDINARY.requirement,):
         found.append(
@@ -47,7 +47,7 @@ def features(expected: Expectation, body: dict[str, Any]) -> tuple[Feature, ...]
         _feature("UCG-BODY-08", "aws_regions", f"aws_regions with {region}") for region in body["aws_regions"]
     ]
     found += _optional(body)
-    # What is accepted value by value may still be refused together, or in this order.
+    # Values that are accepted one by one may still be refused together, or in this order.
     found += [
         _feature(requirement, field_name, f"{field_name} = {shown(body[field_name])}")
         for field_name, requirement in _TOGETHER.items()

@@ -1,4 +1,4 @@
-"""The groups of a run, as pytest fixtures, and the order in which the suite's tests go."""
+"""The groups of a run as pytest fixtures, and the order of the suite's tests."""
 
 from collections.abc import Callable
 from typing import Final
@@ -8,7 +8,7 @@ import pytest
 from clumio_conformance.connection_groups.guard.guard import GroupGuard
 from clumio_conformance.connection_groups.subjects import Subject, Subjects
 
-# Reads first, then the updates that must be refused, then those that must be accepted (in this order in test_update).
+# Reads first, then updates that must be refused, then updates that must be accepted (as in test_update).
 ORDER: Final = (
     "test_reading",
     "test_update",
@@ -21,7 +21,7 @@ ORDER: Final = (
 
 
 class GroupFixtures:
-    """Gives the suite its groups."""
+    """The fixtures of the suite's groups."""
 
     def __init__(self, subjects: Subjects) -> None:
         self.subjects = subjects
@@ -32,17 +32,17 @@ class GroupFixtures:
 
     @pytest.fixture
     def guard(self) -> GroupGuard:
-        """What protects the designated group."""
+        """The guard of the designated group."""
         return self.subjects.guard
 
     @pytest.fixture
     def subject(self) -> Subject:
-        """The group under test, which a test may leave changed."""
+        """The group under test; a test need not restore it."""
         return self.subjects.shared()
 
     @pytest.fixture
     def fresh(self) -> Callable[[], Subject]:
-        """Makes a group of its own for a test."""
+        """A function that creates a group for one test."""
         return self.subjects.create
 
     @pytest.fixture

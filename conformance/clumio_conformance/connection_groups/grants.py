@@ -1,4 +1,4 @@
-"""What a run about connection groups may send; everything else is refused, before the socket."""
+"""What a run may send about connection groups; everything else is refused before a connection is made."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from clumio_conformance.transport.policy import Policy
 
 @dataclass(frozen=True, kw_only=True)
 class Grant:
-    """A method and a path that a run may send: from its start, or `when` something has happened."""
+    """A method and a path that a run may send: from its start, or after the event `when`."""
 
     method: str
     path: str
@@ -18,7 +18,7 @@ class Grant:
 
 
 def grants(target: Target) -> list[Grant]:
-    """Everything that a run may ever send."""
+    """Give everything that a run may send."""
     if not target.answers:
         return []
     offered = target.capabilities
@@ -43,12 +43,12 @@ def grants(target: Target) -> list[Grant]:
 
 
 def policy(target: Target, options: RunOptions) -> Policy:
-    """What a run may send at its start, how fast, and how much."""
+    """Give what a run may send at its start, and its limits."""
     limits = target.limits(options)
     offered = target.capabilities
     return Policy(
         allowed={(grant.method, grant.path) for grant in grants(target) if grant.when is None},
-        # without a control API what is created stays, so that one group has to do
+        # Without a control API a created group can't be deleted, so the run creates only one.
         once=frozenset() if "control" in offered else frozenset({("POST", COLLECTION)}),
         fetches="writes" in offered,
         rate=limits.rate,
@@ -57,7 +57,7 @@ def policy(target: Target, options: RunOptions) -> Policy:
 
 
 def _later(method: str, *, when: str) -> list[Grant]:
-    """A group that is not known yet, and ids that are nearly its own."""
+    """Give the grants for a group that is not known yet, and for ids that are nearly its own."""
     return [
         Grant(method=method, path=f"{COLLECTION}/{{{name}}}", when=when) for name in ("id", "nearly that id")
     ]

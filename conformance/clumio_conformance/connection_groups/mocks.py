@@ -1,4 +1,4 @@
-"""Plays a scenario against a mock: respx answers, and where it can the generated client asks."""
+"""Plays a scenario against a mock: respx answers, and the generated client asks if it can."""
 
 import json
 import ssl
@@ -19,13 +19,13 @@ from clumio_connection_groups.api.aws_connection_groups import (
 )
 from clumio_connection_groups.models import UpdateConnectionGroupRequest
 
-MOCK_TOKEN: Final = "mock-token"  # noqa: S105 - a token of nobody
+MOCK_TOKEN: Final = "mock-token"  # noqa: S105 - not a real token
 _TRUST_NOBODY: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-"""Nothing leaves for a mock, and to load the certificates for each client takes longer than all else."""
+"""A mock needs no certificates, and loading them for each client is the slowest step."""
 
 
 def play(scenario: Scenario) -> Exchange:
-    """Give the exchange of a scenario with its mock."""
+    """Play a scenario against its mock, and give the exchange."""
     answer = httpx.Response(
         scenario.answer.status,
         content=json.dumps(scenario.answer.body).encode(),
@@ -59,7 +59,7 @@ def _ask(scenario: Scenario) -> None:
     elif scenario.authorization is None and not scenario.headers and scenario.sends_object:
         body = UpdateConnectionGroupRequest.from_dict(json.loads(scenario.body or b""))
         update_aws_connection_group.sync_detailed(MOCK_ID, client=client, body=body)
-    else:  # what the client can't be made to send
+    else:  # a request that the client can't send
         value = f"Bearer {MOCK_TOKEN}" if scenario.authorization is None else scenario.authorization
         headers = {"Content-Type": "application/json", **scenario.headers} | (
             {"Authorization": value} if value else {}

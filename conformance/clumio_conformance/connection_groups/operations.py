@@ -15,11 +15,11 @@ COLLECTION: Final = "/connections/aws/connection-groups"
 GROUP_MEDIA_TYPE: Final = "application/api.clumio.aws-connection-groups=v1+json"
 OU_HEADER: Final = "x-clumio-organizationalunit-context"
 NAME: Final = "connection groups"
-"""How messages name what the contract is about."""
+"""The name of the contract's subject in messages."""
 SUBJECT_OPTION: Final = "--connection-group-id"
-"""The option of `run` that names the one group to update."""
+"""The option of `run` that names the group to update."""
 SECRETS: Final = SecretNames(field="external_id", form=r"ExternalID_[\w-]{8,}")
-"""The external id, by its field and by the form that the vendor gives it."""
+"""The external id: its field, and its form at the vendor."""
 
 NEEDS: Final = {
     "writes": "updates (--allow-writes)",
@@ -27,9 +27,9 @@ NEEDS: Final = {
     "control": "a control API that moves the stack (--control-url)",
     "deployed": "a group with a stack of all asset types",
 }
-"""What a target may offer, in words; see `needs` in requirements.yaml."""
+"""The descriptions of the capabilities; see `needs` in requirements.yaml."""
 
-# Ids that name no group, percent-encoded: probes of unknown groups use these alone, so that no group is ever hit by chance.
+# Percent-encoded ids that name no group. Probes of unknown groups use only these, never a random id.
 UNKNOWN_IDS: Final = {
     "unknown": "00000000-0000-4000-8000-000000000000",
     "odd": "a%2Fb%20c",
@@ -38,20 +38,20 @@ UNKNOWN_IDS: Final = {
 }
 UNKNOWN_GROUP: Final = f"{COLLECTION}/{UNKNOWN_IDS['unknown']}"
 NEAR_MISSES: Final = ("cut", "longer", "padded")
-"""The ways in which an id is changed a little, so that it names no group."""
+"""The small changes of an id after which it names no group."""
 _LONG_ENOUGH: Final = 16
-"""Characters of an id that is a part of no other one; next to a shorter id there may be somebody's group."""
+"""Length from which a nearly equal id can't be somebody's group."""
 
 
 def group_path(group_id: str) -> str:
     """The path of a group, its id percent-encoded as clients do."""
     segment = quote(group_id, safe="")
-    # a segment of dots alone leads out of the collection
+    # A segment of only dots leads out of the collection.
     return f"{COLLECTION}/{segment.replace('.', '%2E') if segment in {'.', '..'} else segment}"
 
 
 def near_paths(group_id: str) -> dict[str, str]:
-    """Paths of ids that are nearly that of a group and name none, by NEAR_MISSES; none if the id is too short."""
+    """Give the paths of nearly equal ids, by NEAR_MISSES; empty if the id is too short."""
     if len(group_id) < _LONG_ENOUGH:
         return {}
     near = (group_id[:-1], f"{group_id}x", f"{group_id} ")
@@ -59,12 +59,12 @@ def near_paths(group_id: str) -> dict[str, str]:
 
 
 def headers(unit: str | None) -> dict[str, str]:
-    """What every request carries unless it says otherwise: the media type of the page, and the organizational unit."""
+    """Give the default headers of a request: the media type of the page, and the organizational unit."""
     return {"Accept": GROUP_MEDIA_TYPE, **({} if unit is None else {OU_HEADER: unit})}
 
 
 def redaction(*tokens: str) -> Redaction:
-    """Make the redaction that knows the secrets of connection groups."""
+    """Make the redaction for the secrets of connection groups."""
     return Redaction(*tokens, names=SECRETS)
 
 
@@ -74,7 +74,7 @@ def asset_types(contract: Contract) -> tuple[str, ...]:
 
 
 def link_of(resource: dict[str, Any], name: str) -> str | None:
-    """The address of a link of a group or a page; None when it has none."""
+    """Give the address of a link of a group or a page; None when it has none."""
     links = resource.get("_links")
     link = links.get(name) if isinstance(links, dict) else None
     href = link.get("href") if isinstance(link, dict) else None
@@ -82,7 +82,7 @@ def link_of(resource: dict[str, Any], name: str) -> str | None:
 
 
 def items_of(page: Exchange) -> list[dict[str, Any]]:
-    """The groups of a page of the list."""
+    """Give the groups of a page of the list."""
     embedded = page.resource.get("_embedded")
     items = embedded.get("items") if isinstance(embedded, dict) else None
     return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []

@@ -1,4 +1,4 @@
-"""Requests enumerated from the contract: each field, each enum value, each rule, on both of its sides."""
+"""Requests enumerated from the contract: each field, each enum value and each rule, on both sides."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +22,8 @@ from clumio_conformance.judging.rules import REGISTER
 Json = dict[str, Any]
 
 TYPE_EXAMPLES: Final[Mapping[str, Any]] = {
-    "null": None, "boolean": True, "number": 7, "string": "text", "array": ["text"], "object": {"key": "value"},
+    "null": None, "boolean": True, "number": 7, "string": "text",
+    "array": ["text"], "object": {"key": "value"},
 }  # fmt: skip
 TEXTS: Final[Mapping[str, str]] = {
     "empty": "",
@@ -45,7 +46,8 @@ ODD_TEXTS: Final[Mapping[str, str]] = {
     "line-breaks": "first\nsecond\r\nthird\ttab",
     "control-characters": "bell \x07 and escape \x1b",
     "nul": "before \x00 and after",
-    "invisible": "zero\N{ZERO WIDTH SPACE}width\N{ZERO WIDTH NO-BREAK SPACE}, line\N{LINE SEPARATOR}separator",
+    "invisible": "zero\N{ZERO WIDTH SPACE}width\N{ZERO WIDTH NO-BREAK SPACE}, "
+    "line\N{LINE SEPARATOR}separator",
 }
 # Values that the page does not list.
 FOREIGN_TYPES: Final = (*NEWER_TYPES, "EC2", "EC2/EBS ", "", "Lambda", "EC2_MSSQL")
@@ -73,7 +75,7 @@ BROKEN_JSON: Final = {
 }
 
 
-# Authorizations that must be refused: which requirement says so, and what is sent.
+# Authorizations that must be refused: the requirement, and the header to send.
 AUTHORIZATIONS: Final[Mapping[str, tuple[str, str]]] = {
     "missing": ("UCG-AUTH-01", ""),
     "scheme-alone": ("UCG-AUTH-02", "Bearer"),
@@ -92,7 +94,7 @@ _INVISIBLE: Final = frozenset("\u200b\u2028\u2029\ufeff")
 
 
 def is_odd(text: str) -> bool:
-    """Whether a vendor may well refuse a text although the page states no limit."""
+    """Whether a vendor may refuse a text although the page states no limit."""
     return len(text) > ODD_LENGTH or any(ord(character) < 32 or character in _INVISIBLE for character in text)
 
 
@@ -100,9 +102,9 @@ def is_odd(text: str) -> bool:
 class Probe:
     """One request of the update operation.
 
-    `id` is its stable name; `expectation` None means that the body decides what to expect; a header that is None is not
-    sent; `path` None is the path of the group under test; `authorization` None is the token of the run ("" is no header
-    at all), else a form in which the token's placeholder stands for it.
+    `id` is its stable name. `expectation` None: it is derived from the body. A header that is None is not
+    sent. `path` None is the path of the group under test. `authorization` None is the token of the run, "" is
+    no header, and any other text may hold the token's placeholder.
     """
 
     id: str
@@ -114,9 +116,9 @@ class Probe:
 
 
 def update_probes(contract: Contract, base: Json, connected: Sequence[str] = ()) -> Iterator[Probe]:
-    """Every probe of the update operation, the ordinary one first.
+    """Give every probe of the update operation, the ordinary one first.
 
-    `base` is a valid body, `connected` are the asset types that the group has: what must be accepted keeps them.
+    `base` is a valid body. `connected` are the group's asset types; updates that must be accepted keep them.
     """
     yield _json("ordinary", base)
     yield from _asset_types(contract, base, connected)
@@ -153,7 +155,7 @@ def _asset_types(contract: Contract, base: Json, connected: Sequence[str]) -> It
 
 
 def _shapes(contract: Contract, base: Json) -> Iterator[Probe]:
-    """Each field of the request missing, and of each type that it is not; each element of a list likewise."""
+    """Give bodies with each field missing, and with each wrong type of a field or a list's element."""
     schema = contract.operation(UPDATE).request
     assert schema is not None  # noqa: S101 - the contract can't be loaded without it
     for name, node in schema.root.properties.items():
@@ -166,7 +168,7 @@ def _shapes(contract: Contract, base: Json) -> Iterator[Probe]:
                 strings = base[name if name in base else "asset_types"]
                 yield _json(f"{name}-of-{type_name}", {**base, name: [*strings, example]})
         if node.type == "array":
-            # what would be right in a list
+            # A value that would be valid in a list.
             entries = base[name if name in base else "asset_types"]
             yield _json(f"{name}-as-its-entry", {**base, name: entries[0]})
     yield _json("required-missing", {})
@@ -235,7 +237,7 @@ def _documents(base: Json) -> Iterator[Probe]:
 
 
 def _spelled_otherwise(base: Json) -> dict[str, bytes]:
-    """The same JSON in other ways of writing it."""
+    """Give the same JSON in other spellings."""
     texts = {**base, "description": TEXTS["unicode"]}
     escaped = "".join(f"\\u{ord(one):04x}" for one in "us-east-1")
     return {
@@ -266,7 +268,7 @@ def _labels(base: Json) -> Iterator[Probe]:
 
 
 def unauthorized(name: str) -> Expectation:
-    """What a request must meet that has the authorization of this name."""
+    """Give the expectation for a request with the authorization of this name."""
     requirement, value = AUTHORIZATIONS[name]
     return refused(
         requirement,
@@ -305,10 +307,10 @@ def _accepted(requirement: str, sent: str, location: str, cause: str) -> Expecta
 
 
 def shown_by(probes: Sequence[Probe], operation_id: str = UPDATE) -> tuple[str, ...]:
-    """The requirements that a test of these probes shows.
+    """Give the requirements that a test of these probes covers.
 
-    They are those that the probes are about, those of the rules for every answer, and those that the contract names for
-    the statuses, media types and fields of the operation's answers.
+    These are the requirements of the probes, those of the rules for every answer, and those that the contract
+    names for the statuses, media types and fields of the operation's answers.
     """
     operation = contract().operation(operation_id)
     requests = (Request(method=operation.method, url="", body=probe.body) for probe in probes)

@@ -1,4 +1,4 @@
-"""What is composed for connection groups: a run of the suite, its plan, and the judgement of recorded traffic."""
+"""The commands for connection groups: a run of the suite, its plan, and the judgement of recordings."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -51,7 +51,7 @@ from clumio_conformance.transport.wire import Wire
 
 SUITE: Final = Path(__file__).with_name("suite")
 KNOWN: Final = {"sdk-drift": Path(__file__).with_name("sdk-drift.toml")}
-"""Lists of known deviations that come with the project: `--known sdk-drift` is what the SDKs show beyond the page."""
+"""The project's own files of known deviations: `--known sdk-drift` lists what only the SDKs have."""
 NAMING: Final = Naming(items="/_embedded/items/*", about_errors="UCG-ERR")
 PAIRS: Final = Pairs(category="asset type pair", operation=UPDATE, field="asset_types")
 
@@ -59,7 +59,7 @@ __all__ = ["KNOWLEDGE", "KNOWN", "NAMING", "SUITE", "judge_files", "perform", "r
 
 
 def _beside(before: Exchange, exchange: Exchange) -> Iterator[Verdict]:
-    """Judge an update beside what was seen of its group before."""
+    """Judge an update beside the previous exchange about its group."""
     if exchange.placement and exchange.placement.operation == UPDATE:
         yield from saving.left_alone(before, exchange)
 
@@ -69,14 +69,14 @@ KNOWLEDGE: Final = Knowledge(subject=NAME, paths=COLLECTION, expectation=expecta
 
 
 def run(target: Target, options: RunOptions) -> int:
-    """Run the suite as asked and report; gives the exit code of the command.
+    """Run the suite, write the reports, and give the exit code.
 
     Raises:
-        UsageError, KnownError, BaselineError, ReportError, ContractError, ControlError: the run can't be made.
+        UsageError, KnownError, BaselineError, ReportError, ContractError, ControlError: no run is possible.
     """
     baseline = read_report(options.baseline) if options.baseline else None
     if options.confirm and not confirmation.is_checkout(FILE):
-        raise UsageError(f"--confirm: {FILE} is a part of an installed package; confirm in a checkout")
+        raise UsageError(f"--confirm: {FILE} is part of an installed package; run in a checkout")
     result = perform(target, options)
     if options.confirm:
         result = _confirmed(target, result)
@@ -87,7 +87,7 @@ def run(target: Target, options: RunOptions) -> int:
 
 
 def perform(target: Target, options: RunOptions) -> Result:
-    """Run the suite as asked; gives what came of it."""
+    """Run the suite and give the result."""
     ledger = Ledger(
         contract=contract(),
         strict=options.strict,
@@ -121,14 +121,14 @@ def perform(target: Target, options: RunOptions) -> Result:
 
 
 def show_plan(target: Target, options: RunOptions, stream: TextIO) -> int:
-    """Print the plan of a run; gives the exit code.
+    """Print the plan of a run and give the exit code.
 
     Raises:
-        UsageError: an earlier run has to be cleaned up first.
+        UsageError: the group of an earlier run must be restored first.
     """
     refuse_unfinished(options)
     ledger = Ledger(contract=contract(), capabilities=target.capabilities)
-    # nothing is opened for a plan, and nothing may be sent
+    # A plan opens no connection, and may send nothing.
     nowhere = Reached(base_url=target.base_url, token=Secret("not-a-token"))
     with _wire(target, options, nowhere) as wire:
         wire.policy = Policy(allowed=set())
@@ -150,10 +150,10 @@ def show_plan(target: Target, options: RunOptions, stream: TextIO) -> int:
 def judge_files(
     files: Sequence[Path], *, base_url: str | None, strict: bool, known: KnownList, report_dir: Path
 ) -> int:
-    """Judge recordings and report; gives the exit code.
+    """Judge recordings, write the reports, and give the exit code.
 
     Raises:
-        RecordingError: a file is no recording, or is broken; nothing is written then.
+        RecordingError: a file is not a recording, or is broken; nothing is written then.
         ReportError: the reports can't be written.
     """
     recordings = load_recordings(files, contract(), redaction(), base_url)

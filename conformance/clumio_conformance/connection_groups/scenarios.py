@@ -1,7 +1,7 @@
-"""Scenarios, each written once: a request, what it presupposes, what is expected, and the answer that a mock gives.
+"""Scenarios: a request, its precondition, the expectation, and the answer of a mock.
 
-The same scenario is played against a mock (respx) and against a target that answers by itself. Where both were played,
-the two answers are compared: a mock that differs from the target is a finding of its own.
+The same scenario is played against a mock (respx) and against a real target. If both were played, the answers
+are compared: a mock that differs from the target is a finding of its own.
 """
 
 import json
@@ -27,7 +27,7 @@ FILE: Final = Path(__file__).with_name("scenarios.yaml")
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What a mock answers."""
+    """The answer of a mock."""
 
     status: int
     body: Any
@@ -36,7 +36,7 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class Scenario:
-    """One scenario of scenarios.yaml; `authorization` None is the run's token, "" none at all."""
+    """One scenario of scenarios.yaml; `authorization` None is the run's token, "" is no header."""
 
     id: str
     story: str
@@ -51,7 +51,7 @@ class Scenario:
 
     @property
     def needs(self) -> tuple[str, ...]:
-        """What a target must offer to play it."""
+        """The capabilities that a target needs to play it."""
         return {
             "a group": ("writes",) if self.method == "PUT" else (),
             "no such group": ("writes",) if self.method == "PUT" else (),
@@ -59,7 +59,7 @@ class Scenario:
 
     @property
     def sends_object(self) -> bool:
-        """Whether the body has all that the generated client asks for."""
+        """Whether the body has all fields that the generated client needs."""
         document = {} if self.body is None else parse_json(self.body)
         return isinstance(document, dict) and {"asset_types", "aws_regions"} <= set(document)
 
@@ -69,7 +69,7 @@ class Scenario:
         return self.answer.status >= 400
 
     def expectation(self, contract: Contract) -> Expectation:
-        """What the contract expects of the answer."""
+        """Give what the contract expects of the answer."""
         expected = Expectation(
             outcome="accepted", requirements=self.requirements[:1], cause=self.id, sent=self.story
         )

@@ -1,4 +1,4 @@
-"""The groups under test: the designated one, or groups that the run creates for itself."""
+"""The groups under test: the designated one, or groups that the run creates."""
 
 import json
 from collections.abc import Mapping
@@ -35,17 +35,17 @@ CREATED: Final = Expectation(
     outcome="accepted", requirements=("UCG-CREATE-01",), sent="a valid create", cause="ordinary"
 )
 MOST_PAGES: Final = 1000
-"""How many pages of the list are followed."""
+"""The largest number of list pages that are read."""
 
 
 def health(wire: Wire, beside: Outgoing | None = None) -> Outgoing:
-    """A harmless request that a working target answers, of another kind than the one `beside` it."""
+    """Give a harmless request that a working target answers, of another kind than `beside`."""
     a_list = beside is not None and beside.path.partition("?")[0] == COLLECTION
     return wire.outgoing("GET", UNKNOWN_GROUP if a_list else f"{COLLECTION}?limit=1")
 
 
 def pages(session: Session, *, limit: int = 100) -> list[Exchange]:
-    """Follow the list from page to page to its end."""
+    """Read all pages of the list."""
     path = f"{COLLECTION}?limit={limit}"
     found: list[Exchange] = []
     while path and len(found) < MOST_PAGES:
@@ -56,7 +56,7 @@ def pages(session: Session, *, limit: int = 100) -> list[Exchange]:
 
 @dataclass
 class Subject:
-    """A group under test. `connected` are the asset types and `regions` the regions that its stack has now."""
+    """A group under test; `connected` and `regions` are the asset types and regions of its stack now."""
 
     session: Session
     id: str
@@ -70,7 +70,7 @@ class Subject:
         return group_path(self.id)
 
     def body(self, **changes: Any) -> dict[str, Any]:
-        """Give a valid update that keeps what is connected, with these changes."""
+        """Give a valid update that keeps the connected types and regions, with these changes."""
         return {
             "asset_types": list(self.connected) or ["EC2/EBS"],
             "aws_regions": list(self.regions) or ["us-east-1"],
@@ -81,17 +81,17 @@ class Subject:
     def update(
         self, body: dict[str, Any], *, expected: Expectation | None = None, probe: str | None = None
     ) -> Exchange:
-        """Send an update with a JSON body; without an expectation the body decides what to expect."""
+        """Send an update with a JSON body; a missing expectation is derived from the body."""
         return self.put(self.encoded(body), expected=expected, probe=probe)
 
     def snapshot(self, *, fresh: bool = False) -> Exchange:
-        """Give the group as it is: read now if `fresh`, else as it was last read when nothing has changed it since."""
+        """Give a read of the group: a new one if `fresh` or if the group was changed, else the last one."""
         if self._seen is None or fresh:
             self._seen = self.read()
         return self._seen
 
     def other_body(self) -> dict[str, Any]:
-        """Give a valid update that would show in every field, were it made."""
+        """Give a valid update that differs from the group in every field."""
         body = self.body(description="not to be seen")
         return body | {
             "asset_types": [*body["asset_types"], *({"DynamoDB"} - set(body["asset_types"]))],
@@ -99,7 +99,7 @@ class Subject:
         }
 
     def forget(self) -> None:
-        """Let the next snapshot be a new read: something has changed the group."""
+        """Make the next snapshot a new read, because the group was changed."""
         self._seen = None
 
     @staticmethod
@@ -132,14 +132,14 @@ class Subject:
         return self.session.exchange(self.session.wire.outgoing("GET", self.path), expected)
 
     def near(self, method: str, name: str) -> str:
-        """Give a path that is nearly that of the group, and permit it.
+        """Give a path with a nearly equal id, and permit it.
 
         Raises:
             NotTestable: the id is so short that the path may be another group's.
         """
         path = near_paths(self.id).get(name)
         if path is None:
-            raise NotTestable("the group's id is so short that its neighbours may be groups")
+            raise NotTestable("the group's id is so short that a nearly equal id may be another group")
         self.session.wire.permit(method, path)
         return path
 
@@ -158,9 +158,9 @@ class Subject:
 
 @dataclass
 class Subjects:
-    """Gives groups to tests; `guard` protects the one that the user named.
+    """The groups for the tests; `guard` protects the one that the user named.
 
-    `unavailable` is why there is no group at all.
+    `unavailable` is the reason when there is no group.
     """
 
     session: Session
@@ -184,7 +184,7 @@ class Subjects:
         return self._shared
 
     def readable(self) -> Subject:
-        """A group to read: the designated one, one of ours, or the first that is listed.
+        """A group to read: the designated one, a created one, or the first of the list.
 
         Raises:
             NotTestable: there is none.
@@ -204,7 +204,7 @@ class Subjects:
         """Create a group.
 
         Raises:
-            NotTestable: the target does not make one.
+            NotTestable: the target does not create one.
         """
         if self.unavailable:
             raise NotTestable(self.unavailable)
@@ -217,14 +217,14 @@ class Subjects:
             self._give_up(f"no group could be created: the target answered {_status(answer)}")
         if group_id in self._before:
             self._give_up(
-                f"the target answered a create with a group that existed before, {group_id}: it is not touched"
+                f"the target answered a create with an existing group, {group_id}; the run does not touch it"
             )
         group_id = self._reachable(answer, group_id)
         self.created.append(group_id)
         return Subject(session=self.session, id=group_id)
 
     def _reachable(self, answer: Exchange, group_id: str) -> str:
-        """Go on with the id of the group's own link where the id of the answer leads nowhere."""
+        """Give the id of the answer, or the id in its `_self` link if the first can't be read."""
         linked = _linked_id(answer)
         if linked in (self._before or ()):
             linked = None
@@ -264,7 +264,7 @@ class Subjects:
 
 
 def _next(page: Exchange) -> str:
-    """The path and query of the next page; empty on the last one."""
+    """Give the path and query of the next page; empty on the last one."""
     href = link_of(page.resource, "_next")
     if href is None:
         return ""
@@ -272,7 +272,7 @@ def _next(page: Exchange) -> str:
         parts = urlsplit(href)
     except ValueError:
         return ""
-    # what no request line can carry is escaped; an escape stays one
+    # Escape characters that a request line can't carry; existing escapes stay.
     query = quote(parts.query, safe="%&=+,;:@!$'()*/?-._~")
     return f"{COLLECTION}?{query}" if parts.path.endswith(COLLECTION) else ""
 

@@ -1,1 +1,1 @@
-"""The one reader of `openapi/`: files with their lines, resolved nodes, sources, operations, schemas and requirements."""
+"""The reader of `openapi/`: files with line numbers, nodes, sources, operations, schemas, requirements."""

@@ -38,7 +38,7 @@ class Contract:
         if not self.operations:
             raise ContractError(self.spec.file, None, "the contract lacks operations; `paths` has none")
         self._by_id = {operation.id: operation for operation in self.operations}
-        # a fixed path fits one with parameters too: /items/new is /items/{id}
+        # A fixed path also matches one with parameters: /items/new matches /items/{id}.
         self._fixed_first = sorted(self.operations, key=lambda operation: len(operation.parameters))
 
     def operation(self, operation_id: str) -> Operation:
@@ -46,7 +46,7 @@ class Contract:
         return self._by_id[operation_id]
 
     def place(self, method: str, url: str) -> Placement | None:
-        """Find the operation of a request and the values in its path; None for a request outside the contract."""
+        """Find the operation of a request and the values in its path; None outside the contract."""
         try:
             path = urlsplit(url).path
         except ValueError:
@@ -58,18 +58,18 @@ class Contract:
         return None
 
     def placed(self, exchange: Exchange) -> Exchange:
-        """Give the exchange with its operation, which is looked up once."""
+        """Give the exchange with its placement, which is looked up once."""
         if exchange.placement is not None:
             return exchange
         found = self.place(exchange.request.method, exchange.request.place)
         return exchange if found is None else replace(exchange, placement=found)
 
     def operation_of(self, exchange: Exchange) -> Operation | None:
-        """The operation of a placed exchange; None for one outside the contract."""
+        """The operation of a placed exchange; None outside the contract."""
         return self._by_id[exchange.placement.operation] if exchange.placement else None
 
     def title(self, exchange: Exchange) -> str:
-        """How findings name the operation of an exchange."""
+        """The name of the exchange's operation in findings."""
         operation = self.operation_of(exchange)
         return operation.title if operation else f"{exchange.request.method} {exchange.request.url}"
 
@@ -89,6 +89,6 @@ class Contract:
 
 @cache
 def contract() -> Contract:
-    """The contract that this installation carries: of the checkout if it runs from one, else of the wheel."""
+    """The contract of this installation: from the checkout if it runs from one, else from the wheel."""
     checkout = Path(__file__).parents[3] / "openapi"
     return Contract(checkout if checkout.is_dir() else Path(__file__).parents[1] / "openapi")

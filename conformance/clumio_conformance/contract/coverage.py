@@ -1,4 +1,4 @@
-"""How much of the contract a run has seen: every operation, property, value and constraint, on each of its sides."""
+"""How much of the contract a run covers: every operation, property, value and side of a constraint."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ Item = tuple[str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Pairs:
-    """A list of a request of which each two values should be seen together: `category` names them in the report."""
+    """A list in a request whose values should be seen in every pair; `category` names them in the report."""
 
     category: str
     operation: str
@@ -25,7 +25,7 @@ class Pairs:
 
 @dataclass
 class Coverage:
-    """Counts off what the contract has: `items` is all of it, `seen` what was seen of it."""
+    """Counts the items of the contract: `items` are all of them, `seen` those that were seen."""
 
     contract: Contract
     pairs: Pairs | None = None
@@ -37,18 +37,18 @@ class Coverage:
         )
 
     def observe(self, exchange: Exchange) -> None:
-        """Count off what a placed exchange shows."""
+        """Mark the items of a placed exchange as seen."""
         operation = self.contract.operation_of(exchange)
         if operation is not None and exchange.response is not None:
-            self.seen.update(item for item in self._shown(operation, exchange) if item in self.items)
+            self.seen.update(item for item in self._seen_items(operation, exchange) if item in self.items)
 
     def summary(self) -> dict[str, Any]:
-        """For each category how many there are, how many were seen, and which were not."""
+        """Give for each category how many items there are, how many were seen, and which were not."""
         categories = sorted({category for category, _ in self.items})
         return {category: self._category(category) for category in categories}
 
     def unseen_operations(self) -> list[Operation]:
-        """The operations of which no answer at all was seen."""
+        """The operations without any answer."""
         answered = {name.split(" ")[0] for category, name in self.seen if category == "answer"}
         return [operation for operation in self.contract.operations if operation.id not in answered]
 
@@ -70,21 +70,21 @@ class Coverage:
                 values = _values(operation.request.root.properties[self.pairs.field])
                 yield from ((self.pairs.category, "+".join(pair)) for pair in combinations(values, 2))
 
-    def _shown(self, operation: Operation, exchange: Exchange) -> Iterator[Item]:
+    def _seen_items(self, operation: Operation, exchange: Exchange) -> Iterator[Item]:
         response = exchange.response
         answer = operation.answer(response.status) if response else None
         if response is not None and answer is not None and answer.documents(response.status):
             yield "answer", _answer(operation, answer)
             if answer.schema is not None:
-                yield from _schema_shown(_where(operation, answer), answer.schema, response.json)
+                yield from _schema_seen_items(_where(operation, answer), answer.schema, response.json)
         if operation.request is not None and exchange.request.body:
             body = exchange.request.json
             if not isinstance(body, NotJson):
-                yield from self._request_shown(operation, operation.request, body)
+                yield from self._seen_in_request(operation, operation.request, body)
 
-    def _request_shown(self, operation: Operation, schema: Schema, body: Any) -> Iterator[Item]:
+    def _seen_in_request(self, operation: Operation, schema: Schema, body: Any) -> Iterator[Item]:
         where = f"{operation.id} request"
-        yield from _schema_shown(where, schema, body)
+        yield from _schema_seen_items(where, schema, body)
         missed = {
             ("/" + violation.path.split("/")[1], violation.keyword)
             for violation in schema.violations(body)
@@ -138,7 +138,7 @@ def _constraints(where: str, schema: Schema) -> Iterator[Item]:
                 yield "constraint", f"{where} /{name} {keyword} {side}"
 
 
-def _schema_shown(where: str, schema: Schema, body: Any) -> Iterator[Item]:
+def _schema_seen_items(where: str, schema: Schema, body: Any) -> Iterator[Item]:
     for visit in schema.visits(body):
         if visit.node is None:
             continue

@@ -1,4 +1,4 @@
-"""What the contract expects of the answer to a request, derived from the request alone."""
+"""The answer that the contract expects, derived from the request alone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from clumio_conformance.exchange import NotJson, Request, header
 class Expectation:
     """How a request must be answered.
 
-    `requirements` are those that decide: broken by the request when it must be refused, at stake when it must be
-    accepted, undecided when it is open. `sent` says in short what is special about the request, `location` where,
-    `cause` is the class of it that goes into fingerprints.
+    `requirements` are those that decide: broken by a request that must be refused, tested by one that must
+    be accepted, undecided when the outcome is open. `sent` says in short what is special about the request,
+    `location` says where, and `cause` is its class for fingerprints.
     """
 
     outcome: Literal["accepted", "refused", "open"]
@@ -26,7 +26,7 @@ class Expectation:
 
 
 def unreadable(request: Request, operation: Operation) -> Expectation | None:
-    """What a request must meet whose body is missing or is not JSON; None when the body can be read, or none is asked for."""
+    """Give the expectation for a body that is missing or not JSON; None when it is readable or not needed."""
     if operation.request is None or operation.body is None:
         return None
     if request.body is None or not request.body.strip():
@@ -38,13 +38,13 @@ def unreadable(request: Request, operation: Operation) -> Expectation | None:
 
 
 def refused(requirement: str | None, *, sent: str, cause: str, location: str = "request body") -> Expectation:
-    """What a request must meet that breaks one requirement."""
+    """Give the expectation for a request that breaks one requirement."""
     ids = (requirement,) if requirement else ()
     return Expectation(outcome="refused", requirements=ids, location=location, sent=sent, cause=cause)
 
 
 def broken(violations: Sequence[Violation]) -> Expectation:
-    """What a request must meet whose body departs from its schema."""
+    """Give the expectation for a request whose body departs from its schema."""
     first = violations[0]
     return Expectation(
         outcome="refused",
@@ -56,7 +56,7 @@ def broken(violations: Sequence[Violation]) -> Expectation:
 
 
 def is_labelled(request: Request, operation: Operation) -> bool:
-    """Whether the body is labelled as the contract says."""
+    """Whether the request's Content-Type is a documented one."""
     label = essence(header(request.headers, "content-type"))
     documented: dict[str, Any] = operation.body.keywords.get("content", {}) if operation.body else {}
     return label in map(essence, documented)

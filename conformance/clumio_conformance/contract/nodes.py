@@ -1,9 +1,9 @@
-"""Nodes of an OpenAPI description with what `$ref` brings in, and the requirements that are the sources of their keywords.
+"""Nodes of an OpenAPI description with their `$ref` resolved, and the requirements behind their keywords.
 
-The sources stand in `x-requirements`, and this is the one place that knows how they are inherited. A keyword's source is
-the nearest one: of the node itself, of what it refers to, of the list around an item, of the choice around a branch. A
-property inherits from the objects around it only where these have a grade (`x-grade`): there one source stands for all.
-`exists` and `description` are about the node itself and are never inherited.
+`x-requirements` names the sources; this module alone knows how they are inherited. The source of a keyword
+is the nearest one: at the node itself, at the `$ref` target, at the list around an item, at the choice around
+a branch. A property inherits from the objects around it only where these have a grade (`x-grade`): there one
+source stands for all. `exists` and `description` are about the node itself and are never inherited.
 """
 
 from collections.abc import Iterator, Mapping
@@ -31,7 +31,7 @@ class Scope:
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """What `x-requirements` names for a keyword: the requirements, and which scope and entry of it names them."""
+    """The requirements that `x-requirements` names for a keyword, with the scope and the entry."""
 
     ids: tuple[str, ...]
     pointer: str
@@ -40,10 +40,10 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Node:
-    """A node: `keywords` are its own over those of what it refers to, `pointer` is where it finally stands.
+    """A node: `keywords` merges its own over those of its `$ref` target, `pointer` is its final place.
 
-    `own` are the sources at the node and at what it refers to, `around` those that it inherits, the nearest first;
-    `origins` says for each keyword in which node it is written.
+    `own` are the scopes at the node and at its `$ref` target, `around` those that it inherits, the nearest
+    first. `origins` maps each keyword to the node where it is written.
     """
 
     specification: Specification = field(repr=False)
@@ -55,7 +55,7 @@ class Node:
 
     @classmethod
     def enter(cls, specification: Specification, pointer: str, around: tuple[Scope, ...] = ()) -> "Node":
-        """Give the node at a pointer; what stands beside a `$ref` wins over what it refers to.
+        """Give the node at a pointer; keywords beside a `$ref` override those of its target.
 
         Raises:
             ContractError: a reference leads to nothing, or in a circle.
@@ -87,11 +87,11 @@ class Node:
 
     @property
     def scopes(self) -> tuple[Scope, ...]:
-        """Every node that may be the source of a keyword, the nearest first."""
+        """Every scope that may be the source of a keyword, the nearest first."""
         return (*self.own, *self.around)
 
     def below(self, *tokens: str) -> "Node":
-        """Give a node below this one; a property inherits graded scopes alone, everything else all of them."""
+        """Give a node below this one; a property inherits graded scopes only, anything else all scopes."""
         around = self.scopes
         if tokens[0] == "properties":
             around = tuple(scope for scope in around if scope.graded)
@@ -105,7 +105,7 @@ class Node:
         yield from ((name, self.below(keyword, name)) for name in names)
 
     def without_null(self) -> tuple["Node", bool]:
-        """Give the one schema that a choice between it and null leaves, and whether null is allowed."""
+        """Give the schema without the choice of null, and whether null is allowed."""
         for choice in ("oneOf", "anyOf"):
             branches = self.keywords.get(choice, [])
             others = [str(index) for index, branch in enumerate(branches) if branch != {"type": "null"}]
@@ -125,7 +125,7 @@ class Node:
         return self, isinstance(types, list) and "null" in types
 
     def source(self, keyword: str, member: str | None = None) -> Source | None:
-        """Give the nearest source of a keyword, or of one member of it as of a field in `required`."""
+        """Give the nearest source of a keyword, or of one member, such as a field in `required`."""
         for scope in self.own if keyword in OWN else self.scopes:
             if member is not None and not _in_schema(scope.pointer):
                 break
@@ -157,7 +157,7 @@ class Node:
 
 
 def ids_of(named: Any) -> tuple[str, ...]:
-    """Give the requirements that an entry of `x-requirements` names: one, a list, or some for each member."""
+    """Give the requirements of an `x-requirements` entry: one id, a list, or ids for each member."""
     if isinstance(named, Mapping):
         return tuple(one for ids in named.values() for one in ids_of(ids))
     return tuple(map(str, named)) if isinstance(named, list) else (str(named),)

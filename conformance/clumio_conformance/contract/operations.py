@@ -1,4 +1,4 @@
-"""The operations of the contract: which request belongs to which, what it may carry, and what it may be answered with."""
+"""The operations of the contract: their paths, their request bodies and their answers."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -10,14 +10,14 @@ from clumio_conformance.contract.schema import Schema
 from clumio_conformance.contract.specification import Specification
 
 JSON: Final = "application/json"
-# A media type by RFC 9110: two tokens, then parameters.
+# A media type (RFC 9110): two tokens, then parameters.
 _LEGAL: Final = re.compile(r"[\w!#$&^.+*'`|~-]+/[\w!#$&^.+*'`|~-]+(\s*;.*)?", re.ASCII)
 _PLACEHOLDER: Final = re.compile(r"\\{([^{}/]+)\\}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """A documented answer: `status` as the contract writes it (200, 2XX, default), a schema for each media type."""
+    """A documented answer: `status` as written (200, 2XX, default), and a schema for each media type."""
 
     status: str
     described: Node = field(repr=False)
@@ -35,8 +35,7 @@ class Answer:
     def fits(self, media_type: str | None) -> bool:
         """Whether a Content-Type is a documented one.
 
-        What RFC 9110 allows is compared without case and parameters; what it does not allow can only be compared as the
-        string that it is.
+        A valid media type (RFC 9110) is compared without case and parameters, an invalid one as a string.
         """
         return any(_same_media_type(documented, media_type) for documented in self.schemas)
 
@@ -58,32 +57,32 @@ class Operation:
 
     @property
     def title(self) -> str:
-        """Method and path, as findings name the operation."""
+        """Method and path: the operation's name in findings."""
         return f"{self.method} {self.path}"
 
     @property
     def success(self) -> Answer | None:
-        """The first documented answer of success."""
+        """The first documented answer with a 2xx status."""
         return next((answer for answer in self.answers if answer.status.startswith("2")), None)
 
     @property
     def error(self) -> Answer | None:
-        """What errors are answered with that have no answer of their own."""
+        """The documented answer for errors without an answer of their own."""
         return next((answer for answer in self.answers if answer.status == "default"), None)
 
     @property
     def requirements(self) -> tuple[str, ...]:
-        """What the contract names as the source of the operation itself."""
+        """The requirements behind the operation itself."""
         source = self.described.source("exists")
         return source.ids if source else ()
 
     @property
     def from_page(self) -> bool:
-        """Whether the operation is known from the vendor's page itself, and not from elsewhere (`x-grade`)."""
+        """Whether the operation is on the vendor's page itself, so that it has no `x-grade`."""
         return not self.described.own[0].graded
 
     def answer(self, status: int) -> Answer | None:
-        """Give the documented answer of a status; an undocumented success is held against the documented one."""
+        """Give the documented answer for a status; for an undocumented 2xx, the documented 2xx answer."""
         by_status = {answer.status.upper(): answer for answer in self.answers}
         found = by_status.get(str(status)) or by_status.get(f"{status // 100}XX")
         if found is not None or status < 200 or 300 <= status < 400:
@@ -131,7 +130,7 @@ def _schemas(holder: Node, operation_id: str) -> dict[str, Schema | None]:
 
 
 def _json_schema(schemas: Mapping[str, Schema | None]) -> Schema | None:
-    """The schema of a JSON body: of application/json, or else of the first media type that has one."""
+    """The schema of a JSON body: for application/json, or else for the first media type that has one."""
     return schemas.get(JSON) or next(filter(None, schemas.values()), None)
 
 

@@ -1,4 +1,4 @@
-"""JSON Pointers (RFC 6901): written, split, and followed."""
+"""JSON Pointers (RFC 6901): write, split and follow them."""
 
 from collections.abc import Iterable
 from typing import Any

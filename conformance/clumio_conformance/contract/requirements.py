@@ -39,7 +39,7 @@ class Requirement:
 
 @dataclass(frozen=True, kw_only=True)
 class Statement:
-    """An accepted statement of the page: where it stands, its hash, and the requirements that it is the source of."""
+    """A statement of the page: its place, its hash, and the requirements that come from it."""
 
     at: str
     hash: str
@@ -49,7 +49,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class Requirements:
-    """The rows and the page's statements; `document` keeps what this module does not know."""
+    """The rows and the page's statements; `document` is the whole file with its comments."""
 
     rows: tuple[Requirement, ...]
     page: tuple[Statement, ...]

@@ -1,4 +1,4 @@
-"""A schema of the contract, resolved to a plain tree: where an instance departs from it, and what the instance shows."""
+"""A schema of the contract, resolved to a plain tree, and the comparison of an instance with it."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ from clumio_conformance.contract.nodes import Node as Described
 from clumio_conformance.contract.pointers import pointer_of
 from clumio_conformance.contract.specification import Specification
 
-# What says nothing of an instance, or something to a generator alone.
+# Keywords that do not constrain an instance.
 _ANNOTATIONS: Final = frozenset(
     {"$ref", "description", "title", "example", "examples", "default", "deprecated", "externalDocs", "xml",
      "discriminator", "readOnly", "writeOnly", "format"}
@@ -30,8 +30,8 @@ def _always(_value: Any) -> bool:
 class Node:
     """A node of a resolved schema.
 
-    `sources` maps a keyword to the requirement that the node itself names as its source, `source` finds an inherited one
-    too; `applies` says of a value whether the node's `if` holds.
+    `sources` maps a keyword to the requirement that the node itself names; `source` also finds an inherited
+    one. `applies` says whether the node's `if` holds for a value.
     """
 
     pointer: str
@@ -50,11 +50,11 @@ class Node:
     applies: Callable[[Any], bool] = field(default=_always, compare=False)
 
     def child(self, token: str | int) -> "Node | None":
-        """The node that describes this property or array item of an instance; None when the contract has none."""
+        """Give the node of a property or array item; None when the contract has none."""
         return self.items if isinstance(token, int) else self.properties.get(token)
 
     def expects(self, keyword: str) -> str:
-        """Write for a person what a keyword asks of a value."""
+        """Give the text that says what a keyword expects of a value."""
         if keyword == "enum":
             return " | ".join(str(value) for value in self.enum)
         if keyword == "if":
@@ -80,7 +80,7 @@ class Violation:
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """One value of an instance and the node that describes it; no node: the value is undocumented."""
+    """One value of an instance and its node; without a node the value is undocumented."""
 
     path: str
     value: Any
@@ -90,8 +90,8 @@ class Visit:
 class Schema:
     """One schema of the contract, compiled once.
 
-    `pointer` is the JSON Pointer of the schema in the description, `operation` the operation that uses it: a property
-    that the contract knows for other operations only (`x-only`) counts as undocumented.
+    `pointer` is the JSON Pointer of the schema in the description, `operation` the operation that uses it.
+    A property that is documented for other operations only (`x-only`) counts as undocumented.
     """
 
     def __init__(self, described: Described, operation: str) -> None:
@@ -105,7 +105,7 @@ class Schema:
         return cls(Described.enter(specification, pointer), operation)
 
     def violations(self, instance: Any) -> list[Violation]:
-        """Every place where the instance breaks the schema, one for each value: a wrong type is not a wrong enum too."""
+        """Give the violations, one for each value: a wrong type is not also reported as a wrong enum."""
         found: dict[str, Violation] = {}
         for error in self._validator.iter_errors(instance):
             violation = self._violation(error)
@@ -131,7 +131,7 @@ class Schema:
             pointer_of(error.instance_path), node.expects(keyword), shown(error.instance), None,
         )  # fmt: skip
         if keyword == "required":
-            member = str(error.kind.property)  # type: ignore[attr-defined]  # the stub has one class for all kinds
+            member = str(error.kind.property)  # type: ignore[attr-defined]  # one stub class for all kinds
             path, expected, actual = f"{path}/{member}", f"the required field {member}", "no such field"
         source = node.source(keyword, member) or node.source("type", None)
         if source is None:
@@ -150,7 +150,7 @@ class Schema:
 
     def _resolve(self, described: Described, above: tuple[str, ...]) -> tuple[dict[str, Any], Node]:
         described, nullable = described.without_null()
-        if described.pointer in above:  # a schema within itself: what is in there is not described
+        if described.pointer in above:  # a schema within itself: the inner one is not described
             return {}, Node(pointer=described.pointer)
         above = (*above, described.pointer)
         keywords = described.keywords
@@ -184,7 +184,7 @@ class Schema:
         )
 
     def _constraints(self, described: Described, above: tuple[str, ...]) -> dict[str, Any]:
-        """The keywords of a schema but for its properties and items, without references."""
+        """Give the keywords of a schema, without its properties, its items and any `$ref`."""
         plain: dict[str, Any] = {}
         for name, value in described.keywords.items():
             if name in _ANNOTATIONS or name in {"properties", "items"} or name.startswith("x-"):
@@ -201,7 +201,7 @@ class Schema:
 
 
 def shown(value: Any) -> str:
-    """Write a value as short JSON for a person."""
+    """Write a value as short, readable JSON."""
     text = json.dumps(value, ensure_ascii=False, default=repr)
     return text if len(text) <= 160 else f"{text[:120]}... ({len(text)} characters)"
 
@@ -237,7 +237,7 @@ def _range(keywords: Mapping[str, Any]) -> str:
 
 
 def _condition(keywords: Mapping[str, Any]) -> str:
-    """Write what a condition asks for: an element beside another one, or both schemas as they are."""
+    """Write the rule of an `if`: an element needs another one, or both schemas as JSON."""
     condition, consequence = keywords.get("if", {}), keywords.get("then", {})
     needed, present = (
         part.get("contains", {}).get("const") if isinstance(part, Mapping) else None
@@ -257,7 +257,7 @@ def _visits(value: Any, path: str, node: Node) -> Iterator[Visit]:
         below = path + pointer_of([token])
         described = node.child(token)
         if described is None and not (node.properties and isinstance(token, str)):
-            continue  # an open object, or a value of the wrong type: nothing is known of what is in it
+            continue  # an open object, or a value of the wrong type: its content is not described
         if described is None or not described.documented:
             yield Visit(path=below, value=child, node=None)
         else:

@@ -1,4 +1,4 @@
-"""An OpenAPI description as a file: what it says, and the line of each node."""
+"""An OpenAPI description as a file: its content, and the line of each node."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ Location = tuple[str | int, ...]
 
 
 class Specification:
-    """An OpenAPI description: `content` is what the file says, as JSON values.
+    """An OpenAPI description: `content` is the file as JSON values.
 
     With a `content` given, the file is not read: its nodes have no lines.
 
@@ -33,7 +33,7 @@ class Specification:
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of what the file says; comments and layout do not count."""
+        """The SHA-256 of the content; comments and layout do not count."""
         return digest_of(self.content)
 
     def operations(self) -> Iterator[tuple[str, str, str]]:
@@ -58,7 +58,7 @@ class Specification:
         return line_at(self._marked, pointer) if self._has_lines else None
 
     def broken(self, pointer: str, cause: str) -> ContractError:
-        """Make the error that says what is wrong with a node; its line is that of the innermost node that exists."""
+        """Make the error for a node, with the line of the innermost node that exists on the way to it."""
         tokens = tokens_of(pointer)
         line = None
         for length in range(len(tokens), -1, -1):

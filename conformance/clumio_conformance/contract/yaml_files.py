@@ -1,4 +1,4 @@
-"""YAML 1.2 files (`on`, `no` and the like stay strings), read with errors that name the line."""
+"""YAML 1.2 files (`on` and `no` stay strings); errors name the line."""
 
 from collections.abc import Mapping
 from io import StringIO
@@ -37,7 +37,7 @@ def read_text(file: Path) -> str:
 
 
 def read_yaml(file: Path, *, marked: bool = False) -> dict[str, Any]:
-    """Read a mapping as JSON values, its keys as strings; when `marked`, as a `CommentedMap` that knows its lines.
+    """Read a mapping as JSON values with string keys; with `marked`, as a `CommentedMap` with line numbers.
 
     Raises:
         ContractError: the file cannot be read, or is not a YAML mapping.
@@ -66,7 +66,7 @@ def dump_yaml(document: CommentedMap) -> str:
 
 
 def line_of(node: Any, key: str | int) -> int | None:
-    """Give the line, from 1, of a key of a marked mapping or of an item of a marked list; None when it is unknown."""
+    """Give the line, from 1, of a key of a marked mapping or list; None when it is unknown."""
     try:
         return int(node.lc.data[key][0]) + 1
     except (AttributeError, KeyError, TypeError):
@@ -97,7 +97,7 @@ def _yaml() -> YAML:
 
 
 def _json(value: Any) -> Any:
-    """Give the JSON value: keys are strings, and so is what JSON has no type for, as a date."""
+    """Give the JSON value: keys become strings, and so do values without a JSON type, such as dates."""
     if isinstance(value, dict):
         return {str(key): _json(child) for key, child in value.items()}
     if isinstance(value, list):

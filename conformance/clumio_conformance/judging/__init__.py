@@ -1,1 +1,1 @@
-"""What was seen, held against the contract: verdicts, findings, and what excuses them."""
+"""Exchanges compared with the contract: verdicts, findings and known deviations."""

@@ -1,4 +1,4 @@
-"""Why valid requests were refused: the fewest features that explain every refusal and contradict no acceptance."""
+"""Why valid requests were refused: the fewest features that explain all refusals and were never accepted."""
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -9,7 +9,7 @@ from clumio_conformance.exchange import Exchange
 
 @dataclass(frozen=True, kw_only=True)
 class Feature:
-    """Something that a valid request carries, and the requirement that has it accepted."""
+    """A part of a valid request, and the requirement that says it is accepted."""
 
     requirement: str
     location: str
@@ -18,9 +18,9 @@ class Feature:
 
 @dataclass
 class Attribution:
-    """What was accepted and what was refused, of valid requests.
+    """The accepted features and the refused exchanges of valid requests.
 
-    `combination` is blamed for a refusal when everything in the request was accepted by itself.
+    `combination` is blamed for a refusal when every single feature of the request was accepted elsewhere.
     """
 
     combination: Feature
@@ -28,7 +28,7 @@ class Attribution:
     refused: list[tuple[Exchange, Expectation, tuple[Feature, ...]]] = field(default_factory=list)
 
     def enter(self, exchange: Exchange, expected: Expectation, carried: tuple[Feature, ...]) -> Expectation:
-        """Take an answer to a valid request; gives the expectation, blamed on what explains a refusal best so far."""
+        """Enter an answer to a valid request; give the expectation with the most likely cause so far."""
         if exchange.response is None:
             return expected
         if exchange.succeeded:
@@ -40,7 +40,7 @@ class Attribution:
         return _blamed(expected, next((c for c in candidates if c in known), candidates[0]))
 
     def settle(self) -> list[tuple[Exchange, Expectation]]:
-        """Give each refusal with the expectation that was not met, now that everything was seen."""
+        """Give each refusal with its final cause, after all exchanges of the run."""
         return [
             (self.refused[at][0], _blamed(self.refused[at][1], cause))
             for at, cause in self._explained(self.refused)
@@ -52,7 +52,7 @@ class Attribution:
     def _explained(
         self, refused: list[tuple[Exchange, Expectation, tuple[Feature, ...]]]
     ) -> list[tuple[int, Feature]]:
-        """Cover the refusals with as few features as may be: the one that explains most first."""
+        """Explain the refusals with as few features as possible; the one that explains most comes first."""
         left = {at: self._candidates(carried) for at, (_, _, carried) in enumerate(refused)}
         explained = []
         while left:

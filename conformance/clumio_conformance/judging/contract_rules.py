@@ -1,4 +1,4 @@
-"""What the contract itself says of every answer: its status, its media type, and its body, value by value."""
+"""Rules from the contract for every answer: its status, its media type, and its body, value by value."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -11,23 +11,24 @@ from clumio_conformance.judging.findings import Deviation, Kind, Verdict
 from clumio_conformance.judging.rules import Seen, rule
 
 SCHEMA_KEYWORDS: Final = (
-    "type", "enum", "required", "minimum", "maximum", "if", "null", "const", "exclusiveMinimum", "exclusiveMaximum",
-    "multipleOf", "pattern", "minLength", "maxLength", "minItems", "maxItems", "uniqueItems", "minContains", "maxContains",
-    "contains", "minProperties", "maxProperties", "dependentRequired", "propertyNames", "additionalProperties",
-    "unevaluatedProperties", "unevaluatedItems", "patternProperties", "prefixItems", "dependentSchemas", "allOf", "anyOf",
-    "oneOf", "not", "undocumented",
+    "type", "enum", "required", "minimum", "maximum", "if", "null", "const", "exclusiveMinimum",
+    "exclusiveMaximum", "multipleOf", "pattern", "minLength", "maxLength", "minItems", "maxItems",
+    "uniqueItems", "minContains", "maxContains", "contains", "minProperties", "maxProperties",
+    "dependentRequired", "propertyNames",
+    "additionalProperties", "unevaluatedProperties", "unevaluatedItems", "patternProperties", "prefixItems",
+    "dependentSchemas", "allOf", "anyOf", "oneOf", "not", "undocumented",
 )  # fmt: skip
-"""The keywords of a schema that are checked, whatever requirement the contract names as their source."""
+"""The schema keywords that are checked; the contract names the requirement behind each."""
 _KINDS: Final[dict[str, Kind]] = {"required": "missing", "enum": "undocumented", "if": "semantic"}
 _OBSERVED: Final = ("type", "enum", "if", "minimum", "maximum")
 
 
 @rule(keywords=("status",))
 def status(seen: Seen) -> Iterator[Verdict]:
-    """A request that is no error is answered with the documented status."""
+    """A 2xx or 3xx answer has the documented status."""
     documented = seen.operation.success
     source = documented.described.source("status") if documented else None
-    # where the operation itself stands for its status, the rule about its acceptance has judged it
+    # Without a source of its own, the status is judged by the rule about the operation's acceptance.
     if source is None or source.entry != "status" or not 200 <= seen.response.status < 400:
         return
     actual = str(seen.response.status)
@@ -41,7 +42,7 @@ def status(seen: Seen) -> Iterator[Verdict]:
 
 @rule(keywords=("content",))
 def media_type(seen: Seen) -> Iterator[Verdict]:
-    """An answer has the documented media type; of errors, parameters are left aside, of a type that no RFC allows nothing."""
+    """An answer has the documented media type; a valid one is compared without its parameters."""
     answer = seen.answer
     requirement = answer.described.requirement("content") if answer else None
     if answer is None or requirement is None or not answer.schemas:
@@ -59,7 +60,7 @@ def media_type(seen: Seen) -> Iterator[Verdict]:
 
 @rule(keywords=SCHEMA_KEYWORDS)
 def body(seen: Seen) -> Iterator[Verdict]:
-    """The body of an answer is what the contract says, value by value."""
+    """The body of an answer matches its schema, value by value."""
     answer, response = seen.answer, seen.response
     if answer is None or seen.disguised:
         return
@@ -126,7 +127,7 @@ def _observed(schema: Schema, body: Any, undocumented: str | None, broken: set[s
 
 
 def _kept(node: Node, value: Any) -> Iterator[Verdict]:
-    """What a value shows that keeps its schema."""
+    """Give the verdicts for a value that keeps its schema."""
     for keyword in ("null",) if value is None else _OBSERVED:
         source = node.sources.get(keyword)
         if source is None and keyword == "enum" and node.enum:

@@ -1,4 +1,4 @@
-"""What the judge says: verdicts, and the findings that gather the deviations among them."""
+"""The output of the judge: verdicts, and findings, which group the deviations by cause."""
 
 import hashlib
 import re
@@ -22,8 +22,9 @@ _INDEX: Final = re.compile(r"/\d+(?=/|$)")
 class Deviation:
     """How an exchange departs from a requirement.
 
-    `location` is a JSON Pointer into the response body (`/status`), or says where else (`request /name`,
-    `header content-type`); `observed` is the class of what was seen, which stays the same from run to run.
+    `location` is a JSON Pointer into the response body (`/status`), or names another place
+    (`request /name`, `header content-type`). `observed` is the class of the observation; it is the
+    same in each run.
     """
 
     kind: Kind
@@ -37,7 +38,7 @@ class Deviation:
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """One requirement, seen once: kept on this side, or departed from."""
+    """One observation of a requirement: kept on this side, or a deviation."""
 
     requirement: str
     side: Side = "holds"
@@ -48,7 +49,7 @@ class Verdict:
 class Finding:
     """One cause: every deviation with the same requirement, operation, location and class of observation.
 
-    `probes` are the named requests of the behaviour fingerprint that show it.
+    `probes` are the named requests of the behaviour fingerprint with this deviation.
     """
 
     requirement: str
@@ -80,7 +81,7 @@ def without_indices(location: str) -> str:
 
 
 class ConformanceFailure(AssertionError):  # noqa: N818 - named like pytest's and schemathesis's failures
-    """Raised where a deviation must end a generated example, so that it is minimised; carries the findings."""
+    """Ends a generated example with a deviation, so that it is minimised; carries the findings."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         super().__init__(

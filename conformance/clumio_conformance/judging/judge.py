@@ -18,10 +18,9 @@ def judge(
     *,
     blame: Blame = "environment",
 ) -> list[Verdict]:
-    """Say of each requirement that a placed exchange shows whether it was kept.
+    """Give a verdict for each requirement that a placed exchange is about.
 
-    `expected` None means that nothing is known of what the request must meet. `blame` is whose fault it is when there
-    was no answer at all.
+    `expected` None means that no expectation is known. `blame` is who is blamed when there was no answer.
     """
     operation = contract.operation_of(exchange)
     if operation is None or exchange.placement is None:
@@ -41,7 +40,7 @@ def judge(
 
 
 def _answering(operation: Operation, expected: Expectation | None) -> str | None:
-    """The requirement that has a request answered: of a valid one what its operation is for, else that errors have a body."""
+    """The requirement that demands an answer: the operation's own if the request is valid, else of errors."""
     if expected is not None and expected.outcome == "accepted" and operation.from_page:
         return next(iter(operation.requirements), None)
     return operation.error.described.requirement("status") if operation.error else None

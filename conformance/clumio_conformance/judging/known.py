@@ -1,4 +1,4 @@
-"""Known deviations: a list of excuses that can't rot, since each has a reason, an end, and must still happen."""
+"""Known deviations: each has a reason and an expiry date, and must still happen."""
 
 import re
 import tomllib
@@ -20,7 +20,7 @@ _OPTIONAL: Final = {"operation": str, "link": str, "optional": bool}
 _SIDES: Final[dict[str, Side]] = {"accepted": "refuses", "rejected": "accepts"}
 
 Shown = tuple[str, str, Side]
-"""A requirement, the operation that it was seen at, and the side of it that was seen."""
+"""An observed requirement: its id, the operation, and the side that was seen."""
 
 
 class KnownError(Exception):
@@ -31,9 +31,9 @@ class KnownError(Exception):
 class Known:
     """An entry of such a file.
 
-    `location` is that of a finding with `*` for each index; one that begins with `**` fits wherever the rest ends a
-    location. `operation` None fits each operation. `observed` is the class of what was seen, as report.json has it.
-    `optional`: a drift that may or may not happen, so that it is never stale.
+    `location` is that of a finding with `*` for each index; after a leading `**` only the end must match.
+    `operation` None matches each operation. `observed` is the finding's value in report.json. `optional`: the
+    deviation may or may not happen, so that the entry is never stale.
     """
 
     requirement: str
@@ -49,7 +49,7 @@ class Known:
     where: str = field(default="", compare=False)
 
     def excuses(self, finding: Finding) -> bool:
-        """Whether a finding is what this entry is about."""
+        """Whether this entry matches a finding."""
         return (
             finding.requirement == self.requirement
             and finding.deviation.observed == self.observed
@@ -59,15 +59,15 @@ class Known:
 
     @property
     def gone(self) -> str:
-        """What is to be said of it when it no longer happens."""
+        """The message for an entry that no longer happens."""
         return f"no longer happens at {self.location}; remove the entry"
 
-    def could_show(self, shown: Collection[Shown]) -> bool:
-        """Whether a run saw the requirement where the entry says, and the side of it that the entry is about."""
+    def could_show(self, observed: Collection[Shown]) -> bool:
+        """Whether a run saw the entry's requirement, at its operation and on its side."""
         side = _SIDES.get(self.observed.partition(":")[0])
         return any(
             requirement == self.requirement and self.operation in {None, operation} and side in {None, seen}
-            for requirement, operation, seen in shown
+            for requirement, operation, seen in observed
         )
 
 
@@ -85,16 +85,16 @@ class KnownList:
         return None
 
     def unmet(self, findings: Collection[Finding]) -> list[Known]:
-        """Give the entries that have to happen, and did not."""
+        """Give the entries that must happen, and did not."""
         return [
             entry
             for entry in self.entries
             if not entry.optional and not any(entry.excuses(finding) for finding in findings)
         ]
 
-    def stale(self, findings: Collection[Finding], shown: Collection[Shown]) -> list[Known]:
-        """Give the entries that did not happen, although the run saw what they are about."""
-        return [entry for entry in self.unmet(findings) if entry.could_show(shown)]
+    def stale(self, findings: Collection[Finding], observed: Collection[Shown]) -> list[Known]:
+        """Give the entries that did not happen, although the run saw their requirement."""
+        return [entry for entry in self.unmet(findings) if entry.could_show(observed)]
 
 
 def load(
@@ -103,7 +103,7 @@ def load(
     """Read files of known deviations; a name in `named` stands for a file that comes with the project.
 
     Raises:
-        KnownError: a file can't be read, or an entry is wrong, expired, or stands twice.
+        KnownError: a file can't be read, or an entry is wrong, expired, or listed twice.
     """
     entries: list[Known] = []
     for name in files:
@@ -115,7 +115,7 @@ def load(
 
 
 def read(file: Path) -> str:
-    """Read a file of known deviations, with its line ends as they are.
+    """Read a file of known deviations, with its line endings unchanged.
 
     Raises:
         KnownError: it can't be read.
@@ -137,10 +137,10 @@ def parse(
     beside: Iterable[Known] = (),
     is_ours: bool = False,
 ) -> list[Known]:
-    """Give the entries that the text of a file holds, none of which may stand `beside` it already.
+    """Give the entries in the text of a file; `beside` are the entries that none of them may repeat.
 
     Raises:
-        KnownError: an entry is wrong, expired, or stands twice.
+        KnownError: an entry is wrong, expired, or listed twice.
     """
     entries: list[Known] = []
     for row, line in _rows(text, file):
@@ -150,7 +150,7 @@ def parse(
         entry = Known(**row, where=where)
         twin = next((other for other in (*beside, *entries) if _same_cause(entry, other)), None)
         if twin:
-            raise KnownError(f"{where}: says the same as {twin.where}; remove one of them")
+            raise KnownError(f"{where}: is the same entry as {twin.where}; remove one of them")
         entries.append(entry)
     return entries
 
@@ -169,23 +169,23 @@ def _rows(text: str, file: Path) -> Iterator[tuple[Any, int]]:
             f"{file}: holds {', '.join(document) or 'no list'}; it may hold nothing but [[known]] entries"
         )
     heads = [number for number, line in enumerate(text.split("\n"), 1) if _HEAD.match(line)]
-    # a list that is written in another way has no heads
+    # A list in another TOML syntax has no [[known]] lines.
     yield from zip(rows, heads if len(heads) == len(rows) else [1] * len(rows), strict=True)
 
 
 def _check_form(row: Any, where: str, today: date) -> None:
-    """Refuse an entry that lacks a key, has another one, or a value of a wrong type."""
+    """Refuse an entry with a missing key, an unknown key, or a value of a wrong type."""
     if not isinstance(row, dict):
         raise KnownError(f"{where}: {row!r} is no entry; write [[known]] and its keys, a line each")
     allowed = {one.name for one in fields(Known)} - {"where"}
     unknown = set(row) - allowed
     if unknown:
         raise KnownError(
-            f"{where}: has {', '.join(sorted(unknown))}; an entry may have {', '.join(sorted(allowed))}"
+            f"{where}: unknown keys: {', '.join(sorted(unknown))}; allowed: {', '.join(sorted(allowed))}"
         )
     for name in _TEXTS:
         if not isinstance(row.get(name), str) or not row[name].strip():
-            raise KnownError(f'{where}: {name} must be a text that says something; add {name} = "..."')
+            raise KnownError(f'{where}: {name} must be a text that is not empty; add {name} = "..."')
     for name in ("since", "expires"):
         if type(row.get(name)) is not date:
             raise KnownError(
@@ -197,7 +197,7 @@ def _check_form(row: Any, where: str, today: date) -> None:
 
 
 def _check_sense(row: dict[str, Any], where: str, contract: Contract, today: date, *, is_ours: bool) -> None:
-    """Refuse an entry that names nothing, or whose time is over."""
+    """Refuse an entry that names an unknown requirement or operation, or that is expired."""
     if row["requirement"] not in contract.requirements:
         raise KnownError(
             f"{where}: there is no requirement {row['requirement']}; docs/requirements.md lists them"
@@ -209,14 +209,12 @@ def _check_sense(row: dict[str, Any], where: str, contract: Contract, today: dat
         )
     if row["location"] != without_indices(row["location"]):
         raise KnownError(
-            f"{where}: {row['location']} names one index; write {without_indices(row['location'])}, which is any"
+            f"{where}: {row['location']} names one index; write {without_indices(row['location'])}"
         )
     if row["expires"] < row["since"]:
-        raise KnownError(f"{where}: expires before it begins, on {row['expires']}; give it a new date")
+        raise KnownError(f"{where}: expires on {row['expires']}, before `since`; give it a new date")
     if row["expires"] < today:
-        fix = (
-            "install a newer release" if is_ours else "look at it again, then remove it or give it a new date"
-        )
+        fix = "install a newer release" if is_ours else "check it again, then remove it or set a later date"
         raise KnownError(f"{where}: expired on {row['expires']}; {fix}")
 
 

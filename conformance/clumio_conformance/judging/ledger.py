@@ -1,4 +1,4 @@
-"""What a run has seen: the sides of each requirement, and the findings, one for each cause."""
+"""The observations of a run: the sides of each requirement, and the findings, one for each cause."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -26,12 +26,12 @@ class Row:
 
 @dataclass
 class Ledger:
-    """Gathers verdicts on placed exchanges; knows neither pytest nor files.
+    """Collects verdicts on placed exchanges; does not depend on pytest or files.
 
-    `known` are the known deviations, and `unfinished` says why not all was tried that could show them, if so: none of
-    them is stale then. `effect` says what an exchange does to the generated client. `capabilities` is what the target
-    offers, and `needs` says in words what each capability is (see `needs` in requirements.yaml). `pairs` is a list whose
-    values should be seen together.
+    `known` are the known deviations. `unfinished` says why not everything was tried, or None; when it is set,
+    no entry is stale. `effect` says what an exchange does to the generated client. `capabilities` is what the
+    target offers, and `needs` describes each capability (see `needs` in requirements.yaml). `pairs` is a list
+    in a request whose values should be seen in every pair.
     """
 
     contract: Contract
@@ -49,7 +49,7 @@ class Ledger:
     exchanges: int = 0
     coverage: Coverage = field(init=False)
     _sides: defaultdict[str, set[Side]] = field(default_factory=lambda: defaultdict(set))
-    _shown: set[Shown] = field(default_factory=set)
+    _observed: set[Shown] = field(default_factory=set)
     _counts: Counter[str] = field(default_factory=Counter)
     _named: dict[str, Exchange] = field(default_factory=dict)
     _found: defaultdict[Exchange, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -59,18 +59,18 @@ class Ledger:
         self.coverage = Coverage(self.contract, self.pairs)
 
     def observe(self, exchange: Exchange, verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
-        """Take the verdicts on an exchange; gives the findings that are new and fail the run."""
+        """Enter the verdicts on an exchange; give the findings that are new and fail the run."""
         self.exchanges += 1
         self.coverage.observe(exchange)
         return self.conclude(exchange, verdicts)
 
     def conclude(self, exchange: Exchange, verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
-        """Take the verdicts on a sequence of exchanges, of which this one shows them best."""
+        """Enter the verdicts on a sequence of exchanges; the findings show this exchange."""
         new = []
         for verdict in verdicts:
             self._counts[verdict.requirement] += 1
             if _shows(verdict):
-                self._shown.add((verdict.requirement, self.contract.title(exchange), verdict.side))
+                self._observed.add((verdict.requirement, self.contract.title(exchange), verdict.side))
             if verdict.deviation is None:
                 self._sides[verdict.requirement].add(verdict.side)
             else:
@@ -81,12 +81,12 @@ class Ledger:
         return tuple(new)
 
     def behaved(self, name: str, exchange: Exchange, seen: str) -> None:
-        """Enter into the behaviour fingerprint what the target did with a named request."""
+        """Enter how the target answered a named request into the behaviour fingerprint."""
         self.behaviour[name] = seen
         self._named[name] = exchange
 
     def failing(self, exchange: Exchange, verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
-        """Give the findings of an exchange that fail the run, new or not, and enter nothing."""
+        """Give the findings of an exchange that fail the run, new or not, without entering them."""
         found = (
             self._finding(exchange, verdict, verdict.deviation) for verdict in verdicts if verdict.deviation
         )
@@ -104,7 +104,7 @@ class Ledger:
         return counts and finding.outcome == "deviation" and finding.deviation.blame != "environment"
 
     def blame_network(self) -> None:
-        """Blame the environment for every lost answer, after the network was seen to lose others too."""
+        """Blame the environment for every lost answer, because the network lost others too."""
         for key, finding in self.findings.items():
             if finding.deviation.kind == "transport":
                 self.findings[key] = replace(
@@ -126,11 +126,11 @@ class Ledger:
         ]
 
     def stale(self) -> list[Known]:
-        """Give the known deviations that no longer happen; none when not all was tried that could show them."""
-        return [] if self.unfinished else self.known.stale(self.findings.values(), self._shown)
+        """Give the known deviations that no longer happen; none when the run did not try everything."""
+        return [] if self.unfinished else self.known.stale(self.findings.values(), self._observed)
 
     def sorted_findings(self) -> list[Finding]:
-        """Give the findings by requirement, place and class, with how often each was seen of how many."""
+        """Give the findings by requirement, place and class, with the counts of their exchanges."""
         findings = [
             replace(finding, of=self._counts[finding.requirement], probes=self._probes(key))
             for key, finding in self.findings.items()
@@ -142,7 +142,7 @@ class Ledger:
         )
 
     def _probes(self, fingerprint: str) -> tuple[str, ...]:
-        """The named requests that show a finding."""
+        """The named requests with a finding."""
         return tuple(
             sorted(
                 name for name, exchange in self._named.items() if fingerprint in self._found.get(exchange, ())
@@ -150,7 +150,7 @@ class Ledger:
         )
 
     def unseen(self) -> list[Row]:
-        """The `must` requirements that the target can show and that were not seen."""
+        """The `must` requirements that were not seen although the target offers what they need."""
         return [
             row
             for row in self.rows()
@@ -182,13 +182,14 @@ class Ledger:
         if requirement.id in self._skipped:
             return self._skipped[requirement.id]
         if requirement.needs and requirement.needs not in self.capabilities:
-            return f"this target does not offer what it needs: {self.needs.get(requirement.needs, requirement.needs)}"
+            needed = self.needs.get(requirement.needs, requirement.needs)
+            return f"this target does not offer what it needs: {needed}"
         if requirement.level == "open" and requirement.note:
             return requirement.note
         words: Mapping[Side, str] = {
-            "holds": "no answer showed it",
-            "accepts": "nothing that is allowed was seen accepted",
-            "refuses": "nothing that is forbidden was seen refused",
+            "holds": "no answer was about it",
+            "accepts": "no allowed request was seen accepted",
+            "refuses": "no forbidden request was seen refused",
         }
         return "; ".join(words[side] for side in missing)
 
@@ -203,7 +204,7 @@ class Ledger:
         return replace(finding, outcome="known", reason=reason) if reason else finding
 
     def _record(self, finding: Finding) -> bool:
-        """Keep the smallest exchange of each cause; gives whether the cause is new."""
+        """Keep the smallest exchange of each cause; give whether the cause is new."""
         before = self.findings.get(finding.fingerprint)
         if before is None:
             self.findings[finding.fingerprint] = replace(finding, client=self.effect(finding.exchange))
@@ -217,7 +218,7 @@ class Ledger:
 
 
 def _shows(verdict: Verdict) -> bool:
-    """Whether a requirement was seen; a refused valid request is blamed on its cause, which may be another one."""
+    """Whether a verdict counts as an observation; the refusal of a valid request may have another cause."""
     deviation = verdict.deviation
     return deviation is None or (deviation.blame != "environment" and deviation.kind != "rejects-valid")
 
@@ -227,7 +228,7 @@ def _size(exchange: Exchange) -> int:
 
 
 def behaviour_of(exchange: Exchange) -> str:
-    """Write what a target did with a request: the status, and the error codes of a refusal."""
+    """Write how a target answered a request: the status, and the error codes of a refusal."""
     if exchange.response is None:
         return NO_ANSWER
     body: Any = exchange.response.json

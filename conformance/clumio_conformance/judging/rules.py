@@ -1,7 +1,7 @@
-"""The register of rules: pure functions from one exchange, or from a sequence of them, to verdicts.
+"""The register of rules: pure functions from one exchange, or a sequence of exchanges, to verdicts.
 
-`@rule` is the registration. A rule whose only parameter is a `Seen` is applied to every answered exchange by the judge;
-any other is called by the test that has the sequence it needs.
+`@rule` registers a rule. If its only parameter is a `Seen`, the judge applies it to every answered exchange.
+Any other rule is called by the tests that have the sequence it needs.
 """
 
 from collections.abc import Callable, Iterable
@@ -22,7 +22,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """An answered exchange of an operation of the contract, as a rule sees it; `parameters` are the values in its path."""
+    """The input of a rule: an answered exchange and its operation; `parameters` are values in the path."""
 
     contract: Contract
     operation: Operation
@@ -38,7 +38,7 @@ class Seen:
 
     @cached_property
     def answer(self) -> Answer | None:
-        """What the contract documents for this status."""
+        """The documented answer for this status."""
         return self.operation.answer(self.response.status)
 
     @property
@@ -50,13 +50,13 @@ class Seen:
 
     @property
     def disguised(self) -> bool:
-        """Whether a 2xx carries errors: that is the departure, and nothing else is judged of the body as a success."""
+        """Whether a 2xx carries errors: this is the deviation, and the body is not judged as a success."""
         return self.succeeded and self.errors is not None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """A registered rule: the requirements that it names, and the keywords of the contract whose sources it checks.
+    """A registered rule: its requirements, and the contract keywords whose sources it checks.
 
     `of_one_exchange`: the judge applies it to every exchange.
     """
@@ -71,7 +71,7 @@ REGISTER: Final[list[Rule]] = []
 
 
 def rule(*requirements: str, keywords: tuple[str, ...] = ()) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Register a rule with the requirements that it checks; `keywords`: those that the contract names for these, too."""
+    """Register a rule with its requirements; for `keywords` the contract names further requirements."""
 
     def registered(function: Callable[P, R]) -> Callable[P, R]:
         parameters = [one.annotation for one in signature(function).parameters.values()]

@@ -1,1 +1,1 @@
-"""Traffic that somebody else recorded: read, freed of secrets, and judged like any other."""
+"""Recorded traffic: read, redacted, and judged like live traffic."""

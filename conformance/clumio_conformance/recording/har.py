@@ -1,4 +1,4 @@
-"""HAR 1.2, as browsers, proxies and test tools write it: http://www.softwareishard.com/blog/har-12-spec/."""
+"""HAR 1.2, the format of browsers, proxies and test tools: http://www.softwareishard.com/blog/har-12-spec/."""
 
 import base64
 import binascii
@@ -15,10 +15,10 @@ _BODILESS: Final = frozenset({"GET", "HEAD"})
 
 
 def entries(root: Node, relevant: Callable[[str, str], bool]) -> Iterator[Entry | None]:
-    """Give each entry; None for one that is not relevant by its method and URL, of which nothing else is read.
+    """Give each entry; None for one whose method and URL are not relevant, and the rest of it is not read.
 
     Raises:
-        RecordingError: the document is no HAR 1.2, or a relevant entry is broken.
+        RecordingError: the document is not HAR 1.2, or a relevant entry is broken.
     """
     version = root["log"]["version"]
     if version.a(str) != VERSION:
@@ -46,13 +46,13 @@ def _entry(node: Node) -> Entry:
 
 
 def _headers(side: Node) -> Headers:
-    """The headers of the wire, without the pseudo headers of HTTP/2."""
+    """The headers, without the pseudo headers of HTTP/2."""
     pairs = ((node["name"].a(str), node["value"].a(str)) for node in side.get("headers") or ())
     return tuple((name, value) for name, value in pairs if not name.startswith(":"))
 
 
 def _request_body(request: Node, method: str, headers: Headers) -> tuple[bytes | None, bool]:
-    """The body that was sent, and whether there was one that was not recorded."""
+    """The body that was sent, and whether it is missing in the recording."""
     data = request.get("postData")
     body = _decoded(data) if data else None
     parameters = data.get("params") if data and body is None else None
@@ -72,7 +72,7 @@ def _request_body(request: Node, method: str, headers: Headers) -> tuple[bytes |
 
 
 def _response_body(response: Node, status: int, method: str) -> tuple[bytes, bool]:
-    """The body that was received, and whether there was more than was recorded."""
+    """The body that was received, and whether it is incomplete in the recording."""
     content = response.get("content")
     body = (_decoded(content) if content else None) or b""
     size = content.number("size") if content else None
@@ -94,6 +94,6 @@ def _decoded(content: Node) -> bytes | None:
 
 
 def _failure(response: Node) -> str:
-    """Why there was no answer: browsers and test tools have a field of their own for it."""
-    told = (response.get(name) for name in ("_error", "_failureText", "statusText"))
-    return next((str(node.value) for node in told if node and node.value), "no answer")
+    """The reason for a missing answer, from a field that browsers and test tools add."""
+    reasons = (response.get(name) for name in ("_error", "_failureText", "statusText"))
+    return next((str(node.value) for node in reasons if node and node.value), "no answer")

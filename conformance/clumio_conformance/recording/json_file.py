@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 LARGEST: Final = 128 * 1024 * 1024
-"""Bytes of a recording that are read at the most."""
+"""Bytes of a recording that are read at most."""
 
 T = TypeVar("T")
 _NAMES: Final = {str: "a string", int: "a whole number", list: "an array", dict: "an object"}
@@ -19,7 +19,7 @@ class RecordingError(Exception):
 
 @dataclass(frozen=True)
 class Node:
-    """A JSON value, and where in which file it stands."""
+    """A JSON value, with its file and its path in it."""
 
     value: Any
     file: Path
@@ -36,7 +36,7 @@ class Node:
             yield Node(item, self.file, f"{self.path}[{index}]")
 
     def a(self, kind: type[T]) -> T:
-        """Give the value, which must be of this kind."""
+        """Give the value; any other kind is an error."""
         if not isinstance(self.value, kind) or isinstance(self.value, bool):
             raise self.broken(f"is not {_NAMES[kind]}")
         return self.value
@@ -46,7 +46,7 @@ class Node:
         return self[name] if self.a(dict).get(name) is not None else None
 
     def field(self, name: str, kind: type[T]) -> T | None:
-        """Give the value of a field, which must be of this kind when it is there."""
+        """Give the value of a field, which must be of this kind; None when it is absent."""
         found = self.get(name)
         return None if found is None else found.a(kind)
 
@@ -58,7 +58,7 @@ class Node:
         return None if found is None else found.a(int)
 
     def broken(self, what: str) -> RecordingError:
-        """Make the error that names this place."""
+        """Make the error for this place."""
         return RecordingError(
             f"{self.file}: {self.path or 'the top'} {what}; export the recording again, as HAR 1.2"
         )
@@ -68,16 +68,16 @@ def read(file: Path) -> Node:
     """Read a JSON file.
 
     Raises:
-        RecordingError: it can't be read, is too large, or is no JSON.
+        RecordingError: it can't be read, is too large, or is not JSON.
     """
     try:
         with file.open("rb") as stream:
             content = stream.read(LARGEST + 1)
     except OSError as why:
-        raise RecordingError(f"{file}: can't be read: {why.strerror}") from why
+        raise RecordingError(f"{file}: can't be read: {why.strerror}; name a HAR file") from why
     if len(content) > LARGEST:
         raise RecordingError(
-            f"{file}: is larger than the {LARGEST} bytes that are read; record the API's requests alone, or split it"
+            f"{file}: is larger than {LARGEST} bytes; record only the requests to the API, or split the file"
         )
     try:
         return Node(json.loads(content.decode("utf-8-sig")), file)

@@ -1,4 +1,4 @@
-"""Recorded traffic, judged: what it shows, and what it can't."""
+"""The judgement of recorded traffic, with the limits of a recording."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -25,9 +25,10 @@ _UNDECIDED: Final = Expectation(outcome="open")
 
 @dataclass(frozen=True, kw_only=True)
 class Knowledge:
-    """What is only true of the API under test: `subject` names it in messages, `paths` is where its operations are.
+    """Facts about the API under test: `subject` is its name in messages, `paths` are its paths in messages.
 
-    `expectation` gives what a request must meet; `beside` judges an exchange beside the last one of the same resource.
+    `expectation` gives the expectation for a request. `beside` compares an exchange with the previous one of
+    the same resource.
     """
 
     subject: str
@@ -37,7 +38,7 @@ class Knowledge:
 
 
 def judged(recordings: Recordings, ledger: Ledger, knowledge: Knowledge) -> Result:
-    """Judge what was read, each exchange by itself, and beside what was seen of the same resource before."""
+    """Judge each recorded exchange by itself, and beside the previous one of the same resource."""
     contract = ledger.contract
     placed = [replace(entry, exchange=contract.placed(entry.exchange)) for entry in recordings.entries]
     entries = [entry for entry in placed if entry.exchange.placement and not entry.response_lost]
@@ -50,12 +51,12 @@ def judged(recordings: Recordings, ledger: Ledger, knowledge: Knowledge) -> Resu
 
 def _verdicts(entry: Entry, contract: Contract, knowledge: Knowledge) -> list[Verdict]:
     verdicts = judge(entry.exchange, contract, _expected(entry, contract, knowledge))
-    # which side of a requirement was shown can't be said of a request whose body is not known
+    # Without the request's body, the side of a requirement is not known.
     return [verdict for verdict in verdicts if verdict.side == "holds"] if entry.request_lost else verdicts
 
 
 def _expected(entry: Entry, contract: Contract, knowledge: Knowledge) -> Expectation:
-    """What a request says of its answer, where nobody knows whether token, resource and network were sound."""
+    """Give the expectation for a recorded request, whose token, resource and network may be faulty."""
     exchange, operation = entry.exchange, contract.operation_of(entry.exchange)
     if entry.request_lost or exchange.response is None or operation is None:
         return _UNDECIDED
@@ -66,7 +67,7 @@ def _expected(entry: Entry, contract: Contract, knowledge: Knowledge) -> Expecta
 
 
 def _pairs(exchanges: Iterable[Exchange]) -> Iterator[tuple[Exchange, Exchange]]:
-    """Each successful exchange about one resource, with the one before it about the same."""
+    """Give each successful exchange about a resource, with the previous one about the same resource."""
     last: dict[tuple[str, tuple[str, ...]], Exchange] = {}
     for exchange in exchanges:
         if exchange.placement and exchange.placement.parameters and exchange.succeeded:
@@ -109,12 +110,12 @@ def _inconclusive(recordings: Recordings, entries: Sequence[Entry], knowledge: K
         return f"none of the {recordings.total} recorded requests is {about} ({knowledge.paths})"
     if not entries:
         return (
-            f"{count} requests are {about}, but no answer's body is in the recording; export it with content"
+            f"{count} requests are {about}, but the recording has no bodies of answers; export with content"
         )
     if not any(is_telling(entry.exchange) for entry in entries):
         return (
-            f"each of the {len(entries)} requests {about} was refused for its token, throttled, met a 5xx "
-            "or got no answer"
+            f"each of the {len(entries)} requests {about} was refused for its token, throttled, answered "
+            "with a 5xx or not answered; record traffic that the API accepts"
         )
     return None
 
@@ -125,11 +126,11 @@ def _notes(recordings: Recordings, entries: Sequence[Entry], knowledge: Knowledg
     yield f"judged {len(entries)} of {recordings.total} recorded requests{f', to {hosts}' if hosts else ''}"
     counts = {
         f"not judged: {{}} that are not about {knowledge.subject}": others,
-        "not judged: {} to other hosts; --base-url names the one that is meant": recordings.elsewhere,
-        "not judged: {} whose answer's body is not, or not wholly, in the recording": (
+        "not judged: {} to other hosts; --base-url selects another host": recordings.elsewhere,
+        "not judged: {} whose answer's body is missing or incomplete in the recording": (
             len(recordings.entries) - len(entries)
         ),
-        "judged by the answer alone: {} whose own body is not in the recording": sum(
+        "judged by the answer alone: {} whose request body is not in the recording": sum(
             entry.request_lost for entry in entries
         ),
         "without an answer: {}": sum(entry.exchange.response is None for entry in entries),

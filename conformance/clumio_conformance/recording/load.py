@@ -1,4 +1,4 @@
-"""Recordings in files: which requests of them are about the contract."""
+"""Reads recordings from files, and selects the requests to operations of the contract."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from clumio_conformance.transport.redaction import Redaction
 
 @dataclass(frozen=True, kw_only=True)
 class Recordings:
-    """What some files hold of the contract's operations.
+    """The requests to operations of the contract in some files.
 
-    `total` counts all recorded requests, `elsewhere` those that look right but went to other hosts.
+    `total` counts all recorded requests, `elsewhere` those with a matching path that went to other hosts.
     """
 
     files: tuple[Path, ...]
@@ -29,13 +29,13 @@ class Recordings:
 def load(
     files: Sequence[Path], contract: Contract, redaction: Redaction, base_url: str | None = None
 ) -> Recordings:
-    """Read the files, one after the other: of requests to operations of the contract everything, of others nothing.
+    """Read the requests to operations of the contract, file by file; of others only method and URL are read.
 
-    With a `base_url`, only requests to its host count. Without one, when some went to a host that the contract names
-    or to a loopback address, only these do; else those to any host.
+    With a `base_url`, only requests to its host count. Without one, requests to the contract's hosts and to
+    loopback count; if there are none, those to any host count.
 
     Raises:
-        RecordingError: a file is no recording, or is broken.
+        RecordingError: a file is not a recording, or is broken.
     """
     found = [entry for file in files for entry in _entries(file, contract)]
     matching = [entry for entry in found if entry is not None]
@@ -50,7 +50,7 @@ def load(
 
 
 def host(url: str) -> str:
-    """The host of a URL, with its port unless it is that of https."""
+    """The host of a URL, with its port unless it is 443."""
     return urlsplit(url).netloc.rpartition("@")[2].lower().removesuffix(":443")
 
 
@@ -64,20 +64,20 @@ def _entries(file: Path, contract: Contract) -> list[Entry | None]:
     if root.get("exchanges"):
         return list(sandbox.entries(root, relevant))
     raise RecordingError(
-        f"{file}: is JSON, but no recording: it has neither `log` (HAR 1.2) nor `exchanges` (the sandbox's); "
+        f"{file}: is JSON, but not a recording: it has neither `log` (HAR 1.2) nor `exchanges` (sandbox); "
         "export the traffic as HAR"
     )
 
 
 def _known(entries: Sequence[Entry], contract: Contract) -> set[str]:
-    """Those hosts of the entries that are the vendor's or this machine's."""
+    """The hosts of the entries that the contract names or that are on loopback."""
     servers = {host(server) for server in contract.servers()}
     urls = {entry.exchange.request.url for entry in entries}
     return {host(url) for url in urls if host(url) in servers or is_loopback(url)}
 
 
 def _whole(url: str) -> bool:
-    """Whether a URL can be taken apart; a recording may hold anything."""
+    """Whether a URL can be parsed; a recording may hold anything."""
     try:
         return bool(urlsplit(url).hostname)
     except ValueError:

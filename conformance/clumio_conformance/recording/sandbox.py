@@ -1,4 +1,4 @@
-"""The document of exchanges that the sandbox's control API gives."""
+"""The list of exchanges from the sandbox's control API."""
 
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -20,10 +20,10 @@ _HIDDEN: Final = "***"
 
 
 def entries(root: Node, relevant: Callable[[str, str], bool]) -> Iterator[Entry | None]:
-    """Give each exchange, the oldest first, as it happened; None for one that is not relevant.
+    """Give each exchange, the oldest first; None for one that is not relevant.
 
     Raises:
-        RecordingError: the document is not the sandbox's.
+        RecordingError: the document is not from the sandbox.
     """
     for node in reversed(list(root["exchanges"])):
         headers = _headers(node["request_headers"])
@@ -62,6 +62,6 @@ def _headers(node: Node) -> Headers:
 
 
 def _cut(body: bytes, headers: Headers) -> bool:
-    """Whether the sandbox kept only the beginning of a body; what it hides makes a body shorter, too."""
+    """Whether the sandbox kept only the beginning of a body; a redacted body is shorter, too."""
     length = header(headers, "content-length") or ""
     return length.isdecimal() and int(length) > len(body) and isinstance(parse_json(body), NotJson)

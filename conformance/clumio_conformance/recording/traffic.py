@@ -1,4 +1,4 @@
-"""The exchanges of recordings, with every secret taken out as they are read."""
+"""The exchanges of recordings, without secrets."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -9,16 +9,16 @@ from urllib.parse import urlsplit, urlunsplit
 from clumio_conformance.exchange import TOKEN_PLACEHOLDER, Exchange, Headers, Request, header
 from clumio_conformance.transport.redaction import HIDDEN, Redaction
 
-# Headers and parameters that carry secrets in other systems: a browser records whatever its user's session sent.
+# Names of headers and parameters with secrets; a browser records everything that its user's session sends.
 _SECRET: Final = re.compile(r"token|secret|api[-_]?key|session|password|credential|signature", re.IGNORECASE)
 _PARAMETER: Final = re.compile(r"(?<=[?&])([^=&#]*)=([^&#]+)")
-# Taking a shorter one out everywhere would tear other values apart; in its header it is hidden all the same.
+# A shorter token is hidden in its header only; hiding it everywhere would damage other values.
 _SHORTEST_TOKEN: Final = 8
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A recorded exchange; `request_lost` and `response_lost` say which body is not, or not wholly, in the recording."""
+    """A recorded exchange; `request_lost` and `response_lost`: the body is missing or incomplete."""
 
     exchange: Exchange
     request_lost: bool = False
@@ -26,7 +26,7 @@ class Entry:
 
 
 def redacted(entries: Sequence[Entry], redaction: Redaction) -> list[Entry]:
-    """Take the secrets of all out of each: a token or another secret may stand where no name gives it away."""
+    """Take the secrets of all entries out of each entry: a secret may also occur under another name."""
     for entry in entries:
         _learn(entry.exchange, redaction)
     return [replace(entry, exchange=_exchange(entry.exchange, redaction)) for entry in entries]
@@ -71,7 +71,7 @@ def _headers(headers: Headers, redaction: Redaction) -> Headers:
 
 
 def _url(url: str) -> str:
-    """The URL without a user's name and password, and without the values of parameters that are named as secrets."""
+    """The URL without a user name and a password, and without the values of secret parameters."""
     parts = urlsplit(url)
     bare = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
     return _PARAMETER.sub(

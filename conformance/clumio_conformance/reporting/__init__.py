@@ -1,1 +1,1 @@
-"""The reports of a run: they know its result and the contract, and decide nothing."""
+"""The reports of a run: made from its result and the contract, without further decisions."""

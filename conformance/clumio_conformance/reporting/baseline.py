@@ -1,4 +1,4 @@
-"""What changed between two runs, named by its cause, once: also where the contract leaves it open."""
+"""The changes between two runs, one for each cause, also where the contract leaves the answer open."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -13,11 +13,11 @@ from clumio_conformance.reporting.report import report_schema
 from clumio_conformance.reporting.transitions import Behaviour, explained, transition
 
 LONGEST: Final = 80
-"""Characters of what was seen that a line repeats."""
+"""The longest text in characters that a line repeats."""
 MOST: Final = 3
 """How many different values a line repeats."""
 _EXTENT: Final = ("target", "writes", "quick", "strict", "seed", "version", "unfinished")
-# Of these a named request is answered with another status.
+# Findings of these kinds change the status of a named request.
 _ACCEPTS: Final = "accepts-invalid"
 _REJECTS: Final = "rejects-valid"
 _OF_STATUS: Final = frozenset({_ACCEPTS, _REJECTS, "status", "transport"})
@@ -28,16 +28,16 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Naming:
-    """What is only true of the API under test: `items` is where a list holds its resources, with `*` for the index.
+    """Facts about the API under test: `items` is the place of the resources in a list, `*` for the index.
 
-    `about_errors` is how the ids of requirements about the body of errors begin.
+    `about_errors` is the prefix of the ids of requirements about the body of errors.
     """
 
     items: str
     about_errors: str
 
     def known(self, row: Row) -> Row:
-        """Give a row with the field of the answer that it is about, and whether it is about the body of an error."""
+        """Add the field of the answer to a row, and whether the row is about the body of an error."""
         place = without_indices(row["location"])
         is_item = place == self.items or place.startswith(f"{self.items}/")
         inner = place.removeprefix(self.items) if is_item else place
@@ -54,7 +54,7 @@ class BaselineError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One change: `cause` says it in words, `where` lists all that it shows in."""
+    """One change: `cause` is its description, `where` lists its places."""
 
     what: What
     cause: str
@@ -65,13 +65,13 @@ class Change:
         return f"{self.what}: {self.cause}{count}"
 
     def json(self) -> dict[str, Any]:
-        """Give it as JSON values."""
+        """Give the change as JSON values."""
         return {"what": self.what, "cause": self.cause, "where": list(self.where)}
 
 
 @dataclass
 class _Cause:
-    """Findings that have one cause, and the named requests that are answered otherwise for it."""
+    """Findings with one cause, and the named requests whose answers changed for it."""
 
     rows: list[Row] = field(default_factory=list)
     behaviour: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -81,7 +81,7 @@ def read_report(file: Path) -> dict[str, Any]:
     """Read a report.json.
 
     Raises:
-        BaselineError: it can't be read, or is no report of this kind.
+        BaselineError: it can't be read, or is not a report of this version.
     """
     try:
         report: Any = json.loads(file.read_text(encoding="utf-8"))
@@ -95,38 +95,38 @@ def read_report(file: Path) -> dict[str, Any]:
     if error:
         place = "/".join(str(token) for token in error.instance_path) or "the top"
         raise BaselineError(
-            f"{file}: is no report of this version: {error.message[:200]} at {place}; make it again"
+            f"{file}: is not a report of this version: {error.message[:200]} at {place}; make a new one"
         )
     return dict(report)
 
 
 def changes(old: Row, new: Row, naming: Naming) -> list[Change]:
-    """Give what is different in the new report, a line for each cause.
+    """Give the changes in the new report, one for each cause.
 
-    What only one of the two runs tried is no change: a quick run tries less.
+    What only one of the runs tried is not a change: a quick run tries less.
     """
     behaviour = Behaviour.of(old["behaviour"], new["behaviour"])
     appeared = _causes(new, old, behaviour, naming)
     vanished = [] if _tried_less(new, old) else _causes(old, new, behaviour, naming)
     return [
-        *(_told("new finding", cause) for cause in appeared),
-        *(_told("gone finding", cause) for cause in vanished),
+        *(_change("new finding", cause) for cause in appeared),
+        *(_change("gone finding", cause) for cause in vanished),
         *(Change(what="behaviour", cause=cause, where=where) for cause, where in explained(behaviour)),
     ]
 
 
 def incomparable(old: Row, new: Row) -> str | None:
-    """Say what makes two reports hard to compare: another target, or another extent; None when nothing does."""
+    """Say why two reports are hard to compare: another target or another extent; None if they are not."""
     runs = old["run"], new["run"]
     live = all(run["target"] == "live" for run in runs)
     names = [*_EXTENT, *(["base_url"] if live else [])]
     differ = [name for name in names if runs[0].get(name) != runs[1].get(name)]
-    told = ", ".join(f"{name} {runs[0].get(name)} then, {runs[1].get(name)} now" for name in differ)
-    return f"the runs were not alike: {told}" if told else None
+    differences = ", ".join(f"{name} {runs[0].get(name)} then, {runs[1].get(name)} now" for name in differ)
+    return f"the runs are hard to compare: {differences}" if differences else None
 
 
 def _tried_less(one: Row, other: Row) -> bool:
-    """Whether what a run did not find may be there all the same, since it tried less than the other."""
+    """Whether a run tried less than the other, so that a finding may be missing for this reason."""
     run, than = one["run"], other["run"]
     return (
         bool(than.get("writes") and not run.get("writes"))
@@ -136,7 +136,7 @@ def _tried_less(one: Row, other: Row) -> bool:
 
 
 def _causes(report: Row, other: Row, behaviour: Behaviour, naming: Naming) -> list[_Cause]:
-    """Give what only one report finds, by cause, and take out the behaviour that it explains."""
+    """Give the findings of only one report, by cause, and remove the behaviour that they explain."""
     known = {row["fingerprint"] for row in other["findings"] if _vendors(row)}
     tried = {row["id"] for row in other["requirements"] if row["outcome"] != "not_run"}
     rows = [
@@ -157,7 +157,7 @@ def _causes(report: Row, other: Row, behaviour: Behaviour, naming: Naming) -> li
 
 
 def _vendors(row: Row) -> bool:
-    """Whether a finding is about the target: a mock that no longer fits it follows from what the target does."""
+    """Whether a finding is about the target; a mock that no longer matches is only a consequence."""
     return row["blame"] not in {"environment", "suite"}
 
 
@@ -166,25 +166,25 @@ def _folded(groups: list[list[Row]], *keys: Callable[[Row], object]) -> list[lis
     for key in keys:
         joined: dict[object, list[Row]] = {}
         for number, group in enumerate(groups):
-            told = key(group[0])
-            joined.setdefault(number if told is None else (key, told), []).extend(group)
+            value = key(group[0])
+            joined.setdefault(number if value is None else (key, value), []).extend(group)
         groups = list(joined.values())
     return groups
 
 
 def _place(row: Row) -> object:
-    """The field that a finding is about: the same one of a list and its entries, of a resource and a listed one."""
+    """The field of a finding: the same for a list and its items, for a resource and a listed one."""
     place = str(row["field"])
     return place if place.startswith("/") else (place, row["requirement"], row["observed"])
 
 
 def _request(row: Row) -> object:
-    """The requirement that accepts what it must not, or refuses what it must not."""
+    """The requirement and the kind of a wrongly accepted or wrongly refused request; else None."""
     return (row["requirement"], row["kind"]) if row.get("kind") in {_ACCEPTS, _REJECTS} else None
 
 
 def _explains(row: Row, before: str, after: str) -> bool:
-    """Whether a named request that shows a finding is answered otherwise for it."""
+    """Whether a finding explains the changed answer to a named request."""
     if not before[:1].isdigit():
         return True
     if before.split(maxsplit=1)[0] != after.split(maxsplit=1)[0]:
@@ -192,34 +192,34 @@ def _explains(row: Row, before: str, after: str) -> bool:
     return bool(row["about_errors"])
 
 
-def _told(what: What, cause: _Cause) -> Change:
+def _change(what: What, cause: _Cause) -> Change:
     rows = cause.rows
     ids = " ".join(sorted({row["requirement"] for row in rows}))
     where = sorted({f"{row['operation']} {row['location']}" for row in rows})
     where += [f"{name}: {after} was {before}" for name, (before, after) in sorted(cause.behaviour.items())]
     verb = _verb(what, rows[0])
     if verb:
-        told = f"{ids} {verb} {_several(map(_sent, rows))}{_turned(cause)}"
+        text = f"{ids} {verb} {_several(map(_sent, rows))}{_turned(cause)}"
     else:
-        told = f"{ids} at {_several(row['field'] for row in rows)}: {_several(map(_shown, rows))}"
-    return Change(what=what, cause=told, where=tuple(where))
+        text = f"{ids} at {_several(row['field'] for row in rows)}: {_several(map(_actual, rows))}"
+    return Change(what=what, cause=text, where=tuple(where))
 
 
 def _verb(what: What, row: Row) -> str:
-    """What a target does with requests now, for a finding about that."""
+    """The verb for a request that is now accepted or refused; empty for any other finding."""
     accepts = {"new finding": "now accepts", "gone finding": "refuses again"}
     rejects = {"new finding": "now refuses", "gone finding": "accepts again"}
     return {_ACCEPTS: accepts, _REJECTS: rejects}.get(row.get("kind", ""), {}).get(what, "")
 
 
 def _sent(row: Row) -> str:
-    """What was accepted or refused, as the finding has it."""
+    """The accepted or refused part of the request."""
     if row["kind"] == _REJECTS:
         return _short(row["observed"].partition(": ")[2], row)
     return _short(row["actual"].partition(" for ")[2], row)
 
 
-def _shown(row: Row) -> str:
+def _actual(row: Row) -> str:
     return _short(row["actual"], row)
 
 
@@ -234,6 +234,6 @@ def _several(texts: Iterable[str]) -> str:
 
 
 def _turned(cause: _Cause) -> str:
-    """How the answers turned, if they all turned alike."""
+    """The change of the answers, if it is the same for all."""
     turned = {transition(*answers) for answers in cause.behaviour.values() if answers[0][:1].isdigit()}
     return "".join(f": {after} was {before}" for before, after in turned) if len(turned) == 1 else ""

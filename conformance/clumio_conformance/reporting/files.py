@@ -1,4 +1,4 @@
-"""The folder of reports: emptied of older ones before a run, written whole after it."""
+"""The folder of reports: old reports are removed before a run, new ones are written after it."""
 
 import tempfile
 from collections.abc import Callable, Mapping
@@ -15,11 +15,11 @@ JUNIT: Final = "junit.xml"
 
 
 class ReportError(Exception):
-    """Reports can't be written where they were asked for; the message names the folder and the fix."""
+    """The reports can't be written; the message names the folder and the fix."""
 
 
 def prepare(folder: Path) -> None:
-    """Make the folder and remove the reports of an earlier run, so that none is mistaken for those of this run.
+    """Make the folder, and remove the reports of an earlier run.
 
     Raises:
         ReportError: the folder can't be made or written to.
@@ -37,7 +37,7 @@ def prepare(folder: Path) -> None:
 
 
 def write_reports(report: Mapping[str, Any], folder: Path) -> None:
-    """Write every report, `junit.xml` unless pytest did; each appears whole or not at all.
+    """Write every report, and `junit.xml` if pytest did not; no file is ever incomplete.
 
     Raises:
         ReportError: the folder can't be written to.
@@ -49,7 +49,7 @@ def write_reports(report: Mapping[str, Any], folder: Path) -> None:
             _replace(folder / JUNIT, junit(report))
     except OSError as why:
         raise ReportError(
-            f"--report-dir {folder}: {why.filename}: {why.strerror}; the reports are not complete"
+            f"--report-dir {folder}: {why.filename}: {why.strerror}; reports are missing: name another folder"
         ) from why
 
 

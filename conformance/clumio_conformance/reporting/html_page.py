@@ -13,7 +13,7 @@ from clumio_conformance.reporting.wording import worded
 
 
 def html_page(report: Mapping[str, Any]) -> str:
-    """Write the page; all that came from the wire is escaped."""
+    """Write the page; every text from the wire is escaped."""
     counts = tally(report)
     return _template().render(
         report=report,

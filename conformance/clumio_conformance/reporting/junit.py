@@ -1,4 +1,4 @@
-"""`junit.xml` for what pytest did not run: a case for each requirement. Of a run, the file is pytest's."""
+"""`junit.xml` for recorded traffic: a case for each requirement. In a run, pytest writes this file."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from clumio_conformance.reporting.wording import worded
 
 
 def junit(report: Mapping[str, Any]) -> str:
-    """Write the requirements as test cases: failed where a finding fails the run, skipped where nothing was seen."""
+    """Write the requirements as test cases: failed with a failing finding, skipped when not run."""
     rows = report["requirements"]
     failing: dict[str, list[Mapping[str, Any]]] = {}
     for finding in report["findings"]:

@@ -11,7 +11,7 @@ from clumio_conformance.reporting.text import cut, one_line, visible
 from clumio_conformance.reporting.wording import worded
 
 MOST_FINDINGS: Final = 50
-"""How many findings are written out; a job's summary has a limit of size."""
+"""How many findings are written out; a job's summary has a size limit."""
 _LONGEST: Final = 1200
 
 _MARKUP: Final = re.compile(r"[^\w\s./,;-]|_", re.ASCII)
@@ -67,14 +67,14 @@ def _departing(report: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _findings(findings: list[Mapping[str, Any]]) -> Iterator[str]:
-    shown = sorted(findings, key=lambda finding: not finding["fails"])[:MOST_FINDINGS]
-    for fails, group in groupby(shown, key=lambda finding: bool(finding["fails"])):
+    printed = sorted(findings, key=lambda finding: not finding["fails"])[:MOST_FINDINGS]
+    for fails, group in groupby(printed, key=lambda finding: bool(finding["fails"])):
         yield "### Findings that fail the run" if fails else "### Other findings"
         yield ""
         for finding in group:
             yield from _finding(finding)
-    if len(findings) > len(shown):
-        yield f"{len(findings) - len(shown)} more findings are in report.json."
+    if len(findings) > len(printed):
+        yield f"{len(findings) - len(printed)} more findings are in report.json."
 
 
 def _finding(finding: Mapping[str, Any]) -> Iterator[str]:
@@ -96,7 +96,7 @@ def _finding(finding: Mapping[str, Any]) -> Iterator[str]:
 
 
 def safe(text: str) -> str:
-    """Write text so that nothing in it is taken for Markdown or HTML."""
+    """Escape Markdown and HTML in a text."""
     return _MARKUP.sub(lambda found: f"&#{ord(found[0])};", one_line(text))
 
 

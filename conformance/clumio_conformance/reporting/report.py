@@ -1,4 +1,4 @@
-"""`report.json`: the result of a run as data; every other report is written from it."""
+"""`report.json`: the result of a run as data; every other report is made from it."""
 
 import json
 from collections.abc import Mapping
@@ -27,12 +27,12 @@ VERDICTS: Final[Mapping[int, str]] = {
     5: "inconclusive",
 }
 
-# They say when, not what: two runs of the same thing differ in nothing.
+# These headers hold times; without them the reports of two equal runs are equal.
 _TIMES: Final = frozenset({"date", "age", "expires", "last-modified"})
 
 
 def report_of(result: Result, contract: Contract, *, finished: datetime | None = None) -> dict[str, Any]:
-    """Give the result as JSON values: rows sorted by their key, and no time in them but in `run`."""
+    """Give the result as JSON values: rows are sorted by their key, and only `run` holds a time."""
     failing = {finding.fingerprint for finding in result.failing}
     report: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
@@ -62,7 +62,7 @@ def report_of(result: Result, contract: Contract, *, finished: datetime | None =
 
 
 def written(report: Mapping[str, Any]) -> str:
-    """Write a report as JSON: sorted keys, a value a line."""
+    """Write a report as JSON: sorted keys, one value per line."""
     return json.dumps(report, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
 
 
@@ -91,7 +91,7 @@ def _requirement(row: Row) -> dict[str, Any]:
 def finding_row(
     finding: Finding, contract: Contract, *, fails: bool = False, seed: int | None = None
 ) -> dict[str, Any]:
-    """Give a finding as JSON values, all that a report knows of it."""
+    """Give a finding as JSON values."""
     requirement: Requirement = contract.requirements[finding.requirement]
     pointer = _pointer(finding, contract)
     return {
@@ -152,7 +152,7 @@ def _body(body: bytes) -> str:
 
 
 def _pointer(finding: Finding, contract: Contract) -> str | None:
-    """The node of the spec that a finding is about: the rule's own, that of the field, or else the operation."""
+    """The spec node of a finding: from the rule, else the node of the field, else the operation."""
     if finding.deviation.pointer:
         return finding.deviation.pointer
     operation = contract.operation_of(finding.exchange)
@@ -179,7 +179,7 @@ def _node(finding: Finding, operation: Operation) -> str:
 
 
 def _encodable(value: Any) -> Any:
-    """Replace what UTF-8 can't carry: a target may send half of a surrogate pair."""
+    """Replace what UTF-8 can't encode: a target may send half of a surrogate pair."""
     if isinstance(value, str):
         return value.encode("utf-8", "backslashreplace").decode("utf-8")
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""`results.sarif`: the findings as SARIF 2.1.0, as code scanning services read it."""
+"""`results.sarif`: the findings as SARIF 2.1.0, for code scanning services."""
 
 import json
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ _LONGEST: Final = 1000
 
 
 def sarif(report: Mapping[str, Any]) -> str:
-    """Write a rule for each requirement and a result for each finding that is not the environment's."""
+    """Write a rule for each requirement, and a result for each finding not blamed on the environment."""
     rules = [_rule(row) for row in report["requirements"]]
     index = {rule["id"]: at for at, rule in enumerate(rules)}
     findings = [finding for finding in report["findings"] if finding["blame"] != "environment"]
@@ -94,5 +94,5 @@ def _message(finding: Mapping[str, Any]) -> str:
 
 
 def _plain(text: str) -> str:
-    """Keep what a target sent from being read as a link of SARIF's message syntax."""
+    """Escape the links of SARIF's message syntax in a text from the target."""
     return text.replace("](", "] (")

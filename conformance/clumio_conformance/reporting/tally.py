@@ -1,4 +1,4 @@
-"""What the reports have in common: the counts, what was judged, and the verdict in one line."""
+"""The common parts of the reports: the counts, the judged target, and the verdict in one line."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -17,13 +17,13 @@ def tally(report: Mapping[str, Any]) -> dict[str, Counter[str]]:
 
 
 def subject(report: Mapping[str, Any]) -> str:
-    """Say in a few words what was judged."""
+    """Name the judged target or the judged files."""
     run = report["run"]
     return f"{run['target']} {run.get('base_url') or ', '.join(run.get('files', ()))}".rstrip()
 
 
 def verdict(report: Mapping[str, Any]) -> str:
-    """Say in one line what came of the run."""
+    """Give the result of the run in one line."""
     failing = sum(finding["fails"] for finding in report["findings"])
     others = len(report["findings"]) - failing
     stale, changes = len(report["stale"]), len(report["changes"])
@@ -35,9 +35,9 @@ def verdict(report: Mapping[str, Any]) -> str:
     words = {
         "passed": f"passed: nothing new{beside}",
         "deviation": f"deviation: {' and '.join(new)}{beside}",
-        "interrupted": "interrupted: what was seen until then is in the report",
+        "interrupted": "interrupted: the report holds the results until then",
         "error": f"our own error, not the vendor's: {_count(len(report['errors']), 'error')} of the suite",
-        "usage": "wrong usage: pytest did not take its arguments",
+        "usage": "wrong usage: pytest refused its arguments; check those after --",
         "inconclusive": f"inconclusive: {report['inconclusive']}",
     }
     return words[report["verdict"]]

@@ -1,4 +1,4 @@
-"""What a person reads at the end of a run."""
+"""The summary on the terminal at the end of a run."""
 
 import os
 from collections import Counter, defaultdict
@@ -17,16 +17,17 @@ Paint = Callable[[str, str], str]
 """Gives a text in the colour of an outcome or verdict."""
 
 _COLOURS: Final = {
-    "conforms": "32", "passed": "32", "deviation": "31", "error": "31", "known": "33", "stale": "33", "inconclusive": "33",
+    "conforms": "32", "passed": "32", "deviation": "31", "error": "31",
+    "known": "33", "stale": "33", "inconclusive": "33",
 }  # fmt: skip
-_SHOWN: Final = ("index.html", "report.json", "junit.xml", "summary.md", "results.sarif")
+_REPORTS: Final = ("index.html", "report.json", "junit.xml", "summary.md", "results.sarif")
 _LONGEST: Final = 2000
-# So many requirements with the same reason share one line.
+# More requirements than this with the same reason share one line.
 _MANY: Final = 6
 
 
 def show(report: Mapping[str, Any], folder: Path, stream: TextIO) -> None:
-    """Print the summary: in colour on a terminal unless NO_COLOR is set, and whatever characters the stream can take."""
+    """Print the summary in the stream's encoding, in colour on a terminal unless NO_COLOR is set."""
     coloured = stream.isatty() and not os.environ.get("NO_COLOR")
     text = summary(report, folder, _painted if coloured else _plain)
     encoding = stream.encoding or "utf-8"
@@ -34,7 +35,7 @@ def show(report: Mapping[str, Any], folder: Path, stream: TextIO) -> None:
 
 
 def summary(report: Mapping[str, Any], folder: Path, paint: Paint = lambda text, _outcome: text) -> str:
-    """Write the counts, what does not conform, each finding, the verdict, and where the reports are."""
+    """Write the counts, what does not conform, each finding, the verdict, and the paths of the reports."""
     return "\n".join(
         [
             "",
@@ -47,7 +48,7 @@ def summary(report: Mapping[str, Any], folder: Path, paint: Paint = lambda text,
             *_beside(report),
             "",
             paint(_short(verdict(report)), report["verdict"]),
-            *(f"  {folder / name}" for name in _SHOWN if (folder / name).exists()),
+            *(f"  {folder / name}" for name in _REPORTS if (folder / name).exists()),
         ]
     )
 
@@ -65,7 +66,7 @@ def _counts(report: Mapping[str, Any], paint: Paint) -> Iterator[str]:
 
 
 def _families(report: Mapping[str, Any], paint: Paint) -> Iterator[str]:
-    """A line for each family of requirements, with how many have which outcome."""
+    """A line for each family of requirements, with the number of each outcome."""
     families: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for row in report["requirements"]:
         families[row["id"].rpartition("-")[0]][row["outcome"]] += 1
@@ -76,7 +77,7 @@ def _families(report: Mapping[str, Any], paint: Paint) -> Iterator[str]:
 
 
 def _departing(report: Mapping[str, Any], paint: Paint) -> Iterator[str]:
-    """A line for each requirement that does not conform, or for many that were not run for the same reason."""
+    """A line for each requirement that does not conform; many with the same reason share one line."""
     rows = [row for row in report["requirements"] if row["outcome"] != "conforms"]
     alike = Counter(_alike(row) for row in rows)
     folded = {
@@ -96,14 +97,14 @@ def _departing(report: Mapping[str, Any], paint: Paint) -> Iterator[str]:
 
 
 def _alike(row: Mapping[str, Any]) -> tuple[str, str, str]:
-    """What rows that may share a line have in common."""
+    """The key of rows that may share a line."""
     if row["outcome"] != "not_run":
         return row["level"], row["outcome"], row["id"]
     return row["level"], row["outcome"], "nothing to assert" if row["level"] == "open" else row["reason"]
 
 
 def _findings(report: Mapping[str, Any], paint: Paint) -> Iterator[str]:
-    """Each finding of the vendor in full; of the others, which nobody sends to the vendor, how many there are."""
+    """Each finding of the vendor in full; all others, which nobody sends to the vendor, as counts."""
     others: Counter[tuple[str, str]] = Counter()
     for row in report["findings"]:
         if row["blame"] != "vendor" and not row["fails"]:
@@ -118,7 +119,7 @@ def _findings(report: Mapping[str, Any], paint: Paint) -> Iterator[str]:
     if others:
         yield ""
     for (requirement, blame), count in sorted(others.items()):
-        what = f"{count} more that the {blame} is to blame for, not the vendor (report.json lists them)"
+        what = f"{count} more, blamed on the {blame}, not on the vendor (report.json lists them)"
         yield f"{requirement:<14} {what}"
 
 
@@ -129,7 +130,7 @@ def _coverage(report: Mapping[str, Any]) -> Iterator[str]:
     ]
     if parts:
         yield ""
-        yield f"of the contract was seen: {', '.join(parts)}"
+        yield f"coverage of the contract: {', '.join(parts)}"
 
 
 def _beside(report: Mapping[str, Any]) -> Iterator[str]:

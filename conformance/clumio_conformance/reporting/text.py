@@ -1,4 +1,4 @@
-"""Text from the wire, made fit to be shown: everything that a target sends is hostile."""
+"""Text from the wire, made safe to print: everything that a target sends may be hostile."""
 
 import re
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 LONGEST_BODY: Final = 4000
 """Characters of a body that a report keeps."""
 
-# Control characters (a terminal obeys them), lone surrogates (no encoder takes them) and what turns the direction of text.
+# Control characters (a terminal obeys them), lone surrogates (not encodable) and marks of text direction.
 _INVISIBLE: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
@@ -23,5 +23,5 @@ def one_line(text: str) -> str:
 
 
 def cut(text: str, longest: int) -> str:
-    """Cut a text at this many characters, and say so."""
+    """Cut a text to this many characters, and append a remark."""
     return text if len(text) <= longest else f"{text[:longest]}... (cut; {len(text)} characters in all)"

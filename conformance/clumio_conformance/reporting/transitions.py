@@ -1,4 +1,4 @@
-"""Named requests that are answered otherwise than before, folded to what they have in common."""
+"""Named requests whose answers changed, grouped by what they have in common."""
 
 import re
 from collections import Counter, defaultdict
@@ -13,21 +13,21 @@ _WORDS: Final = re.compile(r"[^\s+=-]+(?:-\d+)?")
 _STATUS: Final = re.compile(r"\d{3}\b")
 
 Explanation = tuple[str, tuple[str, ...]]
-"""A cause in words, and the requests that it explains."""
+"""A cause as text, and the requests that it explains."""
 Transition = tuple[str, str]
-"""What was, and what is now."""
+"""The previous answer, and the answer now."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Behaviour:
-    """The named requests that two runs have in common: `changed` tells how, `same` are as they were."""
+    """The named requests of both runs: `changed` with both answers, `same` with the one answer."""
 
     changed: dict[str, Transition]
     same: dict[str, str]
 
     @classmethod
     def of(cls, old: Mapping[str, str], new: Mapping[str, str]) -> "Behaviour":
-        """Compare; a request that got no answer tells nothing, and if the target is to blame there is a finding."""
+        """Compare two runs, without requests that got no answer: a finding reports them."""
         both = [name for name in sorted(old.keys() & new.keys()) if NO_ANSWER not in {old[name], new[name]}]
         return cls(
             changed={name: (old[name], new[name]) for name in both if old[name] != new[name]},
@@ -36,13 +36,13 @@ class Behaviour:
 
 
 def transition(before: str, after: str) -> Transition:
-    """The part that changed: the status alone when the error codes are the same."""
+    """Give the part that changed: only the status when the error codes are the same."""
     (status, *codes), (now, *codes_now) = (text.split() or [""] for text in (before, after))
     return (status, now) if codes == codes_now else (before, after)
 
 
 def explained(behaviour: Behaviour) -> Iterator[Explanation]:
-    """Explain each request that is answered otherwise, by as few causes as may be."""
+    """Explain the changed answers with as few causes as possible."""
     turned: defaultdict[Transition, list[str]] = defaultdict(list)
     for name, answers in behaviour.changed.items():
         turned[transition(*answers)].append(name)
@@ -58,27 +58,27 @@ def explained(behaviour: Behaviour) -> Iterator[Explanation]:
 
 
 def _spared(before: str, behaviour: Behaviour) -> list[str]:
-    """What was answered in the same way, and still is: it tells causes apart."""
+    """The requests that had the same previous answer and did not change: they help to separate causes."""
     return [name for name, was in behaviour.same.items() if was == before or was.split()[:1] == [before]]
 
 
 def _everywhere(turned: Mapping[Transition, list[str]]) -> Iterator[Explanation]:
-    """What changed wherever it was; other error codes under the statuses of before are one cause."""
+    """Explain answers that changed for every request; new error codes with the same status are one cause."""
     codes = [answers for answers in turned if _STATUS.match(answers[0]) and answers[0][:3] == answers[1][:3]]
     if len(codes) > 1:
-        told = ", ".join(f"{after} was {before}" for before, after in sorted(codes))
+        changed = ", ".join(f"{after} was {before}" for before, after in sorted(codes))
         names = sorted(name for answers in codes for name in turned[answers])
-        yield f"error codes are others, wherever they were: {told}", tuple(names)
+        yield f"error codes are others, wherever they were: {changed}", tuple(names)
     for answers, names in sorted(turned.items()):
         if len(codes) < 2 or answers not in codes:
             yield f"{answers[1]} was {answers[0]}, wherever it was", tuple(names)
 
 
 def _where(answers: Transition, names: list[str], spared: list[str]) -> Iterator[Explanation]:
-    """What changed here and not there: by one cause for all operations if there is one, else for each operation."""
+    """Explain answers that changed for some requests: one cause for all operations, or one for each."""
     whole = _common(names, spared, besides={_operation(name) for name in names})
     if whole and all(whole <= _words(name) for name in names):
-        yield _told(answers, _phrase(whole, names[0])), tuple(names)
+        yield _described(answers, _phrase(whole, names[0])), tuple(names)
         return
     for operation in sorted({_operation(name) for name in names}):
         own, others = ([name for name in group if _operation(name) == operation] for group in (names, spared))
@@ -86,17 +86,17 @@ def _where(answers: Transition, names: list[str], spared: list[str]) -> Iterator
 
 
 def _covered(answers: Transition, names: list[str], spared: list[str]) -> Iterator[Explanation]:
-    """Name the fewest words that most of the changed requests have and no spared one has; then those of the rest."""
+    """Explain the changed requests by common words that no spared request has; repeat for the rest."""
     left = names
     while left:
         words = _common(left, spared)
         covered = [name for name in left if words <= _words(name)] if words else left[:1]
-        yield _told(answers, _phrase(words, covered[0]) if words else covered[0]), tuple(covered)
+        yield _described(answers, _phrase(words, covered[0]) if words else covered[0]), tuple(covered)
         left = [name for name in left if name not in covered]
 
 
 def _common(names: list[str], spared: list[str], besides: set[str] | None = None) -> frozenset[str]:
-    """The word, or the two words together, that stand in the most changed requests, at least two, and in no spared one."""
+    """The word or pair of words in most changed requests, at least two, and in no spared one."""
     innocent = [_words(name) for name in spared]
     counts: Counter[frozenset[str]] = Counter()
     for name in names:
@@ -108,7 +108,7 @@ def _common(names: list[str], spared: list[str], besides: set[str] | None = None
     return max(guilty, key=lambda words: (counts[words], -len(words), sorted(words)), default=frozenset())
 
 
-def _told(answers: Transition, what: str) -> str:
+def _described(answers: Transition, what: str) -> str:
     before, after = answers
     accepted = before.startswith("2"), after.startswith("2")
     verb = {
@@ -119,7 +119,7 @@ def _told(answers: Transition, what: str) -> str:
 
 
 def _phrase(words: frozenset[str], name: str) -> str:
-    """The words in the order in which a request's name has them."""
+    """The words in their order in a request's name."""
     return " ".join(word for word in dict.fromkeys(_WORDS.findall(name)) if word in words)
 
 

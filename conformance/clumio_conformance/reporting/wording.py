@@ -1,4 +1,4 @@
-"""A finding in words: the one place that says it, for every report."""
+"""The text of a finding, the same for every report."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ _LABELS: Final = ("says", "expected", "actual", "seen", "known", "replay")
 
 @dataclass(frozen=True, kw_only=True)
 class Wording:
-    """What a report says of a finding; the texts come from the wire and are made fit to be shown by each report.
+    """The text of a finding in parts; they come from the wire, so each report must escape them.
 
-    `rows` are the labelled lines, without those that are empty.
+    `rows` are the labelled lines, without empty ones.
     """
 
     requirement: str
@@ -28,13 +28,13 @@ class Wording:
         return f"{self.requirement}  {self.operation} -> {self.status}   {self.location}"
 
     def text(self) -> str:
-        """All of it, as it can be sent to the vendor; a terminal obeys nothing in it."""
+        """The whole text, to be sent to the vendor; safe for a terminal."""
         lines = (f"  {label:<9} {text}" for label, text in self.rows.items())
         return visible("\n".join([self.head, *lines]))
 
 
 def worded(row: Mapping[str, Any]) -> Wording:
-    """Put a finding of report.json into words."""
+    """Make the text of a finding of report.json."""
     response = row["exchange"]["response"]
     texts = {
         "says": f"{row['says']}  (page: {row['page']})" if row["page"] else row["says"],

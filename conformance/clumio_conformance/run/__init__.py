@@ -1,1 +1,1 @@
-"""One run: pytest with the suite of a contract, and what comes of it."""
+"""One run: pytest with the suite of a contract, and its result."""

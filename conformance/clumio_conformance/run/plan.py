@@ -1,4 +1,4 @@
-"""What a run would do, without a connection."""
+"""The plan of a run, made without a connection."""
 
 import os
 from collections import Counter
@@ -16,20 +16,20 @@ from clumio_conformance.session.targets import Target
 from clumio_conformance.transport.policy import Policy
 
 SENDS: Final = 2
-"""Requests that a test sends unless its mark `sends` gives another number."""
+"""Requests of a test without the mark `sends`."""
 UNHURRIED: Final = 100.0
-"""Requests a second that a target on loopback answers, about."""
+"""Requests per second to a target on loopback, about."""
 
 
 class _Chosen:
-    """Takes the tests that would run, and keeps them from running."""
+    """Collects the tests that would run, without running them."""
 
     def __init__(self, plugin: ConformancePlugin) -> None:
         self.items: list[pytest.Item] = []
         self._plugin = plugin
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Keep what is left of the suite."""
+        """Keep the selected tests."""
         self.items = [item for item in session.items if self._plugin.unfit(item) is None]
 
 
@@ -44,7 +44,7 @@ def show(
     sends: Sequence[str],
     stream: TextIO,
 ) -> int:
-    """Print the plan of a run; `sends` is everything that it may send, a line each; gives the exit code."""
+    """Print the plan of a run and give the exit code; `sends` has a line for each thing it may send."""
     plugin = ConformancePlugin(target, options, session, lambda finding: finding.requirement)
     chosen = _Chosen(plugin)
     collect = [*arguments(suite, options), "--collect-only", "-pno:terminal"]
@@ -55,7 +55,7 @@ def show(
 
 
 def short(path: str) -> str:
-    """Give a path, cut where it is long."""
+    """Give a path, shortened when it is long."""
     return path if len(path) < 120 else f"{path[:60]}... ({len(path)} characters)"
 
 
@@ -67,13 +67,13 @@ def _lines(
         yield f"{name:<9} {text}"
     yield f"group     {_group(target)}"
     if target.is_vendor:
-        token = "set" if os.environ.get(TOKEN_VARIABLE) else "not set, so that the run would stop"
+        token = "set" if os.environ.get(TOKEN_VARIABLE) else "not set: the run would stop; set it"
         yield f"token     {TOKEN_VARIABLE} is {token}"
         yield f"unit      {target.unit or 'none'}"
     cap = limits.max_requests
     yield f"rate      {f'{limits.rate:g} requests a second' if limits.rate else 'no limit'}"
-    yield f"cap       {f'{cap} requests, but for those that restore' if cap else 'none'}"
-    yield "sends     nothing but"
+    yield f"cap       {f'{cap} requests, plus those that restore' if cap else 'none'}"
+    yield "sends     only"
     yield from (f"  {line}" for line in sends)
     if limits.fetches:
         yield "  GET   the template's URL, without the token"

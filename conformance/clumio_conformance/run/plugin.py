@@ -1,4 +1,4 @@
-"""The pytest plugin: glue between a suite, the session and the report; nothing here judges."""
+"""The pytest plugin: it connects a suite, the session and the report, and judges nothing."""
 
 from collections.abc import Callable, Generator
 from typing import Final
@@ -36,12 +36,12 @@ class ConformancePlugin:
         self._describe = describe
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Make the suite's markers known."""
+        """Register the suite's markers."""
         for marker in MARKERS:
             config.addinivalue_line("markers", marker)
 
     def pytest_report_header(self) -> list[str]:
-        """Say first of all what is run against what."""
+        """Print the run and its target at the top."""
         options, session = self._options, self.conformance
         offered = ", ".join(sorted(session.capabilities)) or "reads"
         return [
@@ -51,22 +51,22 @@ class ConformancePlugin:
 
     @pytest.fixture
     def session(self) -> Session:
-        """The dealings with the target."""
+        """The session with the target."""
         return self.conformance
 
     @pytest.fixture
     def options(self) -> RunOptions:
-        """What the run was asked to do."""
+        """The options of the run."""
         return self._options
 
     @pytest.fixture
     def target(self) -> Target:
-        """What the run is made against."""
+        """The target of the run."""
         return self._target
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, None, None]:
-        """Skip, with the reason on record, what this target can't show, or can't show any longer."""
+        """Skip a test that this target can't run, and record the reason."""
         reason = self.unfit(item)
         if reason:
             self._skip(item, reason)
@@ -79,7 +79,7 @@ class ConformancePlugin:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
-        """Fail a test at its new deviations, without a traceback: they are the vendor's, not the suite's."""
+        """Fail a test with new deviations, without a traceback: they are the vendor's, not the suite's."""
         self.conformance.pending.clear()
         try:
             result = yield
@@ -92,7 +92,7 @@ class ConformancePlugin:
         except ControlRefusedError as why:
             self._skip(pyfuncitem, str(why))
         if self.conformance.pending:
-            # as the ledger has them by now: with the smallest exchange that was seen
+            # The ledger has each finding with its smallest exchange.
             kept = self.conformance.ledger.findings
             texts = [self._describe(kept.get(one.fingerprint, one)) for one in self.conformance.pending]
             pytest.fail("\n\n".join(texts), pytrace=False)
@@ -102,7 +102,7 @@ class ConformancePlugin:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Separate a failure of the suite from a deviation of the target."""
+        """Record a failure of the suite as our error, apart from deviations of the target."""
         report = yield
         known = (pytest.fail.Exception, pytest.skip.Exception)
         if report.failed and call.excinfo is not None and not call.excinfo.errisinstance(known):
@@ -111,7 +111,7 @@ class ConformancePlugin:
         return self._redacted(report)
 
     def _redacted(self, report: pytest.TestReport) -> pytest.TestReport:
-        """Take secrets out of a traceback, its local variables, and what was printed and logged."""
+        """Take secrets out of a traceback, its local variables, and the captured output."""
         redaction = self.conformance.wire.redaction
         text = report.longreprtext
         if redaction.text(text) != text:
@@ -121,7 +121,7 @@ class ConformancePlugin:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Stop as soon as the requirement departed that the run was made for."""
+        """Stop as soon as the requirement of the option `until` has a deviation."""
         result = yield
         found = (*self.conformance.ledger.findings.values(), *self.conformance.provisional.values())
         if any(finding.requirement == self._options.until for finding in found):
@@ -129,7 +129,7 @@ class ConformancePlugin:
         return result
 
     def unfit(self, item: pytest.Item) -> str | None:
-        """Why a test says nothing of this target; None when it does."""
+        """Say why a test can't run on this target; None when it can."""
         if not self._target.answers and item.get_closest_marker("real"):
             return "a mock does not answer by itself"
         if self._options.quick and item.get_closest_marker("thorough"):
@@ -141,7 +141,7 @@ class ConformancePlugin:
         return f"this target does not offer: {', '.join(missing)}" if missing else None
 
     def _lose(self, item: pytest.Item, why: Exception) -> None:
-        """Skip a test whose target is gone, or whose control API is: the rest is not tried either."""
+        """Skip a test that lost its target or control API, and all later tests."""
         wire = self.conformance.wire
         wire.lost = wire.lost or wire.redaction.text(str(why))
         self._skip(item, wire.lost)

@@ -1,4 +1,4 @@
-"""The power of a suite: which of the sandbox's faults a run finds, how soon, and whether by the right requirement."""
+"""The power of a suite: which faults of the sandbox a run finds, how soon, and by which requirement."""
 
 import contextlib
 import io
@@ -24,7 +24,10 @@ Perform = Callable[[Target, RunOptions], Result]
 
 @dataclass(frozen=True, kw_only=True)
 class Kill:
-    """What a run made of one fault: `seconds` and `requests` until its own requirement departed, or of the whole run."""
+    """The result of a run with one fault.
+
+    `seconds` and `requests` count until the fault's own requirement had a deviation, else the whole run.
+    """
 
     fault: str
     family: str
@@ -40,10 +43,10 @@ class Kill:
 
 
 def faults(only: tuple[str, ...] = ()) -> list[dict[str, Any]]:
-    """The faults that the embedded sandbox knows, or those of them that are named; not disturbances, which break nothing.
+    """Give the faults of the embedded sandbox, or the named ones; without disturbances, which break nothing.
 
     Raises:
-        LookupError: a name is none of a fault.
+        LookupError: a name is not a fault.
     """
     with sandbox() as (_, control):
         known = control.faults()
@@ -54,9 +57,9 @@ def faults(only: tuple[str, ...] = ()) -> list[dict[str, Any]]:
 
 
 def measure(perform: Perform, chosen: list[dict[str, Any]], *, quick: bool, workers: int) -> Iterator[Kill]:
-    """Run a suite against the healthy sandbox and against each fault, each until the fault is found.
+    """Run a suite against the healthy sandbox and with each fault, until the fault is found.
 
-    `perform` makes one run; it is a function of a module, since each run is made in a process of its own.
+    `perform` makes one run; it must be a module-level function, since each run has its own process.
     """
     healthy = {"name": HEALTHY, "family": "healthy", "requirement": ""}
     with multiprocessing.get_context("spawn").Pool(workers) as pool:
@@ -94,7 +97,7 @@ def _measured(task: tuple[Perform, dict[str, Any], bool]) -> Kill:
 
 
 def _record(result: Result) -> dict[str, str]:
-    """What a run recorded of what the contract leaves open."""
+    """Give the records of a run where the contract is open."""
     seen = {row.requirement.id: row.outcome for row in result.rows if row.requirement.level == "open"}
     return {**result.behaviour, **seen}
 

@@ -1,4 +1,4 @@
-"""Lets pytest run a suite on a session, and sums up the result."""
+"""Runs a suite with pytest on a session, and sums up the result."""
 
 import os
 import signal
@@ -24,15 +24,16 @@ from clumio_conformance.session.targets import Target
 from clumio_conformance.transport.redacted_stream import redacted_output
 
 MOST: Final = 3
-"""How many of the resources that a run created are named."""
+"""How many of the created resources a note names."""
 
 
 @dataclass
 class Ending:
-    """What has to be done at the end of a run, also after a failure, and what came of it.
+    """The steps at the end of a run, also after a failure, and their results.
 
-    `restore` gives back what the run changed and says what a person must know of it; then `unrestored` is what could not
-    be restored, `untouched` why the named resource was not updated, and `created` what the run created.
+    `restore` restores what the run changed, and gives notes for the user. After it, `unrestored` lists what
+    could not be restored, `untouched` says why the named resource was not updated, and `created` lists what
+    the run created.
     """
 
     restore: Callable[[], list[str]] = list
@@ -52,7 +53,7 @@ def perform(
     describe: Callable[[Finding], str],
     ending: Ending,
 ) -> Result:
-    """Run the suite in a folder on an open session; gives what came of it."""
+    """Run the suite in a folder on an open session, and give the result."""
     hypothesis.configuration.set_hypothesis_home_dir(_hypothesis_home())
     plugin = ConformancePlugin(target, options, session, describe)
     junit = f"--junitxml={options.report_dir / JUNIT}"
@@ -77,14 +78,14 @@ def perform(
 
 
 def arguments(suite: Path, options: RunOptions) -> list[str]:
-    """The arguments of pytest: about the suite, and from the user."""
+    """Give the arguments of pytest: those of the suite, and those of the user."""
     return [f"--rootdir={suite}", f"-c{suite / 'pytest.ini'}", *options.pytest_args, str(suite)]
 
 
 def compared(
     result: Result, report: Mapping[str, Any], baseline: Mapping[str, Any], naming: Naming, *, fail: bool
 ) -> Result:
-    """Add to a result what changed since a baseline."""
+    """Add the changes since a baseline to a result."""
     found = changes(baseline, report, naming)
     unlike = incomparable(baseline, report)
     notes = [f"since the baseline: {change}" for change in found] or ["nothing changed since the baseline"]
@@ -93,7 +94,7 @@ def compared(
 
 
 def _unfinished(options: RunOptions, session: Session, ending: Ending, code: int) -> str | None:
-    """Say why not everything was tried, if so: what did not happen may then happen all the same."""
+    """Say why the run did not try everything, or give None; then a missing deviation is not proof."""
     if options.pytest_args:
         return f"only what was chosen was tried: {' '.join(options.pytest_args)}"
     if session.wire.lost or session.wire.flakes:
@@ -106,32 +107,32 @@ def _unfinished(options: RunOptions, session: Session, ending: Ending, code: int
 
 
 def _undecided(session: Session) -> list[str]:
-    """Say of which known deviations it is not known whether they still happen."""
+    """Name the known deviations that an unfinished run could not check."""
     ledger = session.ledger
     unmet = ledger.known.unmet(ledger.findings.values()) if ledger.unfinished else []
-    return [f"{entry.where}: was not seen, and is not called stale: {ledger.unfinished}" for entry in unmet]
+    return [f"{entry.where}: was not seen, but is not stale: {ledger.unfinished}" for entry in unmet]
 
 
 def _left_behind(created: Sequence[str]) -> list[str]:
     if not created:
         return []
     more = f" and {len(created) - MOST} more" if len(created) > MOST else ""
-    return [f"created, and left there, as the API deletes no group: {', '.join(created[:MOST])}{more}"]
+    return [f"created and not deleted, as the API can't delete a group: {', '.join(created[:MOST])}{more}"]
 
 
 def _unseen(target: Target, options: RunOptions, session: Session) -> list[str]:
-    """Name the operations of the contract that a whole run never saw answered: no test of the suite sends them."""
+    """Name the operations without any answer in a whole run: no test of the suite sends them."""
     if options.pytest_args or options.until or session.wire.lost or "control" not in target.capabilities:
         return []
     return [
-        f"{operation.id} ({operation.title}): no answer was seen in this run, so nothing is known of it"
+        f"{operation.id} ({operation.title}): this run saw no answer, so it proves nothing about it"
         for operation in session.ledger.coverage.unseen_operations()
     ]
 
 
 @contextmanager
 def _termination() -> Iterator[None]:
-    """Let SIGTERM and a closed terminal end a run as Ctrl-C does: the group is restored and the report is written."""
+    """Make SIGTERM and a closed terminal act like Ctrl-C: the group is restored, the report is written."""
 
     def interrupt(_signal: int, _frame: object) -> None:
         raise KeyboardInterrupt
@@ -149,7 +150,7 @@ def _termination() -> Iterator[None]:
 
 
 def _hypothesis_home() -> Path:
-    """Where hypothesis keeps what it works out once, as its tables of Unicode: seconds for each run otherwise."""
+    """The cache folder of hypothesis; without it, each run computes the Unicode tables for seconds."""
     try:
         return Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "clumio-conformance"
     except RuntimeError:  # a user without a home

@@ -1,1 +1,1 @@
-"""A run's dealings with its target: which one it is, what may be sent there, and each exchange judged as it happens."""
+"""The target of a run, what may be sent to it, and the judgement of each exchange."""

@@ -1,4 +1,4 @@
-"""The sandbox's control API, as a client: it moves stacks and time, and shows what the vendor's API does not."""
+"""A client of the sandbox's control API: it moves stacks and the clock, and reads the sandbox's state."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,15 +8,15 @@ import httpx
 
 
 class ControlError(Exception):
-    """The control API can't be used; our side's problem, never the vendor's."""
+    """The control API can't be used: our own error, never the vendor's."""
 
 
 class ControlRefusedError(ControlError):
-    """The group is not in a state in which that can happen to its stack: what should have brought it there did not."""
+    """The group's state does not allow the event; an earlier step did not bring it into the right state."""
 
 
 class ControlLostError(ControlError):
-    """No control API answers, or none any longer."""
+    """The control API does not answer, or no longer."""
 
 
 class Control:
@@ -39,28 +39,28 @@ class Control:
         self._call("GET", "/health")
 
     def register(self, token: str) -> None:
-        """Make a token that of an organization."""
+        """Make an organization for a token."""
         self._call("POST", "/organizations", {"token": token})
 
     def move(self, group_id: str, event: str) -> dict[str, Any]:
-        """Let something happen to a group's stack; gives the group's state."""
+        """Send an event to a group's stack; give the group's state."""
         return self._call("POST", f"/groups/{quote(group_id, safe='')}/stack", {"event": event})
 
     def state(self, group_id: str) -> dict[str, Any]:
-        """Give the state of a group, also of one that is gone: `connections`, `backups`, `stack`."""
+        """Give the state of a group, also of a deleted one: `connections`, `backups`, `stack`."""
         return self._call("GET", f"/groups/{quote(group_id, safe='')}")
 
     def advance(self, seconds: float) -> None:
-        """Let time pass."""
+        """Move the clock forward."""
         self._call("POST", "/clock", {"advance_seconds": seconds})
 
     def faults(self) -> list[dict[str, Any]]:
-        """Give the faults that the sandbox knows: `name`, `requirement`, `family`, `description`."""
+        """Give the faults of the sandbox: `name`, `requirement`, `family`, `description`."""
         available: list[dict[str, Any]] = self._call("GET", "/faults")["available"]
         return available
 
     def set_faults(self, names: Iterable[str]) -> None:
-        """Break the sandbox on purpose, in these ways and no others."""
+        """Switch these faults on, and all others off."""
         self._call("PUT", "/faults", {"names": list(names)})
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -70,7 +70,7 @@ class Control:
             document: dict[str, Any] = answer.json()
         except (httpx.HTTPError, ValueError) as why:
             raise ControlLostError(
-                f"{where}: no control API answers there ({why}); is --control-url the sandbox's?"
+                f"{where}: no control API answers ({why}); check that --control-url is a sandbox's base URL"
             ) from why
         if answer.is_error:
             refused = answer.status_code == httpx.codes.CONFLICT

@@ -17,7 +17,7 @@ START_SECONDS: Final = 20.0
 
 @contextmanager
 def sandbox() -> Iterator[tuple[str, Control]]:
-    """Start the embedded sandbox on a free port; gives its base URL and its control API.
+    """Start the embedded sandbox on a free port; give its base URL and its control API.
 
     Raises:
         UsageError: it does not start.
@@ -57,7 +57,9 @@ def _first_line(process: "subprocess.Popen[str]") -> str:
     if not line.startswith("http"):
         process.kill()
         _, output = process.communicate()
+        reason = output.strip() or "no output"
         raise UsageError(
-            f"the embedded sandbox did not start within {START_SECONDS:.0f} s: {output.strip() or 'no output'}"
+            f"the embedded sandbox did not start within {START_SECONDS:.0f} s: {reason}; "
+            "try `clumio-sandbox serve` by itself"
         )
     return line

@@ -1,4 +1,4 @@
-"""A run's dealings with its target: every exchange is judged and entered as it happens."""
+"""The exchanges of a run with its target: each one is judged and entered at once."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -16,21 +16,21 @@ from clumio_conformance.transport.wire import Outgoing, Wire
 from clumio_conformance.whose_fault import is_of_the_api, is_silent, refuses_caller
 
 MOST_SILENCES: Final = 5
-"""Requests without a whole answer after which a target is given up."""
+"""Requests without a complete answer after which a target is given up."""
 
 
-class NotTestable(Exception):  # noqa: N818 - it is no error: the test that raises it is skipped, with this reason
+class NotTestable(Exception):  # noqa: N818 - not an error: the test that raises it is skipped
     """The target does not offer what a test needs; the message is the reason."""
 
 
 @dataclass
 class Session:
-    """What tests talk to.
+    """The interface between the tests and the target.
 
-    What only the tested resources know comes in as functions: `health` gives a harmless request that a working target
-    answers, of another kind than the one beside it; `carried` gives what a valid request carries, for the blame of its
-    refusal; `effect` says in words what an accepted request changed otherwise than sent; `watch` gets each answer.
-    `pending` are the failing findings of the test that runs now.
+    Knowledge about the tested resources comes in as functions. `health` gives a harmless request that a
+    working target answers, of another kind than its argument. `carried` gives the features of a valid
+    request, to explain a refusal. `effect` says how the result of an accepted request differs from what was
+    sent. `watch` gets each answer. `pending` are the failing findings of the current test.
     """
 
     contract: Contract = field(repr=False)
@@ -57,7 +57,7 @@ class Session:
     def exchange(
         self, outgoing: Outgoing, expected: Expectation | None = None, *, probe: str | None = None
     ) -> Exchange:
-        """Send a request, judge the answer, and give the exchange; `probe` names it in the behaviour fingerprint."""
+        """Send a request, judge the answer, give the exchange; `probe` is its name in the fingerprint."""
         *throttled, answer = map(self.contract.placed, self.wire.send(outgoing))
         self._enter_throttled(throttled)
         blame = self._blame(outgoing, answer, expected)
@@ -73,7 +73,7 @@ class Session:
     def enter(
         self, exchange: Exchange, verdicts: Iterable[Verdict], provisional: Iterable[Verdict] = ()
     ) -> None:
-        """Enter the verdicts on one exchange; a provisional one fails the test now, and is entered by `settle`."""
+        """Enter the verdicts on one exchange; a provisional one fails the test, and `settle` enters it."""
         seen, held_back = tuple(verdicts), tuple(provisional)
         self.pending += self.ledger.observe(exchange, seen)
         for finding in self.ledger.failing(exchange, held_back):
@@ -87,16 +87,16 @@ class Session:
         self.pending += self.ledger.conclude(exchange, verdicts)
 
     def record(self, exchange: Exchange, records: Iterable[tuple[str, str]]) -> None:
-        """Record what the target does where the contract leaves it open."""
+        """Record the behaviour of the target where the contract leaves it open."""
         for requirement, seen in records:
             self.ledger.behaved(f"open {requirement}", exchange, seen)
             self.conclude(exchange, [Verdict(requirement=requirement)])
 
     def raise_pending(self) -> None:
-        """End a generated example whose last exchange departed in a new way, so that it is minimised.
+        """End a generated example whose last exchange has a new deviation, so that it is minimised.
 
         Raises:
-            ConformanceFailure: it did.
+            ConformanceFailure: it has one.
         """
         new = {finding.fingerprint for finding in self.pending}
         found = tuple(finding for finding in self._latest if finding.fingerprint in new)
@@ -104,7 +104,7 @@ class Session:
             raise ConformanceFailure(found)
 
     def settle(self) -> None:
-        """Enter the refusals of valid requests, now that everything was seen that may explain them."""
+        """Enter the refusals of valid requests, with their causes, at the end of the run."""
         for exchange, expected in self.attribution.settle():
             self.ledger.conclude(exchange, filter(_is_refusal, judge(exchange, self.contract, expected)))
         if self.wire.flakes:
@@ -116,7 +116,7 @@ class Session:
                 self.enter(exchange, judge(exchange, self.contract))
 
     def _blame(self, outgoing: Outgoing, answer: Exchange, expected: Expectation | None) -> Blame:
-        """Whose fault it is that there was no answer; a create is not sent again to find out."""
+        """Give who is blamed for a missing answer; a create is not sent again to find out."""
         if not is_silent(answer) or outgoing.method == "POST":
             return "environment"
         replay = self.wire.replay(outgoing, self.health(outgoing))
@@ -125,14 +125,14 @@ class Session:
         return "vendor" if replay.vendor else "environment"
 
     def _remember(self, probe: str, answer: Exchange) -> None:
-        """Enter into the behaviour fingerprint how a named request was answered, and what it changed."""
+        """Enter the answer to a named request, and its effect, into the behaviour fingerprint."""
         self.ledger.behaved(probe, answer, behaviour_of(answer))
         effect = self.effect(answer)
         if effect:
             self.ledger.behaved(f"{probe} shows", answer, effect)
 
     def _judge(self, answer: Exchange, expected: Expectation | None, blame: Blame) -> None:
-        """Judge an answer; that a valid request was refused is held back until it is known what explains it."""
+        """Judge an answer; the refusal of a valid request is provisional until its cause is known."""
         carried = self.carried(answer, expected) if expected is not None else ()
         if not carried or expected is None:
             self.enter(answer, judge(answer, self.contract, expected, blame=blame))
@@ -148,32 +148,33 @@ class Session:
         self.silences += 1
         if self.silences >= MOST_SILENCES:
             self.wire.lose(
-                f"{self.silences} requests got no whole answer; nothing more can be learned from this target"
+                f"{self.silences} requests got no complete answer, so the run stopped sending; "
+                "check the network and the target, then run again"
             )
 
     def _check_token(self, outgoing: Outgoing, answer: Exchange) -> None:
-        """Give the target up when it no longer accepts the run's token: that explains every refusal since."""
+        """Stop the run when the target no longer accepts its token: this explains every later refusal."""
         if not refuses_caller(answer) or not self.wire.carries_run_token(outgoing):
             return
         health = self.contract.placed(self.wire.send(self.health(None))[-1])
         if health.response is None or not refuses_caller(health):
             return
         for refusal in (answer, health):
-            # the token may be to blame for the refusal, but not for its shape
+            # The token may explain the refusal, but not the form of the answer.
             self.enter(refusal, judge(refusal, self.contract, blame="vendor"))
         self.wire.lose(
-            f"the target refuses the token of this run ({health.response.status}) for reads too: "
-            "is CLUMIO_API_TOKEN valid, not expired, and meant for this base URL?"
+            f"the target refuses the token of this run ({health.response.status}) for reads too; "
+            "check that CLUMIO_API_TOKEN is valid, not expired, and meant for this base URL"
         )
 
 
 def _is_refusal(verdict: Verdict) -> bool:
-    """Whether a verdict is that a valid request was refused."""
+    """Whether a verdict reports the refusal of a valid request."""
     return verdict.deviation is not None and verdict.deviation.kind == "rejects-valid"
 
 
 def _without_gateway(answer: Exchange, blame: Blame) -> Exchange:
-    """Take an answer that a gateway gave for no answer at all."""
+    """Replace an answer of a gateway by no answer."""
     if answer.failure is None and is_silent(answer) and blame == "environment":
         return replace(answer, response=None, failure=f"a gateway answered: {behaviour_of(answer)}")
     return answer

@@ -15,16 +15,16 @@ from clumio_conformance.transport.secret import Secret
 
 MOCK_URL: Final = "https://mock.invalid"
 LIVE_RATE: Final = 5.0
-"""Requests a second that a live run makes at the most, unless set otherwise or on loopback."""
+"""The default limit of requests per second for a live run off loopback."""
 LIVE_MAX_REQUESTS: Final = 2000
-"""Requests that a live run makes in all at the most, unless set otherwise or on loopback."""
+"""The default limit of requests in all for a live run off loopback."""
 AWAY_SECONDS, LOOPBACK_SECONDS = 30.0, 10.0
-"""How long an answer is waited for."""
+"""Seconds to wait for an answer: off loopback, and on loopback."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reached:
-    """A target that can be sent to: where it is, the token to send, and its control API where it has one."""
+    """A target that is ready: its base URL, the token to send, and its control API if it has one."""
 
     base_url: str
     token: Secret
@@ -33,18 +33,18 @@ class Reached:
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """How fast and how much a run may send: requests a second, and in all; None is no limit."""
+    """The limits of a run: requests per second, and in all; None is no limit."""
 
     rate: float | None
     max_requests: int | None
 
 
 class Target(Protocol):
-    """Something that a run is made against.
+    """The API that a run tests.
 
-    `capabilities` is what it offers (see `needs` in requirements.yaml), `subject_id` the resource that the user named,
-    `answers` whether it answers by itself, `is_vendor` whether it may be the vendor, `plan` says for a dry run what it
-    is and what is written to it.
+    `capabilities` is what it offers (see `needs` in requirements.yaml), `subject_id` the resource that the
+    user named. `answers` is False for a mock. `is_vendor` says whether it may be the vendor. `plan` describes
+    the target and the writes for a dry run.
     """
 
     name: ClassVar[str]
@@ -53,7 +53,7 @@ class Target(Protocol):
 
     @property
     def base_url(self) -> str:
-        """Where it is; of the sandbox, which is not started yet, only that it is none."""
+        """The base URL; for the sandbox, which is not started yet, a URL that nothing serves."""
 
     @property
     def capabilities(self) -> frozenset[str]:
@@ -68,10 +68,10 @@ class Target(Protocol):
         """The organizational unit in whose context requests are made."""
 
     def limits(self, options: RunOptions) -> Limits:
-        """How fast and how much may be sent."""
+        """The limits of a run with these options."""
 
     def reached(self) -> AbstractContextManager[Reached]:
-        """Make it ready, and give it up afterwards.
+        """Start or check the target, and close it afterwards.
 
         Raises:
             UsageError: an option or variable is missing or does not fit.
@@ -79,12 +79,12 @@ class Target(Protocol):
         """
 
     def plan(self) -> dict[str, str]:
-        """What it is (`target`) and what is written to it (`writes`), in words."""
+        """Describe the target (`target`) and the writes (`writes`)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Mock:
-    """Routes within the process: scenarios and examples are held against the contract."""
+    """Mocked routes within the process: scenarios and examples are compared with the contract."""
 
     name: ClassVar[str] = "mock"
     answers: ClassVar[bool] = False
@@ -100,17 +100,17 @@ class Mock:
 
     @contextmanager
     def reached(self) -> Iterator[Reached]:
-        """Nothing is to be started."""
+        """Start nothing."""
         yield Reached(base_url=self.base_url, token=Secret("mock-token"))
 
     def plan(self) -> dict[str, str]:
-        """It needs no network."""
+        """Describe a target without a network."""
         return {"target": "mock: routes within the process, no network", "writes": "none"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sandbox:
-    """The embedded sandbox, started by the run; `faults` are the ways in which it is broken on purpose."""
+    """The embedded sandbox, started by the run; `faults` are switched on."""
 
     name: ClassVar[str] = "sandbox"
     answers: ClassVar[bool] = True
@@ -127,7 +127,7 @@ class Sandbox:
 
     @contextmanager
     def reached(self) -> Iterator[Reached]:
-        """A sandbox of its own, with a token that no other run has."""
+        """Start a sandbox, with a token that no other run has."""
         with sandbox() as (base_url, control):
             token = Secret(f"conformance-{uuid.uuid4()}")
             control.register(token)
@@ -135,7 +135,7 @@ class Sandbox:
             yield Reached(base_url=base_url, token=token, control=control)
 
     def plan(self) -> dict[str, str]:
-        """It ends with the run."""
+        """Describe a target that ends with the run."""
         return {
             "target": "sandbox, started by the run on a free port of this machine",
             "writes": "yes, to a sandbox that ends with the run",
@@ -144,7 +144,7 @@ class Sandbox:
 
 @dataclass(frozen=True, kw_only=True)
 class Live:
-    """Any other base URL: the vendor, a proxy of it, or a sandbox that is running already."""
+    """Any other base URL: the vendor, a proxy of it, or a running sandbox."""
 
     name: ClassVar[str] = "live"
     answers: ClassVar[bool] = True
@@ -157,7 +157,7 @@ class Live:
 
     @property
     def capabilities(self) -> frozenset[str]:
-        """Reads alone; with --allow-writes updates, and what a control API and the choice of the resource allow."""
+        """Empty without --allow-writes: only reads. A control API adds more, as does no named resource."""
         offered = set()
         if self.allow_writes:
             offered.add("writes")
@@ -168,7 +168,7 @@ class Live:
         return frozenset(offered)
 
     def limits(self, options: RunOptions) -> Limits:
-        """Off loopback a rate and a cap; --rate 0 asks for no rate."""
+        """Off loopback a rate and a cap; --rate 0 means no rate."""
         away = not is_loopback(self.base_url)
         return Limits(
             rate=(options.rate if options.rate is not None else LIVE_RATE if away else 0) or None,
@@ -177,7 +177,7 @@ class Live:
 
     @contextmanager
     def reached(self) -> Iterator[Reached]:
-        """The token comes from the environment; the control API has to answer."""
+        """Take the token from the environment, and check that the control API answers."""
         token = live_token()
         if self.control_url is None:
             yield Reached(base_url=self.base_url, token=token)
@@ -190,7 +190,7 @@ class Live:
             control.close()
 
     def plan(self) -> dict[str, str]:
-        """Writes have to be allowed."""
+        """Describe the target; writes need --allow-writes."""
         writes = "yes (--allow-writes)" if self.allow_writes else "none; --allow-writes would send updates"
         return {"target": f"live, {self.base_url}", "writes": writes}
 
@@ -204,13 +204,13 @@ def live_token() -> Secret:
     token = os.environ.get(TOKEN_VARIABLE, "").strip()
     if not token:
         raise UsageError(
-            f"{TOKEN_VARIABLE} is not set: a live run needs a token, and takes it from the environment only"
+            f"{TOKEN_VARIABLE} is not set; a live run takes its token from this environment variable: set it"
         )
     if not token.isascii() or not token.isprintable():
-        raise UsageError(f"{TOKEN_VARIABLE} holds characters that no HTTP header can carry")
+        raise UsageError(f"{TOKEN_VARIABLE} holds characters that no HTTP header can carry; set it again")
     return Secret(token)
 
 
 def seconds_to_wait(base_url: str) -> float:
-    """How long an answer of a target is waited for."""
+    """Give the seconds to wait for an answer of a target."""
     return LOOPBACK_SECONDS if is_loopback(base_url) else AWAY_SECONDS

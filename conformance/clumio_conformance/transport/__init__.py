@@ -1,1 +1,1 @@
-"""The way to a target and back: what may be sent, how fast, and what may be shown of it."""
+"""The transport to a target: what may be sent, how fast, and which secrets are taken out."""

@@ -1,11 +1,11 @@
-"""Where a token may be sent: what makes a base URL wrong, and what is this machine."""
+"""Checks of base URLs: where a token may be sent, and which URLs are on loopback."""
 
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
 
 def is_loopback(url: str) -> bool:
-    """Whether a URL leads to this machine: `localhost` or a loopback address, and no name that only looks like one."""
+    """Whether the host of a URL is `localhost` or a loopback address; no other name counts."""
     try:
         host = urlsplit(url).hostname or ""
         return host == "localhost" or ip_address(host).is_loopback
@@ -14,7 +14,7 @@ def is_loopback(url: str) -> bool:
 
 
 def is_safe(url: str) -> bool:
-    """Whether what is sent to a URL can be read by nobody on the way: https, or it does not leave this machine."""
+    """Whether nobody on the way can read what is sent to a URL: it is https or on loopback."""
     try:
         return urlsplit(url).scheme == "https" or is_loopback(url)
     except ValueError:
@@ -22,9 +22,9 @@ def is_safe(url: str) -> bool:
 
 
 def problem(url: str) -> str | None:
-    """Why a base URL can't be used, in words that repeat no secret; None when it can.
+    """Say why a base URL can't be used, without repeating a secret; None when it can be used.
 
-    What two parsers may read in two ways (a backslash, a blank, a character beyond ASCII) is refused outright.
+    Characters that parsers read differently are refused: a backslash, a blank, a character beyond ASCII.
     """
     if not url.isascii() or not url.isprintable() or any(c in url for c in " \\"):
         return "holds a blank, a backslash, or a character that is not printable ASCII"
@@ -32,9 +32,9 @@ def problem(url: str) -> str | None:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError as why:
-        return f"is no URL: {why}"
+        return f"is not a URL: {why}"
     return _of(parts) or (
-        None if is_safe(url) else f"{url} is neither https nor on loopback; a token is sent over https only"
+        None if is_safe(url) else f"{url} is neither https nor on loopback; use https, as a token is sent"
     )
 
 
@@ -42,11 +42,11 @@ def _of(parts: SplitResult) -> str | None:
     if parts.username is not None or parts.password is not None:
         return "holds credentials; the token comes from the environment only"
     if parts.scheme not in {"https", "http"}:
-        return "is no http(s) URL"
+        return "is not an http(s) URL"
     if not parts.hostname:
         return "names no host"
     if parts.query or parts.fragment:
         return "has a query or a fragment; a base URL ends with its path"
     if any(segment in {".", ".."} for segment in parts.path.split("/")):
-        return "has a path with a segment . or .., which may lead elsewhere"
+        return "has a path with a segment . or .., which may lead elsewhere; write the path without it"
     return None

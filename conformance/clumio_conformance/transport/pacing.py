@@ -1,4 +1,4 @@
-"""How fast a run goes: its own rate, and the pauses that the target asks for."""
+"""The pace of a run: its own rate, and the pauses that the target asks for."""
 
 import os
 import sys
@@ -10,13 +10,13 @@ from typing import Final
 from clumio_conformance.exchange import Response, header
 
 FIRST_PAUSE, LONGEST_PAUSE, GROWTH = 0.1, 10.0, 1.5
-"""Seconds to wait after a 429 that does not say how long: at first, at the most, and how it grows each time."""
+"""The pause after a 429 without Retry-After: first and longest in seconds, and the factor of growth."""
 ANNOUNCED_FROM: Final = 3.0
-"""Seconds: a longer wait is announced on the terminal."""
+"""Seconds; a longer wait is announced on the terminal."""
 
 
 class Pace:
-    """Holds requests back: no more than `rate` a second, and none before the end of a pause."""
+    """Delays requests: at most `rate` per second, and none before the end of a pause."""
 
     def __init__(
         self,
@@ -31,7 +31,7 @@ class Pace:
         self._due = float("-inf")
 
     def wait(self) -> None:
-        """Return when the next request may go out."""
+        """Wait until the next request may be sent."""
         now = self._clock()
         if self._due > now:
             if self._due - now > ANNOUNCED_FROM:
@@ -40,20 +40,20 @@ class Pace:
         self._due = max(now, self._due) + self._interval
 
     def hold(self, seconds: float) -> None:
-        """Send nothing for so long."""
+        """Let no request pass for so many seconds."""
         self._due = max(self._due, self._clock() + seconds)
 
 
 def pause(answer: Response, attempt: int) -> float:
-    """Seconds to wait after an answer that asks to come back later: Retry-After, and never less than our own pause."""
+    """Seconds to wait after an answer that asks to retry later: Retry-After, but at least our own pause."""
     own = min(FIRST_PAUSE * GROWTH**attempt, LONGEST_PAUSE)
     return max(own, retry_after(answer) or 0.0)
 
 
 def retry_after(answer: Response) -> float | None:
-    """Seconds that an answer asks to wait, as a number or as a date (RFC 9110, 10.2.3); None when it has neither.
+    """Seconds of Retry-After, a number or a date (RFC 9110, 10.2.3); None when it is neither.
 
-    A date is compared with the Date of the answer where there is one, since our clock may differ.
+    A date is compared with the Date header of the answer if it has one, since our clock may differ.
     """
     value = (header(answer.headers, "retry-after") or "").strip()
     if value.isascii() and value.isdigit():
@@ -74,7 +74,7 @@ def _date(text: str) -> datetime | None:
 
 
 def terminal() -> Callable[[str], None]:
-    """Make the function that writes to a person's terminal, also while pytest captures the output."""
+    """Make the function that writes to the user's terminal, even while pytest captures the output."""
     if not sys.stderr.isatty():
         return lambda _text: None
     stderr = os.dup(sys.stderr.fileno())

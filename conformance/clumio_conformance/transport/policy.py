@@ -1,4 +1,4 @@
-"""What a run may send; everything else is refused, before the socket."""
+"""What a run may send; everything else is refused before a connection is made."""
 
 import re
 from collections.abc import Mapping
@@ -9,16 +9,16 @@ _VISIBLE: Final = re.compile(r"/[!-~]*")
 
 
 class SafetyError(Exception):
-    """A request was refused by us, before the socket: it is not on the run's list, or leads where no token may go."""
+    """We refused a request before sending: it is not on the run's list, or no token may go to its URL."""
 
 
 class TargetLostError(Exception):
-    """The target can't be judged any longer: the token was revoked, the network is gone, the cap is reached."""
+    """The run can't go on: the token was revoked, the network failed, or the cap is reached."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outgoing:
-    """A request to send: `path` as it goes on the wire, percent-encoded; `authorization` None sends none."""
+    """A request to send: `path` is percent-encoded as on the wire; `authorization` None sends none."""
 
     method: str
     path: str
@@ -29,10 +29,10 @@ class Outgoing:
 
 @dataclass(kw_only=True)
 class Policy:
-    """What may be sent: pairs of a method and a path, everything else is refused.
+    """The list of what may be sent: pairs of a method and a path; everything else is refused.
 
-    `once` are those of them that go off the list when they were answered; `fetches` lets the run get templates from
-    where the target says, without the token; `rate` is requests a second, `max_requests` those of the whole run.
+    `once` are pairs that leave the list after an answer. `fetches` allows a GET of a template from the URL
+    that the target gives, without the token. `rate` is requests per second, `max_requests` those of the run.
     """
 
     allowed: set[tuple[str, str]]
@@ -42,7 +42,7 @@ class Policy:
     max_requests: int | None = None
 
     def check(self, outgoing: Outgoing) -> None:
-        """Let a request pass, or not.
+        """Check a request against the list.
 
         Raises:
             SafetyError: it is not on the list of this run.
@@ -54,7 +54,7 @@ class Policy:
             raise SafetyError(f"{outgoing.method} {path} has a query that no request line can carry")
 
     def answered(self, outgoing: Outgoing) -> None:
-        """Take what may be sent once off the list."""
+        """Remove a request of `once` from the list after its answer."""
         key = outgoing.method, outgoing.path.partition("?")[0]
         if key in self.once:
             self.allowed.discard(key)

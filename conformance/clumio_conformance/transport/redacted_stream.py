@@ -1,4 +1,4 @@
-"""The last place where a secret could get out: everything printed goes through the redaction."""
+"""Redaction of everything that is printed: the last protection of secrets."""
 
 import io
 import sys
@@ -10,7 +10,7 @@ from clumio_conformance.transport.redaction import Redaction
 
 
 class RedactedStream(io.TextIOBase):
-    """A stream that prints everything but secrets; for the rest it is the stream behind it."""
+    """A stream that prints text without secrets to another stream."""
 
     def __init__(self, stream: TextIO, redaction: Redaction) -> None:
         self._stream, self._redaction = stream, redaction
@@ -25,22 +25,22 @@ class RedactedStream(io.TextIOBase):
         self._stream.flush()
 
     def isatty(self) -> bool:
-        """Whether a person is reading."""
+        """Whether the stream is a terminal."""
         return self._stream.isatty()
 
     def fileno(self) -> int:
-        """The descriptor of the stream."""
+        """The file descriptor of the stream."""
         return self._stream.fileno()
 
     @property
-    def encoding(self) -> str:  # type: ignore[override] # typeshed has an attribute here
+    def encoding(self) -> str:  # type: ignore[override]  # typeshed has an attribute here
         """The encoding of the stream."""
         return self._stream.encoding
 
 
 @contextmanager
 def redacted_output(redaction: Redaction) -> Iterator[None]:
-    """Let nothing be printed that is secret."""
+    """Redact stdout and stderr."""
     with (
         redirect_stdout(RedactedStream(sys.stdout, redaction)),
         redirect_stderr(RedactedStream(sys.stderr, redaction)),

@@ -1,4 +1,4 @@
-"""The one place where secrets are taken out: tokens, the fields that are secret, and the signatures of signed URLs."""
+"""The one place that takes secrets out: tokens, secret fields, and the signatures of signed URLs."""
 
 import json
 import re
@@ -11,15 +11,15 @@ from urllib.parse import quote
 from clumio_conformance.exchange import CUT_TOKEN, LONGER_TOKEN, TOKEN_PLACEHOLDER, Headers
 
 HIDDEN: Final = "REDACTED"
-# What may be shown of an Authorization beside its scheme: the token's placeholder, cut, or with one character too many.
-_SHOWN_CREDENTIALS: Final = frozenset({TOKEN_PLACEHOLDER, LONGER_TOKEN, CUT_TOKEN})
+# Credentials that may stay in an Authorization header: placeholders of the token, whole, longer or cut.
+_PLACEHOLDERS: Final = frozenset({TOKEN_PLACEHOLDER, LONGER_TOKEN, CUT_TOKEN})
 
 _NUMBERED: Final = re.compile(rb"REDACTED(?:-\d+)?")
-# What authorizes in a signed URL of AWS (Signature Version 4 and 2, CloudFront), up to the end of the parameter: plain,
-# percent-encoded within another URL, or with the escapes of JSON, as Go writes & and PHP writes /.
+# The secret parameters of a signed AWS URL (Signature Version 4 and 2, CloudFront), with their values: plain,
+# percent-encoded within another URL, or with JSON escapes, as Go writes & and PHP writes /.
 _SIGNATURE: Final = re.compile(
-    rb"((?:X-Amz-(?:Signature|Credential|Security-Token)|Signature|AWSAccessKeyId|Key-Pair-Id|(?:[?&]|\\u0026)Policy)"
-    rb"(?:=|%3D|\\u003D))"
+    rb"((?:X-Amz-(?:Signature|Credential|Security-Token)|Signature|AWSAccessKeyId|Key-Pair-Id"
+    rb"|(?:[?&]|\\u0026)Policy)(?:=|%3D|\\u003D))"
     rb"((?:(?!%26)[^&\"'\s\\<>#]|\\u(?!00(?:2[267]|3[CE]))[0-9A-F]{4}|\\/)+)",
     re.IGNORECASE,
 )
@@ -29,22 +29,22 @@ _URL: Final = re.compile(
 _ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
 _COOKIES: Final = frozenset({"cookie", "set-cookie", "x-api-key", "x-amz-security-token"})
 _CREDENTIALS: Final = frozenset({"authorization", "proxy-authorization"})
-# A shorter secret is taken out only where it stands alone: within words it would tear other values apart.
+# A shorter secret is hidden only as a whole word: within other words it would damage other values.
 _SHORTEST_SECRET: Final = 12
 
 
 @dataclass(frozen=True, kw_only=True)
 class SecretNames:
-    """What is secret in the bodies of an API: the JSON field of this name, and each text of this form, wherever it stands."""
+    """The secrets in the bodies of an API: the JSON field `field`, and each text that matches `form`."""
 
     field: str = ""
     form: str = "(?!)"
 
     @cached_property
     def members(self) -> tuple["re.Pattern[bytes]", ...]:
-        """The field as a member of a JSON object, and as one of an object that is itself quoted in a JSON string.
+        """The patterns of the field: as a member of a JSON object, and of one quoted in a JSON string.
 
-        A character of a JSON string may be written as an escape, so a name can be too.
+        A JSON string may hold escapes, so the name may hold them too.
         """
         if not self.field:
             return ()
@@ -57,14 +57,14 @@ class SecretNames:
 
     @cached_property
     def anywhere(self) -> "re.Pattern[bytes]":
-        """What finds a text of the form."""
+        """The pattern of `form`."""
         return re.compile(self.form.encode("ascii"))
 
 
 class Redaction:
-    """Take secrets out of what is kept, and remember signed URLs, so that they can still be fetched in this run.
+    """Takes secrets out of exchanges, and remembers signed URLs, so that this run can still fetch them.
 
-    The values of the secret field are numbered, REDACTED, REDACTED-2 and so on: two of them can still be compared.
+    The values of the secret field are numbered (REDACTED, REDACTED-2, ...), so that they can be compared.
     """
 
     def __init__(self, *tokens: str, names: SecretNames | None = None) -> None:
@@ -77,7 +77,7 @@ class Redaction:
             self.hide(token, TOKEN_PLACEHOLDER)
 
     def hide(self, secret: str, placeholder: str = HIDDEN) -> None:
-        """Take this text out from now on: plain, percent-encoded, and as JSON writes it."""
+        """Hide this text from now on: plain, percent-encoded, and as JSON writes it."""
         forms = _forms(secret) - self._secrets.keys() if secret else set()
         if forms:
             self._secrets |= dict.fromkeys(forms, placeholder.encode())
@@ -90,7 +90,7 @@ class Redaction:
             if len(found[2]) >= _SHORTEST_SECRET:
                 value = _unescaped(found[2])
                 placeholder = self._numbered(value)
-                # one in the vendor's form is found anywhere by its form: a target may show thousands
+                # A value that matches `form` needs no entry of its own: a target may send thousands.
                 if not self._names.anywhere.fullmatch(_encoded(value)):
                     self.hide(value, placeholder)
         for found in _URL.finditer(body):
@@ -110,7 +110,7 @@ class Redaction:
         return tuple((name, self._header(name, value)) for name, value in headers)
 
     def url(self, hidden: str) -> str:
-        """Give the URL that a redacted one stands for; any other text as it is."""
+        """Give the original of a redacted URL; any other text is returned unchanged."""
         return self._urls.get(hidden, hidden)
 
     def _numbered(self, value: str) -> str:
@@ -119,7 +119,7 @@ class Redaction:
 
     @staticmethod
     def _whole_value_hidden(found: re.Match[bytes]) -> bytes:
-        """Hide what is left of a secret value, unless its number is all there is."""
+        """Hide the whole value of a secret field, unless it is a numbered placeholder already."""
         return found[1] + (found[2] if _NUMBERED.fullmatch(found[2]) else HIDDEN.encode()) + found[3]
 
     def _hidden(self, body: bytes) -> bytes:
@@ -137,12 +137,12 @@ class Redaction:
             return hidden
         scheme, _, credentials = hidden.partition(" ")
         if not credentials:
-            return hidden if hidden in _SHOWN_CREDENTIALS else HIDDEN
-        return f"{scheme} {credentials if credentials in _SHOWN_CREDENTIALS else HIDDEN}"
+            return hidden if hidden in _PLACEHOLDERS else HIDDEN
+        return f"{scheme} {credentials if credentials in _PLACEHOLDERS else HIDDEN}"
 
 
 def _forms(secret: str) -> set[bytes]:
-    """How a text may be written in a URL or in JSON."""
+    """Give the ways to write a text in a URL or in JSON."""
     encoded = quote(secret, safe="", errors="surrogatepass")
     lower = re.sub(r"%..", lambda found: found[0].lower(), encoded)
     in_json = json.dumps(secret)[1:-1]
@@ -162,7 +162,7 @@ def _encoded(text: str) -> bytes:
 
 
 def _unescaped(written: bytes) -> str:
-    """Read the inside of a JSON string, however much of it is broken."""
+    """Decode the inside of a JSON string, even if it is partly broken."""
     text = written.decode("utf-8", "replace")
     try:
         return str(json.loads(f'"{text}"', strict=False))

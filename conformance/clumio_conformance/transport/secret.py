@@ -1,10 +1,10 @@
-"""A secret that is kept, but never shown."""
+"""A secret that no repr contains."""
 
 from clumio_conformance.exchange import TOKEN_PLACEHOLDER
 
 
 class Secret(str):
-    """A text that shows itself in no repr: neither in a traceback with local variables nor in a debugger's list."""
+    """A text whose repr hides it, in a traceback with local variables and in a debugger."""
 
     __slots__ = ()
 

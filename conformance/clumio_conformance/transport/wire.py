@@ -1,4 +1,4 @@
-"""The one way to the target: it guards, paces and records, and gathers evidence where there is no answer."""
+"""The only connection to the target: it checks, paces, sends and records each request."""
 
 import logging
 import time
@@ -22,20 +22,20 @@ from clumio_conformance.whose_fault import asks_to_wait, is_silent
 __all__ = ["Outgoing", "Policy", "Replay", "SafetyError", "TargetLostError", "Wire"]
 
 PATIENCE: Final = 60.0
-"""Seconds that one request is held back in all because it was answered with 429, or with 503 and Retry-After."""
+"""Seconds that one request may wait in all because of answers 429, or 503 with Retry-After."""
 LARGEST_BODY: Final = 32 * 1024 * 1024
-"""Bytes of an answer beyond which no more are read."""
+"""Bytes of an answer that are read at most."""
 LONGEST_ANSWER: Final = 4
-"""How many times the time-out one whole answer may take."""
+"""A whole answer may take so many time-outs."""
 REPLAYS: Final = 3
-"""How often a request without an answer is sent again, to see whether the answer or the network is broken."""
+"""How often a request without an answer is sent again, to find out whether the network is at fault."""
 REDIRECTS: Final = 3
-"""How many redirects of a template are followed."""
+"""How many redirects of a template URL are followed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Replay:
-    """What came of sending a request again: whether it is the `vendor` that never answers it, and the last answer."""
+    """The result of sending a request again: whether the `vendor` never answers it, and the last answer."""
 
     vendor: bool
     last: Exchange | None = None
@@ -44,8 +44,8 @@ class Replay:
 class Wire:
     """A connection to the target.
 
-    `headers` go with every request unless it has its own. `clock` and `sleep` are time.monotonic and time.sleep unless a
-    test brings its own; `announce` writes to a person's terminal why a long wait is made.
+    `headers` are sent with every request that does not override them. Tests replace `clock` and `sleep`.
+    `announce` writes the reason for a long wait to the user's terminal.
 
     Raises:
         SafetyError: no token may be sent to the base URL.
@@ -83,10 +83,10 @@ class Wire:
         self._client = httpx.Client(
             timeout=timeout,
             transport=transport,
-            # a proxy of the environment would read what goes to loopback in the clear
+            # A proxy of the environment could read the plain-text requests to loopback.
             trust_env=transport is None and not is_loopback(base_url),
             follow_redirects=False,
-            # a cookie of the target would authorize requests that must go without a token
+            # A cookie of the target would authorize the requests that must be sent without a token.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         )
         self._prefix = urlsplit(self.base_url).path
@@ -96,7 +96,7 @@ class Wire:
         self._client.close()
 
     def permit(self, method: str, path: str) -> None:
-        """Put one path on the list of what this run may send."""
+        """Add a method and a path to the list of what this run may send."""
         self.policy.allowed.add((method, path))
 
     def outgoing(
@@ -108,7 +108,7 @@ class Wire:
         headers: Mapping[str, str | None] | None = None,
         token: str | None = None,
     ) -> Outgoing:
-        """Give a request with the headers and the token of the run, unless others are given.
+        """Make a request with the headers and the token of the run, unless others are given.
 
         A header that is None is left out.
         """
@@ -124,9 +124,9 @@ class Wire:
         )
 
     def authorization(self, form: str) -> Secret | None:
-        """Write an Authorization in which the token of the run, whole or cut, stands where the form has its placeholder.
+        """Write an Authorization header: the form with the run's token, whole or cut, for its placeholder.
 
-        None, for no header at all, of an empty form.
+        An empty form gives None: no header.
         """
         token = self._authorization.removeprefix("Bearer ")
         if CUT_TOKEN in form:
@@ -138,13 +138,13 @@ class Wire:
         return outgoing.authorization == self._authorization
 
     def send(self, outgoing: Outgoing) -> list[Exchange]:
-        """Send a request until it is answered with something else than "later"; the last exchange is the answer.
+        """Send a request, again while the answer is "later"; the last exchange is the answer.
 
-        "Later" is 429, and 503 with Retry-After unless a second try could make a second group.
+        "Later" is 429, and 503 with Retry-After, except for a create: a second try could make a second group.
 
         Raises:
             SafetyError: the request is not on the list of this run.
-            TargetLostError: nothing more can be learned from this target.
+            TargetLostError: the run can't go on with this target.
         """
         exchanges = [self._once(outgoing)]
         waited = 0.0
@@ -165,7 +165,7 @@ class Wire:
         return exchanges
 
     def replay(self, outgoing: Outgoing, health: Outgoing) -> Replay:
-        """Find out whether a request never gets an answer while others do: then the vendor breaks it."""
+        """Send a request again, between harmless ones; the vendor is at fault if only this one fails."""
         last: Exchange | None = None
         for _ in range(REPLAYS):
             if is_silent(self.send(health)[-1]):
@@ -178,7 +178,7 @@ class Wire:
         return Replay(vendor=True, last=last)
 
     def lose(self, why: str) -> None:
-        """Give the target up.
+        """Stop sending to the target.
 
         Raises:
             TargetLostError: always.
@@ -187,18 +187,18 @@ class Wire:
         raise TargetLostError(self.lost)
 
     def revive(self) -> None:
-        """Try the target again after it was given up, without a cap: a group is to be restored."""
+        """Send to the target again after `lose`, without a cap, to restore a group."""
         self.lost = None
         self.policy.max_requests = None
 
     def fetch(self, hidden_url: str) -> Exchange:
-        """Get a URL that the target gave, without the token; a redacted URL is the one it stands for.
+        """Get a URL that the target gave, without the token; a redacted URL is replaced by its original.
 
         Raises:
-            SafetyError: this run fetches nothing.
+            SafetyError: this run may fetch no URL.
         """
         if not self.policy.fetches:
-            raise SafetyError("this run may fetch nothing that the target only names")
+            raise SafetyError("this run may not write, so it may not fetch a URL that the target gave")
         exchange = self._visit(self.redaction.url(hidden_url))
         for _ in range(REDIRECTS):
             place = header(exchange.response.headers, "location") if exchange.response else None
@@ -212,17 +212,17 @@ class Wire:
         )
 
     def _visit(self, url: str) -> Exchange:
-        """Get a URL by https, or on this machine if the target is here too; whatever else it is, nothing is sent."""
-        shown = Request(method="GET", url=self.redaction.text(url))
+        """Get an https URL, or one on loopback if the target is there too; else send nothing."""
+        redacted = Request(method="GET", url=self.redaction.text(url))
         if not is_safe(url) or (is_loopback(url) and not is_loopback(self.base_url)):
-            return Exchange(request=shown, failure="it is neither https nor on the target's own machine")
+            return Exchange(request=redacted, failure="it is neither https nor on the target's own machine")
         self._count()
         try:
             request = self._client.build_request("GET", url)
         except httpx.InvalidURL as why:
-            return Exchange(request=shown, failure=self.redaction.text(f"InvalidURL: {why}"))
+            return Exchange(request=redacted, failure=self.redaction.text(f"InvalidURL: {why}"))
         response, failure = self._receive(request)
-        return Exchange(request=shown, response=response, failure=failure)
+        return Exchange(request=redacted, response=response, failure=failure)
 
     def _once(self, outgoing: Outgoing) -> Exchange:
         self.policy.check(outgoing)
@@ -249,18 +249,18 @@ class Wire:
         for name in ("accept", "user-agent"):
             if name not in {key.lower() for key in headers}:
                 del request.headers[name]
-        # httpx would normalize some escapes of the path; a target gets it as it was written
+        # httpx would normalize some escapes of the path; the target must get it unchanged.
         request.extensions["target"] = (self._prefix + outgoing.path).encode("ascii")
         return request
 
     def _receive(self, request: httpx.Request) -> tuple[Response | None, str | None]:
-        """Give the response, as much of it as came, and what ended it early."""
+        """Give the response, maybe incomplete, and the reason why it is incomplete or missing."""
         try:
             return self._streamed(request)
         except httpx.TransportError as why:
             return None, self.redaction.text(f"{type(why).__name__}: {why}")
-        except BaseException as why:  # noqa: BLE001 - raised again, without the frames that it came through
-            # the frames below hold the request as it goes on the wire, the token too: no traceback may show them
+        except BaseException as why:  # noqa: BLE001 - raised again, without its inner frames
+            # The inner frames hold the request with the token; no traceback may print them.
             raise why.with_traceback(None) from None
 
     def _streamed(self, request: httpx.Request) -> tuple[Response | None, str | None]:
@@ -281,9 +281,8 @@ class Wire:
             failure = self.redaction.text(f"{type(why).__name__} within the body: {why}")
         finally:
             answer.close()
-        hidden = self.redaction.body(
-            bytes(body)
-        )  # first: it tells which external ids to look for in the headers
+        # The body comes first: from it the redaction learns the external ids to hide in the headers.
+        hidden = self.redaction.body(bytes(body))
         seen = Response(
             status=answer.status_code,
             headers=self.redaction.headers(answer.headers.multi_items()),
@@ -303,6 +302,6 @@ class Wire:
 
 
 def _quiet() -> None:
-    """Let httpx and httpcore log nothing: at the level of debugging they write whole headers and signed URLs."""
+    """Silence httpx and httpcore: their debug logs hold whole headers and signed URLs."""
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)

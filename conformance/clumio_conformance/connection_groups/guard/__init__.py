@@ -1,1 +1,1 @@
-"""The guard of somebody's group: how it was found, the journal that keeps it, and the way to restore it."""
+"""The guard of somebody's group: its original state, the journal that keeps it, and the restoration."""

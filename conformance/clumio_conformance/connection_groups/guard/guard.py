@@ -1,4 +1,4 @@
-"""Protects a designated group: its original goes to disk before the first update, and is restored at the end."""
+"""Protects a designated group: its state is saved before the first update, and restored at the end."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,12 +13,12 @@ from clumio_conformance.session.session import NotTestable
 from clumio_conformance.session.targets import Target
 from clumio_conformance.transport.wire import Wire
 
-# A field that is newer than the page: a value of it can't be taken back from a group that does not show it.
+# A field that is newer than the page; if a read of the group lacks it, an update of it can't be undone.
 _NEWER_FIELD = "template_permission_set"
 
 
 def refuse_unfinished(options: RunOptions) -> None:
-    """Make sure that no earlier run left a group to be restored first.
+    """Check that no earlier run left a group that is not restored.
 
     Raises:
         UsageError: one did.
@@ -26,15 +26,16 @@ def refuse_unfinished(options: RunOptions) -> None:
     journal = Journal(options.report_dir)
     if journal.exists():
         raise UsageError(
-            f"{journal.path}: an earlier run was cut short and has not restored its group; "
+            f"{journal.path}: an earlier run was interrupted and has not restored its group; "
             f"restore it first: {_command(options)}"
         )
 
 
 class GroupGuard:
-    """Watches over the group that the user named, in a run that may write; over no group otherwise.
+    """Protects the group that the user named, in a run that may write; else it does nothing.
 
-    `group_id` is the named group, `left` is what could not be restored, `untouched` why the group was not updated at all.
+    `group_id` is the named group, `left` lists what could not be restored, `untouched` says why the group was
+    not updated.
     """
 
     def __init__(self, target: Target, wire: Wire, options: RunOptions) -> None:
@@ -54,7 +55,7 @@ class GroupGuard:
         return self._original is not None
 
     def keep(self, read: Exchange) -> str | None:
-        """Put on disk how the group was found, and only then allow updates; gives why it must not be updated."""
+        """Save the group's state, then allow updates; give the reason when it must not be updated."""
         if not self._writes or self.group_id is None:
             return None
         try:
@@ -68,43 +69,43 @@ class GroupGuard:
         return None
 
     def watch(self, answer: Exchange, expected: Expectation | None) -> None:
-        """Remember that something forbidden was accepted."""
+        """Remember that a request was accepted that must be refused."""
         if expected is not None and expected.outcome == "refused" and answer.succeeded:
             self.note_accepted_invalid()
 
     def note_accepted_invalid(self) -> None:
-        """Remember that a request that must be refused has changed something."""
+        """Remember that a request that must be refused changed the group."""
         self._accepted_invalid = True
 
     def may_try_invalid(self) -> bool:
-        """Whether requests that must be refused may go on: not on somebody's group once one of them was accepted."""
+        """Whether invalid requests may be sent: not to somebody's group after it accepted one."""
         return not (self.is_protecting and self._accepted_invalid)
 
     def try_invalid(self) -> None:
-        """Let a test send what must be refused.
+        """Check that a test may send a request that must be refused.
 
         Raises:
             NotTestable: somebody's group has accepted such a request.
         """
         if not self.may_try_invalid():
             raise NotTestable(
-                "a request that must be refused was accepted; no more of them are sent to this group"
+                "the group accepted a request that must be refused; no more of them are sent to it"
             )
 
-    def check_restorable(self, sent: Any, shown: Mapping[str, object]) -> None:
-        """Let a test send a body to the group that shows this.
+    def check_restorable(self, sent: Any, current: Mapping[str, object]) -> None:
+        """Check that the group could be restored after an update; `current` is a read of the group.
 
         Raises:
-            NotTestable: it would set what the group does not show, so that it could not be restored.
+            NotTestable: the update would set a field that the read lacks.
         """
         sets = isinstance(sent, dict) and sent.get(_NEWER_FIELD) is not None
-        if self.is_protecting and sets and shown.get(_NEWER_FIELD) is None:
+        if self.is_protecting and sets and current.get(_NEWER_FIELD) is None:
             raise NotTestable(
-                "the group does not show what this would change, so that it could not be restored"
+                f"a read of the group lacks {_NEWER_FIELD}, so an update of it could not be restored"
             )
 
     def give_back(self) -> list[str]:
-        """Restore the group; gives what a person must know of it."""
+        """Restore the group and give notes for the user."""
         original = self._original
         if original is None:
             return []

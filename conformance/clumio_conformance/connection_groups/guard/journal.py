@@ -1,4 +1,4 @@
-"""How a designated group was found before the run, and the file that keeps this until the group is restored."""
+"""The original state of a designated group, and the file that keeps it until the group is restored."""
 
 import json
 import os
@@ -12,14 +12,14 @@ IDLE: Final = "no_active_operation"
 
 
 class RestorationError(Exception):
-    """A group can't be restored, or a journal can't be used; the message says which and what to do."""
+    """A group can't be restored, or a journal can't be used; the message names it and the fix."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Original:
     """The fields that an update writes. `description` None means that the group had none.
 
-    `template_permission_set` is newer than the page: None means that the group does not show it.
+    `template_permission_set` is newer than the page: None means that a read of the group lacks it.
     """
 
     base_url: str
@@ -30,10 +30,10 @@ class Original:
     template_permission_set: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what could not be sent back.
+        """Refuse a state that an update can't restore.
 
         Raises:
-            RestorationError: something is not what an update can carry.
+            RestorationError: a value is missing or has a wrong type.
         """
         texts = (self.base_url, self.group_id, self.description or "", self.template_permission_set or "")
         lists = (self.asset_types, self.aws_regions)
@@ -43,24 +43,26 @@ class Original:
             or not all(isinstance(value, str) for values in lists for value in values)
         ):
             raise RestorationError(
-                f"the group {self.group_id} shows no intended types and regions, or a description that is no text: "
-                "it could not be restored, so it is not updated"
+                f"a read of the group {self.group_id} lacks intended types or regions, or its description is "
+                "not a text: it could not be restored, so it is not updated; name another group"
             )
 
     @classmethod
     def of(cls, base_url: str, group_id: str, read: Exchange) -> "Original":
-        """Take it from a read of the group.
+        """Take the state from a read of the group.
 
         Raises:
-            RestorationError: the read does not show what an update would overwrite, or the group is in use.
+            RestorationError: the read lacks what an update would overwrite, or the stack is being changed.
         """
         group = read.resource
         if group.get("id", group_id) != group_id:
-            raise RestorationError(f"a read of the group {group_id} shows another one: it is not updated")
+            raise RestorationError(
+                f"a read of the group {group_id} gives another group, so it is not updated; check the id"
+            )
         if group.get("ongoing_stack_operation", IDLE) != IDLE:
             raise RestorationError(
                 f"the stack of the group {group_id} is being changed ({group['ongoing_stack_operation']}): "
-                "it is not updated; come back when that is done"
+                "it is not updated; run again when this is finished"
             )
         return cls(base_url=base_url, group_id=group_id, **_written(group))
 
@@ -74,7 +76,7 @@ class Original:
         return {"asset_types": self.asset_types, "aws_regions": self.aws_regions, **present}
 
     def differences(self, read: Exchange) -> list[str]:
-        """What a group shows that is not as it was, in words; the order of types and regions means nothing."""
+        """Describe the differences of a read from this state; the order of types and regions is ignored."""
         now = _written(read.resource)
         return [
             f"{name}: {value!r} instead of {getattr(self, name)!r}"
@@ -97,13 +99,13 @@ def _comparable(value: Any) -> Any:
 
 
 class Journal:
-    """The file that outlives the run; it exists exactly as long as a group is to be restored."""
+    """The file with the original state; it exists until the group is restored."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "restore.json"
 
     def write(self, original: Original) -> None:
-        """Put the original on disk, for good, before the first update is sent.
+        """Write the original state to disk, and flush it, before the first update is sent.
 
         Raises:
             RestorationError: it can't be written.
@@ -124,7 +126,7 @@ class Journal:
             ) from why
 
     def read(self) -> Original:
-        """Give what is to be restored.
+        """Give the original state.
 
         Raises:
             RestorationError: there is no journal, or it is damaged.
@@ -133,24 +135,24 @@ class Journal:
             return Original(**json.loads(self.path.read_text(encoding="utf-8")))
         except FileNotFoundError as why:
             raise RestorationError(
-                f"{self.path}: there is no journal, so nothing is to be restored there"
+                f"{self.path}: there is no journal, so there is nothing to restore; check --report-dir"
             ) from why
         except (OSError, ValueError, TypeError, RestorationError) as why:
             raise RestorationError(
-                f"{self.path}: is no restore journal ({why}); look at the group by hand, then remove the file"
+                f"{self.path}: is not a journal ({why}); check the group by hand, then remove the file"
             ) from why
 
     def exists(self) -> bool:
-        """Whether a group is still to be restored."""
+        """Whether a group must still be restored."""
         return self.path.exists()
 
     def done(self) -> None:
-        """Remove the journal: the group is as it was."""
+        """Remove the journal after the group is restored."""
         self.path.unlink(missing_ok=True)
 
 
 def _settle(folder: Path) -> None:
-    """Let the name of a new file outlive a loss of power, too."""
+    """Flush the folder, so that the name of a new file survives a power failure."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

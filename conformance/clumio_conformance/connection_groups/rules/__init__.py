@@ -1,4 +1,4 @@
-"""The rules that only connection groups have, a module for each family; importing the folder registers them all."""
+"""The rules of connection groups, one module per family; importing the package registers them all."""
 
 import pkgutil
 from importlib import import_module

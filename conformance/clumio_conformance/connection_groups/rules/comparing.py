@@ -1,4 +1,4 @@
-"""When two answers can be compared."""
+"""Checks whether two answers can be compared."""
 
 from clumio_conformance.exchange import Exchange
 

@@ -1,4 +1,4 @@
-"""What is expected of errors beyond their schema."""
+"""Rules about errors beyond their schema."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -38,7 +38,7 @@ def _entry(index: int, entry: dict[str, Any]) -> Iterator[Verdict]:
         yield Verdict(requirement="UCG-ERR-05", deviation=deviation)
     code = entry.get("error_code")
     if isinstance(code, float) and code.is_integer():
-        # JSON Schema takes 402.0 for an integer; a client that reads an unsigned 32-bit integer does not.
+        # 402.0 is an integer for JSON Schema, but not for a client that reads an unsigned 32-bit integer.
         yield Verdict(
             requirement="UCG-ERR-02",
             deviation=Deviation(
@@ -53,7 +53,7 @@ def _entry(index: int, entry: dict[str, Any]) -> Iterator[Verdict]:
 
 @rule("UCG-ERR-06")
 def disguised(seen: Seen) -> Iterator[Verdict]:
-    """The status of success does not carry a body of errors."""
+    """An answer with a 2xx status has no errors in its body."""
     if not seen.succeeded:
         return
     deviation = Deviation(

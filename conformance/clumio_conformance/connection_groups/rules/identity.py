@@ -1,4 +1,4 @@
-"""Whether an answer is about the group that was asked for, and whole."""
+"""Rules about the identity and the completeness of a group in an answer."""
 
 import re
 from collections.abc import Iterator
@@ -17,16 +17,16 @@ _METHODS: Final = frozenset({"get", "put", "post", "patch", "delete", "head", "o
 # The characters of RFC 3986.
 _URI: Final = re.compile(r"(?:[\w.~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+", re.ASCII)
 _TEMPLATED: Final = re.compile(r"\{[^{}]+\}")
-# What a group has whatever its state; external_id may be withheld from a read.
+# The fields that a group has in every state; a read may leave out external_id.
 _WHOLE: Final = (
     "id", "status", "ongoing_stack_operation", "asset_types_enabled", "aws_regions", "account_native_ids",
-    "intended_asset_types", "intended_aws_regions", "intended_account_native_ids",
-    "created_timestamp", "master_aws_account_id", "master_region", "organizational_unit_id", "_etag", "_links",
+    "intended_asset_types", "intended_aws_regions", "intended_account_native_ids", "created_timestamp",
+    "master_aws_account_id", "master_region", "organizational_unit_id", "_etag", "_links",
 )  # fmt: skip
 
 
 def group(seen: Seen) -> dict[str, Any] | None:
-    """The group of a 200, when it is one."""
+    """Give the group in a 200 answer; None when it holds none."""
     body = seen.response.json
     answered = seen.response.status == 200 and not seen.disguised and describes_group(seen.operation)
     return body if answered and isinstance(body, dict) else None
@@ -44,7 +44,7 @@ def _id(seen: Seen) -> str | None:
 
 @rule("UCG-RESP-23", "UCG-RESP-25", "UCG-RESP-26")
 def whole(seen: Seen) -> Iterator[Verdict]:
-    """The answer is about the group in the path, and lacks nothing that each group has."""
+    """The answer is about the group in the path, and has every field that each group has."""
     body = group(seen)
     if body is None:
         return
@@ -67,7 +67,7 @@ def whole(seen: Seen) -> Iterator[Verdict]:
 
 @rule("UCG-FLOW-01")
 def template_url(seen: Seen) -> Iterator[Verdict]:
-    """The answer to an update says where the template is, absolutely."""
+    """The answer to an update has the absolute URL of the template."""
     body = group(seen)
     if body is None or seen.operation.id != UPDATE:
         return
@@ -89,7 +89,7 @@ def template_url(seen: Seen) -> Iterator[Verdict]:
 
 @rule("UCG-LINK-04", "UCG-LINK-05", "UCG-LINK-06", "UCG-LINK-07")
 def links(seen: Seen) -> Iterator[Verdict]:
-    """Links have the form that they claim, and `_self` leads to this group."""
+    """Links have the documented form, and `_self` leads to this group."""
     body = group(seen)
     entries = body.get("_links") if body else None
     if body is None or not isinstance(entries, dict):
@@ -149,7 +149,7 @@ def unit(seen: Seen) -> Iterator[Verdict]:
 
 @rule("UCG-RESP-29")
 def stack(seen: Seen) -> Iterator[Verdict]:
-    """The ARN of the stack is of CloudFormation, of the master account and region, and carries the stack's name."""
+    """The stack's ARN is a CloudFormation ARN with the master account, master region and stack name."""
     body = group(seen)
     fields = ("stack_arn", "master_region", "master_aws_account_id", "stack_name")
     texts = [body[field] for field in fields if isinstance(body.get(field), str)] if body else []
@@ -181,7 +181,7 @@ def etag(seen: Seen) -> Iterator[Verdict]:
 
 @rule("UCG-ENUM-06")
 def intended(seen: Seen) -> Iterator[Verdict]:
-    """What is intended are asset types of the page."""
+    """The intended asset types are on the page."""
     body = group(seen)
     types = body.get("intended_asset_types") if body else None
     if not isinstance(types, list):
@@ -200,7 +200,7 @@ def intended(seen: Seen) -> Iterator[Verdict]:
 
 
 def _href(body: dict[str, Any], name: str) -> str | None:
-    """Where a link leads; None when it is missing, or is a template that leads to many places."""
+    """The address of a link; None when it is missing or is a URI template."""
     href = link_of(body, name)
     return href if href and not _TEMPLATED.search(href) else None
 

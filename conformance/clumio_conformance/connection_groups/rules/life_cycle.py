@@ -1,4 +1,4 @@
-"""A group lives as long as its stack: rules over what was seen before and after the stack changed."""
+"""Rules about the life cycle of a group: they compare answers before and after a change of its stack."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -19,7 +19,7 @@ _INTENDED: Final = (*_CONNECTED.values(), "description")
 
 @rule("UCG-FLOW-03")
 def pending(before: Exchange, after: Exchange) -> Iterator[Verdict]:
-    """As long as the stack has not changed, what is connected has not changed."""
+    """Until the stack changes, the connected types, regions and accounts stay the same."""
     yield from _kept(
         "UCG-FLOW-03", _CONNECTED, before, after, "before the update, whose stack was not updated yet"
     )
@@ -27,7 +27,7 @@ def pending(before: Exchange, after: Exchange) -> Iterator[Verdict]:
 
 @rule("UCG-FLOW-04")
 def completed(read: Exchange) -> Iterator[Verdict]:
-    """Once the stack is updated, what was intended is connected."""
+    """After the stack is updated, the intended types, regions and accounts are connected."""
     for connected, intended in _CONNECTED.items():
         if intended in read.resource:
             expected, actual = read.resource[intended], read.resource.get(connected)
@@ -41,14 +41,14 @@ def completed(read: Exchange) -> Iterator[Verdict]:
 
 @rule("UCG-FLOW-05", "UCG-FLOW-08")
 def discarded(before: Exchange, after: Exchange) -> Iterator[Verdict]:
-    """After an update that was not deployed, what is connected and what is intended are as they were."""
+    """After an update that was not deployed, the connected and the intended fields have their old values."""
     yield from _kept("UCG-FLOW-05", _CONNECTED, before, after, "before the update that was discarded")
     yield from _kept("UCG-FLOW-08", _INTENDED, before, after, "before the update that was discarded")
 
 
 @rule("UCG-FLOW-09")
 def state(read: Exchange, *, operation: str, statuses: tuple[str, ...]) -> Iterator[Verdict]:
-    """The two fields about the stack show what it is going through."""
+    """The two fields about the stack have the values for its state."""
     if not read.resource:
         return
     expected = {"ongoing_stack_operation": (operation,), "status": statuses}
@@ -77,7 +77,7 @@ def vanished(attempt: Exchange) -> Iterator[Verdict]:
 
 @rule("UCG-CONF-02")
 def unconsolidated(read: Exchange) -> Iterator[Verdict]:
-    """A group whose configuration is unconsolidated has none to show: config is there, and null."""
+    """A group with an unconsolidated configuration has the field config with the value null."""
     if read.resource:
         expected, actual = (
             "null, since the configuration is unconsolidated",
@@ -89,7 +89,7 @@ def unconsolidated(read: Exchange) -> Iterator[Verdict]:
 
 @rule("UCG-FLOW-07")
 def survivors(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Verdict]:
-    """What the control API shows of backups and connections outlives the group."""
+    """The backups and connections in the control API stay after the group is gone."""
     for field in ("backups", "connections"):
         lost = [entry for entry in before.get(field) or [] if entry not in (after.get(field) or [])]
         deviation = (
@@ -102,7 +102,7 @@ def survivors(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Verdict
 
 @rule("UCG-FLOW-02")
 def fetched(template: Exchange) -> Iterator[Verdict]:
-    """What the template URL leads to is a CloudFormation template."""
+    """The template URL leads to a CloudFormation template."""
     answer = template.response
     text = answer.body.decode("utf-8", "replace") if answer else ""
     kept = answer is not None and answer.status == 200 and "Resources" in text

@@ -1,4 +1,4 @@
-"""Whether the suite's own mocks keep the contract, and still answer as a target does."""
+"""Rules about the suite's own mocks: they keep the contract, and answer like the target."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -15,7 +15,7 @@ from clumio_conformance.judging.rules import rule
 
 @rule("UCG-MOCK-01")
 def contradicted(scenario: Scenario, verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
-    """A mock that departs from the contract is the suite's own fault, whatever requirement it breaks."""
+    """A mock keeps the contract; the suite is to blame for each of its deviations."""
     departures = [(verdict.requirement, verdict.deviation) for verdict in verdicts if verdict.deviation]
     for requirement, deviation in departures:
         where = f"mock {scenario.id} {requirement} {deviation.location}"
@@ -26,7 +26,7 @@ def contradicted(scenario: Scenario, verdicts: Iterable[Verdict]) -> Iterator[Ve
 
 @rule("UCG-MOCK-02")
 def parity(scenario: Scenario, real: Exchange, contract: Contract) -> Iterator[Verdict]:
-    """The mocked answer has the shape of the real one: status, media type, fields, types, and documented values."""
+    """The mocked answer has the form of the real one: status, media type, fields, types, known values."""
     if real.response is None:
         return
     operation = contract.operation_of(real)
@@ -43,7 +43,7 @@ def _differences(scenario: Scenario, real: Response, schema: Schema | None) -> I
     if mock.status != real.status:
         yield _unlike(scenario.id, "status", str(mock.status), str(real.status))
     if mock.status // 100 != real.status // 100:
-        return  # an answer of another kind has another shape
+        return  # the forms of a success and an error always differ
     if mock.media_type != real.media_type:
         yield _unlike(scenario.id, "header content-type", mock.media_type, real.media_type or "none")
     root = schema.root if schema else None
@@ -59,7 +59,7 @@ def _differences(scenario: Scenario, real: Response, schema: Schema | None) -> I
 
 
 def _shape(body: Any, node: Node | None, path: str = "") -> Iterator[tuple[str, str]]:
-    """Name each field and its type; of an enum, whether its value is documented; of a list, its first element."""
+    """Give each field, its type, and whether an enum's value is documented; of a list its first element."""
     values = node.enum if node else ()
     known = (
         f", {'documented' if body in values else 'undocumented'}" if values and isinstance(body, str) else ""

@@ -1,4 +1,4 @@
-"""What a target does where the contract leaves it open: nothing is asserted, a word for it is recorded."""
+"""Records of the target's behaviour where the contract leaves it open; nothing is asserted."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,12 +10,12 @@ from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.rules import rule
 
 Record = tuple[str, str]
-"""A requirement and what was seen of it, in words that stay the same from run to run."""
+"""A requirement and the observation, in words that are the same in each run."""
 
 
 @rule("UCG-RESP-28", "UCG-RESP-30", "UCG-LINK-09", "UCG-CONF-13")
 def forms(read: Exchange) -> Iterator[Record]:
-    """The forms of account ids, timestamps and links, and what config has entries for, of a group with all types."""
+    """The forms of account ids, timestamps and links, and the entries of config; best with all types."""
     group = read.resource
     accounts = group.get("account_native_ids")
     if isinstance(accounts, list) and _strings(accounts):
@@ -37,7 +37,7 @@ def forms(read: Exchange) -> Iterator[Record]:
 
 @rule("UCG-DEPR-03")
 def older_name(update: Exchange) -> Iterator[Record]:
-    """What an answer shows of the deprecated EBS that was asked for."""
+    """The intended asset types after an update with the deprecated EBS."""
     if update.resource:
         yield "UCG-DEPR-03", f"EBS is shown as {_sorted(update.resource.get('intended_asset_types'))}"
 
@@ -62,7 +62,7 @@ def next_page(page: Exchange) -> Iterator[Record]:
 
 
 def effect(update: Exchange) -> str | None:
-    """Say what an accepted request changed otherwise than it was sent; None if it sent no object, or was refused."""
+    """Say which values an accepted request changed differently from what it sent; None for other requests."""
     sent, group = update.request.json, update.resource
     if not isinstance(sent, dict) or not group:
         return None
@@ -75,24 +75,24 @@ def effect(update: Exchange) -> str | None:
 
 
 def _list(sent: dict[str, Any], group: dict[str, Any], name: str) -> str:
-    """How a list is intended now: as it was sent, without what stood twice, as the deprecated field has it, or otherwise."""
-    shown, asked = group.get(f"intended_{name}"), sent.get(name)
+    """Compare the intended list with the sent one: equal, without repeats, as the older field, or else."""
+    intended, asked = group.get(f"intended_{name}"), sent.get(name)
     ways = {
         "as sent": asked,
         "without repeats": list(dict.fromkeys(asked)) if _strings(asked) else asked,
         f"as {name}_enabled": sent.get(f"{name}_enabled", asked),
     }
-    return next((way for way, value in ways.items() if value == shown), "otherwise")
+    return next((way for way, value in ways.items() if value == intended), "otherwise")
 
 
 def _description(sent: dict[str, Any], group: dict[str, Any]) -> str:
-    """What became of the description; of one that was left out or null, what stands there now."""
-    shown = group.get("description")
+    """Compare the description with the sent one; if none was sent, classify the present value."""
+    present = group.get("description")
     if isinstance(sent.get("description"), str):
-        return "as sent" if shown == sent["description"] else "otherwise"
-    if shown is None:
+        return "as sent" if present == sent["description"] else "otherwise"
+    if present is None:
         return "null" if "description" in group else "absent"
-    return "a text" if shown else "empty"
+    return "a text" if present else "empty"
 
 
 def _link(link: dict[str, Any]) -> str:

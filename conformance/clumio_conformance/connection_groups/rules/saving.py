@@ -1,4 +1,4 @@
-"""Whether what was written is there, and nothing else was touched."""
+"""Rules about saving: the written values are there, and nothing else changed."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -13,20 +13,21 @@ from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.findings import Deviation, Verdict
 from clumio_conformance.judging.rules import Seen, rule
 
-# What may differ between two looks at the same state: a template URL is signed anew.
+# Fields that may differ between two reads of the same state: a template URL has a new signature each time.
 _VOLATILE: Final = frozenset({"deployment_template_url", "_embedded"})
-# What may be withheld from a look, but where it is shown is the same.
+# A field that an answer may leave out; its value never changes.
 _WITHHELD: Final = "external_id"
 _ABSENT: Final = object()
-# What an update has no field for.
+# Fields that an update can't set.
 _OWN: Final = (
-    "id", "created_timestamp", "intended_account_native_ids", "master_aws_account_id", "master_region", "organizational_unit_id",
+    "id", "created_timestamp", "intended_account_native_ids", "master_aws_account_id", "master_region",
+    "organizational_unit_id",
 )  # fmt: skip
 
 
 @rule("UCG-SAVE-01", "UCG-SAVE-02", "UCG-SAVE-03", "UCG-SAVE-04")
 def answered(seen: Seen) -> Iterator[Verdict]:
-    """The answer to an update shows the description, types and regions that were sent."""
+    """The answer to an update has the description, types and regions that were sent."""
     body = group(seen)
     if body is not None and seen.operation.id == UPDATE and isinstance(seen.exchange.request.json, dict):
         yield from shows(seen.exchange.request.json, body)
@@ -34,9 +35,9 @@ def answered(seen: Seen) -> Iterator[Verdict]:
 
 @rule("UCG-SAVE-01", "UCG-SAVE-02", "UCG-SAVE-03", "UCG-SAVE-04")
 def shows(sent: dict[str, Any], body: dict[str, Any]) -> Iterator[Verdict]:
-    """A group shows what was sent: as it was sent, in the same order, each as often.
+    """A group has the sent values, in the same order and number.
 
-    A value of a wrong type says nothing here; it departs from the schema already.
+    A value of a wrong type is not judged here; it already departs from the schema.
     """
     text = sent.get("description")
     if isinstance(text, str):
@@ -45,7 +46,7 @@ def shows(sent: dict[str, Any], body: dict[str, Any]) -> Iterator[Verdict]:
             yield Verdict(requirement="UCG-SAVE-01", deviation=_same("/description", text, answered))
     else:
         yield Verdict(requirement="UCG-SAVE-04")
-    # The vendor may well write the deprecated EBS in its newer form.
+    # The vendor may answer the deprecated EBS in its newer form.
     if (
         isinstance(sent.get("asset_types"), list)
         and "EBS" not in sent["asset_types"]
@@ -60,7 +61,7 @@ def shows(sent: dict[str, Any], body: dict[str, Any]) -> Iterator[Verdict]:
 
 @rule("UCG-SAVE-06")
 def read_back(update: Exchange, read: Exchange) -> Iterator[Verdict]:
-    """A read after an update shows what its answer showed."""
+    """A read after an update equals the answer to the update."""
     yield from _unchanged("UCG-SAVE-06", update, read, "what the update's answer showed")
 
 
@@ -72,7 +73,7 @@ def read_twice(first: Exchange, second: Exchange) -> Iterator[Verdict]:
 
 @rule("UCG-SAVE-05")
 def refused(before: Exchange, after: Exchange, attempt: Exchange) -> Iterator[Verdict]:
-    """A refused request changes nothing; whether one without an answer was refused, nobody knows."""
+    """A refused request changes nothing; a request without an answer is not judged."""
     if attempt.response is not None and not attempt.succeeded:
         yield from _unchanged("UCG-SAVE-05", before, after, "what was there before the refused request")
 
@@ -85,7 +86,7 @@ def repeated(first: Exchange, second: Exchange) -> Iterator[Verdict]:
 
 @rule("UCG-SAVE-07")
 def left_alone(before: Exchange, update: Exchange) -> Iterator[Verdict]:
-    """An update leaves what it has no field for as it was."""
+    """An update changes no field that it can't set."""
     if not comparable(before, update):
         return
     expected = "what was there before the update"
@@ -102,7 +103,7 @@ def left_alone(before: Exchange, update: Exchange) -> Iterator[Verdict]:
 
 @rule("UCG-CREATE-05")
 def created(sent: dict[str, Any], answer: Exchange) -> Iterator[Verdict]:
-    """A new group is of the account, master account and region that were named."""
+    """A new group has the master account, the master region and the unit that the create named."""
     if not answer.resource:
         return
     named = {
@@ -132,7 +133,7 @@ def untouched(before: Sequence[Exchange], after: Sequence[Exchange], *, updated:
 def listed(
     pages: Sequence[Exchange], expected: Sequence[str], absent: Sequence[str] = ()
 ) -> Iterator[Verdict]:
-    """Page by page the list gives each active group once, and none that is gone."""
+    """All pages of the list together have each active group once, and no group that is gone."""
     if not all(page.succeeded for page in pages):
         return
     ids = [_id(item) for page in pages for item in items_of(page)]
@@ -150,7 +151,7 @@ def listed(
 
 @rule("UCG-LIST-07")
 def listed_as_read(pages: Sequence[Exchange], read: Exchange) -> Iterator[Verdict]:
-    """The list shows of a group what a read shows."""
+    """A group in the list equals a read of the group."""
     group = read.resource
     items = [item for page in pages for item in items_of(page) if group and item.get("id") == group.get("id")]
     for item in items[:1]:
@@ -164,7 +165,7 @@ def listed_as_read(pages: Sequence[Exchange], read: Exchange) -> Iterator[Verdic
 
 @rule("UCG-LIST-04")
 def filtered(page: Exchange) -> Iterator[Verdict]:
-    """A filter that no group meets leaves none."""
+    """A filter that matches no group gives an empty list."""
     if page.succeeded:
         items = items_of(page)
         yield Verdict(
@@ -175,7 +176,7 @@ def filtered(page: Exchange) -> Iterator[Verdict]:
 
 @rule("UCG-LIST-05")
 def envelope(page: Exchange, *, limit: int | None = None) -> Iterator[Verdict]:
-    """A page counts what it holds, and holds no more than was asked for."""
+    """A page counts its items, and has no more than the limit."""
     if not page.succeeded:
         return
     items = items_of(page)
@@ -193,9 +194,9 @@ def envelope(page: Exchange, *, limit: int | None = None) -> Iterator[Verdict]:
 
 
 def _id(item: dict[str, Any]) -> str:
-    """The id of a listed group; of one that is no text, how it is written."""
+    """The id of a listed group; an id that is not a text as JSON."""
     value = item.get("id", _ABSENT)
-    return value if isinstance(value, str) else _shown(value)
+    return value if isinstance(value, str) else _written(value)
 
 
 def _texts(value: Any) -> bool:
@@ -231,22 +232,22 @@ def _differences(before: dict[str, Any], after: dict[str, Any], expected: str) -
 def _same(location: str, before: Any, after: Any, expected: str = "") -> Deviation | None:
     if before == after:
         return None
-    expected = f"{_shown(before)}{f', {expected}' if expected else ', as it was sent'}"
+    expected = f"{_written(before)}{f', {expected}' if expected else ', as it was sent'}"
     return Deviation(
         kind="semantic",
         location=location,
         expected=expected,
-        actual=_shown(after),
+        actual=_written(after),
         observed=_class(before, after),
     )
 
 
-def _shown(value: Any) -> str:
+def _written(value: Any) -> str:
     return "no such field" if value is _ABSENT else shown(value)
 
 
 def _class(before: Any, after: Any) -> str:
-    """Name the way in which two values differ, the same from run to run."""
+    """Give the class of a difference between two values; it is the same in each run."""
     if isinstance(before, list) and isinstance(after, list):
         if sorted(map(repr, before)) == sorted(map(repr, after)):
             return "reordered"

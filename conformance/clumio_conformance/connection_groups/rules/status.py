@@ -1,4 +1,4 @@
-"""What is accepted, what is refused, and with which status."""
+"""Rules about acceptance, refusal and the status."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,12 +13,12 @@ from clumio_conformance.judging.rules import Seen, rule
 
 
 @rule(
-    "UCG-OP-01", "UCG-OP-02", "UCG-OU-01", "UCG-BODY-11", "UCG-BODY-13", "UCG-BODY-20", "UCG-CTYPE-01", "UCG-CTYPE-04",
-    "UCG-CTYPE-06", "UCG-DEPR-01", "UCG-DEPR-02", "UCG-PATH-01", "UCG-PATH-04", "UCG-FLOW-14", "UCG-READ-01",
-    "UCG-CREATE-01", keywords=("exists", "required", *SCHEMA_KEYWORDS),
+    "UCG-OP-01", "UCG-OP-02", "UCG-OU-01", "UCG-BODY-11", "UCG-BODY-13", "UCG-BODY-20", "UCG-CTYPE-01",
+    "UCG-CTYPE-04", "UCG-CTYPE-06", "UCG-DEPR-01", "UCG-DEPR-02", "UCG-PATH-01", "UCG-PATH-04", "UCG-FLOW-14",
+    "UCG-READ-01", "UCG-CREATE-01", keywords=("exists", "required", *SCHEMA_KEYWORDS),
 )  # fmt: skip
 def accepted(seen: Seen) -> Iterator[Verdict]:
-    """A valid request is accepted; whatever it carried was accepted with it."""
+    """A valid request is accepted, and each of its parts counts as accepted."""
     expected = seen.expectation
     if expected is None or seen.disguised:
         return
@@ -66,7 +66,7 @@ def _rejected(seen: Seen, expected: Expectation) -> Iterator[Verdict]:
 
 
 def _carried(seen: Seen) -> Iterator[Verdict]:
-    """What an accepted request proves of the schema of requests."""
+    """Give the verdicts about the request schema that an accepted request proves."""
     schema, body = seen.operation.request, seen.exchange.request.json
     if schema is None or isinstance(body, NotJson) or schema.violations(body):
         return
@@ -87,14 +87,14 @@ def _carried(seen: Seen) -> Iterator[Verdict]:
 
 
 def _met(node: Node, value: Any) -> Iterator[str]:
-    """The keywords that a value meets, each on the side that it shows."""
+    """Give the keywords that a value meets."""
     if value is None:
         yield "null"
         return
     yield "type"
     if node.enum:
         yield "enum"
-    # Of an enum with deprecated values only such a one proves that they are still accepted.
+    # Only a deprecated value proves that the deprecated values of an enum are still accepted.
     if not node.deprecated_values or value in node.deprecated_values:
         yield "exists"
     if "if" in node.keywords and node.applies(value):
@@ -143,11 +143,12 @@ def refused(seen: Seen) -> Iterator[Verdict]:
 
 
 @rule(
-    "UCG-AUTH-04", "UCG-ERR-08", "UCG-BODY-05", "UCG-BODY-15", "UCG-BODY-16", "UCG-BODY-17", "UCG-BODY-18", "UCG-BODY-19",
-    "UCG-BODY-21", "UCG-CTYPE-05", "UCG-RATE-01", "UCG-READ-03", "UCG-READ-04", "UCG-CREATE-07", "UCG-PATH-06",
+    "UCG-AUTH-04", "UCG-ERR-08", "UCG-BODY-05", "UCG-BODY-15", "UCG-BODY-16", "UCG-BODY-17", "UCG-BODY-18",
+    "UCG-BODY-19", "UCG-BODY-21", "UCG-CTYPE-05", "UCG-RATE-01", "UCG-READ-03", "UCG-READ-04",
+    "UCG-CREATE-07", "UCG-PATH-06",
 )  # fmt: skip
 def recorded(seen: Seen) -> Iterator[Verdict]:
-    """What the contract leaves open was seen: nothing is asserted of it."""
+    """A request about an open requirement was seen; nothing is asserted."""
     if seen.expectation and seen.expectation.outcome == "open":
         for requirement in seen.expectation.requirements:
             yield Verdict(requirement=requirement)

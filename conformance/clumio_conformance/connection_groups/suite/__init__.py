@@ -1,1 +1,1 @@
-"""The suite: it tests the target, and is run by `clumio-conformance run`."""
+"""The suite: it tests the target; `clumio-conformance run` runs it."""

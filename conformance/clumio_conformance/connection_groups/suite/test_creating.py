@@ -1,4 +1,4 @@
-"""Creating a group, so far as it is known."""
+"""Creating a group, as far as it is known."""
 
 import json
 from dataclasses import replace
@@ -49,7 +49,7 @@ VALID: dict[str, Any] = {
 )
 @pytest.mark.parametrize("name", [*VALID, *BROKEN])
 def test_each_create_is_answered_as_the_contract_says(session: Session, name: str) -> None:
-    """A create lacks something, or does not: it is refused, or answered with the group."""
+    """A create with a missing field is refused; a complete one is answered with the group."""
     body = {**VALID, **BROKEN}[name]
     outgoing = session.wire.outgoing("POST", COLLECTION, body=json.dumps(body).encode())
     request = Request(method="POST", url=COLLECTION, body=outgoing.body)
@@ -63,7 +63,7 @@ def test_each_create_is_answered_as_the_contract_says(session: Session, name: st
 @pytest.mark.requirement("UCG-AUTH-01", "UCG-AUTH-02", "UCG-AUTH-03", "UCG-AUTH-04")
 @pytest.mark.parametrize("name", AUTHORIZATIONS)
 def test_a_create_without_a_valid_token_is_refused(session: Session, name: str) -> None:
-    """Nobody creates a group without a token."""
+    """A create without a valid token is refused."""
     _, value = AUTHORIZATIONS[name]
     outgoing = session.wire.outgoing("POST", COLLECTION, body=json.dumps(NEW_GROUP).encode())
     session.exchange(

@@ -18,8 +18,8 @@ pytestmark = [pytest.mark.real, pytest.mark.needs("writes", "create", "control")
 def test_the_group_of_another_organization_is_out_of_reach(
     session: Session, fresh: Callable[[], Subject], method: str
 ) -> None:
-    """Somebody else's valid token asks for our group: it is refused, and the group is as it was."""
-    assert session.control is not None, "a test that needs control runs only where there is one"
+    """A valid token of another organization asks for our group: it is refused, and the group is unchanged."""
+    assert session.control is not None, "the marker `needs` selects a target with a control API"
     stranger = f"stranger-{uuid.uuid4()}"
     session.wire.redaction.hide(stranger)
     session.control.register(stranger)

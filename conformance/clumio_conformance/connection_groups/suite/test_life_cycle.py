@@ -27,7 +27,7 @@ RARE = Expectation(
 @pytest.fixture
 def control(session: Session) -> Control:
     """The control API of the target."""
-    assert session.control is not None, "a test that needs control runs only where there is one"
+    assert session.control is not None, "the marker `needs` selects a target with a control API"
     return session.control
 
 
@@ -36,7 +36,7 @@ def control(session: Session) -> Control:
 def test_an_update_is_complete_once_its_stack_is(
     session: Session, fresh: Callable[[], Subject], control: Control
 ) -> None:
-    """A group is deployed, updated, its stack updated: at each step it shows what its stack is going through."""
+    """A group is deployed and updated, then its stack is updated: each step shows the state of the stack."""
     group = fresh()
     new = group.snapshot(fresh=True)
     session.conclude(*_state(group, "no_active_operation", "connecting"))
@@ -73,7 +73,7 @@ def test_an_update_is_complete_once_its_stack_is(
 def test_an_update_that_is_not_deployed_is_discarded(
     session: Session, fresh: Callable[[], Subject], control: Control, event: str
 ) -> None:
-    """The stack update fails, or is never made: the group is as it was before the update."""
+    """The stack update fails, or is never started: the group is as it was before the update."""
     group = fresh()
     group.update(group.body(description="before"))
     control.move(group.id, "deploy")
@@ -83,7 +83,7 @@ def test_an_update_that_is_not_deployed_is_discarded(
         group.body(asset_types=["EC2/EBS", "S3"], aws_regions=["us-west-2"], description="never")
     )
     if not update.succeeded:
-        return  # a finding by itself, and nothing is there to be discarded
+        return  # this is a finding by itself, and there is no update to discard
     control.move(group.id, event)
     session.conclude(update, life_cycle.discarded(before, group.snapshot(fresh=True)))
     session.conclude(*_state(group, "no_active_operation", "fully_connected"))
@@ -108,7 +108,7 @@ def test_a_failed_deployment_says_so(
 def test_a_group_in_a_rare_state_keeps_the_contract(
     session: Session, fresh: Callable[[], Subject], control: Control, event: str
 ) -> None:
-    """A stack reaches some accounts only, is unmanaged, unlinked or unconsolidated: answers are as documented."""
+    """A stack is in a rare state (some accounts only, unmanaged, unlinked): answers are as documented."""
     group = fresh()
     control.move(group.id, "start" if event == "partial" else "deploy")
     control.move(group.id, event)
@@ -124,7 +124,7 @@ def test_a_group_in_a_rare_state_keeps_the_contract(
 def test_a_group_is_gone_with_its_stack(
     session: Session, fresh: Callable[[], Subject], control: Control
 ) -> None:
-    """The stack is deleted: read, update and list no longer have the group; its backups and connections stay."""
+    """The stack is deleted: read, update and list do not find the group; its backups and connections stay."""
     group = fresh()
     control.move(group.id, "deploy")
     before = control.state(group.id)

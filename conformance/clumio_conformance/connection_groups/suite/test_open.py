@@ -1,4 +1,4 @@
-"""What the contract leaves open is recorded, so that a later run can tell what changed."""
+"""Records the behaviour that the contract leaves open, so that a later run can report changes."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,7 +23,7 @@ OPEN = Expectation(outcome="open", location="request", sent="what the contract l
 def test_the_forms_of_values(
     request: pytest.FixtureRequest, session: Session, fresh: Callable[[], Subject]
 ) -> None:
-    """Account ids, timestamps, links and config: of a group with all types where one can be deployed."""
+    """Account ids, timestamps, links and config are recorded, of a group with all types if possible."""
     if session.control and {"create", "control"} <= session.capabilities:
         group = fresh()
         group.update(group.body(asset_types=ALL_TYPES))
@@ -37,7 +37,7 @@ def test_the_forms_of_values(
 @pytest.mark.needs("writes")
 @pytest.mark.requirement("UCG-DEPR-03", "UCG-ETAG-03")
 def test_the_older_name_and_the_version(session: Session, subject: Subject) -> None:
-    """EBS is asked for by its older name; the version is read before and after."""
+    """An update asks for EBS by its older name; the version is read before and after."""
     subject.update(subject.body(description="before"))
     before, again = subject.snapshot(fresh=True), subject.snapshot(fresh=True)
     update = subject.update(subject.body(description="after"))
@@ -47,7 +47,7 @@ def test_the_older_name_and_the_version(session: Session, subject: Subject) -> N
     subject.forget()
 
 
-# Nobody knows what a vendor takes such a request for, so it goes to a sandbox alone.
+# The effect of such a request on the vendor is not known, so only a sandbox gets it.
 @pytest.mark.needs("writes", "control")
 @pytest.mark.requirement("UCG-PATH-06")
 def test_an_update_without_an_id(session: Session, subject: Subject) -> None:

@@ -1,4 +1,4 @@
-"""Requests that schemathesis makes from the spec, valid and invalid, sent through our own wire and judged by our judge."""
+"""Valid and invalid requests that schemathesis makes from the spec; our own wire sends them."""
 
 import json
 import zlib
@@ -26,7 +26,7 @@ REGIONS = ("us-east-1", "us-west-2", "ca-central-1", "eu-central-1", "ap-southea
 EXAMPLES, QUICK_EXAMPLES = 60, 10
 
 schema = schemathesis.openapi.from_path(contract().spec.file)
-# Undeclared methods, DELETE among them, would be sent with credentials; and what is generated at random has a test of its own.
+# No undeclared methods: DELETE would be sent with credentials. Random bodies have a test of their own.
 schema.config.phases.coverage.unexpected_methods = set()
 schema.config.phases.fuzzing.enabled = False
 update = schema.include(operation_id=UPDATE)
@@ -43,7 +43,7 @@ def test_each_boundary_of_the_schema(
     guard: GroupGuard,
     forbidden: bool,  # noqa: FBT001 - pytest gives it by its name
 ) -> None:
-    """The examples and the coverage phase of schemathesis: each keyword of the schema, missed, and then met."""
+    """The examples and the coverage phase of schemathesis: each keyword of the schema, broken and met."""
     request, body = prepared(case, session.wire.base_url)
     if _breaks_the_contract(_at_home(body, subject)) == forbidden:
         _send(request.headers.get("Content-Type"), body, subject, guard)
@@ -60,7 +60,7 @@ def test_each_boundary_of_the_schema(
 def test_requests_at_random(
     session: Session, subject: Subject, guard: GroupGuard, options: RunOptions, mode: GenerationMode
 ) -> None:
-    """Bodies at random that meet the schema, and bodies that miss it in one place or more."""
+    """Random bodies that meet the schema, and bodies that break it in one place or more."""
     operation = schema[contract().operation(UPDATE).path]["PUT"]
 
     @hypothesis.seed(options.seed)
@@ -83,7 +83,7 @@ def test_requests_at_random(
 def _send(label: str | bytes | None, body: bytes | None, subject: Subject, guard: GroupGuard) -> None:
     """Send the body of a case to the group under test; path, token and unit stay those of the run."""
     if label not in {None, "application/json"}:
-        return  # other labels have probes of their own
+        return  # other media types have probes of their own
     sent = _at_home(body, subject)
     if not guard.may_try_invalid() and _breaks_the_contract(sent):
         return
@@ -93,7 +93,7 @@ def _send(label: str | bytes | None, body: bytes | None, subject: Subject, guard
 
 
 def _at_home(body: bytes | None, subject: Subject) -> bytes | None:
-    """Put real regions for the random ones of a valid body, and keep what is connected: both are open otherwise."""
+    """Replace random regions of a valid body by real ones, and keep the connected types: else it is open."""
     if _breaks_the_contract(body):
         return body
     document = json.loads(body or b"")

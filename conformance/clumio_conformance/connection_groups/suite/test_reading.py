@@ -1,4 +1,4 @@
-"""Reading and listing, also on a target that nothing may be written to."""
+"""Reading and listing, also on a target without writes."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.real
 @pytest.mark.schema_requirements
 @pytest.mark.requirement("UCG-READ-01", "UCG-SAVE-06", "UCG-CTYPE-02", "UCG-LINK-08", "UCG-RESP-29")
 def test_a_group_is_read(session: Session, readable: Subject) -> None:
-    """A group is read twice: both answers keep the contract, and are the same."""
+    """A group is read twice: both answers keep the contract, and are equal."""
     first = readable.read()
     session.conclude(first, saving.read_twice(first, readable.read()))
 
@@ -29,7 +29,7 @@ def test_a_group_is_read(session: Session, readable: Subject) -> None:
     "query", ["return_external_id=true", "return_external_id=False", "embed=read-organizational-unit"]
 )
 def test_the_options_of_a_read_are_recorded(session: Session, readable: Subject, query: str) -> None:
-    """What an option does is written down, not asserted."""
+    """The effect of an option is recorded, not asserted."""
     requirement = "UCG-READ-04" if query.startswith("embed") else "UCG-READ-03"
     expected = Expectation(
         outcome="open",
@@ -48,7 +48,7 @@ def test_the_options_of_a_read_are_recorded(session: Session, readable: Subject,
 
 @pytest.mark.requirement("UCG-PATH-05", "UCG-ERR-01", "UCG-ERR-04", "UCG-ERR-05", "UCG-CTYPE-03")
 def test_reading_an_unknown_group_is_an_error(session: Session) -> None:
-    """An id that names no group is refused, in the shape of an error."""
+    """An id that names no group is refused with an error."""
     expected = nameless("UCG-PATH-05", sent="an unknown id", cause="id")
     read = session.exchange(session.wire.outgoing("GET", UNKNOWN_GROUP), expected, probe="read unknown")
     session.conclude(read, life_cycle.unknown(read))
@@ -59,7 +59,7 @@ def test_reading_an_unknown_group_is_an_error(session: Session) -> None:
 def test_reading_an_id_that_is_nearly_the_groups_is_an_error(
     session: Session, readable: Subject, near: str
 ) -> None:
-    """The id is cut, or something stands behind it: it names no group."""
+    """The id is cut, or a character follows it: it names no group."""
     path = readable.near("GET", near)
     expected = nameless("UCG-PATH-05", sent=f"the id of the group, {near}", cause=f"id {near}")
     read = session.exchange(session.wire.outgoing("GET", path), expected, probe=f"read path-{near}")
@@ -72,7 +72,7 @@ def test_reading_an_id_that_is_nearly_the_groups_is_an_error(
 def test_a_read_without_a_valid_token_is_refused(
     session: Session, request: pytest.FixtureRequest, name: str, what: str
 ) -> None:
-    """Neither a group nor the list is given to somebody without a token."""
+    """A read of a group or the list without a valid token is refused."""
     path = COLLECTION if what == "list" else request.getfixturevalue("readable").path
     _, value = AUTHORIZATIONS[name]
     outgoing = replace(session.wire.outgoing("GET", path), authorization=session.wire.authorization(value))
@@ -81,7 +81,7 @@ def test_a_read_without_a_valid_token_is_refused(
 
 @pytest.mark.requirement("UCG-LIST-01", "UCG-LIST-04", "UCG-LIST-05")
 def test_the_list_counts_what_it_holds(session: Session) -> None:
-    """A page of the list keeps the contract and its own counts."""
+    """A page of the list keeps the contract, and its counts are right."""
     page = session.exchange(session.wire.outgoing("GET", f"{COLLECTION}?limit=5"), LISTED)
     session.conclude(page, saving.envelope(page, limit=5))
     nobody = "%7B%22account_native_id%22%3A%7B%22%24in%22%3A%5B%22000000000000%22%5D%7D%7D"
@@ -94,7 +94,7 @@ def test_the_list_counts_what_it_holds(session: Session) -> None:
 @pytest.mark.needs("create", "control")
 @pytest.mark.requirement("UCG-LIST-02", "UCG-LIST-03", "UCG-LIST-05", "UCG-LIST-07")
 def test_the_list_is_followed_to_its_end(session: Session, fresh: Callable[[], Subject]) -> None:
-    """Three groups more are created; page by page, each is listed once, and as a read shows it."""
+    """Three more groups are created; all pages together list each group once, and equal to a read."""
     made = [fresh() for _ in range(3)]
     made[0].update(made[0].other_body())
     found = pages(session, limit=2)

@@ -1,4 +1,4 @@
-"""What was written can be read back, and nothing else was touched."""
+"""Written values can be read back, and nothing else changes."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.real, pytest.mark.needs("writes")]
 @pytest.mark.requirement("UCG-SAVE-01", "UCG-SAVE-06")
 @pytest.mark.parametrize("name", [*TEXTS, *ODD_TEXTS])
 def test_a_description_is_read_back_whole(session: Session, subject: Subject, name: str) -> None:
-    """A text is sent; a later read shows it, letter for letter."""
+    """A description is sent; a later read has the same text."""
     body = subject.body(description={**TEXTS, **ODD_TEXTS}[name])
     update = subject.update(body)
     read = subject.snapshot(fresh=True)
@@ -37,7 +37,7 @@ def test_a_description_is_read_back_whole(session: Session, subject: Subject, na
 def test_what_is_intended_is_read_back(
     session: Session, subject: Subject, changes: dict[str, object]
 ) -> None:
-    """Types and regions are sent in an odd order; a later read shows them as they were sent."""
+    """Types and regions are sent in an unusual order; a later read has them in the same order."""
     body = subject.body(**changes)
     if "asset_types" in changes:
         body["asset_types"] = list(dict.fromkeys([*body["asset_types"], *subject.connected]))
@@ -49,7 +49,7 @@ def test_what_is_intended_is_read_back(
 
 @pytest.mark.requirement("UCG-OP-03")
 def test_the_same_update_again_changes_nothing(session: Session, subject: Subject) -> None:
-    """An update is sent twice: both answers, and the reads after them, show the same group."""
+    """An update is sent twice: both answers, and the reads after them, have the same group."""
     body = subject.body(description="sent twice")
     first = subject.update(body)
     read = subject.snapshot(fresh=True)
@@ -60,14 +60,14 @@ def test_the_same_update_again_changes_nothing(session: Session, subject: Subjec
 
 @pytest.mark.requirement("UCG-SAVE-06")
 def test_reading_changes_nothing(session: Session, subject: Subject) -> None:
-    """Two reads in a row show the same group."""
+    """Two reads in a row are equal."""
     first = subject.snapshot(fresh=True)
     session.conclude(first, saving.read_twice(first, subject.snapshot(fresh=True)))
 
 
 @pytest.mark.requirement("UCG-FLOW-03", "UCG-SAVE-07")
 def test_an_update_has_no_effect_before_its_stack(session: Session, subject: Subject) -> None:
-    """More types and regions are asked for: nothing of it is connected, in the answer or in a read."""
+    """An update asks for more types and regions: none of them is connected, in the answer or in a read."""
     before = subject.snapshot(fresh=True)
     body = subject.body()
     body["asset_types"] = list(dict.fromkeys([*body["asset_types"], "EC2/EBS", "RDS", "S3", "DynamoDB"]))
@@ -80,7 +80,7 @@ def test_an_update_has_no_effect_before_its_stack(session: Session, subject: Sub
 
 @pytest.mark.requirement("UCG-FLOW-02")
 def test_the_template_can_be_fetched(session: Session, subject: Subject) -> None:
-    """The template lies where the answer to an update says, and needs no token."""
+    """The template is at the URL in the answer to an update, and needs no token."""
     update = subject.update(subject.body())
     subject.forget()
     url = update.resource.get("deployment_template_url")
@@ -93,7 +93,7 @@ def test_the_template_can_be_fetched(session: Session, subject: Subject) -> None
 def test_an_update_touches_no_other_group(
     session: Session, subject: Subject, fresh: Callable[[], Subject]
 ) -> None:
-    """One group is updated; all others that are listed are as they were."""
+    """One group is updated; all other groups in the list are unchanged."""
     fresh()
     before = pages(session)
     update = subject.update(subject.body(description="only this one", aws_regions=["us-west-2"]))

@@ -1,4 +1,4 @@
-"""Each scenario, played against a mock and against the target, and the two answers compared."""
+"""Each scenario is played against a mock and against the target, and the two answers are compared."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -29,7 +29,7 @@ FORBIDDEN_FIRST = [
 @pytest.mark.schema_requirements
 @pytest.mark.parametrize("scenario", ALL)
 def test_each_mock_keeps_the_contract(session: Session, target: Target, scenario: Scenario) -> None:
-    """A mock answers the scenario: what it says is judged like any answer."""
+    """A mock answers the scenario: its answer is judged like any other."""
     exchange = mocks.play(scenario)
     verdicts = judge(exchange, contract(), scenario.expectation(contract()))
     if not target.answers:
@@ -60,7 +60,7 @@ def test_each_scenario_on_the_target(
     answer = _play(session, scenario, subject.path if subject else UNKNOWN_GROUP)
     verdicts = judge(answer, contract(), scenario.expectation(contract()))
     if any(verdict.deviation for verdict in verdicts):
-        # the target is at fault, which is a finding of its own, and confirms no mock
+        # The deviation of the target is a finding of its own, and the target confirms no mock.
         _played(session, scenario, "target", answer, "target departs")
         return
     compared = list(mock.parity(scenario, answer, contract()))
@@ -69,7 +69,7 @@ def test_each_scenario_on_the_target(
 
 
 def _played(session: Session, scenario: Scenario, where: str, exchange: Exchange, parity: str | None) -> None:
-    """Enter how a scenario was answered, and whether the mock and the target answer alike."""
+    """Enter the answer to a scenario, and whether the mock and the target answer alike."""
     entry = session.ledger.scenarios[scenario.id]
     entry[where] = behaviour_of(exchange)
     if scenario.confirmed:
@@ -92,7 +92,7 @@ def _play(session: Session, scenario: Scenario, path: str) -> Exchange:
 def _given(
     request: pytest.FixtureRequest, session: Session, scenario: Scenario, fresh: Callable[[], Subject]
 ) -> Subject | None:
-    """Bring about what a scenario presupposes; None where it presupposes that there is no group."""
+    """Make the precondition of a scenario, and give its group; None when it must have no group."""
     if scenario.given == "no such group":
         return None
     if scenario.given == "a group":

@@ -1,4 +1,4 @@
-"""Sequences that schemathesis makes from the spec's links: groups are created, updated, read and listed in any order."""
+"""Sequences that schemathesis makes from the spec's links: create, update, read and list in any order."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -42,7 +42,7 @@ schema.config.generation.update(modes=[GenerationMode.POSITIVE])
 @pytest.mark.sends(64)
 @pytest.mark.requirement("UCG-CREATE-01", "UCG-READ-01", "UCG-PATH-02")
 def test_any_sequence_of_operations(session: Session, options: RunOptions) -> None:
-    """Whatever was done before, each answer keeps the contract."""
+    """In any sequence of operations, each answer keeps the contract."""
 
     class Machine(schema.as_state_machine()):  # type: ignore[misc]  # the base class is made at run time
         """Sends each step through our own wire, where it is judged."""
@@ -78,7 +78,7 @@ def _sent(session: Session, case: Case[Any]) -> Response:
 
 
 def _addressed(session: Session, request: Request) -> tuple[str, Expectation | None]:
-    """Give the path to send to, and what to expect: a group of this run, the collection, or an id of nobody."""
+    """Give the path and the expectation: for a group of this run, the collection, or an unknown id."""
     parts = urlsplit(request.url)
     query = f"?{parts.query}" if parts.query else ""
     placement = contract().place(request.method, request.url)

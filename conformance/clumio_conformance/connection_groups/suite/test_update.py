@@ -1,4 +1,4 @@
-"""Every enumerated request of the update operation: what is allowed is accepted, what is forbidden is refused."""
+"""Every enumerated update: an allowed one is accepted, a forbidden one is refused."""
 
 from dataclasses import replace
 from urllib.parse import quote
@@ -46,7 +46,7 @@ def probe(request: pytest.FixtureRequest, subject: Subject) -> Probe:
 def test_an_ordinary_update_is_accepted(
     session: Session, subject: Subject, guard: GroupGuard, probe: Probe
 ) -> None:
-    """An update as anybody would send it: if it fails, nothing else needs to be asked."""
+    """An ordinary update is accepted."""
     _send(session, subject, guard, probe)
 
 
@@ -57,7 +57,7 @@ def test_an_ordinary_update_is_accepted(
 def test_each_forbidden_request_is_refused(
     session: Session, subject: Subject, guard: GroupGuard, probe: Probe
 ) -> None:
-    """A request breaks the contract in one place: it is refused, in the shape of an error, and has changed nothing."""
+    """A request breaks the contract in one place: it is refused with an error, and changes nothing."""
     guard.try_invalid()
     _send(session, subject, guard, probe)
 
@@ -68,7 +68,7 @@ def test_each_forbidden_request_is_refused(
 def test_each_allowed_request_is_accepted(
     session: Session, subject: Subject, guard: GroupGuard, probe: Probe
 ) -> None:
-    """A request keeps the contract: it is accepted and answered with the group; what is open is recorded."""
+    """A request keeps the contract: it is accepted, and the answer is the group; open ones are recorded."""
     _send(session, subject, guard, probe)
 
 
@@ -78,7 +78,7 @@ def test_each_allowed_request_is_accepted(
 def test_an_id_that_is_nearly_the_groups_is_refused(
     session: Session, subject: Subject, guard: GroupGuard, near: str
 ) -> None:
-    """The id is cut, or something stands behind it: it names no group, and no group is updated."""
+    """The id is cut, or a character follows it: it names no group, and no group is updated."""
     guard.try_invalid()
     path = subject.near("PUT", near)
     before = subject.snapshot()
@@ -114,7 +114,7 @@ def _document(probe: Probe) -> object:
 
 @pytest.mark.requirement("UCG-PATH-04")
 def test_a_percent_encoded_id_names_the_same_group(session: Session, subject: Subject) -> None:
-    """The first character of the id is sent as an escape: the answer is about the same group."""
+    """The first character of the id is percent-encoded: the answer is about the same group."""
     escaped = "".join(f"%{byte:02X}" for byte in subject.id[0].encode())
     encoded = f"{COLLECTION}/{escaped}{quote(subject.id[1:], safe='')}"
     session.wire.permit("PUT", encoded)

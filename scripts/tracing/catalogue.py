@@ -99,9 +99,8 @@ def _line(links: Links, row: Requirement) -> str:
 
 def _checks(links: Links, requirement: str) -> list[str]:
     """Name the rules of a row; all those that check it as the source of a schema's keyword are `schema`."""
-    answers = {
-        source.keyword for source in links.spec.sources if source.id == requirement and source.of_answer
-    } - {"undocumented"}
+    sources = (source for source in links.spec.sources if source.id == requirement and source.operations)
+    answers = {source.keyword for source in sources} & {"status", "content"}
     rules = links.rules_of.get(requirement, ())
     named = [rule for rule in rules if requirement in rule.ids or answers & rule.keywords]
     return [f"`{Path(rule.file).stem}.{rule.name}`" for rule in named] + ["schema"] * (

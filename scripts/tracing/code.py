@@ -183,22 +183,31 @@ class Code:
         references = {one for part in module.closure(function) for one in module.references(part)}
         shown = {one for part in (function, *marks, *tables) for _, one in self._ids(part)}
         shown.update(*(rule.ids for rule in self.rules if f"{rule.module}.{rule.name}" in references))
-        words = {called(node) for mark in marks for node in ast.walk(mark) if isinstance(node, ast.expr)}
-        if "schema_requirements" in words:
-            shown.update(source.id for source in spec.sources if source.in_schema)
-        if "shown_by" in words:
-            shown |= self._shown_by_probes(spec)
+        for node in (node for mark in marks for node in ast.walk(mark) if isinstance(node, ast.expr)):
+            if called(node) == "schema_requirements":
+                shown.update(source.id for source in spec.sources if source.in_schema)
+            if called(node) == "shown_by" and isinstance(node, ast.Call):
+                shown |= self._shown_by_probes(module, node, spec)
         return frozenset(shown)
 
-    def _shown_by_probes(self, spec: Spec) -> set[str]:
-        """What the probes are about, and what the judge holds every answer against."""
+    def _shown_by_probes(self, module: Module, call: ast.Call, spec: Spec) -> set[str]:
+        """What the probes are about, and what the judge holds the answers of their operation against."""
         rules = [rule for rule in self.rules if rule.of_one_exchange]
         keywords = {keyword for rule in rules for keyword in rule.keywords}
         probes = [module for module in self._package.values() if module.file in _PROBES]
+        operations = {word for value in call.args[1:] for word in self._words(module, value)} or {
+            word
+            for home in probes
+            for function in home.functions()
+            if function.name == "shown_by"
+            for value in function.args.defaults
+            for word in self._words(home, value)
+        }
+        answers = [source for source in spec.sources if source.operations & operations]
         return {
-            *(one for module in probes for _, one in self._ids(module.tree)),
+            *(one for home in probes for _, one in self._ids(home.tree)),
             *(one for rule in rules for one in rule.ids),
-            *(source.id for source in spec.sources if source.of_answer and source.keyword in keywords),
+            *(source.id for source in answers if source.keyword in keywords),
         }
 
     def _ids(self, node: ast.AST) -> Iterator[tuple[int, str]]:

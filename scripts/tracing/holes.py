@@ -97,14 +97,18 @@ def _unknown(links: Links) -> Iterator[Hole]:
 
 
 def _unchecked_keywords(links: Links) -> Iterator[Hole]:
-    """Keywords of the spec that a binding row is the source of and that no rule checks."""
+    """Keywords of the spec that a binding row is the source of and that no rule checks.
+
+    At a parameter, too, the row must have a rule; that of its other sources is enough.
+    """
     known = links.requirements.by_id
-    keywords = {keyword for rule in links.rules if rule.applied for keyword in rule.keywords}
-    named = {one for rule in links.rules if rule.applied for one in rule.ids}
+    applied = [rule for rule in links.rules if rule.applied]
+    keywords = {"description", *(keyword for rule in applied for keyword in rule.keywords)}
+    named = {one for rule in applied for one in rule.ids}
     for source in links.spec.sources:
         row = known.get(source.id)
-        by_keyword = source.by_keyword and source.keyword in keywords
-        if row and row.binding and source.keyword != "description" and not by_keyword and row.id not in named:
+        by_keyword = source.keyword in keywords and (source.by_keyword or source.id in links.rules_of)
+        if row and row.binding and not by_keyword and row.id not in named:
             yield Hole(
                 file=_SPEC,
                 line=source.line,

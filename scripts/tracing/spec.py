@@ -1,5 +1,6 @@
 """What spec.yaml names as the source of its constraints, and where a source or a constraint is missing."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ from clumio_conformance.contract.specification import Specification, nodes
 FILE: Final = Path("openapi/spec.yaml")
 UNCONSTRAINING: Final = OWN | {"undocumented"}
 """Keys of x-requirements that are not the source of a constraint."""
+_OF_AN_ANSWER: Final = ("status", "content", "undocumented")
 _CONDITION: Final = ("if", "then", "else")
 _CHOICES: Final = ("oneOf", "anyOf", "allOf")
 _NO_CONSTRAINTS: Final = frozenset(
@@ -24,12 +26,16 @@ _APART: Final = frozenset({"type", "required", *_CONDITION})
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """An entry of x-requirements: `id` is the source of `keyword` at the node `pointer`."""
+    """An entry of x-requirements: `id` is the source of `keyword` at the node `pointer`.
+
+    `operations` are those whose answers have their status, media type or undocumented fields from it.
+    """
 
     id: str
     keyword: str
     pointer: str
     line: int
+    operations: frozenset[str]
 
     @property
     def in_schema(self) -> bool:
@@ -37,14 +43,9 @@ class Source:
         return self.keyword not in UNCONSTRAINING and self._stands_in("schema", "schemas")
 
     @property
-    def of_answer(self) -> bool:
-        """Whether it is the source of an answer's status, media type or undocumented fields."""
-        return self.keyword in {"status", "undocumented"} or (self.keyword == "content" and self.by_keyword)
-
-    @property
     def by_keyword(self) -> bool:
         """Whether rules for its keyword check it: not at parameters, security schemes, labels of requests."""
-        label = self.keyword == "content" and self._stands_in("requestBody", "requestBodies")
+        label = self.keyword == "content" and not self.operations
         return not label and not self._stands_in("parameters", "securitySchemes")
 
     def _stands_in(self, *names: str) -> bool:
@@ -86,16 +87,20 @@ def read_spec(root: Path) -> Spec:
         item = Node.enter(specification, pointer_of(["paths", path]))
         walk.operation(item, Node.enter(specification, pointer))
     spare = _spare(specification, walk.used)
-    return Spec(sources=tuple(_sources(specification)), gaps=(*walk.gaps.values(), *spare))
+    return Spec(sources=tuple(_sources(specification, walk.answers)), gaps=(*walk.gaps.values(), *spare))
 
 
 @dataclass
 class _Walk:
-    """Goes from each operation to each constraint that it uses; `used` are the entries that are a source."""
+    """Goes from each operation to each constraint that it uses; `used` are the entries that are a source.
+
+    `answers` are the operations whose answers have an entry as a source.
+    """
 
     specification: Specification
     gaps: dict[tuple[str, str], Gap] = field(default_factory=dict)
     used: set[tuple[str, str]] = field(default_factory=set)
+    answers: defaultdict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
     _open: list[str] = field(default_factory=list)
 
     def operation(self, item: Node, operation: Node) -> None:
@@ -135,6 +140,8 @@ class _Walk:
             else:
                 self._need(response, "status", line)
             taken = taken or shared
+            for found in filter(None, map(response.source, _OF_AN_ANSWER)):
+                self.answers[found.pointer, found.entry].add(operation.keywords.get("operationId", ""))
             self._content(response)
 
     def _content(self, holder: Node) -> None:
@@ -219,10 +226,12 @@ def _entries(specification: Specification) -> Iterator[tuple[str, str, str | Non
                 )
 
 
-def _sources(specification: Specification) -> Iterator[Source]:
+def _sources(specification: Specification, answers: Mapping[tuple[str, str], set[str]]) -> Iterator[Source]:
     for pointer, keyword, member, named in _entries(specification):
         line = _line_of(specification, pointer, keyword, member)
-        yield from (Source(id=one, keyword=keyword, pointer=pointer, line=line) for one in ids_of(named))
+        operations = frozenset(answers.get((pointer, keyword), ()))
+        for one in ids_of(named):
+            yield Source(id=one, keyword=keyword, pointer=pointer, line=line, operations=operations)
 
 
 def _spare(specification: Specification, used: set[tuple[str, str]]) -> Iterator[Gap]:

@@ -420,14 +420,29 @@ def test_a_rule_is_applied_by_what_a_run_reaches(
     assert ("nobody applies the rule dry" not in traced(checkout, capsys)[1]) == applied
 
 
+PROBES = """\
+PAINT = "paint-fence"
+DRY = "ID-FLOW-01"
+def shown_by(probes, operation_id=PAINT): ...
+"""
+
+
 def test_what_probes_show_is_shown_by_their_test(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A test of probes shows the rules of each answer, and what the probes and expectations name."""
+    """They show the rules for each answer, what they name, and the sources of their operation's answers."""
+    probes = checkout / RULES_FILE.parents[1] / "probes.py"
     edit(checkout / SUITE_FILE, '"ID-OP-01", "ID-RESP-01"', "*shown_by(PROBES)")
     edit(checkout / SUITE_FILE, "_wait(1)", "pass")
-    probes = checkout / RULES_FILE.parents[1] / "probes.py"
-    assert "ID-FLOW-01 (inferred) has no test".replace("ID", "UCG") in traced(checkout, capsys)[1]
-    probes.write_text(real('DRY = "ID-FLOW-01"\n'), encoding="utf-8")
-    assert traced(checkout, capsys)[0] == 0
+    edit(checkout / SPEC_FILE, "    put:\n", "    put:\n      operationId: paint-fence\n")
+    edit(checkout / RULES_FILE, '@rule("ID-OP-01", "ID-RESP-01")', '@rule("ID-OP-01", keywords=("status",))')
+    output = traced(checkout, capsys)[1]
+    assert [output.count(real(f"{one} (inferred) has no test")) for one in ("ID-FLOW-01", "ID-RESP-01")] == [
+        1,
+        1,
+    ]
+    probes.write_text(real(PROBES), encoding="utf-8")
+    assert "has no test" not in traced(checkout, capsys)[1]
+    edit(checkout / SPEC_FILE, "operationId: paint-fence", "operationId: mow-lawn")
+    assert real("ID-RESP-01 (inferred) has no test") in traced(checkout, capsys)[1]
 
 
 def test_missing_documents_are_drift(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:

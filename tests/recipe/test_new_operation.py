@@ -302,10 +302,14 @@ def test_what_the_new_operations_break_is_found(copy: Path) -> None:
     """The sandbox of the recipe, broken: status, body, media type, bound and the rule of its own each give a finding."""
     api = copy / "sandbox" / "clumio_sandbox" / "vendor_api.py"
     text = api.read_text(encoding="utf-8")
-    broken = text.replace('unquote(stack_name), "regions": 2', '"red", "regions": 41, "colour": "red"')
-    broken = broken.replace("vnd.stack.v1+json", "json").replace(
-        'status=204, body=b""', 'status=202, body=b"{}"'
-    )
+    broken = text
+    for right, wrong in (
+        ('unquote(stack_name), "regions": 2', '"red", "regions": 41, "colour": "red"'),
+        ("vnd.stack.v1+json", "json"),
+        ('Response(204, "", b""', 'Response(202, "", b"{}"'),
+    ):
+        assert right in broken
+        broken = broken.replace(right, wrong)
     api.write_text(broken, encoding="utf-8")
 
     done, report = run(copy)

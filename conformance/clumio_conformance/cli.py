@@ -34,8 +34,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = _Parser(
         prog="clumio-conformance",
         description="Check whether a Clumio API does what its documentation says of Update Connection Group.",
-        epilog="Exit codes: 0 nothing new, 1 a new deviation or a stale entry, 3 our own error, "
-        "4 wrong usage, 5 inconclusive.",
+        epilog="Exit codes: 0 nothing new, 1 a new deviation or a stale entry, 2 an interrupted run, "
+        "3 our own error, 4 wrong usage, 5 inconclusive.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in (run, judge, restore, known, compare, power):

@@ -67,7 +67,7 @@ class Request:
     path: str | None = None
 
     @property
-    def place(self) -> str:
+    def contract_path(self) -> str:
         """The URL to look up in the contract: without the path of the base URL."""
         return self.url if self.path is None else self.path
 

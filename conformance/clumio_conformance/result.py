@@ -7,7 +7,7 @@ from typing import Any
 
 from clumio_conformance.judging.findings import Finding
 from clumio_conformance.judging.known import Known
-from clumio_conformance.judging.ledger import NO_ANSWER, Ledger, Row
+from clumio_conformance.judging.ledger import Ledger, Row
 from clumio_conformance.options import RunOptions
 from clumio_conformance.session.targets import Target
 from clumio_conformance.transport.wire import Wire
@@ -84,8 +84,7 @@ class Result:
 
 def _scenario(played: Mapping[str, str]) -> dict[str, str]:
     """Give the answers of mock and target to a scenario, and whether they agree (`parity`)."""
-    parity = "confirmed" if played.get("target", NO_ANSWER) != NO_ANSWER else "not_run"
-    return {"parity": parity, **played}
+    return {"parity": "not_run", **played}
 
 
 def _run(target: Target, options: RunOptions, wire: Wire, ledger: Ledger) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def is_about_the_request(status: int) -> bool:
     return not (status in OF_GATEWAY | OF_TOKEN | {404, OF_RATE} or 300 <= status < 400)
 
 
-def is_telling(exchange: Exchange) -> bool:
+def proves_something(exchange: Exchange) -> bool:
     """Whether a recorded exchange says how the API handles requests."""
     answer = exchange.response
     return answer is not None and answer.status not in {*OF_TOKEN, OF_RATE, 407} and answer.status < 500

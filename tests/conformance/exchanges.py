@@ -183,7 +183,7 @@ def without(document: Json, *names: str) -> Json:
 
 
 def judged(seen: Exchange, expected: Expectation | None = None) -> list[Verdict]:
-    """Give the verdicts of the whole judge; without an expectation, a request that breaks the contract must be refused."""
+    """Give all verdicts; without an expectation, a request that breaks the contract must be refused."""
     operation = contract().operation_of(seen)
     if expected is None and operation is not None:
         derived = expectation(seen.request, operation)

@@ -465,7 +465,7 @@ def test_a_mock_is_confirmed_by_an_answer_of_the_target_alone() -> None:
     book = seen_all()
     for scenario, target in (("a", update()), ("b", unanswered()), ("c", update())):
         book.scenarios[scenario] |= {"mock": "200", "target": behaviour_of(target)}
-    book.scenarios["c"]["parity"] = "differs"
+    book.scenarios["a"]["parity"], book.scenarios["c"]["parity"] = "confirmed", "differs"
     book.scenarios["d"]["mock"] = behaviour_of(refused())
 
     assert summed(book).scenarios == {

@@ -12,7 +12,7 @@ from exchanges import ERROR, GROUP, PAGE, SENT, changed, without
 from clumio_conformance.connection_groups.operations import CREATE, LIST, READ, UPDATE
 from clumio_conformance.contract.contract import contract
 from clumio_conformance.contract.pointers import pointer_of
-from clumio_conformance.contract.schema import Schema, json_type, shown
+from clumio_conformance.contract.schema import Schema, as_json, json_type
 from clumio_conformance.contract.specification import Specification
 
 
@@ -186,9 +186,9 @@ def test_types_have_the_names_of_json(value: Any, name: str) -> None:
 
 
 def test_values_are_shown_as_short_json() -> None:
-    assert shown({"ü": [None, True]}) == '{"ü": [null, true]}'
-    assert shown("x" * 158) == f'"{"x" * 158}"'
-    assert shown("x" * 159) == f'"{"x" * 119}... (161 characters)'
+    assert as_json({"ü": [None, True]}) == '{"ü": [null, true]}'
+    assert as_json("x" * 158) == f'"{"x" * 158}"'
+    assert as_json("x" * 159) == f'"{"x" * 119}... (161 characters)'
     assert pointer_of(["a/b", "c~d", 0]) == "/a~1b/c~0d/0"
 
 

@@ -1,7 +1,7 @@
 """A target broken by hand, in other ways than by the sandbox's own faults: the command must be red.
 
-The first failed test ends each run (`-x`): by then the breakage is found. A target that proves nothing is never
-green either.
+The first failed test ends each run (`-x`): by then the breakage is found. A target that proves nothing is
+never green either.
 """
 
 import json

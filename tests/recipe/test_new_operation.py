@@ -116,7 +116,7 @@ RULE: Final = '''
 
 from collections.abc import Iterator
 
-from clumio_conformance.contract.schema import shown
+from clumio_conformance.contract.schema import as_json
 from clumio_conformance.judging.findings import Deviation, Verdict
 from clumio_conformance.judging.rules import Seen, rule
 
@@ -129,7 +129,7 @@ def named(seen: Seen) -> Iterator[Verdict]:
         return
     asked, actual = seen.parameters[1], body.get("stack_name")
     wrong = Deviation(
-        kind="semantic", location="/stack_name", expected=asked, actual=shown(actual), observed="differs"
+        kind="semantic", location="/stack_name", expected=asked, actual=as_json(actual), observed="differs"
     )
     yield Verdict(requirement="ID-STACK-03", deviation=None if actual == asked else wrong)
 '''

@@ -9,7 +9,7 @@ from typing import Any, Final
 from clumio_conformance.connection_groups.operations import CREATE, UPDATE
 from clumio_conformance.contract.expectation import Expectation, broken, refused, unreadable
 from clumio_conformance.contract.operations import Operation
-from clumio_conformance.contract.schema import Violation, shown
+from clumio_conformance.contract.schema import Violation, as_json
 from clumio_conformance.exchange import Request
 
 # Asset types that are in the vendor's SDKs but not on its page; accepting one is a cause of its own.
@@ -72,7 +72,7 @@ def _has_a_key_twice(body: bytes) -> bool:
 def _broken(violations: Sequence[Violation], body: Any) -> Expectation:
     """Give the expectation for a body that breaks the schema: refused, unless all violations are open."""
     expected, first = broken(violations), violations[0]
-    if first.actual in map(shown, NEWER_TYPES):
+    if first.actual in map(as_json, NEWER_TYPES):
         expected = replace(expected, cause=f"enum {first.actual}")
     if all(_older_name(violation, body) for violation in violations):
         return replace(expected, outcome="open", requirements=("UCG-BODY-05",), cause="open")
@@ -92,7 +92,7 @@ def _undecided(body: dict[str, Any], connected: Collection[str]) -> Expectation 
             outcome="open",
             requirements=(requirement,),
             location=f"request /{field}",
-            sent=f"{field} = {shown(body[field])}",
+            sent=f"{field} = {as_json(body[field])}",
             cause="open",
         )
 

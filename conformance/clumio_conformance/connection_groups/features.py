@@ -5,7 +5,7 @@ from typing import Any, Final
 from clumio_conformance.connection_groups.operations import UPDATE
 from clumio_conformance.connection_groups.probes import ODD_LENGTH, is_odd
 from clumio_conformance.contract.expectation import Expectation
-from clumio_conformance.contract.schema import shown
+from clumio_conformance.contract.schema import as_json
 from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.attribution import Feature
 
@@ -49,7 +49,7 @@ def features(expected: Expectation, body: dict[str, Any]) -> tuple[Feature, ...]
     found += _optional(body)
     # Values that are accepted one by one may still be refused together, or in this order.
     found += [
-        _feature(requirement, field_name, f"{field_name} = {shown(body[field_name])}")
+        _feature(requirement, field_name, f"{field_name} = {as_json(body[field_name])}")
         for field_name, requirement in _TOGETHER.items()
         if len(body.get(field_name) or ()) > 1
     ]
@@ -80,7 +80,7 @@ def _text(text: str) -> list[Feature]:
     if not text.isascii():
         found.append(_feature("UCG-BODY-11", "description", "a description beyond ASCII"))
     if not text.strip():
-        found.append(_feature("UCG-BODY-11", "description", f"description = {shown(text)}"))
+        found.append(_feature("UCG-BODY-11", "description", f"description = {as_json(text)}"))
     return found
 
 

@@ -111,7 +111,7 @@ def perform(target: Target, options: RunOptions) -> Result:
             plugins=[GroupFixtures(subjects)],
             describe=described_by(contract()),
             ending=runner.Ending(
-                restore=guard.give_back,
+                restore=guard.restore_group,
                 unrestored=lambda: guard.left,
                 untouched=lambda: guard.untouched or subjects.unavailable,
                 created=subjects.created,

@@ -61,7 +61,7 @@ class Contract:
         """Give the exchange with its placement, which is looked up once."""
         if exchange.placement is not None:
             return exchange
-        found = self.place(exchange.request.method, exchange.request.place)
+        found = self.place(exchange.request.method, exchange.request.contract_path)
         return exchange if found is None else replace(exchange, placement=found)
 
     def operation_of(self, exchange: Exchange) -> Operation | None:

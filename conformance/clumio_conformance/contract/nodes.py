@@ -37,6 +37,11 @@ class Source:
     pointer: str
     entry: str
 
+    @property
+    def is_by_existence(self) -> bool:
+        """Whether the keyword has no source of its own, and the node's existence stands for it."""
+        return self.entry == "exists"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Node:

@@ -63,7 +63,7 @@ class Node:
             return f"{_article(self.type)} {_range(self.keywords)}"
         if keyword == "type" or keyword not in self.keywords:
             return f"{self.type}{' or null' if self.nullable else ''}"
-        return f"{keyword} {shown(self.keywords[keyword])}"
+        return f"{keyword} {as_json(self.keywords[keyword])}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +128,7 @@ class Schema:
                 break
             node = child
         path, expected, actual, member = (
-            pointer_of(error.instance_path), node.expects(keyword), shown(error.instance), None,
+            pointer_of(error.instance_path), node.expects(keyword), as_json(error.instance), None,
         )  # fmt: skip
         if keyword == "required":
             member = str(error.kind.property)  # type: ignore[attr-defined]  # one stub class for all kinds
@@ -200,7 +200,7 @@ class Schema:
         return plain
 
 
-def shown(value: Any) -> str:
+def as_json(value: Any) -> str:
     """Write a value as short, readable JSON."""
     text = json.dumps(value, ensure_ascii=False, default=repr)
     return text if len(text) <= 160 else f"{text[:120]}... ({len(text)} characters)"
@@ -245,7 +245,7 @@ def _condition(keywords: Mapping[str, Any]) -> str:
     )
     if isinstance(needed, str) and isinstance(present, str):
         return f"{needed} beside {present}"
-    return f"{shown(consequence)} where {shown(condition)} holds"
+    return f"{as_json(consequence)} where {as_json(condition)} holds"
 
 
 def _visits(value: Any, path: str, node: Node) -> Iterator[Visit]:

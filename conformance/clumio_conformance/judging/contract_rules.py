@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from clumio_conformance.contract.operations import Answer
 from clumio_conformance.contract.pointers import at
-from clumio_conformance.contract.schema import Node, Schema, Violation, json_type, shown
+from clumio_conformance.contract.schema import Node, Schema, Violation, as_json, json_type
 from clumio_conformance.exchange import NotJson
 from clumio_conformance.judging.findings import Deviation, Kind, Verdict
 from clumio_conformance.judging.rules import Seen, rule
@@ -29,7 +29,7 @@ def status(seen: Seen) -> Iterator[Verdict]:
     documented = seen.operation.success
     source = documented.described.source("status") if documented else None
     # Without a source of its own, the status is judged by the rule about the operation's acceptance.
-    if source is None or source.entry != "status" or not 200 <= seen.response.status < 400:
+    if source is None or source.is_by_existence or not 200 <= seen.response.status < 400:
         return
     actual = str(seen.response.status)
     expected = [one.status for one in seen.operation.answers if one.status.startswith(("2", "3"))]
@@ -116,7 +116,7 @@ def _observed(schema: Schema, body: Any, undocumented: str | None, broken: set[s
                     kind="undocumented",
                     location=visit.path,
                     expected="no such field",
-                    actual=shown(visit.value),
+                    actual=as_json(visit.value),
                     observed="undocumented field",
                 )
                 yield Verdict(requirement=undocumented, deviation=deviation)
@@ -138,7 +138,7 @@ def _kept(node: Node, value: Any) -> Iterator[Verdict]:
 
 def _deviation(violation: Violation, body: Any) -> Deviation:
     value = _value(body, violation.path)
-    observed = {"type": f"type {json_type(value)}", "enum": f"value {shown(value)}"}.get(
+    observed = {"type": f"type {json_type(value)}", "enum": f"value {as_json(value)}"}.get(
         violation.keyword, violation.keyword
     )
     return Deviation(
@@ -159,4 +159,4 @@ def _value(body: Any, path: str) -> Any:
 
 
 def _excerpt(body: bytes) -> str:
-    return shown(body[:200].decode("utf-8", "replace"))
+    return as_json(body[:200].decode("utf-8", "replace"))

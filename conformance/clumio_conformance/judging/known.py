@@ -19,7 +19,7 @@ _TEXTS: Final = ("requirement", "location", "observed", "why", "owner")
 _OPTIONAL: Final = {"operation": str, "link": str, "optional": bool}
 _SIDES: Final[dict[str, Side]] = {"accepted": "refuses", "rejected": "accepts"}
 
-Shown = tuple[str, str, Side]
+Observation = tuple[str, str, Side]
 """An observed requirement: its id, the operation, and the side that was seen."""
 
 
@@ -58,11 +58,11 @@ class Known:
         )
 
     @property
-    def gone(self) -> str:
+    def stale_message(self) -> str:
         """The message for an entry that no longer happens."""
         return f"no longer happens at {self.location}; remove the entry"
 
-    def could_show(self, observed: Collection[Shown]) -> bool:
+    def could_show(self, observed: Collection[Observation]) -> bool:
         """Whether a run saw the entry's requirement, at its operation and on its side."""
         side = _SIDES.get(self.observed.partition(":")[0])
         return any(
@@ -92,7 +92,7 @@ class KnownList:
             if not entry.optional and not any(entry.excuses(finding) for finding in findings)
         ]
 
-    def stale(self, findings: Collection[Finding], observed: Collection[Shown]) -> list[Known]:
+    def stale(self, findings: Collection[Finding], observed: Collection[Observation]) -> list[Known]:
         """Give the entries that did not happen, although the run saw their requirement."""
         return [entry for entry in self.unmet(findings) if entry.could_show(observed)]
 

@@ -10,7 +10,7 @@ from clumio_conformance.contract.coverage import Coverage, Pairs
 from clumio_conformance.contract.requirements import Requirement, Side
 from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.findings import Deviation, Finding, Outcome, Verdict
-from clumio_conformance.judging.known import Known, KnownList, Shown
+from clumio_conformance.judging.known import Known, KnownList, Observation
 
 NO_ANSWER: Final = "no answer"
 
@@ -49,7 +49,7 @@ class Ledger:
     exchanges: int = 0
     coverage: Coverage = field(init=False)
     _sides: defaultdict[str, set[Side]] = field(default_factory=lambda: defaultdict(set))
-    _observed: set[Shown] = field(default_factory=set)
+    _observed: set[Observation] = field(default_factory=set)
     _counts: Counter[str] = field(default_factory=Counter)
     _named: dict[str, Exchange] = field(default_factory=dict)
     _found: defaultdict[Exchange, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -80,7 +80,7 @@ class Ledger:
                     new.append(finding)
         return tuple(new)
 
-    def behaved(self, name: str, exchange: Exchange, seen: str) -> None:
+    def record_behaviour(self, name: str, exchange: Exchange, seen: str) -> None:
         """Enter how the target answered a named request into the behaviour fingerprint."""
         self.behaviour[name] = seen
         self._named[name] = exchange
@@ -164,7 +164,7 @@ class Ledger:
             where = ", ".join(dict.fromkeys(finding.deviation.location for finding in findings))
             return Row(requirement=requirement, outcome="deviation", reason=f"departs at {where}")
         if stale:
-            reason = "; ".join(f"{entry.where}: {entry.gone}" for entry in stale)
+            reason = "; ".join(f"{entry.where}: {entry.stale_message}" for entry in stale)
             return Row(requirement=requirement, outcome="stale", reason=reason)
         if findings:
             return Row(requirement=requirement, outcome="known", reason=findings[0].reason or "")

@@ -15,7 +15,7 @@ from clumio_conformance.judging.ledger import Ledger
 from clumio_conformance.recording.load import Recordings, host
 from clumio_conformance.recording.traffic import Entry
 from clumio_conformance.result import Result
-from clumio_conformance.whose_fault import is_about_the_request, is_telling
+from clumio_conformance.whose_fault import is_about_the_request, proves_something
 
 UNFINISHED: Final = "a recording shows no more than what was recorded"
 
@@ -112,7 +112,7 @@ def _inconclusive(recordings: Recordings, entries: Sequence[Entry], knowledge: K
         return (
             f"{count} requests are {about}, but the recording has no bodies of answers; export with content"
         )
-    if not any(is_telling(entry.exchange) for entry in entries):
+    if not any(proves_something(entry.exchange) for entry in entries):
         return (
             f"each of the {len(entries)} requests {about} was refused for its token, throttled, answered "
             "with a 5xx or not answered; record traffic that the API accepts"

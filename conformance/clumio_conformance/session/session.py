@@ -89,7 +89,7 @@ class Session:
     def record(self, exchange: Exchange, records: Iterable[tuple[str, str]]) -> None:
         """Record the behaviour of the target where the contract leaves it open."""
         for requirement, seen in records:
-            self.ledger.behaved(f"open {requirement}", exchange, seen)
+            self.ledger.record_behaviour(f"open {requirement}", exchange, seen)
             self.conclude(exchange, [Verdict(requirement=requirement)])
 
     def raise_pending(self) -> None:
@@ -126,10 +126,10 @@ class Session:
 
     def _remember(self, probe: str, answer: Exchange) -> None:
         """Enter the answer to a named request, and its effect, into the behaviour fingerprint."""
-        self.ledger.behaved(probe, answer, behaviour_of(answer))
+        self.ledger.record_behaviour(probe, answer, behaviour_of(answer))
         effect = self.effect(answer)
         if effect:
-            self.ledger.behaved(f"{probe} shows", answer, effect)
+            self.ledger.record_behaviour(f"{probe} shows", answer, effect)
 
     def _judge(self, answer: Exchange, expected: Expectation | None, blame: Blame) -> None:
         """Judge an answer; the refusal of a valid request is provisional until its cause is known."""

@@ -106,7 +106,7 @@ def test_a_full_disk_means_no_update(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert "--report-dir" in reason
     assert guard.untouched == reason
     assert not may_update(wire)
-    assert guard.give_back() == []
+    assert guard.restore_group() == []
 
 
 UNFIT: dict[str, dict[str, Any]] = {
@@ -151,7 +151,7 @@ def test_everything_that_an_update_writes_is_given_back(tmp_path: Path) -> None:
         "template_permission_set": "inventory_backup",
     }
 
-    assert guard.give_back() == ["the group 7c3e is as it was found"]
+    assert guard.restore_group() == ["the group 7c3e is as it was found"]
 
     assert not wire.lost
     assert vendor.bodies == [
@@ -171,7 +171,7 @@ def test_a_group_that_was_not_changed_is_not_written_to(tmp_path: Path) -> None:
     guard, _ = kept(tmp_path, vendor)
     guard.keep(read())
 
-    guard.give_back()
+    guard.restore_group()
 
     assert vendor.bodies == []
 

@@ -165,7 +165,7 @@ def test_a_base_path_and_every_kind_of_loopback_work(url: str) -> None:
     base = urlsplit(url).path.rstrip("/")
     assert sent.extensions["target"] == f"{base}{COLLECTION}?limit=1".encode()
     assert sent.headers["authorization"] == f"Bearer {TOKEN}"
-    assert contract().place("GET", answer.request.place) is not None
+    assert contract().place("GET", answer.request.contract_path) is not None
 
 
 def test_a_redirect_is_an_answer() -> None:

@@ -104,7 +104,7 @@ class GroupGuard:
                 f"a read of the group lacks {_NEWER_FIELD}, so an update of it could not be restored"
             )
 
-    def give_back(self) -> list[str]:
+    def restore_group(self) -> list[str]:
         """Restore the group and give notes for the user."""
         original = self._original
         if original is None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from clumio_conformance.contract.schema import json_type, shown
+from clumio_conformance.contract.schema import as_json, json_type
 from clumio_conformance.judging.findings import Deviation, Verdict
 from clumio_conformance.judging.rules import Seen, rule
 
@@ -32,7 +32,7 @@ def _entry(index: int, entry: dict[str, Any]) -> Iterator[Verdict]:
                 kind="missing",
                 location=f"/errors/{index}/{field}",
                 expected=f"{field}, not empty",
-                actual=shown(entry),
+                actual=as_json(entry),
                 observed="missing" if field not in entry else "empty",
             )
         yield Verdict(requirement="UCG-ERR-05", deviation=deviation)
@@ -45,7 +45,7 @@ def _entry(index: int, entry: dict[str, Any]) -> Iterator[Verdict]:
                 kind="type",
                 location=f"/errors/{index}/error_code",
                 expected="integer",
-                actual=shown(code),
+                actual=as_json(code),
                 observed=f"type {json_type(code)}",
             ),
         )
@@ -60,7 +60,7 @@ def disguised(seen: Seen) -> Iterator[Verdict]:
         kind="status",
         location="status",
         expected="a 4xx or 5xx with a body of errors",
-        actual=f"{seen.response.status} with {shown(seen.response.json)}",
+        actual=f"{seen.response.status} with {as_json(seen.response.json)}",
         observed="errors under success",
     )
     yield Verdict(requirement="UCG-ERR-06", deviation=deviation if seen.disguised else None)

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from clumio_conformance.connection_groups.operations import CREATE, READ, UPDATE, asset_types, link_of
 from clumio_conformance.contract.operations import Operation
-from clumio_conformance.contract.schema import shown
+from clumio_conformance.contract.schema import as_json
 from clumio_conformance.exchange import header
 from clumio_conformance.judging.findings import Deviation, Verdict
 from clumio_conformance.judging.rules import Seen, rule
@@ -51,7 +51,7 @@ def whole(seen: Seen) -> Iterator[Verdict]:
     fields = (*_WHOLE, "external_id") if seen.operation.id == UPDATE else _WHOLE
     missing = [field for field in fields if field not in body]
     if len(missing) == len(fields):
-        nothing = replace(_missing("body", "a connection group"), actual=shown(body), observed="no group")
+        nothing = replace(_missing("body", "a connection group"), actual=as_json(body), observed="no group")
         yield Verdict(requirement="UCG-RESP-23", deviation=nothing)
         return
     for field in missing:
@@ -81,7 +81,7 @@ def template_url(seen: Seen) -> Iterator[Verdict]:
             kind="semantic",
             location=where,
             expected=expected,
-            actual=shown(url),
+            actual=as_json(url),
             observed="not absolute" if url else "empty",
         )
     yield Verdict(requirement="UCG-FLOW-01", deviation=deviation)
@@ -115,7 +115,7 @@ def _link(where: str, link: dict[str, Any]) -> Iterator[Verdict]:
             kind="semantic",
             location=f"{where}/href",
             expected="a URI, or a template of one",
-            actual=shown(href),
+            actual=as_json(href),
             observed="no URI" if href else "empty",
         )
         plain = _TEMPLATED.sub("x", href)
@@ -193,8 +193,8 @@ def intended(seen: Seen) -> Iterator[Verdict]:
                 kind="undocumented",
                 location=f"/intended_asset_types/{index}",
                 expected=" | ".join(asset_types(seen.contract)),
-                actual=shown(value),
-                observed=f"value {shown(value)}",
+                actual=as_json(value),
+                observed=f"value {as_json(value)}",
             )
             yield Verdict(requirement="UCG-ENUM-06", deviation=None if known else deviation)
 
@@ -230,7 +230,7 @@ def _differs(location: str, expected: Any, actual: Any) -> Deviation:
     return Deviation(
         kind="semantic",
         location=location,
-        expected=expected if isinstance(expected, str) else shown(expected),
-        actual=shown(actual),
+        expected=expected if isinstance(expected, str) else as_json(expected),
+        actual=as_json(actual),
         observed="differs",
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from clumio_conformance.connection_groups.rules.comparing import comparable
-from clumio_conformance.contract.schema import shown
+from clumio_conformance.contract.schema import as_json
 from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.findings import Deviation, Verdict
 from clumio_conformance.judging.rules import rule
@@ -34,7 +34,7 @@ def completed(read: Exchange) -> Iterator[Verdict]:
             deviation = (
                 None
                 if _bag(expected) == _bag(actual)
-                else _differs(f"/{connected}", f"{shown(expected)}, as intended", actual)
+                else _differs(f"/{connected}", f"{as_json(expected)}, as intended", actual)
             )
             yield Verdict(requirement="UCG-FLOW-04", deviation=deviation)
 
@@ -130,7 +130,7 @@ def _kept(requirement: str, fields: Any, before: Exchange, after: Exchange, when
         deviation = (
             None
             if _bag(expected) == _bag(actual)
-            else _differs(f"/{field}", f"{shown(expected)}, as {when}", actual)
+            else _differs(f"/{field}", f"{as_json(expected)}, as {when}", actual)
         )
         yield Verdict(requirement=requirement, deviation=deviation)
 
@@ -141,5 +141,5 @@ def _bag(value: Any) -> Any:
 
 def _differs(location: str, expected: str, actual: Any) -> Deviation:
     return Deviation(
-        kind="semantic", location=location, expected=expected, actual=shown(actual), observed="differs"
+        kind="semantic", location=location, expected=expected, actual=as_json(actual), observed="differs"
     )

@@ -8,7 +8,7 @@ from typing import Any, Final
 from clumio_conformance.connection_groups.operations import UPDATE, items_of
 from clumio_conformance.connection_groups.rules.comparing import comparable
 from clumio_conformance.connection_groups.rules.identity import group
-from clumio_conformance.contract.schema import shown
+from clumio_conformance.contract.schema import as_json
 from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.findings import Deviation, Verdict
 from clumio_conformance.judging.rules import Seen, rule
@@ -185,7 +185,7 @@ def envelope(page: Exchange, *, limit: int | None = None) -> Iterator[Verdict]:
         kind="semantic",
         location="/current_count",
         expected=str(len(items)),
-        actual=shown(count),
+        actual=as_json(count),
         observed="differs",
     )
     yield Verdict(requirement="UCG-LIST-05", deviation=None if count == len(items) else wrong)
@@ -206,7 +206,11 @@ def _texts(value: Any) -> bool:
 
 def _listing(expected: str, ids: list[Any]) -> Deviation:
     return Deviation(
-        kind="semantic", location="/_embedded/items", expected=expected, actual=shown(ids), observed="listing"
+        kind="semantic",
+        location="/_embedded/items",
+        expected=expected,
+        actual=as_json(ids),
+        observed="listing",
     )
 
 
@@ -243,7 +247,7 @@ def _same(location: str, before: Any, after: Any, expected: str = "") -> Deviati
 
 
 def _written(value: Any) -> str:
-    return "no such field" if value is _ABSENT else shown(value)
+    return "no such field" if value is _ABSENT else as_json(value)
 
 
 def _class(before: Any, after: Any) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from clumio_conformance.connection_groups.operations import UPDATE
 from clumio_conformance.contract.expectation import Expectation, is_labelled
-from clumio_conformance.contract.schema import Node, shown
+from clumio_conformance.contract.schema import Node, as_json
 from clumio_conformance.exchange import NotJson
 from clumio_conformance.judging.contract_rules import SCHEMA_KEYWORDS
 from clumio_conformance.judging.findings import Deviation, Verdict
@@ -162,4 +162,4 @@ def recorded(seen: Seen) -> Iterator[Verdict]:
 
 def _reason(seen: Seen) -> str:
     body = seen.response.json
-    return shown(body) if isinstance(body, dict) else ""
+    return as_json(body) if isinstance(body, dict) else ""

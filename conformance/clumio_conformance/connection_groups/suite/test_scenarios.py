@@ -65,7 +65,7 @@ def test_each_scenario_on_the_target(
         return
     compared = list(mock.parity(scenario, answer, contract()))
     session.conclude(answer, compared)
-    _played(session, scenario, "target", answer, _differs(compared))
+    _played(session, scenario, "target", answer, _differs(compared) or ("confirmed" if compared else None))
 
 
 def _played(session: Session, scenario: Scenario, where: str, exchange: Exchange, parity: str | None) -> None:

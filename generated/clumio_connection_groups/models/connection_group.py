@@ -39,9 +39,9 @@ class ConnectionGroup:
         description (str | Unset): The free text that the user gave the group.
         external_id (str | Unset): The external id to pass to the stack. A secret.
         id (str | Unset): The id that Clumio gave the group; it is the token to pass to the stack.
-        intended_account_native_ids (list[str] | Unset): The ids of the AWS accounts that shall be connected.
-        intended_asset_types (list[str] | Unset): The asset types that shall be connected.
-        intended_aws_regions (list[str] | Unset): The AWS regions that shall be connected.
+        intended_account_native_ids (list[str] | Unset): The ids of the AWS accounts that were asked for.
+        intended_asset_types (list[str] | Unset): The asset types that were asked for.
+        intended_aws_regions (list[str] | Unset): The AWS regions that were asked for.
         master_aws_account_id (str | Unset): The AWS account that holds the group's stack.
         master_region (str | Unset): The AWS region that holds the group's stack.
         ongoing_stack_operation (StackOperation | Unset): What a stack is going through.

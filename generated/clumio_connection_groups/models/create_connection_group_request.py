@@ -19,12 +19,12 @@ class CreateConnectionGroupRequest:
     Attributes:
         account_native_id (str): The AWS account to connect.
         asset_types (list[AssetType]): Asset types. `EC2MSSQL` needs `EC2/EBS` beside it.
-        aws_regions (list[str]): The AWS regions that the group shall cover.
+        aws_regions (list[str]): The AWS regions to cover.
         master_aws_account_id (str): The AWS account that holds the group's stack.
         master_region (str): The AWS region that holds the group's stack.
         asset_types_enabled (list[AssetType] | None | Unset): Deprecated. Use `asset_types`.
         description (None | str | Unset): A free text about the group.
-        organizational_unit_id (None | str | Unset): The organizational unit that the group shall belong to.
+        organizational_unit_id (None | str | Unset): The organizational unit that the group belongs to.
     """
 
     account_native_id: str

@@ -14,11 +14,11 @@ from ..types import UNSET, Unset
 
 @_attrs_define
 class UpdateConnectionGroupRequest:
-    """What a connection group shall become.
+    """What is asked of a connection group.
 
     Attributes:
         asset_types (list[AssetType]): Asset types. `EC2MSSQL` needs `EC2/EBS` beside it.
-        aws_regions (list[str]): The AWS regions that the group shall cover.
+        aws_regions (list[str]): The AWS regions to cover.
         asset_types_enabled (list[AssetType] | None | Unset): Deprecated. Use `asset_types`.
         description (None | str | Unset): A free text about the group.
     """

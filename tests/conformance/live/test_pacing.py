@@ -52,7 +52,7 @@ def statuses(target: Far, method: str = "GET") -> list[int]:
     ],
 )  # fmt: skip
 def test_both_forms_of_retry_after_are_read(header: str | None, seconds: float | None) -> None:
-    """A date is held against the answer's own Date: the clocks of the two sides need not agree."""
+    """A date is compared with the answer's own Date: the clocks of the two sides need not agree."""
     headers = [("Date", format_datetime(NOON, usegmt=True))]
     headers += [] if header is None else [("Retry-After", header)]
 

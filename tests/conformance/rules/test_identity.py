@@ -213,7 +213,7 @@ def test_a_link_may_be_written_in_many_ways(href: str) -> None:
 
 
 def test_a_template_of_a_link_is_called_one() -> None:
-    """Where a template leads is not documented, so it is not held against the group or its unit."""
+    """Where a template leads is not documented, so it is not compared with the group or its unit."""
     link = {"href": "/anywhere/{id}", "templated": True, "type": "get"}
 
     verdicts = judged(update({**GROUP, "_links": {"_self": link, "read-organizational-unit": link}}))

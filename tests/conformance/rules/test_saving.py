@@ -139,7 +139,7 @@ SAME = [
     (
         lambda before, after: saving.refused(before, after, refused()),
         "UCG-SAVE-05",
-        "what was there before the refused request",
+        "the value before the refused request",
     ),
 ]
 
@@ -223,7 +223,7 @@ def test_an_external_id_may_be_withheld_but_is_the_same_wherever_it_is_shown() -
 
 @pytest.mark.parametrize("field", OWN)
 def test_an_update_that_changes_what_it_has_no_field_for(field: str) -> None:
-    expected = f"{json.dumps(GROUP[field])}, what was there before the update"
+    expected = f"{json.dumps(GROUP[field])}, the value before the update"
 
     assert departures(saving.left_alone(read(), update({**GROUP, field: "x"}))) == [
         ("UCG-SAVE-07", "semantic", f"/{field}", expected, '"x"')
@@ -298,7 +298,7 @@ def test_a_neighbour_that_was_touched() -> None:
     assert departures(saving.untouched([page(GROUP, NEIGHBOUR)], [after], updated="7c3e")) == [
         (
             "UCG-PATH-03", "semantic", "/description",
-            '"under test", what was there before another group was updated', '"only this one"',
+            '"under test", the value before another group was updated', '"only this one"',
         )
     ]  # fmt: skip
 

@@ -75,7 +75,7 @@ def read_twice(first: Exchange, second: Exchange) -> Iterator[Verdict]:
 def refused(before: Exchange, after: Exchange, attempt: Exchange) -> Iterator[Verdict]:
     """A refused request changes nothing; a request without an answer is not judged."""
     if attempt.response is not None and not attempt.succeeded:
-        yield from _unchanged("UCG-SAVE-05", before, after, "what was there before the refused request")
+        yield from _unchanged("UCG-SAVE-05", before, after, "the value before the refused request")
 
 
 @rule("UCG-OP-03")
@@ -89,7 +89,7 @@ def left_alone(before: Exchange, update: Exchange) -> Iterator[Verdict]:
     """An update changes no field that it can't set."""
     if not comparable(before, update):
         return
-    expected = "what was there before the update"
+    expected = "the value before the update"
     for field in _OWN:
         if field in before.resource:
             deviation = _same(
@@ -124,7 +124,7 @@ def untouched(before: Sequence[Exchange], after: Sequence[Exchange], *, updated:
     others = {_id(item): item for page in before for item in items_of(page) if _id(item) != updated}
     for item in (item for page in after for item in items_of(page)):
         if _id(item) in others:
-            expected = "what was there before another group was updated"
+            expected = "the value before another group was updated"
             deviation = next(_differences(others[_id(item)], item, expected), None)
             yield Verdict(requirement="UCG-PATH-03", deviation=deviation)
 

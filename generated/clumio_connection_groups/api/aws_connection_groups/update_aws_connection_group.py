@@ -68,7 +68,7 @@ def sync_detailed(
         connection_group_id (str): The id that Clumio gave the connection group.
         x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
             context the request is made. Empty or absent means the user's own.
-        body (UpdateConnectionGroupRequest): What a connection group shall become.
+        body (UpdateConnectionGroupRequest): What is asked of a connection group.
 
     Raises:
         errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
@@ -111,7 +111,7 @@ def sync(
         connection_group_id (str): The id that Clumio gave the connection group.
         x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
             context the request is made. Empty or absent means the user's own.
-        body (UpdateConnectionGroupRequest): What a connection group shall become.
+        body (UpdateConnectionGroupRequest): What is asked of a connection group.
 
     Raises:
         errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
@@ -151,7 +151,7 @@ async def asyncio_detailed(
         connection_group_id (str): The id that Clumio gave the connection group.
         x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
             context the request is made. Empty or absent means the user's own.
-        body (UpdateConnectionGroupRequest): What a connection group shall become.
+        body (UpdateConnectionGroupRequest): What is asked of a connection group.
 
     Raises:
         errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
@@ -192,7 +192,7 @@ async def asyncio(
         connection_group_id (str): The id that Clumio gave the connection group.
         x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
             context the request is made. Empty or absent means the user's own.
-        body (UpdateConnectionGroupRequest): What a connection group shall become.
+        body (UpdateConnectionGroupRequest): What is asked of a connection group.
 
     Raises:
         errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and

@@ -1,7 +1,7 @@
-"""Make `generated/` from `openapi/`: `generate.py`, or tell whether it is what it should be: `generate.py --check`.
+"""Make `generated/` from `openapi/`: `generate.py`, or check that it is up to date: `generate.py --check`.
 
-Nothing but the specification, the generator's folder and the two pinned tools has a say in the output. The tree is
-replaced in one step; when anything fails before, the old one stays as it was.
+The output depends on the specification, the generator's folder and the two pinned tools, and on nothing else.
+The tree is replaced in one step; when anything fails before, the old one stays as it was.
 
 Exit codes: 0 done, or nothing to do; 1 --check found a departure; 3 the tree cannot be made; 4 wrong usage.
 """
@@ -16,8 +16,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from clumio_conformance.contract.yaml_files import ContractError
 from command_line import Parser
-from contract_tools import changes, document, generation, receipt, tree
+from contract_tools import changes, generation, receipt, tree
+from contract_tools.previous import previous
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = "python scripts/generate.py"
@@ -39,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
         sources = generation.collect(ROOT, options.spec or ROOT / "openapi" / "spec.yaml")
         with _fresh(target, sources) as new:
             return check(new, target) if options.check else _replace(new, target, sources, options.receipt)
-    except (document.BrokenSpecError, generation.GenerationError) as error:
+    except (ContractError, generation.GenerationError) as error:
         print(f"{error}\ngenerated/ is as it was.", file=sys.stderr)
         return 3
 
@@ -59,7 +61,7 @@ def _fresh(target: Path, sources: generation.Sources) -> Iterator[Path]:
 
 
 def check(new: Path, target: Path) -> int:
-    """Compare a tree with the one that it should be, and print each departure; the result is the exit code."""
+    """Compare a tree with the expected one, and print each difference; the result is the exit code."""
     actual, expected = tree.read(target), tree.read(new)
     departures = tree.compare(actual, expected)
     for change in departures:
@@ -67,13 +69,14 @@ def check(new: Path, target: Path) -> int:
         if difference := tree.unified_diff(change, actual, expected):
             print(difference)
     if departures:
-        print(f"{len(departures)} departures of {target.name}/ from its sources. To mend them: {COMMAND}")
+        print(f"{len(departures)} departures of {target.name}/ from its sources. To fix them: {COMMAND}")
     return 1 if departures else 0
 
 
 def _replace(new: Path, target: Path, sources: generation.Sources, file: Path | None) -> int:
     files = tree.compare(tree.read(target), tree.read(new))
-    differences = changes.compare(generation.previous_spec(target), sources.spec.content)
+    old = previous(ROOT, target, sources.spec)
+    differences = None if old is None else changes.compare(old, sources.spec.content)
     made = receipt.write(ROOT, sources, files, differences)
     if files:
         tree.swap_in(new, target)

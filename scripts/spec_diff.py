@@ -1,13 +1,13 @@
-"""Tell what changed from one specification to another: `spec_diff.py OLD NEW`.
+"""Show what changed from one specification to another: `spec_diff.py OLD NEW`.
 
-Each difference says what was added, removed, narrowed or widened, where, whom it breaks, and which requirements it
-touches. References are followed; descriptions, examples and the order of things do not count.
+Each difference says what was added, removed, narrowed or widened, where, whom it breaks, and which
+requirements it touches. References are followed; descriptions, examples and the order of things do not count.
 
     client   a client that kept to the old contract breaks: it may send less, or may get more
-    promise  what the vendor promised with the old contract no longer does: it must take more, or may send less
+    promise  the vendor's promise, which is the old contract, breaks: it must take more, or may send less
 
-Exit codes: 0 no difference, or none that breaks something; 1 a difference that breaks something (with --strict: any);
-3 a specification cannot be used; 4 wrong usage.
+Exit codes: 0 no difference, or none that breaks something; 1 a difference that breaks something (with
+--strict: any); 3 a specification cannot be used; 4 wrong usage.
 """
 
 import argparse
@@ -16,6 +16,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from clumio_conformance.contract.yaml_files import ContractError
 from command_line import Parser
 from contract_tools import changes, document
 
@@ -30,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         old, new = document.read(options.old), document.read(options.new)
-    except document.BrokenSpecError as error:
+    except ContractError as error:
         print(error, file=sys.stderr)
         return 3
     differences = changes.compare(old.content, new.content)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Trace each requirement to the spec, a rule and a test, and a saved copy of the vendor's page to the requirements."""
+"""Trace each requirement to the spec, a rule and a test, and a saved copy of the page to the requirements."""
 
 import sys
 

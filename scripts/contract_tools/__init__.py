@@ -1,1 +1,1 @@
-"""What the scripts beside this package are made of: the specification, its differences, and the generated tree."""
+"""The parts of `generate.py` and `spec_diff.py`: the specification, its differences, the generated tree."""

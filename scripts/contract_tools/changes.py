@@ -174,10 +174,10 @@ def _ids(place: Place, keyword: str) -> set[str]:
 
 
 def breaks(kind: Kind, side: str) -> tuple[Party, ...]:
-    """Tell for whom a difference breaks something.
+    """Say for whom a difference breaks something.
 
-    A client is hurt when it may send less, or may get more; the vendor's promise, when it must take more, or may send
-    less, than it promised.
+    A client breaks when it may send less, or may get more; the vendor's promise, when the vendor must take
+    more, or may send less, than it promised.
     """
     if kind == "changed":
         return ("client", "promise")
@@ -187,7 +187,7 @@ def breaks(kind: Kind, side: str) -> tuple[Party, ...]:
 
 
 def judge(keyword: str, was: Any, now: Any) -> Kind:
-    """Tell whether a keyword allows less or more than it did; `changed` when neither, or when it cannot be told."""
+    """Say whether a keyword allows less or more than before; `changed` when neither, or unknown."""
     if keyword in ANNOTATIONS:
         return "annotated"
     if keyword in IS_NARROWER and was is not None and now is not None:

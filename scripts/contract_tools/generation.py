@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from ruff import find_ruff_bin
+
+from clumio_conformance.contract.pointers import pointer_of
+from clumio_conformance.contract.specification import Specification, nodes
 
 from . import document, tree
 from .preparation import prepared
@@ -44,7 +46,7 @@ class Sources:
         tools: The version of the generator and of the formatter.
     """
 
-    spec: document.Document
+    spec: Specification
     generator: Path
     tools: dict[str, str]
 
@@ -63,7 +65,7 @@ def collect(root: Path, spec: Path) -> Sources:
     """Read and check the sources of a checkout.
 
     Raises:
-        document.BrokenSpecError: The specification cannot be used.
+        ContractError: The specification cannot be used.
         GenerationError: A tool is missing or has another version than the pinned one.
     """
     return Sources(
@@ -90,7 +92,7 @@ def make(sources: Sources, target: Path) -> None:
     """Write the tree into an empty folder.
 
     Raises:
-        document.BrokenSpecError: The generator refuses the specification, be it with a warning only.
+        ContractError: The generator refuses the specification, or warns of it.
         GenerationError: The generator fails for another reason.
     """
     work = target.with_name(f"{target.name}.work")
@@ -106,18 +108,9 @@ def make(sources: Sources, target: Path) -> None:
 
 
 def _source(sources: Sources) -> str:
-    """Say what the tree was made from; the next generation tells by it what changed."""
-    made_from = {"tools": sources.tools, "sha256": sources.digests(), "spec": sources.spec.content}
+    """Give the digests of what the tree is made from; the next generation finds the specification by them."""
+    made_from = {"tools": sources.tools, "sha256": sources.digests()}
     return json.dumps(made_from, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-
-
-def previous_spec(target: Path) -> dict[str, Any]:
-    """Give the specification that a tree was made from; an empty one when it does not say so any more."""
-    try:
-        spec: dict[str, Any] = json.loads((target / SOURCE).read_text(encoding="utf-8"))["spec"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return {"paths": {}}
-    return spec
 
 
 def _run_generator(sources: Sources, work: Path, package: Path) -> None:
@@ -153,7 +146,7 @@ def stock_templates() -> Path:
 
 
 def _environment() -> dict[str, str]:
-    """Give the child's environment: the formatter of this interpreter, and nothing that could change the output."""
+    """Give the child's environment: this interpreter's formatter, nothing that could change the output."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "RUFF"))}
     path = os.pathsep.join([str(Path(find_ruff_bin()).parent), kept.get("PATH", os.defpath)])
     return {
@@ -166,7 +159,7 @@ def _environment() -> dict[str, str]:
     }
 
 
-def _failure(spec: document.Document, output: str) -> Exception:
+def _failure(spec: Specification, output: str) -> Exception:
     """Make the error that says where in the specification the generator's complaint belongs."""
     lines = re.sub(r"\x1b\[[0-9;]*m", "", output).splitlines()
     cause = "\n".join(line for line in lines if line.strip() and not line.startswith(CHATTER))
@@ -177,13 +170,14 @@ def _failure(spec: document.Document, output: str) -> Exception:
     return spec.broken(_complaint_about(spec, cause), cause)
 
 
-def _complaint_about(spec: document.Document, cause: str) -> document.Location:
+def _complaint_about(spec: Specification, cause: str) -> str:
     """Find the node that the generator names, in one of its ways; the whole document when it names none."""
     key = re.search(r"Unsupported content_type ([^,)]+)|of the field (\w+)", cause)
     if key:
-        return spec.place_of_key(key[1] or key[2])
+        places = (location for location, _ in nodes(spec.content) if location[-1:] == (key[1] or key[2],))
+        return pointer_of(next(places, ()))
     operation = re.search(r"parsing ([A-Z]+) (\S+) within", cause)
     if operation:
-        return ("paths", operation[2], operation[1].lower())
+        return pointer_of(["paths", operation[2], operation[1].lower()])
     component = re.search(r"/components/(\w+)/(\w+)", cause)
-    return ("components", component[1], component[2]) if component else ()
+    return component[0] if component else ""

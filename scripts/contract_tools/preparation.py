@@ -1,20 +1,20 @@
-"""The specification as the generator gets it: adapted where it would make less of it than it says."""
+"""The specification as the generator gets it: adapted where the generator would not do what it says."""
 
 from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
-from .document import nodes, references, resolve
-
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+from clumio_conformance.contract.pointers import at
+from clumio_conformance.contract.specification import METHODS, nodes, references
 
 
 def prepared(content: dict[str, Any]) -> dict[str, Any]:
     """Give a copy of a specification, adapted to the generator.
 
-    - No field of an answer is required: a client must cope with what the vendor leaves out, and its types must say so.
-    - A string is a string whatever its format: a date that cannot be read must not break an answer, and one that can
-      must be written back as it came.
+    - No field of an answer is required: a client must cope with what the vendor leaves out, and its types
+      must say so.
+    - A string is a string whatever its format: a date that cannot be read must not break an answer, and one
+      that can must be written back as it came.
     - A parameter's schema carries the parameter's description, where the generator looks for it.
     """
     adapted = deepcopy(content)
@@ -46,7 +46,7 @@ def _reachable(content: dict[str, Any], roots: list[Any]) -> set[str]:
         if not reference.startswith("#/components/schemas/") or name in found:
             continue
         found.add(name)
-        waiting.extend(inner for _, inner in references(resolve(content, reference)))
+        waiting.extend(inner for _, inner in references(at(content, reference)))
     return found
 
 

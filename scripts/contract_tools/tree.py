@@ -60,7 +60,7 @@ def _is_cache(path: Path) -> bool:
 
 
 def compare(actual: Tree, expected: Tree) -> list[Change]:
-    """Tell how a tree departs from the one that it should be, sorted by path."""
+    """Show how a tree departs from the one that it should be, sorted by path."""
     changes = [Change(kind="missing", path=path) for path in expected.keys() - actual.keys()]
     changes += [Change(kind="extra", path=path) for path in actual.keys() - expected.keys()]
     for path in actual.keys() & expected.keys():
@@ -94,7 +94,7 @@ def normalise_modes(root: Path) -> None:
 
 
 def swap_in(new: Path, target: Path) -> None:
-    """Put a folder in the place of another one, so that at no moment the place is empty; `new` is gone then."""
+    """Put a folder in the place of another one, which is never empty in between; `new` is gone then."""
     if not target.exists():
         new.rename(target)
     elif _exchange(new, target):

@@ -1,14 +1,14 @@
 """Which statement of a page is which accepted one: an alignment of the two sequences of least cost.
 
-Order decides between statements of equal text, and place between those of equal order, so that a field that is put
-between others is told as new, not as a change of all that follow.
+Order decides between statements of equal text, and place between those of equal order, so that a field that
+is put between others is reported as new, not as a change of all that follow.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from tracing.rows import Entry
+from clumio_conformance.contract.requirements import Statement as Accepted
 from tracing.statements import Statement
 
 _GAP: Final = 1.0
@@ -18,55 +18,55 @@ _NEVER: Final = 2.5
 
 @dataclass(frozen=True, kw_only=True)
 class Pair:
-    """A statement of the page and the accepted one that it is; `None` where there is no such one."""
+    """A statement of the page and the accepted one that it is; `None` where there is none."""
 
-    entry: Entry | None
+    accepted: Accepted | None
     statement: Statement | None
 
     @property
     def kind(self) -> Literal["same", "new", "changed", "gone"]:
         """What became of the statement."""
-        if self.entry is None:
+        if self.accepted is None:
             return "new"
         if self.statement is None:
             return "gone"
-        return "same" if self.entry.hash == self.statement.hash else "changed"
+        return "same" if self.accepted.hash == self.statement.hash else "changed"
 
 
-def align(entries: Sequence[Entry], statements: Sequence[Statement]) -> list[Pair]:
-    """Pair accepted entries with a page's statements, in the order of the page."""
-    costs = _costs(entries, statements)
+def align(accepted: Sequence[Accepted], statements: Sequence[Statement]) -> list[Pair]:
+    """Pair accepted statements with a page's statements, in the order of the page."""
+    costs = _costs(accepted, statements)
     pairs: list[Pair] = []
     row, column = 0, 0
-    while row < len(entries) or column < len(statements):
+    while row < len(accepted) or column < len(statements):
         left = costs[row][column]
-        if row < len(entries) and column < len(statements):
-            both = _cost(entries[row], statements[column])
+        if row < len(accepted) and column < len(statements):
+            both = _cost(accepted[row], statements[column])
             if left == both + costs[row + 1][column + 1]:
-                pairs.append(Pair(entry=entries[row], statement=statements[column]))
+                pairs.append(Pair(accepted=accepted[row], statement=statements[column]))
                 row, column = row + 1, column + 1
                 continue
-        if row < len(entries) and left == _GAP + costs[row + 1][column]:
-            pairs.append(Pair(entry=entries[row], statement=None))
+        if row < len(accepted) and left == _GAP + costs[row + 1][column]:
+            pairs.append(Pair(accepted=accepted[row], statement=None))
             row += 1
         else:
-            pairs.append(Pair(entry=None, statement=statements[column]))
+            pairs.append(Pair(accepted=None, statement=statements[column]))
             column += 1
     return pairs
 
 
-def _costs(entries: Sequence[Entry], statements: Sequence[Statement]) -> list[list[float]]:
+def _costs(accepted: Sequence[Accepted], statements: Sequence[Statement]) -> list[list[float]]:
     """The least cost to align what is left from each pair of positions on."""
     costs = [
-        [_GAP * (len(entries) - row + len(statements))] * (len(statements) + 1)
-        for row in range(len(entries) + 1)
+        [_GAP * (len(accepted) - row + len(statements))] * (len(statements) + 1)
+        for row in range(len(accepted) + 1)
     ]
-    for row in range(len(entries), -1, -1):
+    for row in range(len(accepted), -1, -1):
         for column in range(len(statements), -1, -1):
             ways = []
-            if row < len(entries) and column < len(statements):
-                ways.append(_cost(entries[row], statements[column]) + costs[row + 1][column + 1])
-            if row < len(entries):
+            if row < len(accepted) and column < len(statements):
+                ways.append(_cost(accepted[row], statements[column]) + costs[row + 1][column + 1])
+            if row < len(accepted):
                 ways.append(_GAP + costs[row + 1][column])
             if column < len(statements):
                 ways.append(_GAP + costs[row][column + 1])
@@ -74,11 +74,11 @@ def _costs(entries: Sequence[Entry], statements: Sequence[Statement]) -> list[li
     return costs
 
 
-def _cost(entry: Entry, statement: Statement) -> float:
+def _cost(accepted: Accepted, statement: Statement) -> float:
     """What it costs to take the two for the same: multiples of 1/4, so that sums are exact."""
-    place = entry.at.split(" > ")
+    place = accepted.at.split(" > ")
     same_field = place[-1] == statement.place[-1]
-    if entry.hash == statement.hash:
+    if accepted.hash == statement.hash:
         return 0.0 if same_field else 0.25
     if ("Example" in place) != ("Example" in statement.place):
         return _NEVER

@@ -5,11 +5,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from tracing import rows
-from tracing.code import EVERY_SCHEMA_ID, Use
+from clumio_conformance.contract.requirements import LEVELS, Requirement
 from tracing.holes import Hole
 from tracing.links import Links
-from tracing.rows import LEVELS, Row
 
 CATALOGUE: Final = Path("docs/requirements.md")
 CONTRADICTIONS: Final = Path("docs/contradictions.md")
@@ -46,7 +44,7 @@ def drift(root: Path, links: Links) -> list[Hole]:
         actual = file.read_text(encoding="utf-8") if file.is_file() else None
         if actual != text:
             line, what = _difference(actual, text)
-            found.append(Hole(file=path.as_posix(), line=line, what=what, mend=f"run `{WRITE}`"))
+            found.append(Hole(file=path.as_posix(), line=line, what=what, fix=f"run `{WRITE}`"))
     return found
 
 
@@ -56,7 +54,7 @@ def _difference(actual: str | None, expected: str) -> tuple[int, str]:
     lines = actual.splitlines(), expected.splitlines()
     codes = difflib.SequenceMatcher(None, *lines, autojunk=False).get_opcodes()
     first = next((start for tag, start, *_ in codes if tag != "equal"), len(lines[0]))
-    return first + 1, "is not what the rows and rules say, here for the first time"
+    return first + 1, "is not what the rows and rules say; this is the first line that differs"
 
 
 def _catalogue(links: Links) -> str:
@@ -65,19 +63,20 @@ def _catalogue(links: Links) -> str:
         "",
         _HEAD,
         "",
-        "What the vendor's page says of *Update Connection Group*, statement by statement, and what else is known of the",
-        "endpoint. A deviation from a **must** fails a run; one from an **inferred** row warns, and fails with `--strict`;",
-        "an **open** row asserts nothing: what a target does is recorded. Ids never change and are never used again.",
+        "What the vendor's page says of *Update Connection Group*, statement by statement, and what else is",
+        "known of the endpoint. A deviation from a **must** fails a run; one from an **inferred** row warns,",
+        "and fails with `--strict`; an **open** row asserts nothing: what a target does is recorded. Ids",
+        "never change and are never used again.",
         "`schema` in the last column: checked value by value against the spec.",
         "",
         _counts(links.requirements.rows),
     ]
-    for kind in dict.fromkeys(_kind(row) for row in links.requirements.rows):
+    for kind in dict.fromkeys(map(_kind, links.requirements.rows)):
         lines += ["", f"## {kind}", "", *_table(links, kind)]
     return "\n".join(lines) + "\n"
 
 
-def _counts(all_rows: Iterable[Row]) -> str:
+def _counts(all_rows: Iterable[Requirement]) -> str:
     levels = [row.level for row in all_rows]
     shares = ", ".join(f"{levels.count(level)} {level}" for level in LEVELS)
     return f"{len(levels)} requirements: {shares}."
@@ -91,26 +90,31 @@ def _table(links: Links, kind: str) -> list[str]:
     return head + [_line(links, row) for row in links.requirements.rows if _kind(row) == kind]
 
 
-def _line(links: Links, row: Row) -> str:
+def _line(links: Links, row: Requirement) -> str:
     what = row.says + (f" *{row.note}*" if row.note else "")
     nodes = "<br>".join(f"`{pointer}`" for pointer in links.spec_nodes(row.id))
-    checks = ("schema" if use.id == EVERY_SCHEMA_ID else _rule(use) for use in links.rules_of.get(row.id, ()))
-    return _cells(
-        row.id, row.level, row.grade, what, row.page or "", nodes, "<br>".join(dict.fromkeys(checks))
+    checks = "<br>".join(_checks(links, row.id))
+    return _cells(row.id, row.level, row.grade, what, row.page or "", nodes, checks)
+
+
+def _checks(links: Links, requirement: str) -> list[str]:
+    """Name the rules of a row; all those that check it as the source of a schema's keyword are `schema`."""
+    sources = (source for source in links.spec.sources if source.id == requirement and source.operations)
+    answers = {source.keyword for source in sources} & {"status", "content"}
+    rules = links.rules_of.get(requirement, ())
+    named = [rule for rule in rules if requirement in rule.ids or answers & rule.keywords]
+    return [f"`{Path(rule.file).stem}.{rule.name}`" for rule in named] + ["schema"] * (
+        len(named) < len(rules)
     )
 
 
-def _rule(use: Use) -> str:
-    return f"`{Path(use.file).stem}.{use.name}`"
-
-
-def _contradictions(all_rows: Iterable[Row]) -> str:
+def _contradictions(all_rows: Iterable[Requirement]) -> str:
     lines = [
         "# Contradictions",
         "",
         _HEAD,
         "",
-        "Where the sources disagree, or one speaks and another is silent: who says what, and what a run does about it.",
+        "Where the sources disagree, or one says what another does not, and at which level a run checks it.",
         "",
         "| requirement | level | what | who says what |",
         "| --- | --- | --- | --- |",
@@ -122,8 +126,8 @@ def _contradictions(all_rows: Iterable[Row]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _kind(row: Row) -> str:
-    return row.id.split("-")[1] if rows.ID.fullmatch(row.id) else row.id
+def _kind(row: Requirement) -> str:
+    return row.id.split("-")[1] if "-" in row.id else row.id
 
 
 def _cells(*texts: str) -> str:

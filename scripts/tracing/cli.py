@@ -7,38 +7,41 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from clumio_conformance.contract.requirements import LEVELS
+from clumio_conformance.contract.yaml_files import ContractError
 from command_line import WRONG_USAGE, Parser
 from tracing import catalogue, page
-from tracing.errors import UnusableInputError
 from tracing.holes import Hole, holes
-from tracing.links import Links, read_links
+from tracing.links import FILE, Links, read_links
 from tracing.page import Change
-from tracing.rows import FILE, LEVELS
 
 FINE: Final = 0
 HOLES: Final = 1
 _MOST_TESTS: Final = 5
 
 _DESCRIPTION = """\
-Trace each requirement of openapi/requirements.yaml to the nodes of openapi/spec.yaml that express it, to a rule that
-checks it and to a test that shows it, and each statement of the vendor's page to a requirement. Every missing link is
-named with file, line and how to mend it."""
+Trace each requirement of openapi/requirements.yaml to the nodes of openapi/spec.yaml that express it, to a
+rule that checks it and to a test that shows it, and each statement of the vendor's page to a requirement.
+Every missing link is named with file, line and how to fix it."""
 
 _EPILOG = """\
 how the links are written:
-  spec   x-requirements of a node: a keyword (type, enum, required, if, null, status, content, ...) -> the id of its source
-  rule   a function in conformance/clumio_conformance/judging/rules/ under @rule("UCG-..."); @schema_rule checks every id that the
-         spec names for a keyword of a body's schema
-  test   an id in any string of the suite or of tests/; under @pytest.mark.schema_requirements every id of a schema
-  page   the list `page:` of requirements.yaml: place, hash and requirements of each statement, in the order of the page
+  spec   x-requirements of a node: a keyword (type, enum, required, if, null, status, ...) -> its source
+  rule   a function under @rule(ID, ..., keywords=(...)) in connection_groups/rules/ or contract_rules.py: it
+         checks these ids, and those that the spec names for these keywords; the judge applies it when it
+         takes one `Seen`, otherwise the suite must call it
+  test   an id in a string of the test, or in the table of its parameters; the ids of each rule that the
+         test, or what it needs of its module, refers to; under @pytest.mark.schema_requirements every id of
+         a schema; under shown_by(...) every id that the answers to its probes show
+  page   the list `page:` of requirements.yaml: place, hash and requirements of each statement, in order
 
 when the vendor's page changed:
   1. save it, as text or HTML, outside of the checkout
-  2. trace.py --page FILE            what is new, changed or gone, and the requirements and tests that it touches
-  3. mend rows, spec, rules and tests
+  2. trace.py --page FILE            what is new, changed or gone, and which requirements and tests it touches
+  3. fix rows, spec, rules and tests
   4. trace.py --page FILE --accept   write the new hashes; then link the statements that it lists
 
-exit codes: 0 fine; 1 holes, drift of a document, or a page that changed; 4 wrong usage, or a file that can't be used"""
+exit codes: 0 fine; 1 holes, drift of a document, or a changed page; 4 wrong usage, or an unusable file"""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -46,7 +49,7 @@ def main(arguments: Sequence[str]) -> int:
     options = _options(arguments)
     try:
         return _page(options) if options.page else _trace(options)
-    except UnusableInputError as why:
+    except ContractError as why:
         print(f"trace.py: {why}", file=sys.stderr)
         return WRONG_USAGE
 
@@ -111,8 +114,8 @@ def _counts(links: Links) -> dict[str, int]:
         "requirements": len(rows),
         **{level: sum(row.level == level for row in rows) for level in LEVELS},
         "spec_nodes": links.spec.nodes,
-        "rules": len({(use.file, use.name) for use in links.rules}),
-        "tests": len({(use.file, use.name) for use in links.tests}),
+        "rules": len(links.rules),
+        "tests": len(links.tests),
     }
 
 
@@ -132,8 +135,8 @@ def _rows(links: Links) -> list[dict[str, Any]]:
             "line": row.line,
             "statements": links.statements(row.id),
             "spec": links.spec_nodes(row.id),
-            "rules": [use.where for use in links.rules_of.get(row.id, ())],
-            "tests": [use.where for use in links.tests_of.get(row.id, ())],
+            "rules": [rule.where for rule in links.rules_of.get(row.id, ())],
+            "tests": [test.where for test in links.touched([row.id])],
         }
         for row in links.requirements.rows
     ]
@@ -171,8 +174,7 @@ def _change(change: Change, links: Links) -> dict[str, Any]:
 
 
 def _tests(change: Change, links: Links) -> list[str]:
-    found = (use.where for requirement in change.requirements for use in links.tests_of.get(requirement, ()))
-    return list(dict.fromkeys(found))
+    return [test.where for test in links.touched(change.requirements)]
 
 
 def _print_change(change: Change, links: Links) -> None:

@@ -1,31 +1,29 @@
-"""The rules and tests of the checkout, as their source text names them."""
+"""The rules of the checkout and which of them are applied; its tests and what each of them shows."""
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from tracing.documents import read_text
-from tracing.errors import UnusableInputError
-from tracing.rows import ID
+from tracing.modules import Function, Module, called, read_module, texts
+from tracing.spec import Spec
 
-RULES: Final = Path("conformance/clumio_conformance/judging/rules")
-SUITE: Final = Path("conformance/clumio_conformance/suite")
+_CONFORMANCE: Final = Path("conformance")
+_GROUPS: Final = _CONFORMANCE / "clumio_conformance/connection_groups"
+RULES: Final = (_GROUPS / "rules", _CONFORMANCE / "clumio_conformance/judging/contract_rules.py")
+SUITE: Final = _GROUPS / "suite"
 TESTS: Final = Path("tests")
-_SCHEMA_RULE: Final = "schema_rule"
-_SCHEMA_TESTS: Final = frozenset({"schema_requirements", "every_requirement"})
-EVERY_SCHEMA_ID: Final = "*"
-"""Stands for each requirement that the spec names for a keyword of a schema."""
-
-_Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_PROBES: Final = tuple((_GROUPS / name).as_posix() for name in ("probes.py", "expectations.py"))
+"""What names the requirements of the requests that `shown_by` looks at."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Use:
-    """A place in the code that names a requirement, or `EVERY_SCHEMA_ID`."""
+class Definition:
+    """A function of the checkout."""
 
-    id: str
     name: str
     file: str
     line: int
@@ -36,90 +34,198 @@ class Use:
         return f"{self.file}:{self.line} {self.name}"
 
 
-def rules(root: Path) -> list[Use]:
-    """What the rules check: the ids in the decorators of the rules."""
-    return [use for file in _files(root, RULES) for use in _rules(root, file)]
+@dataclass(frozen=True, kw_only=True)
+class Rule(Definition):
+    """A rule: the requirements and keywords of its decorator, and whether a run ever applies it.
+
+    `of_one_exchange`: the judge applies it to every answer.
+    """
+
+    module: str
+    ids: frozenset[str]
+    keywords: frozenset[str]
+    of_one_exchange: bool
+    applied: bool
 
 
-def mentions(root: Path) -> list[Use]:
-    """Every id that a rule's module names, be it in a decorator or in what it returns."""
-    return [use for file in _files(root, RULES) for use in _literals(root, file)]
+@dataclass(frozen=True, kw_only=True)
+class Test(Definition):
+    """A test and the requirements that it shows."""
+
+    shows: frozenset[str]
 
 
-def tests(root: Path) -> list[Use]:
-    """What the suite and the tests show: each id in a string of theirs."""
-    files = [*_files(root, SUITE), *_files(root, TESTS)]
-    return [use for file in files for use in (*_literals(root, file), *_schema_tests(root, file))]
+@dataclass(frozen=True, kw_only=True)
+class Mention(Definition):
+    """A place in a function, or else in a module, that names a requirement."""
+
+    id: str
 
 
-def _files(root: Path, folder: Path) -> list[Path]:
-    return sorted((root / folder).rglob("*.py"))
+class Code:
+    """The modules of a checkout's conformance package and of its tests.
+
+    Raises:
+        ContractError: one of them can't be read, or is not Python.
+    """
+
+    def __init__(self, root: Path, id_form: "re.Pattern[str]") -> None:
+        self._root = root
+        self._id_form = id_form
+        self._package = {module.name: module for module in self._read(_CONFORMANCE)}
+        self._tests = self._read(TESTS)
+
+    @cached_property
+    def mentions(self) -> list[Mention]:
+        """Every id in a string of the package or of the tests."""
+        return [
+            Mention(
+                id=one, name=getattr(statement, "name", Path(module.file).stem), file=module.file, line=line
+            )
+            for module in (*self._package.values(), *self._tests)
+            for statement in module.tree.body
+            for line, one in self._ids(statement)
+        ]
+
+    @cached_property
+    def rules(self) -> list[Rule]:
+        """Every function under `@rule`."""
+        return [
+            self._rule(module, function, decorator)
+            for module in self._rule_modules
+            for function in module.functions()
+            for decorator in function.decorator_list
+            if isinstance(decorator, ast.Call) and called(decorator) == "rule"
+        ]
+
+    def tests(self, spec: Spec) -> list[Test]:
+        """Every test that shows a requirement.
+
+        It shows those that it names, also in the table of its parameters, and those of each rule that it, or
+        what it needs of its module, refers to.
+        """
+        found = [
+            Test(
+                name=function.name,
+                file=module.file,
+                line=function.lineno,
+                shows=self._shown(module, function, spec),
+            )
+            for module in (*self._package.values(), *self._tests)
+            if Path(module.file).name.startswith("test_")
+            for function in module.functions()
+            if function.name.startswith("test_")
+        ]
+        return [test for test in found if test.shows]
+
+    def _read(self, folder: Path) -> list[Module]:
+        source_root = self._root / _CONFORMANCE if folder == _CONFORMANCE else self._root
+        files = sorted((self._root / folder).rglob("*.py"))
+        return [read_module(self._root, file, source_root) for file in files]
+
+    @cached_property
+    def _rule_modules(self) -> list[Module]:
+        return [
+            module
+            for module in self._package.values()
+            if any(Path(module.file).is_relative_to(place) for place in RULES)
+        ]
+
+    def _rule(self, module: Module, function: Function, decorator: ast.Call) -> Rule:
+        keywords = (one.value for one in decorator.keywords if one.arg == "keywords")
+        return Rule(
+            name=function.name,
+            module=module.name,
+            file=module.file,
+            line=function.lineno,
+            ids=frozenset(word for value in decorator.args for word in self._words(module, value)),
+            keywords=frozenset(word for value in keywords for word in self._words(module, value)),
+            of_one_exchange=_is_of_one_exchange(function),
+            applied=f"{module.name}.{function.name}" in self._reached,
+        )
+
+    def _words(self, module: Module, value: ast.AST) -> Iterator[str]:
+        """Give the strings of an expression, and of the constants that it names, of whatever module."""
+        yield from (text for _, text in texts(value))
+        for reference in module.references(value):
+            home, _, name = reference.rpartition(".")
+            if home in self._package and name in self._package[home].definitions:
+                yield from self._words(self._package[home], self._package[home].definitions[name])
+
+    @cached_property
+    def _reached(self) -> set[str]:
+        """What a run reaches in the modules of rules, from the judge and from each other module."""
+        definitions = {
+            f"{module.name}.{name}": (module, definition)
+            for module in self._rule_modules
+            for name, definition in module.definitions.items()
+        }
+        others = [module for module in self._package.values() if module not in self._rule_modules]
+        waiting = [reference for module in others for reference in module.references(module.tree)]
+        waiting += (name for name, (_, definition) in definitions.items() if _is_of_one_exchange(definition))
+        reached: set[str] = set()
+        while waiting:
+            name = waiting.pop()
+            if name in definitions and name not in reached:
+                reached.add(name)
+                module, definition = definitions[name]
+                waiting += module.references(definition)
+        return reached
+
+    def _shown(self, module: Module, function: Function, spec: Spec) -> frozenset[str]:
+        marks = [*function.decorator_list, *filter(None, [module.definitions.get("pytestmark")])]
+        tables = [
+            part
+            for mark in marks
+            for part in module.closure(mark)
+            if isinstance(part, ast.Assign | ast.AnnAssign)
+        ]
+        references = {one for part in module.closure(function) for one in module.references(part)}
+        shown = {one for part in (function, *marks, *tables) for _, one in self._ids(part)}
+        shown.update(*(rule.ids for rule in self.rules if f"{rule.module}.{rule.name}" in references))
+        for node in (node for mark in marks for node in ast.walk(mark) if isinstance(node, ast.expr)):
+            if called(node) == "schema_requirements":
+                shown.update(source.id for source in spec.sources if source.in_schema)
+            if called(node) == "shown_by" and isinstance(node, ast.Call):
+                shown |= self._shown_by_probes(module, node, spec)
+        return frozenset(shown)
+
+    def _shown_by_probes(self, module: Module, call: ast.Call, spec: Spec) -> set[str]:
+        """What the probes are about, and what the judge holds the answers of their operation against."""
+        rules = [rule for rule in self.rules if rule.of_one_exchange]
+        keywords = {keyword for rule in rules for keyword in rule.keywords}
+        probes = [module for module in self._package.values() if module.file in _PROBES]
+        operations = {word for value in call.args[1:] for word in self._words(module, value)} or {
+            word
+            for home in probes
+            for function in home.functions()
+            if function.name == "shown_by"
+            for value in function.args.defaults
+            for word in self._words(home, value)
+        }
+        answers = [source for source in spec.sources if source.operations & operations]
+        return {
+            *(one for home in probes for _, one in self._ids(home.tree)),
+            *(one for rule in rules for one in rule.ids),
+            *(source.id for source in answers if source.keyword in keywords),
+        }
+
+    def _ids(self, node: ast.AST) -> Iterator[tuple[int, str]]:
+        for line, text in texts(node):
+            yield from ((line, one) for one in self._id_form.findall(text))
 
 
-def _parsed(file: Path) -> ast.Module:
-    try:
-        return ast.parse(read_text(file), filename=str(file))
-    except SyntaxError as why:
-        raise UnusableInputError(f"{file}:{why.lineno}: is not Python: {why.msg}; mend it there") from why
+def checks(rule: Rule, spec: Spec) -> frozenset[str]:
+    """Give the requirements that a rule checks: those that it names, those of its keywords in the spec."""
+    named = (one.id for one in spec.sources if one.by_keyword and one.keyword in rule.keywords)
+    return rule.ids | frozenset(named)
 
 
-def _definitions(tree: ast.Module) -> Iterator[_Definition]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            yield node
-
-
-def _rules(root: Path, file: Path) -> Iterator[Use]:
-    for definition in _definitions(_parsed(file)):
-        for decorator in definition.decorator_list:
-            for requirement in _decorated(decorator):
-                yield _use(root, file, requirement, definition.name, definition.lineno)
-
-
-def _decorated(decorator: ast.expr) -> list[str]:
-    name = _called(decorator)
-    if name == _SCHEMA_RULE:
-        return [EVERY_SCHEMA_ID]
-    if name != "rule" or not isinstance(decorator, ast.Call):
-        return []
-    return [text for argument in decorator.args for _, text in _strings(argument)]
-
-
-def _schema_tests(root: Path, file: Path) -> Iterator[Use]:
-    for definition in _definitions(_parsed(file)):
-        if any(_called(decorator) in _SCHEMA_TESTS for decorator in definition.decorator_list):
-            yield _use(root, file, EVERY_SCHEMA_ID, definition.name, definition.lineno)
-
-
-def _called(decorator: ast.expr) -> str:
-    """The last name of a decorator: `requirement` of `@pytest.mark.requirement(...)`."""
-    function = decorator.func if isinstance(decorator, ast.Call) else decorator
-    if isinstance(function, ast.Attribute):
-        return function.attr
-    return function.id if isinstance(function, ast.Name) else ""
-
-
-def _literals(root: Path, file: Path) -> Iterator[Use]:
-    yield from _named(root, file, _parsed(file), file.stem)
-
-
-def _named(root: Path, file: Path, node: ast.AST, name: str) -> Iterator[Use]:
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            yield from _named(root, file, child, child.name)
-        elif isinstance(child, ast.Constant):
-            for line, text in _strings(child):
-                for requirement in ID.findall(text):
-                    yield _use(root, file, requirement, name, line)
-        else:
-            yield from _named(root, file, child, name)
-
-
-def _strings(node: ast.AST) -> Iterator[tuple[int, str]]:
-    for child in ast.walk(node):
-        if isinstance(child, ast.Constant) and isinstance(child.value, str):
-            yield child.lineno, child.value
-
-
-def _use(root: Path, file: Path, requirement: str, name: str, line: int) -> Use:
-    return Use(id=requirement, name=name, file=file.relative_to(root).as_posix(), line=line)
+def _is_of_one_exchange(node: ast.AST) -> bool:
+    if not isinstance(node, Function) or "rule" not in map(called, node.decorator_list):
+        return False
+    arguments = node.args
+    every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+    single = len(every) == 1 and arguments.vararg is None and arguments.kwarg is None
+    annotation = every[0].annotation if single else None
+    return annotation is not None and called(annotation) == "Seen"

@@ -4,30 +4,36 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from tracing import code, rows, spec
-from tracing.code import EVERY_SCHEMA_ID
+from clumio_conformance.contract.requirements import GRADES, LEVELS
+from tracing import code, links, spec
 from tracing.links import Links
 
-_ROWS: Final = rows.FILE.as_posix()
+_ROWS: Final = links.FILE.as_posix()
 _SPEC: Final = spec.FILE.as_posix()
+_RULES: Final = code.RULES[0].as_posix()
+_TESTS: Final = f"{code.SUITE.as_posix()}/ or {code.TESTS.as_posix()}/"
+_APPLY: Final = (
+    f"call it in {code.SUITE.as_posix()}/, or let it take one answer, a `Seen`, for the judge to apply it"
+)
+_NO_ROW: Final = f"add the row to {_ROWS}, or name one that is there"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Hole:
-    """What is missing, where, and how to mend it."""
+    """What is missing, where, and how to fix it."""
 
     file: str
     line: int
     what: str
-    mend: str
+    fix: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.what}; {self.mend}"
+        return f"{self.file}:{self.line}: {self.what}; {self.fix}"
 
 
 def holes(links: Links) -> list[Hole]:
     """Every missing link of a checkout, by file and line."""
-    kinds = (_rows, _unchecked, _unknown_in_code, _unknown_in_spec, _page, _unstated, _gaps)
+    kinds = (_rows, _unchecked, _unapplied, _unknown, _unchecked_keywords, _page, _unstated, _gaps)
     found = {hole for kind in kinds for hole in kind(links)}
     return sorted(found, key=lambda hole: (hole.file, hole.line, hole.what))
 
@@ -37,107 +43,105 @@ def _rows(links: Links) -> Iterator[Hole]:
     lines: dict[str, int] = {}
     for row in links.requirements.rows:
         if row.id in lines:
-            yield _row(
-                row,
-                f"{row.id} is also the row of line {lines[row.id]}",
-                "give the newer one the next free id",
-            )
+            what = f"{row.id} is also the row of line {lines[row.id]}"
+            yield _in_rows(row.line, what, "give the newer one the next free id")
         lines[row.id] = row.line
-        if not rows.ID.fullmatch(row.id):
-            yield _row(row, f"{row.id!r} is not an id", "write UCG-<KIND>-<NN>, such as UCG-BODY-01")
-        if row.level not in rows.LEVELS:
-            yield _row(row, f"{row.id} has the level {row.level!r}", f"write one of {', '.join(rows.LEVELS)}")
-        if row.grade not in rows.GRADES:
-            yield _row(row, f"{row.id} has the grade {row.grade!r}", f"write one of {', '.join(rows.GRADES)}")
+        if not links.requirements.id_form.fullmatch(row.id):
+            like = f"write it like the first one, {links.requirements.rows[0].id}: PREFIX-KIND-NN"
+            yield _in_rows(row.line, f"{row.id!r} is not an id", like)
+        for name, value, known in (("level", row.level, LEVELS), ("grade", row.grade, GRADES)):
+            if value not in known:
+                what = f"{row.id} has the {name} {value!r}"
+                yield _in_rows(row.line, what, f"write one of {', '.join(known)}")
 
 
 def _unchecked(links: Links) -> Iterator[Hole]:
-    """Rows that nothing checks or nothing shows."""
+    """Rows that nothing checks, that no run checks, or that nothing shows."""
     for row in links.requirements.rows:
-        if row.binding and row.id not in links.rules_of:
-            yield _row(
-                row,
-                f"{row.id} ({row.level}) has no rule",
-                f'decorate one with @rule("{row.id}") in {code.RULES.as_posix()}/',
-            )
-        if row.binding and row.id not in links.tests_of:
-            yield _row(
-                row,
-                f"{row.id} ({row.level}) has no test",
-                f"name it in one of {code.SUITE.as_posix()}/ or {code.TESTS.as_posix()}/",
-            )
+        rules = links.rules_of.get(row.id, ())
+        name = f"{row.id} ({row.level})"
+        if row.level == "open" and not rules and not row.note:
+            fix = "write as its `note` why nothing is checked, or a rule that records what is seen"
+            yield _in_rows(row.line, f"{name} has neither a rule nor a note", fix)
+        if not row.binding:
+            continue
+        if not rules:
+            fix = f'decorate one with @rule("{row.id}") in {_RULES}/'
+            yield _in_rows(row.line, f"{name} has no rule", fix)
+        elif not any(rule.applied for rule in rules):
+            named = ", ".join(rule.where for rule in rules)
+            yield _in_rows(row.line, f"{name}: its rule is not reached: {named}", _APPLY)
+        if not links.touched([row.id]):
+            yield _in_rows(row.line, f"{name} has no test", f"name it, or use its rule, in one of {_TESTS}")
 
 
-def _unknown_in_code(links: Links) -> Iterator[Hole]:
-    """Ids of rules and tests that no row has."""
+def _unapplied(links: Links) -> Iterator[Hole]:
+    """Rules that no run applies."""
+    for rule in links.rules:
+        if not rule.applied:
+            what = f"nobody applies the rule {rule.name}"
+            yield Hole(file=rule.file, line=rule.line, what=what, fix=_APPLY)
+
+
+def _unknown(links: Links) -> Iterator[Hole]:
+    """Ids of code and spec that no row has."""
     known = links.requirements.by_id
-    for kind, uses in (("rule", (*links.rules, *links.mentions)), ("test", links.tests)):
-        for use in uses:
-            if use.id != EVERY_SCHEMA_ID and use.id not in known:
-                yield Hole(
-                    file=use.file,
-                    line=use.line,
-                    what=f"the {kind} {use.name} names {use.id}, which has no row",
-                    mend=f"add the row to {_ROWS}, or name one that is there",
-                )
-
-
-def _unknown_in_spec(links: Links) -> Iterator[Hole]:
-    """Ids of the spec that no row has."""
-    known = links.requirements.by_id
+    for mention in links.mentions:
+        if mention.id not in known:
+            what = f"{mention.name} names {mention.id}, which has no row"
+            yield Hole(file=mention.file, line=mention.line, what=what, fix=_NO_ROW)
     for source in links.spec.sources:
         if source.id not in known:
+            what = f"{source.pointer} names {source.id} as the source of {source.keyword}, which has no row"
+            yield Hole(file=_SPEC, line=source.line, what=what, fix=_NO_ROW)
+
+
+def _unchecked_keywords(links: Links) -> Iterator[Hole]:
+    """Keywords of the spec that a binding row is the source of and that no rule checks.
+
+    At a parameter, too, the row must have a rule; that of its other sources is enough.
+    """
+    known = links.requirements.by_id
+    applied = [rule for rule in links.rules if rule.applied]
+    keywords = {"description", *(keyword for rule in applied for keyword in rule.keywords)}
+    named = {one for rule in applied for one in rule.ids}
+    for source in links.spec.sources:
+        row = known.get(source.id)
+        by_keyword = source.keyword in keywords and (source.by_keyword or source.id in links.rules_of)
+        if row and row.binding and not by_keyword and row.id not in named:
             yield Hole(
                 file=_SPEC,
                 line=source.line,
-                what=f"{source.pointer} names {source.id} as the source of {source.keyword}, which has no row",
-                mend=f"add the row to {_ROWS}, or name one that is there",
+                what=f"{source.pointer}: no rule checks {source.keyword}, the source of which is {row.id}",
+                fix=f'add the keyword to a rule\'s `keywords`, or decorate a rule with @rule("{row.id}")',
             )
 
 
 def _page(links: Links) -> Iterator[Hole]:
     """Statements of the page that no row stands for."""
     known = links.requirements.by_id
-    for entry in links.requirements.page:
-        if not entry.requirements:
-            yield _entry(
-                entry, f"the statement at {entry.at!r} has no requirement", "name the rows that stand for it"
-            )
-        for requirement in entry.requirements:
+    for statement in links.requirements.page:
+        name = f"the statement at {statement.at!r}"
+        if not statement.requirements:
+            yield _in_rows(statement.line, f"{name} has no requirement", "name the rows that stand for it")
+        for requirement in statement.requirements:
             if requirement not in known:
-                yield _entry(
-                    entry,
-                    f"the statement at {entry.at!r} names {requirement}, which has no row",
-                    "add the row",
-                )
+                yield _in_rows(statement.line, f"{name} names {requirement}, which has no row", "add the row")
 
 
 def _unstated(links: Links) -> Iterator[Hole]:
     """Rows of the page that no statement of the page is the source of."""
     for row in links.requirements.rows:
         if row.page and not links.statements(row.id):
-            yield _row(
-                row,
-                f"{row.id} is said to be from the page ({row.page}), but no statement in `page:` names it",
-                "name it there, or take its `page` away and give its grade",
-            )
+            what = f"{row.id} is from the page ({row.page}), but no statement in `page:` names it"
+            yield _in_rows(row.line, what, "name it there, or take its `page` away and give its grade")
 
 
 def _gaps(links: Links) -> Iterator[Hole]:
-    """Constraints without a source, and sources without their constraint."""
+    """Constraints and nodes without a source, and sources without their constraint."""
     for gap in links.spec.gaps:
-        if gap.spare:
-            what = f"{gap.pointer} names a source of {gap.keyword}, but no constraint there needs it"
-            mend = "take the entry away, or restore the constraint"
-        else:
-            what = f"{gap.pointer} is constrained by {gap.keyword}, which has no source"
-            mend = f"name the row in {spec.SOURCES} of that node"
-        yield Hole(file=_SPEC, line=gap.line, what=what, mend=mend)
+        yield Hole(file=_SPEC, line=gap.line, what=f"{gap.pointer} {gap.what}", fix=gap.fix)
 
 
-def _row(row: rows.Row, what: str, mend: str) -> Hole:
-    return Hole(file=_ROWS, line=row.line, what=what, mend=mend)
-
-
-def _entry(entry: rows.Entry, what: str, mend: str) -> Hole:
-    return Hole(file=_ROWS, line=entry.line, what=what, mend=mend)
+def _in_rows(line: int, what: str, fix: str) -> Hole:
+    return Hole(file=_ROWS, line=line, what=what, fix=fix)

@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-from tracing import code
-from tracing.code import EVERY_SCHEMA_ID, Use
-from tracing.rows import Requirements, read_requirements
+from clumio_conformance.contract.requirements import Requirements, read_requirements
+from tracing.code import Code, Mention, Rule, Test, checks
 from tracing.spec import Spec, read_spec
+
+FILE: Final = Path("openapi/requirements.yaml")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,11 +19,15 @@ class Links:
 
     requirements: Requirements
     spec: Spec
-    rules: tuple[Use, ...]
-    mentions: tuple[Use, ...]
-    tests: tuple[Use, ...]
-    rules_of: Mapping[str, tuple[Use, ...]]
-    tests_of: Mapping[str, tuple[Use, ...]]
+    rules: tuple[Rule, ...]
+    tests: tuple[Test, ...]
+    mentions: tuple[Mention, ...]
+    rules_of: Mapping[str, tuple[Rule, ...]]
+
+    def touched(self, requirements: Iterable[str]) -> list[Test]:
+        """The tests that show one of the requirements."""
+        wanted = frozenset(requirements)
+        return [test for test in self.tests if test.shows & wanted]
 
     def spec_nodes(self, requirement: str) -> list[str]:
         """The pointers of the spec's nodes that express a requirement, in the order of the file."""
@@ -29,30 +35,27 @@ class Links:
 
     def statements(self, requirement: str) -> int:
         """How many statements of the page are the source of a requirement."""
-        return sum(requirement in entry.requirements for entry in self.requirements.page)
+        return sum(requirement in statement.requirements for statement in self.requirements.page)
 
 
 def read_links(root: Path) -> Links:
     """Read a checkout.
 
-    Raises UnusableInputError when one of its files can't be read as what it is.
+    Raises:
+        ContractError: one of its files can't be read as what it is.
     """
+    requirements = read_requirements(root / FILE)
     spec = read_spec(root)
-    rules, tests = code.rules(root), code.tests(root)
+    code = Code(root, requirements.id_form)
+    rules_of: defaultdict[str, list[Rule]] = defaultdict(list)
+    for rule in code.rules:
+        for requirement in checks(rule, spec):
+            rules_of[requirement].append(rule)
     return Links(
-        requirements=read_requirements(root),
+        requirements=requirements,
         spec=spec,
-        rules=tuple(rules),
-        mentions=tuple(code.mentions(root)),
-        tests=tuple(tests),
-        rules_of=_by_id(rules, spec.schema_ids),
-        tests_of=_by_id(tests, spec.schema_ids),
+        rules=tuple(code.rules),
+        tests=tuple(code.tests(spec)),
+        mentions=tuple(code.mentions),
+        rules_of={requirement: tuple(rules) for requirement, rules in rules_of.items()},
     )
-
-
-def _by_id(uses: Iterable[Use], schema_ids: Iterable[str]) -> dict[str, tuple[Use, ...]]:
-    found: defaultdict[str, dict[Use, None]] = defaultdict(dict)
-    for use in uses:
-        for requirement in schema_ids if use.id == EVERY_SCHEMA_ID else (use.id,):
-            found[requirement][use] = None
-    return {requirement: tuple(named) for requirement, named in found.items()}

@@ -8,10 +8,10 @@ from typing import Final
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
+from clumio_conformance.contract.requirements import Requirements
+from clumio_conformance.contract.yaml_files import ContractError, dump_yaml
 from tracing.alignment import Pair, align
-from tracing.documents import dump_yaml
-from tracing.errors import UnusableInputError
-from tracing.rows import FILE, Requirements
+from tracing.links import FILE
 from tracing.saved_page import read_page
 from tracing.statements import TOP, statements
 
@@ -21,9 +21,10 @@ _RECOGNIZABLE: Final = 0.2
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """A statement that is new, changed or gone: where, its text in the user's file, and the requirements it touches.
+    """A statement that is new, changed or gone: where, its text in the user's file, what it touches.
 
-    `line` is that of the accepted statement in requirements.yaml. A new statement touches what its neighbours do, since that is what it may speak of.
+    `line` is that of the accepted statement in requirements.yaml. A new statement
+    touches what its neighbours do, since it may be about the same.
     """
 
     kind: str
@@ -36,15 +37,17 @@ class Change:
 def compare(requirements: Requirements, file: Path) -> list[Pair]:
     """Pair the statements of a saved page with the accepted ones.
 
-    Raises UnusableInputError when the file can't be read, or is not the page.
+    Raises:
+        ContractError: the file can't be read, or is not the page.
     """
     pairs = align(requirements.page, statements(read_page(file)))
     found = sum(pair.kind == "same" for pair in pairs)
     if found < _RECOGNIZABLE * len(requirements.page):
-        raise UnusableInputError(
-            f"{file}: is not the page: expected most of the {len(requirements.page)} statements that {FILE} has the "
-            f"hashes of, found {found}; save the vendor's page of the update operation, as text or HTML, whole"
+        cause = (
+            f"is not the page: expected most of the {len(requirements.page)} statements that {FILE} has the "
+            f"hashes of, found {found}; save the whole page of the update operation, as text or HTML"
         )
+        raise ContractError(file, None, cause)
     return pairs
 
 
@@ -66,7 +69,7 @@ def accept(requirements: Requirements, pairs: Sequence[Pair]) -> str:
     for index, pair in enumerate(pairs):
         if pair.statement is None:
             continue
-        item = old[pair.entry.line] if pair.entry else _new_entry(place(pairs, index))
+        item = old[pair.accepted.line] if pair.accepted else _new_entry(place(pairs, index))
         item["hash"] = DoubleQuotedScalarString(pair.statement.hash)
         kept.append(item)
     requirements.document["page"] = kept
@@ -74,12 +77,12 @@ def accept(requirements: Requirements, pairs: Sequence[Pair]) -> str:
 
 
 def place(pairs: Sequence[Pair], index: int) -> str:
-    """Where the statement of a pair stands: as accepted, or else as its text and its neighbours tell."""
+    """Where the statement of a pair stands: as accepted, or else as its text and its neighbours show."""
     pair = pairs[index]
-    if pair.entry:
-        return pair.entry.at
+    if pair.accepted:
+        return pair.accepted.at
     statement = pair.statement
-    before = next((other.entry.at for other in reversed(pairs[:index]) if other.entry), None)
+    before = next((other.accepted.at for other in reversed(pairs[:index]) if other.accepted), None)
     if statement is None or before is None:
         return statement.at if statement else ""
     near = statement.place == (TOP,) or before.split(" > ")[-1] == statement.place[-1]
@@ -89,14 +92,14 @@ def place(pairs: Sequence[Pair], index: int) -> str:
 def _change(requirements: Requirements, pairs: Sequence[Pair], index: int) -> Change:
     pair = pairs[index]
     at = place(pairs, index)
-    ids = pair.entry.requirements if pair.entry else _touched(requirements, at)
+    ids = pair.accepted.requirements if pair.accepted else _touched(requirements, at)
     text = pair.statement.text if pair.statement else None
-    line = pair.entry.line if pair.entry else None
+    line = pair.accepted.line if pair.accepted else None
     return Change(kind=pair.kind, at=at, line=line, text=text, requirements=ids)
 
 
 def _touched(requirements: Requirements, at: str) -> tuple[str, ...]:
-    """What the accepted statements at a place are the source of, or else the rows of the nearest place around it."""
+    """What the accepted statements at a place are the source of, or else the rows of the place around it."""
     found = [entry.requirements for entry in requirements.page if entry.at == at]
     while not found and " > " in at:
         at = at.rpartition(" > ")[0]

@@ -1,11 +1,11 @@
-"""The text of a saved page, whether it was saved as text, Markdown or HTML, and in whatever wrapping and typography."""
+"""The text of a page that was saved as text, Markdown or HTML, in whatever wrapping and typography."""
 
 import re
 import unicodedata
 from html.parser import HTMLParser
 from pathlib import Path
 
-from tracing.errors import UnusableInputError
+from clumio_conformance.contract.yaml_files import ContractError
 
 _CHROME = frozenset(
     {"head", "script", "style", "nav", "footer", "aside", "button", "svg", "noscript", "template", "select"}
@@ -33,32 +33,32 @@ _STRONG = re.compile(r"\*\*(?=\S)|(?<=\S)\*\*")
 def read_page(file: Path) -> str:
     """Give the text of a saved page on one line, with plain typography and without list bullets.
 
-    Raises UnusableInputError when the file can't be read, or has no text.
+    Raises:
+        ContractError: the file can't be read, or has no text.
     """
     try:
         raw = file.read_bytes()
     except OSError as why:
-        raise UnusableInputError(
-            f"{file}: can't be read: {why.strerror}; give the page as saved, as text or HTML"
-        ) from why
+        cause = f"can't be read: {why.strerror}; give the page as saved, as text or HTML"
+        raise ContractError(file, None, cause) from why
     text = _decoded(raw)
     text = plain(html_text(text) if _is_html(file, text) else text)
     if not text:
-        raise UnusableInputError(
-            f"{file}: has no text; expected the vendor's page; save it again as text or HTML"
+        raise ContractError(
+            file, None, "has no text; expected the vendor's page; save it again as text or HTML"
         )
     return text
 
 
 def plain(text: str) -> str:
-    """Put a text on one line, in plain typography, without bullets; a word broken at its hyphen is whole again."""
+    """Put a text on one line, in plain typography, without bullets; a word broken at its hyphen is joined."""
     text = unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY)
     text = _STRONG.sub("", _BROKEN_WORD.sub("", text))
     return " ".join(_BULLETS.sub(" ", text).split())
 
 
 def html_text(html: str) -> str:
-    """Give the text of the page itself: of its articles, or its main element, or all of it but what frames it."""
+    """Give the text of the page itself: its articles, or its main element, or all but what frames it."""
     parser = _Text()
     parser.feed(html)
     parser.close()
@@ -85,7 +85,7 @@ def _is_html(file: Path, text: str) -> bool:
 
 
 class _Text(HTMLParser):
-    """Collects text; a tag parts words, except for `wbr`, since statements are compared without white space."""
+    """Collects text; each tag but `wbr` separates words: statements are compared without white space."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

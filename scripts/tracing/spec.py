@@ -1,58 +1,65 @@
-"""What spec.yaml names as the source of its constraints, and the constraints that have none."""
+"""What spec.yaml names as the source of its constraints, and where a source or a constraint is missing."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from ruamel.yaml.comments import CommentedMap
-
-from tracing.documents import line_of, read_yaml
-from tracing.errors import UnusableInputError
+from clumio_conformance.contract.nodes import OWN, SOURCES, Node, ids_of
+from clumio_conformance.contract.pointers import pointer_of, tokens_of
+from clumio_conformance.contract.specification import Specification, nodes
 
 FILE: Final = Path("openapi/spec.yaml")
-SOURCES: Final = "x-requirements"
-UNCONSTRAINING: Final = frozenset({"exists", "description"})
-"""Keys of x-requirements that are the source of a node or of its prose, not of a constraint."""
-
-SCHEMA_KEYWORDS: Final = frozenset({"type", "enum", "required", "minimum", "maximum", "if", "null"})
-"""The keywords that a schema rule checks, whatever the requirement."""
-
-_METHODS: Final = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
-_PLAIN: Final = (
-    "enum", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "pattern", "format",
-    "minLength", "maxLength", "minItems", "maxItems", "uniqueItems", "minContains", "maxContains", "minProperties",
-    "maxProperties", "dependentRequired", "propertyNames", "additionalProperties", "unevaluatedProperties",
-    "unevaluatedItems", "patternProperties", "prefixItems", "dependentSchemas", "anyOf", "not", "contains",
-)  # fmt: skip
+UNCONSTRAINING: Final = OWN | {"undocumented"}
+"""Keys of x-requirements that are not the source of a constraint."""
+_OF_AN_ANSWER: Final = ("status", "content", "undocumented")
 _CONDITION: Final = ("if", "then", "else")
+_CHOICES: Final = ("oneOf", "anyOf", "allOf")
+_NO_CONSTRAINTS: Final = frozenset(
+    {"$ref", "$comment", "description", "title", "example", "examples", "default", "deprecated",
+     "externalDocs", "xml", "discriminator", "readOnly", "writeOnly", "properties", "items", "allOf"}
+)  # fmt: skip
+_APART: Final = frozenset({"type", "required", *_CONDITION})
+"""Constraints that have more than one source, or the source of which has another name."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """An entry of x-requirements: `id` is the source of `keyword` at the node `pointer`."""
+    """An entry of x-requirements: `id` is the source of `keyword` at the node `pointer`.
+
+    `operations` are those whose answers have their status, media type or undocumented fields from it.
+    """
 
     id: str
     keyword: str
     pointer: str
     line: int
+    operations: frozenset[str]
 
     @property
     def in_schema(self) -> bool:
-        """Whether it is the source of a constraint on a body: not of a parameter, a status or a media type."""
-        return self.keyword in SCHEMA_KEYWORDS and not {"schema", "schemas"}.isdisjoint(
-            self.pointer.split("/")
-        )
+        """Whether it is the source of a constraint on a body."""
+        return self.keyword not in UNCONSTRAINING and self._stands_in("schema", "schemas")
+
+    @property
+    def by_keyword(self) -> bool:
+        """Whether rules for its keyword check it: not at parameters, security schemes, labels of requests."""
+        label = self.keyword == "content" and not self.operations
+        return not label and not self._stands_in("parameters", "securitySchemes")
+
+    def _stands_in(self, *names: str) -> bool:
+        return not set(names).isdisjoint(tokens_of(self.pointer))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Gap:
-    """A constraint without a source (`spare` false), or a source without its constraint (`spare` true)."""
+    """What is missing or left over at a node, and how to fix it."""
 
-    keyword: str
     pointer: str
     line: int
-    spare: bool = False
+    what: str
+    fix: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,230 +74,179 @@ class Spec:
         """How many nodes name a requirement."""
         return len({source.pointer for source in self.sources})
 
-    @property
-    def schema_ids(self) -> frozenset[str]:
-        """The requirements that a rule checks which holds a body against its schema."""
-        return frozenset(source.id for source in self.sources if source.in_schema)
-
 
 def read_spec(root: Path) -> Spec:
     """Read the spec of a checkout.
 
-    Raises UnusableInputError when the file can't be read, or a reference leads nowhere.
+    Raises:
+        ContractError: the file can't be read, or a reference leads to nothing.
     """
-    document = read_yaml(root / FILE)
-    walk = _Walk(document)
-    walk.paths()
-    return Spec(
-        sources=tuple(_sources(document, "")), gaps=(*walk.gaps.values(), *_spare(document, "", walk.used))
-    )
-
-
-@dataclass(frozen=True)
-class _Scope:
-    """A node that may be the source of keywords below it: of those of its properties too when it has a grade."""
-
-    sources: Mapping[str, Any]
-    pointer: str
-    graded: bool
+    specification = Specification(root / FILE)
+    walk = _Walk(specification)
+    for path, _, pointer in specification.operations():
+        item = Node.enter(specification, pointer_of(["paths", path]))
+        walk.operation(item, Node.enter(specification, pointer))
+    spare = _spare(specification, walk.used)
+    return Spec(sources=tuple(_sources(specification, walk.answers)), gaps=(*walk.gaps.values(), *spare))
 
 
 @dataclass
 class _Walk:
-    """Goes from each operation to each constraint that it uses."""
+    """Goes from each operation to each constraint that it uses; `used` are the entries that are a source.
 
-    document: CommentedMap
+    `answers` are the operations whose answers have an entry as a source.
+    """
+
+    specification: Specification
     gaps: dict[tuple[str, str], Gap] = field(default_factory=dict)
     used: set[tuple[str, str]] = field(default_factory=set)
-    open: list[str] = field(default_factory=list)
+    answers: defaultdict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
+    _open: list[str] = field(default_factory=list)
 
-    def paths(self) -> None:
-        for path, item in self.document.get("paths", {}).items():
-            at = f"/paths/{_token(path)}"
-            self._parameters(item, at, ())
-            for method in _METHODS:
-                if method in item:
-                    self._operation(item[method], f"{at}/{method}")
+    def operation(self, item: Node, operation: Node) -> None:
+        if operation.source("exists") is None:
+            self._unnamed(operation, "is an operation without a source")
+        for holder in (item, operation):
+            for _, parameter in holder.each("parameters"):
+                self._parameter(parameter)
+        if "requestBody" in operation.keywords:
+            body = operation.below("requestBody")
+            self._required(body)
+            self._content(body)
+        self._responses(operation)
 
-    def _operation(self, operation: CommentedMap, pointer: str) -> None:
-        operation, pointer, scopes = self._entered(operation, pointer, ())
-        self._parameters(operation, pointer, scopes)
-        if "requestBody" in operation:
-            body, at, inner = self._entered(operation["requestBody"], f"{pointer}/requestBody", scopes)
-            if body.get("required"):
-                self._need("required", body, at, inner)
-            self._content(body, at, inner)
-        for status, answer in operation.get("responses", {}).items():
-            found, at, inner = self._entered(answer, f"{pointer}/responses/{status}", scopes)
-            self._need("status", operation["responses"], at, inner, key=status)
-            self._content(found, at, inner)
+    def _parameter(self, node: Node) -> None:
+        constrained = self._required(node)
+        if "schema" in node.keywords:
+            constrained = self._schema(node.below("schema")) or constrained
+        self._content(node)
+        self._field(node, constrained=constrained)
 
-    def _parameters(self, item: CommentedMap, pointer: str, scopes: tuple[_Scope, ...]) -> None:
-        for index, parameter in enumerate(item.get("parameters", [])):
-            found, at, inner = self._entered(parameter, f"{pointer}/parameters/{index}", scopes)
-            if found.get("required"):
-                self._need("required", found, at, inner)
-            if "schema" in found:
-                self._schema(found["schema"], f"{at}/schema", inner)
-            self._content(found, at, inner)
+    def _required(self, node: Node) -> bool:
+        if node.keywords.get("required"):
+            self._need(node, "required", node.line("required"))
+        return bool(node.keywords.get("required"))
 
-    def _content(self, holder: CommentedMap, pointer: str, scopes: tuple[_Scope, ...]) -> None:
-        for media_type, value in holder.get("content", {}).items():
-            at = f"{pointer}/content/{_token(media_type)}"
-            self._need("content", holder["content"], at, scopes, key=media_type)
-            if "schema" in value:
-                self._schema(value["schema"], f"{at}/schema", scopes)
+    def _responses(self, operation: Node) -> None:
+        """Check each response; an operation's own source of `status` stands for one response only."""
+        taken = False
+        for status, response in operation.each("responses"):
+            line = self._line(operation, "responses", status)
+            source = response.source("status")
+            shared = source is not None and (source.pointer, source.entry) == (operation.pointer, "status")
+            if shared and taken:
+                place = operation.pointer + pointer_of(["responses", status])
+                self._gap(place, line, "is constrained by status, which has no source of its own")
+            else:
+                self._need(response, "status", line)
+            taken = taken or shared
+            for found in filter(None, map(response.source, _OF_AN_ANSWER)):
+                self.answers[found.pointer, found.entry].add(operation.keywords.get("operationId", ""))
+            self._content(response)
 
-    def _schema(self, schema: CommentedMap, pointer: str, scopes: tuple[_Scope, ...]) -> None:
-        schema, pointer, scopes = self._entered(schema, pointer, scopes)
-        if pointer in self.open:
-            return
-        self.open.append(pointer)
-        self._constraints(schema, pointer, scopes)
-        self._children(schema, pointer, scopes)
-        self.open.pop()
+    def _content(self, holder: Node) -> None:
+        for media_type, described in holder.each("content"):
+            line = self._line(holder, "content", media_type)
+            self._need(holder, "content", line, pointer=described.pointer)
+            if "schema" in described.keywords:
+                self._schema(described.below("schema"))
 
-    def _constraints(self, schema: CommentedMap, pointer: str, scopes: tuple[_Scope, ...]) -> None:
-        self._types(schema, pointer, scopes)
-        for keyword in _PLAIN:
-            if keyword in schema:
-                self._need(keyword, schema, pointer, scopes)
-        if any(keyword in schema for keyword in _CONDITION):
-            self._need("if", schema, pointer, scopes, key=next(word for word in _CONDITION if word in schema))
-        for name in schema.get("required", ()):
-            self._need("required", schema, pointer, scopes, member=name)
+    def _schema(self, node: Node) -> bool:
+        """Check a schema and what is below it; gives whether it is constrained itself."""
+        node, nullable = node.without_null()
+        if node.pointer in self._open:
+            return True
+        self._open.append(node.pointer)
+        constraints = list(_constraints(node, nullable=nullable))
+        for keyword, written, member in constraints:
+            self._need(node, keyword, node.line(written), member=member)
+        for _, child in node.each("properties"):
+            self._field(child, constrained=self._schema(child))
+        if isinstance(node.keywords.get("items"), Mapping):
+            self._schema(node.below("items"))
+        branches = [self._schema(branch) for choice in _CHOICES for _, branch in node.each(choice)]
+        self._open.pop()
+        return bool(constraints) or any(branches)
 
-    def _types(self, schema: CommentedMap, pointer: str, scopes: tuple[_Scope, ...]) -> None:
-        if "type" not in schema:
-            return
-        types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
-        if "null" in types:
-            self._need("null", schema, pointer, scopes, key="type")
-        if set(types) != {"null"}:
-            self._need("type", schema, pointer, scopes)
-
-    def _children(self, schema: CommentedMap, pointer: str, scopes: tuple[_Scope, ...]) -> None:
-        for name, child in schema.get("properties", {}).items():
-            below = tuple(scope for scope in scopes if scope.graded)
-            self._schema(child, f"{pointer}/properties/{_token(name)}", below)
-        if "items" in schema:
-            self._schema(schema["items"], f"{pointer}/items", scopes)
-        for keyword in ("oneOf", "anyOf", "allOf"):
-            branches = schema.get(keyword, ())
-            if (
-                keyword == "oneOf"
-                and branches
-                and not any(branch.get("type") == "null" for branch in branches)
-            ):
-                self._need("oneOf", schema, pointer, scopes)
-            for index, branch in enumerate(branches):
-                self._schema(branch, f"{pointer}/{keyword}/{index}", scopes)
-
-    def _entered(
-        self, node: CommentedMap, pointer: str, scopes: tuple[_Scope, ...]
-    ) -> tuple[CommentedMap, str, tuple[_Scope, ...]]:
-        """Follow `$ref`: give the node with what it refers to, its own place, and the scopes, the nearest first."""
-        found = CommentedMap(node)
-        found.lc.data = dict(node.lc.data)
-        scopes = (_Scope(node.get(SOURCES, {}), pointer, "x-grade" in node), *scopes)
-        seen = {pointer}
-        while "$ref" in node:
-            pointer = node["$ref"].removeprefix("#")
-            if pointer in seen:
-                raise UnusableInputError(f"{FILE}: {pointer} refers to itself; break the circle")
-            seen.add(pointer)
-            node = self._at(node, pointer)
-            scopes = (*scopes[:1], _Scope(node.get(SOURCES, {}), pointer, "x-grade" in node), *scopes[1:])
-            for key in node.keys() - found.keys():
-                found[key] = node[key]
-                found.lc.data[key] = node.lc.data[key]
-        return found, pointer, scopes
-
-    def _at(self, node: CommentedMap, pointer: str) -> CommentedMap:
-        target: Any = self.document
-        for token in pointer.split("/")[1:]:
-            target = (
-                target.get(token.replace("~1", "/").replace("~0", "~"))
-                if isinstance(target, Mapping)
-                else None
-            )
-        if not isinstance(target, CommentedMap):
-            raise UnusableInputError(
-                f"{FILE}:{line_of(node, '$ref')}: $ref leads nowhere: {pointer}; name a node that exists"
-            )
-        return target
+    def _field(self, node: Node, *, constrained: bool) -> None:
+        """Check that a property or parameter without a constraint is named all the same."""
+        inherited = any(scope.graded and scope.sources for scope in node.around)
+        if not constrained and not node.named and not inherited:
+            self._unnamed(node, "has neither a constraint nor a source")
 
     def _need(
-        self,
-        keyword: str,
-        node: CommentedMap,
-        pointer: str,
-        scopes: tuple[_Scope, ...],
-        *,
-        key: str | None = None,
-        member: str | None = None,
+        self, node: Node, keyword: str, line: int, *, member: str | None = None, pointer: str | None = None
     ) -> None:
-        """Note the nearest source of a keyword (of `member` of it, where the source is told for each), or the gap."""
-        for scope in scopes:
-            if member is not None and not _in_schema(scope.pointer):
-                break
-            named = scope.sources.get(keyword)
-            if isinstance(named, Mapping):
-                if member not in named:
-                    break
-                self.used.add((scope.pointer, f"{keyword}/{member}"))
-                return
-            if named:
-                self.used.add((scope.pointer, keyword))
-                return
-            if scope.graded and keyword in {"status", "content"} and "exists" in scope.sources:
-                return
-        shown = keyword if member is None else f"{keyword}: {member}"
-        gap = Gap(keyword=shown, pointer=pointer, line=line_of(node, key or keyword))
-        self.gaps.setdefault((pointer, shown), gap)
+        """Note the source of a keyword, or of a member of it, as used; where there is none, note the gap."""
+        source = node.source(keyword, member)
+        if source is not None:
+            self.used.add((source.pointer, source.entry))
+        else:
+            shown = keyword if member is None else f"{keyword}: {member}"
+            self._gap(pointer or node.pointer, line, f"is constrained by {shown}, which has no source")
+
+    def _unnamed(self, node: Node, what: str) -> None:
+        line = self.specification.line(node.pointer) or 1
+        self._gap(node.pointer, line, what, f"name the row as `exists` in {SOURCES} of that node")
+
+    def _gap(
+        self, pointer: str, line: int, what: str, fix: str = f"name the row in {SOURCES} of that node"
+    ) -> None:
+        self.gaps.setdefault((pointer, what), Gap(pointer=pointer, line=line, what=what, fix=fix))
+
+    def _line(self, holder: Node, keyword: str, key: str) -> int:
+        return self.specification.line(holder.origins[keyword] + pointer_of([keyword, key])) or 1
 
 
-def _nodes(node: Any, pointer: str) -> Iterator[tuple[CommentedMap, str]]:
-    """Every node that has an x-requirements, with its pointer."""
-    if isinstance(node, Mapping):
-        if isinstance(node.get(SOURCES), CommentedMap):
-            yield node[SOURCES], pointer
-        for key, child in node.items():
-            yield from _nodes(child, f"{pointer}/{_token(str(key))}")
-    elif isinstance(node, list):
-        for index, child in enumerate(node):
-            yield from _nodes(child, f"{pointer}/{index}")
+def _constraints(node: Node, *, nullable: bool) -> Iterator[tuple[str, str, str | None]]:
+    """Give what a schema demands: the keyword as sources name it, as it is written, and the member."""
+    types = node.keywords.get("type", [])
+    types = {types} if isinstance(types, str) else set(types)
+    if nullable or "null" in types:
+        yield "null", "type", None
+    if types - {"null"}:
+        yield "type", "type", None
+    for keyword in node.keywords.keys() - _NO_CONSTRAINTS - _APART:
+        if not keyword.startswith("x-"):
+            yield keyword, keyword, None
+    condition = next((keyword for keyword in _CONDITION if keyword in node.keywords), None)
+    if condition:
+        yield "if", condition, None
+    yield from (("required", "required", name) for name in node.keywords.get("required", ()))
 
 
-def _sources(document: CommentedMap, pointer: str) -> Iterator[Source]:
-    for entries, at in _nodes(document, pointer):
-        for keyword, named in entries.items():
-            members = named if isinstance(named, CommentedMap) else {keyword: named}
-            for member, ids in members.items():
-                line = line_of(members if isinstance(named, CommentedMap) else entries, member)
-                for requirement in ids if isinstance(ids, list) else [ids]:
-                    yield Source(id=str(requirement), keyword=keyword, pointer=at, line=line)
+def _entries(specification: Specification) -> Iterator[tuple[str, str, str | None, Any]]:
+    """Give each entry of each x-requirements: the node, the keyword, the member, and what it names."""
+    for location, entries in nodes(specification.content):
+        if location[-1:] == (SOURCES,) and isinstance(entries, dict):
+            for keyword, named in entries.items():
+                members = named if isinstance(named, dict) else {None: named}
+                yield from (
+                    (pointer_of(location[:-1]), keyword, member, ids) for member, ids in members.items()
+                )
 
 
-def _spare(document: CommentedMap, pointer: str, used: set[tuple[str, str]]) -> Iterator[Gap]:
-    for entries, at in _nodes(document, pointer):
-        for keyword, named in entries.items():
-            if keyword in UNCONSTRAINING:
-                continue
-            names = [f"{keyword}/{member}" for member in named] if isinstance(named, Mapping) else [keyword]
-            for name in names:
-                if (at, name) not in used:
-                    yield Gap(
-                        keyword=name.replace("/", ": "),
-                        pointer=at,
-                        line=line_of(entries, keyword),
-                        spare=True,
-                    )
+def _sources(specification: Specification, answers: Mapping[tuple[str, str], set[str]]) -> Iterator[Source]:
+    for pointer, keyword, member, named in _entries(specification):
+        line = _line_of(specification, pointer, keyword, member)
+        operations = frozenset(answers.get((pointer, keyword), ()))
+        for one in ids_of(named):
+            yield Source(id=one, keyword=keyword, pointer=pointer, line=line, operations=operations)
 
 
-def _in_schema(pointer: str) -> bool:
-    return not {"schema", "schemas"}.isdisjoint(pointer.split("/"))
+def _spare(specification: Specification, used: set[tuple[str, str]]) -> Iterator[Gap]:
+    """Give the entries that no constraint needs."""
+    for pointer, keyword, member, _ in _entries(specification):
+        entry = keyword if member is None else f"{keyword}/{member}"
+        if keyword not in UNCONSTRAINING and used.isdisjoint({(pointer, keyword), (pointer, entry)}):
+            yield Gap(
+                pointer=pointer,
+                line=_line_of(specification, pointer, keyword, member),
+                what=f"names a source of {entry.replace('/', ': ')}, but no constraint there needs it",
+                fix="take the entry away, or restore the constraint",
+            )
 
 
-def _token(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")
+def _line_of(specification: Specification, pointer: str, keyword: str, member: str | None) -> int:
+    path = [SOURCES, keyword] if member is None else [SOURCES, keyword, member]
+    return specification.line(pointer + pointer_of(path)) or 1

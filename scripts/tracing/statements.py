@@ -1,7 +1,7 @@
-"""A page's statements: each field's heading, each sentence, each value of an example, each status and media type.
+"""A page's statements: the heading of a field, a sentence, a value of an example, a status, a media type.
 
-They are found by words, not by lines, and are told apart by a hash of their letters without white space: another
-wrapping, a lost indent or an HTML copy of the same page gives the same statements.
+They are found by words, not by lines, and are distinguished by a hash of their letters without white space:
+another wrapping, a lost indent or an HTML copy of the same page gives the same statements.
 """
 
 import hashlib
@@ -11,7 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-_TYPE = r"(?:(?:string|boolean|object|integer|number|array|float|double)(?:\[\]|<[\w-]+>)*(?![a-z_])|(?:string|object)(?:\[\])+|u?int\d+(?:\[\])*)"
+_TYPE = (
+    r"(?:(?:string|boolean|object|integer|number|array|float|double)(?:\[\]|<[\w-]+>)*(?![a-z_])"
+    r"|(?:string|object)(?:\[\])+|u?int\d+(?:\[\])*)"
+)
 _NAME = r"(?<![A-Za-z_-])(?!(?i:a|an|the|this|that|any|each|every|of|as|is|or|and|json)\b)[A-Za-z_][\w-]*"
 _FLAGS = r"(?:\s*\b(?:required|nullable|deprecated|read-only|write-only)\b)*"
 _MEDIA = r"(?:application|text|multipart)/[\w.+=*-]*\w"
@@ -38,7 +41,7 @@ _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s*(?=[A-Z(\"])|(?<=\])\s*(?=[A-Z]
 
 @dataclass(frozen=True, kw_only=True)
 class Statement:
-    """One statement of a page: `place` is where it stands as far as the text tells (part, field), outermost first."""
+    """One statement of a page: `place` is where it stands, as the text shows it, outermost first."""
 
     place: tuple[str, ...]
     text: str
@@ -95,7 +98,7 @@ class _Splitter:
             yield self._statement(found[0])
 
     def _enter(self, found: re.Match[str]) -> None:
-        """Go on to the part that a heading opens; a media type belongs to the part that it stands in or opens."""
+        """Go on to the part that a heading opens; a media type belongs to the part it is in, or opens."""
         self._field = ()
         if found["part"]:
             self._part = (found["part"].removesuffix("required").rstrip(),)

@@ -234,15 +234,18 @@ def test_what_says_nothing_of_a_change_is_left_out(other: dict[str, Any]) -> Non
 
 def test_unlike_runs_are_reported() -> None:
     assert incomparable(report(), report()) is None
-    assert incomparable(report(), report(quick=True)) == "the runs were not alike: quick None then, True now"
+    assert (
+        incomparable(report(), report(quick=True))
+        == "the runs are hard to compare: quick None then, True now"
+    )
     one, other = report(base_url="https://one.invalid"), report(base_url="https://other.invalid")
-    expected = "the runs were not alike: base_url https://one.invalid then, https://other.invalid now"
+    expected = "the runs are hard to compare: base_url https://one.invalid then, https://other.invalid now"
     assert incomparable(one, other) == expected
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("", "is not JSON"), ("[]", "is no report"), ('{"schema_version": "2.0"}', "is no report")],
+    [("", "is not JSON"), ("[]", "is not a report"), ('{"schema_version": "2.0"}', "is not a report")],
 )
 def test_a_file_that_is_no_report_is_refused(tmp_path: Path, text: str, message: str) -> None:
     file = tmp_path / "report.json"

@@ -61,9 +61,9 @@ def test_an_entry_that_is_written_excuses_its_finding(report: Path) -> None:
 def test_what_no_option_gives_is_left_to_be_written(report: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = report.with_name("known.toml")
     assert add(report, "UCG-ENUM-05") == 0
-    assert "is known once you write its why and owner" in capsys.readouterr().out
+    assert "is known when you fill in why and owner" in capsys.readouterr().out
     assert main(["known", "check", str(file)]) == 4
-    assert f"{file}:1: why must be a text that says something" in capsys.readouterr().err
+    assert f"{file}:1: why must be a text that is not empty" in capsys.readouterr().err
 
 
 def test_an_entry_is_added_once(report: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -71,14 +71,14 @@ def test_an_entry_is_added_once(report: Path, capsys: pytest.CaptureFixture[str]
     add(report, "UCG-ENUM-05", *OPTIONS)
     before = file.read_bytes()
     assert add(report, "UCG-ENUM-05", *OPTIONS) == 4
-    assert f"says the same as {file}:1" in capsys.readouterr().err
+    assert f"is the same entry as {file}:1" in capsys.readouterr().err
     assert file.read_bytes() == before
 
 
 def test_a_finding_that_is_not_there_is_reported(report: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["known", "add", str(report), "0123456789abcdef"]) == 4
     printed = capsys.readouterr().err
-    assert f"{report}: has no finding 0123456789abcdef; it lists " in printed
+    assert f"{report}: has no finding 0123456789abcdef; name one of " in printed
     assert fingerprint(report, "UCG-ENUM-02") in printed
 
 

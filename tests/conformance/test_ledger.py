@@ -80,7 +80,7 @@ def outcome_of(of: Ledger, requirement: str) -> tuple[str, str]:
 # --- outcomes ---
 
 
-UNSEEN = "nothing that is allowed was seen accepted; nothing that is forbidden was seen refused"
+UNSEEN = "no allowed request was seen accepted; no forbidden request was seen refused"
 
 
 def test_a_requirement_conforms_when_it_was_seen() -> None:
@@ -92,8 +92,8 @@ def test_a_requirement_conforms_when_it_was_seen() -> None:
     ("sides", "outcome"),
     [
         ((), ("not_run", UNSEEN)),
-        (("accepts",), ("not_run", "nothing that is forbidden was seen refused")),
-        (("refuses",), ("not_run", "nothing that is allowed was seen accepted")),
+        (("accepts",), ("not_run", "no forbidden request was seen refused")),
+        (("refuses",), ("not_run", "no allowed request was seen accepted")),
         (("holds",), ("not_run", UNSEEN)),
         (("accepts", "refuses"), ("conforms", "seen in 2 exchanges")),
     ],
@@ -107,7 +107,7 @@ def test_a_requirement_with_two_sides_conforms_only_with_both(
 @pytest.mark.parametrize(
     ("requirement", "reason"),
     [
-        (MUST, "no answer showed it"),
+        (MUST, "no answer was about it"),
         (
             "UCG-FLOW-04",
             "this target does not offer what it needs: a control API that moves the stack (--control-url)",
@@ -361,7 +361,7 @@ def test_a_must_that_was_not_seen_proves_nothing() -> None:
     result = summed(partial)
     assert (result.exit_code, result.inconclusive) == (
         5,
-        f"no answer showed what these are about, so nothing is known of them: {BOTH}",
+        f"no answer was about these requirements, so nothing is known of them: {BOTH}",
     )
 
 

@@ -70,7 +70,7 @@ def test_an_answer_whose_body_was_not_recorded_is_not_judged(content: dict[str, 
     result = judge(tmp_path, entry(content=content))
 
     assert result.exit_code == 5
-    assert "export it with content" in (result.inconclusive or "")
+    assert "export with content" in (result.inconclusive or "")
 
 
 def test_an_answer_that_had_no_body_is_judged(tmp_path: Path) -> None:

@@ -177,7 +177,7 @@ def test_a_file_that_is_not_there_and_one_that_is_too_large_are_wrong_usage(
     printed = capsys.readouterr().err
     assert "No such file" in printed
     assert "Is a directory" in printed
-    assert "is larger than the 100 bytes" in printed
+    assert "is larger than 100 bytes" in printed
 
 
 def test_the_command_leaves_the_same_reports_as_a_run(

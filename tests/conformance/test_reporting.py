@@ -140,7 +140,7 @@ def test_the_terminal_obeys_nothing_that_a_target_sends(
     assert text.isascii()
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f]", text)
     assert str(folder / "report.json") in text
-    assert "\nof the contract was seen: 2/3 property\n" in text
+    assert "\ncoverage of the contract: 2/3 property\n" in text
     assert "\ndeviation: " in text
 
 
@@ -177,9 +177,9 @@ def test_a_finding_is_shown_so_that_it_can_be_sent_to_the_vendor() -> None:
         ({"exit_code": 0}, "passed: nothing new"),
         ({"exit_code": 1, "changes": [{}]}, "deviation: 1 change since the baseline"),
         ({"exit_code": 1, "stale": [{}]}, "deviation: 1 stale entry"),
-        ({"exit_code": 2}, "interrupted: what was seen until then is in the report"),
+        ({"exit_code": 2}, "interrupted: the report holds the results until then"),
         ({"exit_code": 3, "errors": ["a", "b"]}, "our own error, not the vendor's: 2 errors of the suite"),
-        ({"exit_code": 4}, "wrong usage: pytest did not take its arguments"),
+        ({"exit_code": 4}, "wrong usage: pytest refused its arguments; check those after --"),
         ({"exit_code": 5, "inconclusive": "no token"}, "inconclusive: no token"),
     ],
 )

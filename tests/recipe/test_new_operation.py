@@ -8,6 +8,7 @@ them. No file changes outside openapi/, generated/, the room of connection group
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,7 @@ import pytest
 from ruamel.yaml import YAML
 
 ROOT: Final = Path(__file__).parents[2]
+PREFIX: Final = "UCG-"
 PACKAGES: Final = ("generated", "conformance", "sandbox", "scripts")
 MAY_CHANGE: Final = (
     "openapi/", "generated/", "conformance/clumio_conformance/connection_groups/", "sandbox/", "docs/requirements.md",
@@ -32,8 +34,8 @@ delete:
   description: Made up.
   x-grade: guess
   x-requirements:
-    exists: UCG-DEL-01
-    status: UCG-DEL-01
+    exists: ID-DEL-01
+    status: ID-DEL-01
   responses:
     "204":
       description: The group is gone.
@@ -51,8 +53,8 @@ STACK: Final = """
       schema:
         type: string
       x-requirements:
-        type: UCG-STACK-01
-        required: UCG-STACK-01
+        type: ID-STACK-01
+        required: ID-STACK-01
   get:
     operationId: read-aws-connection-group-stack
     tags: [aws-connection-groups]
@@ -60,50 +62,50 @@ STACK: Final = """
     description: Made up.
     x-grade: guess
     x-requirements:
-      exists: UCG-STACK-01
+      exists: ID-STACK-01
     responses:
       "200":
         description: A stack.
         x-requirements:
-          undocumented: UCG-STACK-02
+          undocumented: ID-STACK-02
         content:
           application/vnd.stack.v1+json:
             schema:
               type: object
               description: A stack.
               x-requirements:
-                type: UCG-STACK-01
+                type: ID-STACK-01
               properties:
                 stack_name:
                   description: The name.
                   type: string
-                  x-requirements: {type: UCG-STACK-01}
+                  x-requirements: {type: ID-STACK-01}
                 regions:
                   description: How many regions it reaches.
                   type: integer
                   maximum: 40
-                  x-requirements: {type: UCG-STACK-01, maximum: UCG-STACK-01}
+                  x-requirements: {type: ID-STACK-01, maximum: ID-STACK-01}
       default:
         $ref: "#/components/responses/Error"
 """
 ROWS: Final = """
   # --- made up ---
-  - id: UCG-DEL-01
+  - id: ID-DEL-01
     level: inferred
     grade: guess
     needs: control
     says: A deleted group is answered with 204 and no body.
-  - id: UCG-STACK-01
+  - id: ID-STACK-01
     level: inferred
     grade: guess
     needs: control
     says: A stack has a name, and reaches at most 40 regions.
-  - id: UCG-STACK-02
+  - id: ID-STACK-02
     level: inferred
     grade: guess
     needs: control
     says: A stack has no field that is not documented.
-  - id: UCG-STACK-03
+  - id: ID-STACK-03
     level: inferred
     grade: guess
     needs: control
@@ -119,7 +121,7 @@ from clumio_conformance.judging.findings import Deviation, Verdict
 from clumio_conformance.judging.rules import Seen, rule
 
 
-@rule("UCG-STACK-03")
+@rule("ID-STACK-03")
 def named(seen: Seen) -> Iterator[Verdict]:
     """The answer is about the stack that was asked for."""
     body = seen.response.json
@@ -129,7 +131,7 @@ def named(seen: Seen) -> Iterator[Verdict]:
     wrong = Deviation(
         kind="semantic", location="/stack_name", expected=asked, actual=shown(actual), observed="differs"
     )
-    yield Verdict(requirement="UCG-STACK-03", deviation=None if actual == asked else wrong)
+    yield Verdict(requirement="ID-STACK-03", deviation=None if actual == asked else wrong)
 '''
 SUITE: Final = '''
 """Stacks are read, and groups are deleted."""
@@ -151,7 +153,7 @@ def accepted(sent: str) -> Expectation:
 
 
 @pytest.mark.schema_requirements
-@pytest.mark.requirement("UCG-STACK-01", "UCG-STACK-02", "UCG-STACK-03")
+@pytest.mark.requirement("ID-STACK-01", "ID-STACK-02", "ID-STACK-03")
 def test_a_stack_is_read(session: Session, fresh: Callable[[], Subject]) -> None:
     """A stack of a group is read by its name."""
     path = f"{fresh().path}/stacks/blue%20one"
@@ -159,7 +161,7 @@ def test_a_stack_is_read(session: Session, fresh: Callable[[], Subject]) -> None
     session.exchange(session.wire.outgoing("GET", path), accepted("a read of a stack"), probe="read stack")
 
 
-@pytest.mark.requirement("UCG-DEL-01")
+@pytest.mark.requirement("ID-DEL-01")
 def test_a_group_is_deleted(session: Session, fresh: Callable[[], Subject]) -> None:
     """A group is deleted."""
     path = fresh().path
@@ -214,11 +216,16 @@ def python(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
+def written(file: Path, text: str) -> None:
+    """Write a text with the real prefix of ids: written out here, the ids would be ones that no row has."""
+    file.write_text(re.sub(r"\bID-(?=[A-Z]+-\d)", PREFIX, text), encoding="utf-8")
+
+
 def between(file: Path, before: str, added: str) -> None:
-    """Add a text before the first line that begins like this."""
+    """Add a text before the only place that begins like this."""
     text = file.read_text(encoding="utf-8")
     assert text.count(before) == 1, f"{file.name} has {text.count(before)} times {before!r}"
-    file.write_text(text.replace(before, f"{added.strip(chr(10))}\n{before}"), encoding="utf-8")
+    written(file, text.replace(before, f"{added.strip(chr(10))}\n{before}"))
 
 
 def contract(folder: Path) -> None:
@@ -231,8 +238,8 @@ def contract(folder: Path) -> None:
 def room(folder: Path) -> None:
     """Steps 3 and 4: a rule and a test of the suite, each in a file of its own."""
     groups = folder / "conformance" / "clumio_conformance" / "connection_groups"
-    (groups / "rules" / "stacks.py").write_text(RULE.lstrip(), encoding="utf-8")
-    (groups / "suite" / "test_stacks.py").write_text(SUITE.lstrip(), encoding="utf-8")
+    written(groups / "rules" / "stacks.py", RULE.lstrip())
+    written(groups / "suite" / "test_stacks.py", SUITE.lstrip())
 
 
 def stand_in(folder: Path) -> None:
@@ -246,7 +253,7 @@ def stand_in(folder: Path) -> None:
 
 def trace(folder: Path, *words: str) -> tuple[int, str]:
     done = python(folder, "scripts/trace.py", *words)
-    return done.returncode, done.stdout + done.stderr
+    return done.returncode, (done.stdout + done.stderr).replace(PREFIX, "ID-")
 
 
 @pytest.mark.slow
@@ -263,15 +270,15 @@ def test_a_new_operation_is_a_recipe(copy: Path) -> None:
     contract(copy)
     code, holes = trace(copy)
     assert code == 1
-    assert "UCG-STACK-03 (inferred) has no rule" in holes
-    assert "UCG-DEL-01 (inferred) has no test" in holes
+    assert "ID-STACK-03 (inferred) has no rule" in holes
+    assert "ID-DEL-01 (inferred) has no test" in holes
 
     room(copy)
     stand_in(copy)
     assert trace(copy, "--write")[0] == 0, trace(copy)[1]
     generated = python(copy, "scripts/generate.py")
     assert generated.returncode == 0, generated.stderr
-    assert "UCG-STACK-01" in generated.stdout, "the receipt names what the change of the spec touches"
+    assert f"{PREFIX}STACK-01" in generated.stdout, "the receipt names what the change of the spec touches"
     client = "clumio_connection_groups.api.aws_connection_groups"
     calls = f"from {client} import delete_aws_connection_group, read_aws_connection_group_stack as stack"
     assert python(copy, "-c", f"{calls}; stack.sync").returncode == 0
@@ -279,7 +286,7 @@ def test_a_new_operation_is_a_recipe(copy: Path) -> None:
     done, report = run(copy)
     assert done.returncode == 0, done.stdout
     outcomes = {row["id"]: row["outcome"] for row in report["requirements"]}
-    new = ("UCG-DEL-01", "UCG-STACK-01", "UCG-STACK-02", "UCG-STACK-03")
+    new = ("ID-DEL-01", "ID-STACK-01", "ID-STACK-02", "ID-STACK-03")
     assert {outcomes[name] for name in new} == {"conforms"}
     assert report["findings"] == []
     unseen = report["coverage"]["answer"]["unseen"]
@@ -295,10 +302,14 @@ def test_what_the_new_operations_break_is_found(copy: Path) -> None:
     """The sandbox of the recipe, broken: status, body, media type, bound and the rule of its own each give a finding."""
     api = copy / "sandbox" / "clumio_sandbox" / "vendor_api.py"
     text = api.read_text(encoding="utf-8")
-    broken = text.replace('unquote(stack_name), "regions": 2', '"red", "regions": 41, "colour": "red"')
-    broken = broken.replace("vnd.stack.v1+json", "json").replace(
-        'status=204, body=b""', 'status=202, body=b"{}"'
-    )
+    broken = text
+    for right, wrong in (
+        ('unquote(stack_name), "regions": 2', '"red", "regions": 41, "colour": "red"'),
+        ("vnd.stack.v1+json", "json"),
+        ('Response(204, "", b""', 'Response(202, "", b"{}"'),
+    ):
+        assert right in broken
+        broken = broken.replace(right, wrong)
     api.write_text(broken, encoding="utf-8")
 
     done, report = run(copy)
@@ -307,12 +318,12 @@ def test_what_the_new_operations_break_is_found(copy: Path) -> None:
     found = {(row["requirement"], row["location"], row["expected"]) for row in report["findings"]}
     assert done.returncode == 1, done.stdout
     assert found == {
-        ("UCG-DEL-01", "status", "204"),
-        ("UCG-DEL-01", "body", "no body"),
-        ("UCG-STACK-01", "header content-type", "application/vnd.stack.v1+json"),
-        ("UCG-STACK-01", "/regions", "an integer of at most 40"),
-        ("UCG-STACK-02", "/colour", "no such field"),
-        ("UCG-STACK-03", "/stack_name", "blue one"),
+        ("ID-DEL-01", "status", "204"),
+        ("ID-DEL-01", "body", "no body"),
+        ("ID-STACK-01", "header content-type", "application/vnd.stack.v1+json"),
+        ("ID-STACK-01", "/regions", "an integer of at most 40"),
+        ("ID-STACK-02", "/colour", "no such field"),
+        ("ID-STACK-03", "/stack_name", "blue one"),
     }
 
 
@@ -328,5 +339,6 @@ def run(folder: Path) -> tuple["subprocess.CompletedProcess[str]", dict[str, Any
     report = folder / "conformance-report"
     words = ["run", "--strict", "--quick", "--report-dir", str(report), "--", "-k", "test_stacks"]
     done = python(folder, "-m", "clumio_conformance", *words)
-    document: dict[str, Any] = json.loads((report / "report.json").read_text(encoding="utf-8"))
+    text = (report / "report.json").read_text(encoding="utf-8").replace(PREFIX, "ID-")
+    document: dict[str, Any] = json.loads(text)
     return done, document

@@ -15,7 +15,10 @@ import pytest
 from ruamel.yaml import YAML
 
 import generate
+from clumio_conformance.contract.specification import Specification
 from contract_tools import generation, tree
+from contract_tools.previous import UNKNOWN, previous
+from tracing.cli import main as trace
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "scripts" / "generate.py"
@@ -125,7 +128,7 @@ def test_tampering_is_caught_and_undone(
     printed = capsys.readouterr().out
     for line in TAMPERING[harm]:
         assert line.format(models=MODELS.as_posix()) in printed
-    assert "To mend them: python scripts/generate.py" in printed
+    assert "To fix them: python scripts/generate.py" in printed
     if harm in {rename, make_executable}:
         generate.main(["--output", str(output)])
         assert tree.compare(tree.read(output), tree.read(fresh)) == []
@@ -161,7 +164,12 @@ def made_by(python: Path | str, target: Path, *, cwd: Path, **environment: str) 
     """Generate with an interpreter, in a folder, with an environment, and give what came out."""
     command = [str(python), str(SCRIPT), "--output", str(target)]
     done = subprocess.run(
-        command, cwd=cwd, env={**os.environ, **environment}, capture_output=True, text=True, check=False
+        command,
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "conformance"), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return tree.read(target)
@@ -274,8 +282,8 @@ def test_what_the_contract_may_come_to_have_is_generated_too(tmp_path: Path) -> 
 
 
 BROKEN: list[tuple[str, str, list[str]]] = [
-    ("openapi: 3.1.0", "openapi: [3.1.0", ["not YAML"]),
-    ("  version: 1.0.0", "  version: 1.0.0\n  version: 2.0.0", [":{after}: not YAML", "duplicate key"]),
+    ("openapi: 3.1.0", "openapi: [3.1.0", ["is not YAML"]),
+    ("  version: 1.0.0", "  version: 1.0.0\n  version: 2.0.0", [":{after}: is not YAML", "duplicate key"]),
     ('"#/components/schemas/StackOperation"', '"#/components/schemas/Operation"', ["points to nothing"]),
     ("      operationId: read-aws-connection-group\n", "      operationId: 5\n", ["operationId"]),
     ("application/api.clumio.aws-connection-groups=v1+json:", "image/png:", ["Unsupported content_type"]),
@@ -375,6 +383,10 @@ def test_the_receipt_names_what_a_changed_specification_touches(
         in (receipt["tests"])
     )
     printed = capsys.readouterr().out
+    trace(["--json"])
+    rows = json.loads(capsys.readouterr().out)["requirements"]
+    (traced,) = (row["tests"] for row in rows if row["id"] == "UCG-ENUM-02")
+    assert len(receipt["tests"]) == len(traced)
     assert "requirements: 1 touched" in printed
     assert "widened response 200 > status enum" in printed
 
@@ -384,3 +396,95 @@ def test_a_second_run_changes_nothing(output: Path, capsys: pytest.CaptureFixtur
     assert generate.main(["--output", str(output)]) == 0
     assert "files: none touched" in capsys.readouterr().out
     assert (output / MODELS / "link.py").stat().st_ino == before
+
+
+def test_what_changed_since_an_unknown_specification_is_unknown(
+    output: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not everything is new then: the receipt says that nothing is known."""
+    source = output / generation.SOURCE
+    digest = json.loads(source.read_text(encoding="utf-8"))["sha256"]["spec"]
+    source.write_text(source.read_text(encoding="utf-8").replace(digest, "0" * 64), encoding="utf-8")
+    file = tmp_path / "receipt.json"
+
+    assert generate.main(["--output", str(output), "--receipt", str(file)]) == 0
+
+    receipt = json.loads(file.read_text(encoding="utf-8"))
+    assert [receipt[name] for name in ("differences", "requirements", "tests")] == [None] * 3
+    assert receipt["files"] == [{"kind": "changed", "path": generation.SOURCE}]
+    assert UNKNOWN in capsys.readouterr().out
+
+
+def git(folder: Path, *arguments: str) -> None:
+    command = ["git", "-C", str(folder), "-c", "user.name=x", "-c", "user.email=x@example.com", *arguments]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+def specification(folder: Path, title: str) -> Specification:
+    """Write a specification into a checkout."""
+    file = folder / "openapi" / "spec.yaml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(f"info: {{title: {title}}}\n", encoding="utf-8")
+    return Specification(file)
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Path:
+    """A checkout below the top of a repository: two good and one broken version are committed, one is not."""
+    root = tmp_path / "repository" / "project"
+    specification(root, "first")
+    git(tmp_path, "init", "-q", "repository")
+    for text in ("info: {title: second}", "info: [", "info: {title: third}"):
+        git(root, "add", ".")
+        git(root, "commit", "-qm", "a version")
+        (root / "openapi" / "spec.yaml").write_text(text, encoding="utf-8")
+    return root
+
+
+def tree_of(folder: Path, digest: str) -> Path:
+    """A generated tree that was made from the specification with this digest."""
+    folder.mkdir(exist_ok=True)
+    (folder / generation.SOURCE).write_text(json.dumps({"sha256": {"spec": digest}}), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("title", ["first", "second", "third", "fourth"])
+def test_the_specification_of_the_previous_tree_comes_from_git(
+    title: str, history: Path, tmp_path: Path
+) -> None:
+    """Committed, edited since, or the one that is generated from now: it is found by what it says."""
+    target = tree_of(tmp_path / "generated", specification(tmp_path / "sought", title).digest)
+    found = previous(history, target, specification(tmp_path / "current", "fourth"))
+    assert found == {"info": {"title": title}}
+
+
+def without_a_source(root: Path, target: Path) -> Path:
+    (target / generation.SOURCE).unlink()
+    return root
+
+
+def without_git(root: Path, _target: Path) -> Path:
+    os.environ["PATH"] = str(root)
+    return root
+
+
+def outside_of_git(root: Path, _target: Path) -> Path:
+    shutil.rmtree(root.parent / ".git")
+    return root
+
+
+def shallow(root: Path, target: Path) -> Path:
+    clone = target.parent / "clone"
+    git(root, "clone", "-q", "--depth", "1", root.parent.as_uri(), str(clone))
+    return clone / root.name
+
+
+@pytest.mark.parametrize("place", [without_a_source, without_git, outside_of_git, shallow])
+def test_a_specification_that_git_does_not_have_is_unknown(
+    place: Callable[[Path, Path], Path], history: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", os.environ["PATH"])  # is restored after the test
+    first, current = (specification(tmp_path / title, title) for title in ("first", "current"))
+    target = tree_of(tmp_path / "generated", first.digest)
+    assert previous(history, target, current) == first.content
+    assert previous(place(history, target), target, current) is None

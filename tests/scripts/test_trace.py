@@ -12,8 +12,8 @@ from textwrap import wrap
 
 import pytest
 
+from clumio_conformance.contract.yaml_files import read_text
 from tracing.cli import main
-from tracing.documents import read_text
 
 # These ids are none of the project's: `ID-` becomes the real prefix when a checkout is written.
 REQUIREMENTS = """\
@@ -47,10 +47,15 @@ requirements:
     level: inferred
     grade: sdk
     says: Success is a 200.
+  - id: ID-FLOW-01
+    level: inferred
+    grade: third
+    says: Paint dries.
   - id: ID-ERR-01
     level: open
     grade: guess
     says: Which error there is.
+    note: Nobody has seen one.
 """
 SPEC = """\
 openapi: 3.1.0
@@ -60,7 +65,7 @@ paths:
       x-requirements: {exists: ID-OP-01}
       requestBody:
         required: true
-        x-requirements: {required: ID-OP-01, content: ID-OP-01}
+        x-requirements: {required: ID-BODY-02, content: ID-OP-01}
         content:
           application/json:
             schema: {$ref: "#/components/schemas/Paint"}
@@ -90,15 +95,24 @@ components:
       enum: ["red", "blue"]
 """
 RULES = """\
-@schema_rule
-def body(seen):
+@rule(keywords=KEYWORDS)
+def body(seen: Seen):
     yield from ()
 
 @rule("ID-OP-01", "ID-RESP-01")
-def status(seen):
+def status(seen: Seen):
     yield from ()
+
+@rule(*IDS)
+def dry(before, after):
+    yield from ()
+
+IDS = ("ID-FLOW-01",)
+KEYWORDS = ("type", "enum", *("required", "if"))
 """
 SUITE = """\
+from clumio_conformance.connection_groups.rules import paint
+
 @pytest.mark.schema_requirements
 def test_each_body():
     pass
@@ -106,6 +120,12 @@ def test_each_body():
 @pytest.mark.requirement("ID-OP-01", "ID-RESP-01")
 def test_painting():
     pass
+
+def test_drying():
+    _wait(1)
+
+def _wait(hours):
+    return paint.dry(hours, hours)
 """
 PAGE = """\
 Paint a Fence
@@ -145,8 +165,8 @@ errors object[]
 What went wrong.
 error_code uint32error_message stringThe reason.
 """
-RULES_FILE = Path("conformance/clumio_conformance/judging/rules/paint.py")
-SUITE_FILE = Path("conformance/clumio_conformance/suite/test_paint.py")
+RULES_FILE = Path("conformance/clumio_conformance/connection_groups/rules/paint.py")
+SUITE_FILE = Path("conformance/clumio_conformance/connection_groups/suite/test_paint.py")
 ROWS_FILE = Path("openapi/requirements.yaml")
 SPEC_FILE = Path("openapi/spec.yaml")
 
@@ -201,11 +221,18 @@ def test_a_checkout_without_a_hole_prints_one_line(
 ) -> None:
     assert traced(checkout, capsys) == (
         0,
-        "30 statements, 6 requirements (4 must, 1 inferred, 1 open), 5 spec nodes, 2 rules, 2 tests: "
+        "30 statements, 7 requirements (4 must, 2 inferred, 1 open), 5 spec nodes, 3 rules, 3 tests: "
         "no hole\n",
     )
 
 
+DELETE = """\
+    delete:
+      responses:
+        "204":
+          description: Gone.
+    put:
+"""
 HOLES = {
     "a must without a rule": (
         RULES_FILE, 'rule("ID-OP-01", ', "rule(",
@@ -214,21 +241,20 @@ HOLES = {
     "an inferred without a rule": (RULES_FILE, ', "ID-RESP-01"', "", "ID-RESP-01 (inferred) has no rule"),
     "a must without a test": (
         SUITE_FILE, '"ID-OP-01", ', "",
-        "openapi/requirements.yaml:3: ID-OP-01 (must) has no test; name it in one of",
+        "openapi/requirements.yaml:3: ID-OP-01 (must) has no test; name it, or use its rule, in one of",
     ),
-    "no schema rule": (RULES_FILE, "@schema_rule", "", "ID-ENUM-01 (must) has no rule"),
+    "no schema rule": (RULES_FILE, "@rule(keywords=KEYWORDS)", "", "ID-ENUM-01 (must) has no rule"),
     "no schema test": (SUITE_FILE, "@pytest.mark.schema_requirements", "", "ID-BODY-02 (must) has no test"),
     "a rule without a row": (
         RULES_FILE, "ID-RESP-01", "ID-RESP-77",
-        "paint.py:6: the rule status names ID-RESP-77, which has no row; "
-        "add the row to openapi/requirements.yaml",
+        "paint.py:5: status names ID-RESP-77, which has no row; add the row to openapi/requirements.yaml",
     ),
     "a verdict without a row": (
-        RULES_FILE, "from ()", 'from ("ID-OP-77",)', "the rule body names ID-OP-77, which has no row",
+        RULES_FILE, "from ()", 'from ("ID-OP-77",)', "body names ID-OP-77, which has no row",
     ),
     "a test without a row": (
         SUITE_FILE, "ID-RESP-01", "ID-RESP-77",
-        "test_paint.py:5: the test test_painting names ID-RESP-77, which has no row",
+        "test_paint.py:7: test_painting names ID-RESP-77, which has no row",
     ),
     "a spec id without a row": (
         SPEC_FILE, "enum: ID-ENUM-01", "enum: ID-ENUM-77",
@@ -272,6 +298,46 @@ HOLES = {
         SPEC_FILE, '      enum: ["red", "blue"]\n', "",
         "properties/colors names a source of enum, but no constraint there needs it",
     ),
+    "a rule that is not applied": (
+        SUITE_FILE, "return paint.dry(hours, hours)", "return hours",
+        "paint.py:10: nobody applies the rule dry; call it in",
+    ),
+    "a row whose rule is not reached": (
+        SUITE_FILE, "return paint.dry(hours, hours)", "return hours",
+        "openapi/requirements.yaml:31: ID-FLOW-01 (inferred): its rule is not reached: conformance/",
+    ),
+    "a rule of one exchange with a second parameter": (
+        RULES_FILE, "seen: Seen", "seen: Seen, more", "nobody applies the rule body",
+    ),
+    "a rule whose id no test shows": (
+        SUITE_FILE, "_wait(1)", "pass", "ID-FLOW-01 (inferred) has no test; name it, or use its rule",
+    ),
+    "an open row without a note": (
+        ROWS_FILE, "    note: Nobody has seen one.\n", "",
+        "requirements.yaml:35: ID-ERR-01 (open) has neither a rule nor a note; write as its `note` why",
+    ),
+    "an operation without rows": (
+        SPEC_FILE, "    put:\n", DELETE,
+        "spec.yaml:4: /paths/~1fences/delete is an operation without a source; name the row as `exists`",
+    ),
+    "a response of an operation without rows": (
+        SPEC_FILE, "    put:\n", DELETE,
+        "spec.yaml:6: /paths/~1fences/delete/responses/204 is constrained by status, which has no source",
+    ),
+    "a property without a constraint and without a source": (
+        SPEC_FILE, "      properties:\n",
+        "      properties:\n        x:\n          description: Anything.\n",
+        "openapi/spec.yaml:26: /components/schemas/Paint/properties/x has neither a constraint nor a source",
+    ),
+    "a parameter without a constraint and without a source": (
+        SPEC_FILE, "    put:\n", "    parameters:\n      - {name: x, in: query}\n    put:\n",
+        "openapi/spec.yaml:5: /paths/~1fences/parameters/0 has neither a constraint nor a source",
+    ),
+    "a keyword that no rule checks": (
+        SPEC_FILE, "            type: ID-BODY-01\n            enum",
+        "            type: ID-BODY-01\n            minItems: ID-BODY-01\n            enum",
+        "schemas/Paint/properties/colors: no rule checks minItems, the source of which is ID-BODY-01",
+    ),
     "a row twice": (ROWS_FILE, "- id: ID-ERR-01", "- id: ID-OP-01", "ID-OP-01 is also the row of line 3"),
     "an unknown level": (
         ROWS_FILE, "level: open", "level: maybe",
@@ -288,10 +354,10 @@ HOLES = {
     ),
     "a row of the page without a statement": (
         ROWS_FILE, "    grade: guess\n", "    grade: guess\n    page: Nowhere\n",
-        "ID-ERR-01 is said to be from the page (Nowhere), but no statement in `page:` names it",
+        "ID-ERR-01 is from the page (Nowhere), but no statement in `page:` names it",
     ),
     "a document that drifted": (
-        Path("docs/requirements.md"), "A fence", "A wall", "docs/requirements.md:16: is not what",
+        Path("docs/requirements.md"), "A fence", "A wall", "docs/requirements.md:17: is not what",
     ),
     "another document that drifted": (
         Path("docs/contradictions.md"), "green", "pink", "docs/contradictions.md:9: is not what",
@@ -308,6 +374,75 @@ def test_a_hole_is_named_with_its_place_and_the_way_out(
     code, output = traced(checkout, capsys)
     assert code == 1
     assert real(expected) in output
+
+
+def test_an_operations_own_source_of_status_stands_for_one_response(
+    checkout: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(checkout / SPEC_FILE, "{exists: ID-OP-01}", "{exists: ID-OP-01, status: ID-RESP-01}")
+    edit(checkout / SPEC_FILE, "          x-requirements: {status: ID-RESP-01}\n", "")
+    assert "status" not in traced(checkout, capsys)[1]
+    edit(
+        checkout / SPEC_FILE,
+        "components:\n",
+        '        "204":\n          description: Painted.\ncomponents:\n',
+    )
+    assert (
+        "responses/204 is constrained by status, which has no source of its own"
+        in traced(checkout, capsys)[1]
+    )
+
+
+IMPORT = "from clumio_conformance.connection_groups.rules.paint import dry\n"
+MORE = '\n@rule("ID-OP-01")\ndef more'
+CALLS = {
+    "the suite": (SUITE_FILE, "\nx = paint.dry\n", True),
+    "the judge, through a helper of a rule": (
+        RULES_FILE, f"{MORE}(seen: Seen):\n    _help()\ndef _help():\n    dry()\n", True,
+    ),
+    "a helper that nothing calls": (RULES_FILE, "\ndef _help():\n    dry()\n", False),
+    "a rule that is not applied": (RULES_FILE, f"{MORE}(one, two):\n    more(); dry()\n", False),
+    "a local name": (RULES_FILE, f"{MORE}(seen: Seen):\n    dry = 1; print(dry)\n", False),
+    "an import": (SUITE_FILE, f"\n{IMPORT}", False),
+    "a test": (Path("tests/test_rules.py"), f"{IMPORT}x = dry\n", False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("caller", CALLS)
+def test_a_rule_is_applied_by_what_a_run_reaches(
+    caller: str, checkout: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, code, applied = CALLS[caller]
+    edit(checkout / SUITE_FILE, "paint.dry(hours, hours)", "hours")
+    (checkout / file).parent.mkdir(exist_ok=True)
+    with (checkout / file).open("a", encoding="utf-8") as source:
+        source.write(real(code))
+    assert ("nobody applies the rule dry" not in traced(checkout, capsys)[1]) == applied
+
+
+PROBES = """\
+PAINT = "paint-fence"
+DRY = "ID-FLOW-01"
+def shown_by(probes, operation_id=PAINT): ...
+"""
+
+
+def test_what_probes_show_is_shown_by_their_test(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """They show the rules for each answer, what they name, and the sources of their operation's answers."""
+    probes = checkout / RULES_FILE.parents[1] / "probes.py"
+    edit(checkout / SUITE_FILE, '"ID-OP-01", "ID-RESP-01"', "*shown_by(PROBES)")
+    edit(checkout / SUITE_FILE, "_wait(1)", "pass")
+    edit(checkout / SPEC_FILE, "    put:\n", "    put:\n      operationId: paint-fence\n")
+    edit(checkout / RULES_FILE, '@rule("ID-OP-01", "ID-RESP-01")', '@rule("ID-OP-01", keywords=("status",))')
+    output = traced(checkout, capsys)[1]
+    assert [output.count(real(f"{one} (inferred) has no test")) for one in ("ID-FLOW-01", "ID-RESP-01")] == [
+        1,
+        1,
+    ]
+    probes.write_text(real(PROBES), encoding="utf-8")
+    assert "has no test" not in traced(checkout, capsys)[1]
+    edit(checkout / SPEC_FILE, "operationId: paint-fence", "operationId: mow-lawn")
+    assert real("ID-RESP-01 (inferred) has no test") in traced(checkout, capsys)[1]
 
 
 def test_missing_documents_are_drift(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -342,7 +477,7 @@ def test_json_lists_the_links_of_each_requirement(checkout: Path, capsys: pytest
     assert code == 0
     assert row["spec"] == ["/components/schemas/Paint/properties/colors"]
     assert row["rules"] == [f"{RULES_FILE.as_posix()}:2 body"]
-    assert row["tests"] == [f"{SUITE_FILE.as_posix()}:2 test_each_body"]
+    assert row["tests"] == [f"{SUITE_FILE.as_posix()}:4 test_each_body"]
 
 
 def test_the_documents_show_rows_and_voices(checkout: Path) -> None:
@@ -373,9 +508,10 @@ UNUSABLE = {
         SPEC_FILE,
         "schemas/Color",
         "schemas/Colour",
-        "$ref leads nowhere: /components/schemas/Colour",
+        "spec.yaml:29: components/schemas/Paint/properties/colors/items/$ref: #/components/schemas/Colour "
+        "points to nothing: there is no",
     ),
-    "a broken rule": (RULES_FILE, "def body(seen):", "def body(seen:", "paint.py:2: is not Python"),
+    "a broken rule": (RULES_FILE, "def body(seen: Seen):", "def body(seen", "paint.py:2: is not Python"),
 }
 
 
@@ -512,7 +648,7 @@ def test_a_change_names_requirements_and_tests_and_shows_the_new_text(
     assert code == 1
     assert 'text          Valid values are any of ["red", "green"].' in output
     assert real("ID-ENUM-01 colors are red or blue.") in output
-    assert f"tests         {SUITE_FILE.as_posix()}:5 test_painting" in output
+    assert f"{SUITE_FILE.as_posix()}:8 test_painting" in output
     assert "29 statements as accepted, 1 new, changed or gone" in output
 
 

@@ -140,6 +140,11 @@ class Node:
                 return Source(ids=ids_of(named), pointer=scope.pointer, entry=entry)
         return None
 
+    @property
+    def named(self) -> dict[str, tuple[str, ...]]:
+        """The requirements by keyword that the node names, or else what it refers to; nothing is inherited."""
+        return {name: ids_of(ids) for scope in reversed(self.own) for name, ids in scope.sources.items()}
+
     def requirement(self, keyword: str, member: str | None = None) -> str | None:
         """Give the first requirement that is the source of a keyword; None when none is named."""
         source = self.source(keyword, member)

@@ -63,7 +63,7 @@ class Requirements:
     @property
     def id_form(self) -> "re.Pattern[str]":
         """The form of an id, PREFIX-KIND-NN; the prefix is that of the first row."""
-        prefix = self.rows[0].id.partition("-")[0] if self.rows else "[A-Z]+"
+        prefix = re.escape(self.rows[0].id.partition("-")[0]) if self.rows else "[A-Z]+"
         return re.compile(rf"\b{prefix}-[A-Z]+-\d{{2,}}\b")
 
 

@@ -20,13 +20,16 @@ Location = tuple[str | int, ...]
 class Specification:
     """An OpenAPI description: `content` is the file as JSON values.
 
+    With a `content` given, the file is not read: its nodes have no lines.
+
     Raises:
         ContractError: the file cannot be read, or is not a YAML mapping.
     """
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, content: dict[str, Any] | None = None) -> None:
         self.file = file
-        self.content = read_yaml(file)
+        self.content = read_yaml(file) if content is None else content
+        self._has_lines = content is None
 
     @property
     def digest(self) -> str:
@@ -52,7 +55,7 @@ class Specification:
 
     def line(self, pointer: str) -> int | None:
         """Give the line of a node, from 1; None when the pointer leads to nothing."""
-        return line_at(self._marked, pointer)
+        return line_at(self._marked, pointer) if self._has_lines else None
 
     def broken(self, pointer: str, cause: str) -> ContractError:
         """Make the error for a node, with the line of the innermost node that exists on the way to it."""

@@ -117,7 +117,7 @@ def test_a_flaky_network_proves_nothing(tmp_path: Path, sandbox: SandboxAndContr
 
     assert done.code == 5, done.output
     assert done.blamed() <= {"environment"}, done.output
-    assert "the network is not sound" in done.output or "nothing more can be learned" in done.output
+    assert "the network is not reliable" in done.output or "the run stopped sending" in done.output
     assert after == {
         "asset_types": ["RDS", "EC2/EBS"],
         "aws_regions": ["us-west-2", "us-east-1"],
@@ -247,5 +247,5 @@ def test_a_control_api_that_goes_away_makes_a_run_inconclusive(
         done = ran(tmp_path, target.token, *words, *BRIEF, "-k", "test_life_cycle")
 
     assert done.code == 5, done.output
-    assert "no control API answers there" in done.report["inconclusive"]
+    assert "no control API answers (" in done.report["inconclusive"]
     assert done.report["findings"] == []

@@ -109,7 +109,7 @@ def test_without_an_id_one_group_is_created_and_no_other_is_touched(
 
     assert [request.method for request in target.seen].count("POST") == 1
     assert target.updates(other) == []
-    assert "created, and left there" in done.output
+    assert "created and not deleted" in done.output
 
 
 def test_a_create_that_gives_a_group_that_was_there_is_left_alone(
@@ -128,7 +128,7 @@ def test_a_create_that_gives_a_group_that_was_there_is_left_alone(
         done = ran(tmp_path, target.token, "run", "--base-url", target.url, "--allow-writes", *BRIEF)
 
     assert target.updates(other) == []
-    assert "a group that existed before" in done.output
+    assert "with an existing group" in done.output
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])

@@ -31,7 +31,7 @@ WORLD = {
 
 PACKAGE = "conformance/clumio_conformance"
 ROOM = "connection_groups"
-# What each part of the engine is made of, from the values that all of them pass on to pytest. None of them is the room.
+# What each part of the engine imports, from the values that all pass on to pytest. None of them is the room.
 LAYERS: dict[str, set[str]] = {
     "exchange": set(),
     "options": set(),
@@ -47,8 +47,8 @@ LAYERS: dict[str, set[str]] = {
 }
 # Fields whose names are words that the engine has uses of its own for.
 GENERIC_FIELDS = {
-    "config", "description", "ebs", "ec2", "errors", "error_code", "error_message", "href", "id", "limit", "rds",
-    "s3", "start", "status", "type",
+    "config", "description", "ebs", "ec2", "errors", "error_code", "error_message", "href", "id", "limit",
+    "rds", "s3", "start", "status", "type",
 }  # fmt: skip
 
 

@@ -82,7 +82,7 @@ def _stacks(endpoint: str | None) -> Stacks | None:
         return None
     # boto3 is an extra, and slow to import.
     try:
-        from clumio_sandbox.cloudformation import CloudFormationStacks  # noqa: PLC0415
+        from clumio_sandbox.cloudformation import CloudFormationStacks  # noqa: PLC0415 - boto3 is optional
     except ModuleNotFoundError as error:
         raise MissingExtraError from error
     return CloudFormationStacks(endpoint)

@@ -48,7 +48,7 @@ def far(
         return answer(request)
 
     clock = Clock()
-    policy = Policy(allowed={("GET", COLLECTION), ("PUT", group_path("mine"))}, **limits)  # type: ignore[arg-type] # by name
+    policy = Policy(allowed={("GET", COLLECTION), ("PUT", group_path("mine"))}, **limits)  # type: ignore[arg-type] # each limit by its name
     opened = Wire(
         base_url, TOKEN, policy=policy, redaction=Redaction(TOKEN), transport=httpx.MockTransport(remembered),
         clock=clock, sleep=clock.sleep,

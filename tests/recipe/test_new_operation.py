@@ -1,9 +1,9 @@
 """The recipe "a new operation" of CONTRIBUTING.md, played from beginning to end in a copy of the repository.
 
-Two made-up operations: a DELETE that is answered with 204, and a read with a media type of its own and two parameters
-in its path. They get spec, rows, one rule, a test of the suite, a client, and a sandbox that answers them; a run sees
-them. No file changes outside openapi/, generated/, the room of connection groups, the sandbox and what `trace.py
---write` writes.
+Two made-up operations: a DELETE that is answered with 204, and a read with a media type of its own and two
+parameters in its path. They get spec, rows, one rule, a test of the suite, a client, and a sandbox that
+answers them; a run sees them. No file changes outside openapi/, generated/, the room of connection groups,
+the sandbox and the catalogue that `trace.py --write` writes.
 """
 
 import json
@@ -23,7 +23,8 @@ ROOT: Final = Path(__file__).parents[2]
 PREFIX: Final = "UCG-"
 PACKAGES: Final = ("generated", "conformance", "sandbox", "scripts")
 MAY_CHANGE: Final = (
-    "openapi/", "generated/", "conformance/clumio_conformance/connection_groups/", "sandbox/", "docs/requirements.md",
+    "openapi/", "generated/", "conformance/clumio_conformance/connection_groups/", "sandbox/",
+    "docs/requirements.md",
 )  # fmt: skip
 
 DELETE: Final = """
@@ -125,7 +126,8 @@ from clumio_conformance.judging.rules import Seen, rule
 def named(seen: Seen) -> Iterator[Verdict]:
     """The answer is about the stack that was asked for."""
     body = seen.response.json
-    if seen.operation.id != "read-aws-connection-group-stack" or not seen.succeeded or not isinstance(body, dict):
+    is_stack = seen.operation.id == "read-aws-connection-group-stack" and seen.succeeded
+    if not is_stack or not isinstance(body, dict):
         return
     asked, actual = seen.parameters[1], body.get("stack_name")
     wrong = Deviation(
@@ -258,7 +260,7 @@ def trace(folder: Path, *words: str) -> tuple[int, str]:
 
 @pytest.mark.slow
 def test_a_new_operation_is_a_recipe(copy: Path) -> None:
-    """Each step left out is named by trace; after the last one, a run sees both operations and their statements."""
+    """Trace names each step that is left out; after the last one, a run sees both operations."""
     spec = copy / "openapi" / "spec.yaml"
     between(spec, "  /connections/aws/connection-groups:\n", indent(without_rows(), "    "))
     code, holes = trace(copy)
@@ -299,7 +301,7 @@ def test_a_new_operation_is_a_recipe(copy: Path) -> None:
 
 @pytest.mark.slow
 def test_what_the_new_operations_break_is_found(copy: Path) -> None:
-    """The sandbox of the recipe, broken: status, body, media type, bound and the rule of its own each give a finding."""
+    """The recipe's sandbox, broken: status, body, media type, bound and the own rule each give a finding."""
     api = copy / "sandbox" / "clumio_sandbox" / "vendor_api.py"
     text = api.read_text(encoding="utf-8")
     broken = text

@@ -143,7 +143,7 @@ def test_the_control_api_does_not_move_a_real_stack(driver: Driver, endpoint: st
     assert state["group"]["intended_asset_types"] == ["EC2/EBS"]
 
 
-def test_a_dead_endpoint_does_not_harm_the_api(credentials: None, tmp_path: "Path") -> None:  # noqa: ARG001
+def test_a_dead_endpoint_does_not_harm_the_api(credentials: None, tmp_path: "Path") -> None:  # noqa: ARG001 - a fixture
     log = tmp_path / "log"
     with (
         log.open("wb") as stderr,

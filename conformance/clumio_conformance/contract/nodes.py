@@ -147,7 +147,7 @@ class Node:
 
     @property
     def named(self) -> dict[str, tuple[str, ...]]:
-        """The requirements by keyword that the node names, or else what it refers to; nothing is inherited."""
+        """The requirements by keyword that the node names, or what it refers to; nothing is inherited."""
         return {name: ids_of(ids) for scope in reversed(self.own) for name, ids in scope.sources.items()}
 
     def requirement(self, keyword: str, member: str | None = None) -> str | None:

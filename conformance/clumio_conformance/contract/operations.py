@@ -29,7 +29,7 @@ class Answer:
         return next(iter(self.schemas.values()), None)
 
     def documents(self, status: int) -> bool:
-        """Whether this is the documented answer of a status, and not only the one that it is compared with."""
+        """Whether this is the documented answer of a status, and not only the one it is compared with."""
         return self.status.upper() in {str(status), f"{status // 100}XX", "DEFAULT"}
 
     def fits(self, media_type: str | None) -> bool:

@@ -6,6 +6,10 @@ from typing import Any
 import pytest
 from recordings import ERROR, GROUP, UPDATE, entry, found, judge, outcomes
 
+from clumio_conformance.contract.contract import Contract, contract
+from clumio_conformance.exchange import Placement
+from clumio_conformance.reporting.report import report_of
+
 
 def test_a_deviation_is_found(tmp_path: Path) -> None:
     result = judge(tmp_path, entry({**GROUP, "status": "active"}))
@@ -32,7 +36,25 @@ def test_a_request_to_refuse_that_was_accepted_is_found(tmp_path: Path) -> None:
     assert ("UCG-BODY-04", "request /asset_types") in found(result)
 
 
-@pytest.mark.parametrize("status", [401, 403, 404, 429, 502, 503, 504])
+def test_a_request_is_matched_to_its_operation_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loader, judge, ledger, coverage and report all use the first match, however many findings there are."""
+    matched: list[str] = []
+    place = Contract.place
+
+    def counted(self: Contract, method: str, url: str) -> Placement | None:
+        matched.append(url)
+        return place(self, method, url)
+
+    monkeypatch.setattr(Contract, "place", counted)
+
+    result = judge(tmp_path, entry({**GROUP, "status": "active", "a": 1, "b": 2, "aws_regions": 7}))
+    report_of(result, contract())
+
+    assert len(result.findings) > 4
+    assert len(matched) == 1
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 407, 429, 502, 503, 504])
 def test_a_refusal_for_another_reason_says_nothing_of_the_body(status: int, tmp_path: Path) -> None:
     result = judge(tmp_path, entry(ERROR, status, sent={"aws_regions": ["us-east-1"]}))
 

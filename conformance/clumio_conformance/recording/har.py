@@ -2,31 +2,31 @@
 
 import base64
 import binascii
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlencode
 
 from clumio_conformance.exchange import Exchange, Headers, NotJson, Request, Response, header, parse_json
 from clumio_conformance.recording.json_file import Node
-from clumio_conformance.recording.traffic import Entry
+from clumio_conformance.recording.traffic import Entry, Place
 
 VERSION: Final = "1.2"
 _BODILESS: Final = frozenset({"GET", "HEAD"})
 
 
-def entries(root: Node, relevant: Callable[[str, str], bool]) -> Iterator[Entry | None]:
-    """Give each entry; None for one whose method and URL are not relevant, and the rest of it is not read.
+def entries(root: Node, place: Place) -> Iterator[Entry | None]:
+    """Give each entry; None for one outside of the contract, of which nothing else is read.
 
     Raises:
-        RecordingError: the document is not HAR 1.2, or a relevant entry is broken.
+        RecordingError: the document is not HAR 1.2, or an entry of the contract is broken.
     """
     version = root["log"]["version"]
     if version.a(str) != VERSION:
         raise version.broken(f"is {version.value!r}, not {VERSION!r}")
     for node in root["log"]["entries"]:
         request = node["request"]
-        wanted = relevant(request["method"].a(str), request["url"].a(str))
-        yield _entry(node) if wanted else None
+        placement = place(request["method"].a(str), request["url"].a(str))
+        yield _entry(node).placed(placement) if placement else None
 
 
 def _entry(node: Node) -> Entry:

@@ -1,7 +1,7 @@
 """The judgement of recorded traffic, with the limits of a recording."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Final
 
@@ -40,8 +40,7 @@ class Knowledge:
 def judged(recordings: Recordings, ledger: Ledger, knowledge: Knowledge) -> Result:
     """Judge each recorded exchange by itself, and beside the previous one of the same resource."""
     contract = ledger.contract
-    placed = [replace(entry, exchange=contract.placed(entry.exchange)) for entry in recordings.entries]
-    entries = [entry for entry in placed if entry.exchange.placement and not entry.response_lost]
+    entries = [entry for entry in recordings.entries if not entry.response_lost]
     for entry in entries:
         ledger.observe(entry.exchange, _verdicts(entry, contract, knowledge))
     for before, exchange in _pairs(entry.exchange for entry in entries):

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from clumio_conformance.contract.contract import Contract
+from clumio_conformance.exchange import Placement
 from clumio_conformance.recording import har, sandbox
 from clumio_conformance.recording.json_file import RecordingError, read
 from clumio_conformance.recording.traffic import Entry, redacted
@@ -55,14 +56,14 @@ def host(url: str) -> str:
 
 
 def _entries(file: Path, contract: Contract) -> list[Entry | None]:
-    def relevant(method: str, url: str) -> bool:
-        return _whole(url) and contract.place(method, url) is not None
+    def place(method: str, url: str) -> Placement | None:
+        return contract.place(method, url) if _whole(url) else None
 
     root = read(file)
     if root.get("log"):
-        return list(har.entries(root, relevant))
+        return list(har.entries(root, place))
     if root.get("exchanges"):
-        return list(sandbox.entries(root, relevant))
+        return list(sandbox.entries(root, place))
     raise RecordingError(
         f"{file}: is JSON, but not a recording: it has neither `log` (HAR 1.2) nor `exchanges` (sandbox); "
         "export the traffic as HAR"

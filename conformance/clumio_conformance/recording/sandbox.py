@@ -1,6 +1,6 @@
 """The list of exchanges from the sandbox's control API."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from clumio_conformance.exchange import (
@@ -14,13 +14,13 @@ from clumio_conformance.exchange import (
     parse_json,
 )
 from clumio_conformance.recording.json_file import Node
-from clumio_conformance.recording.traffic import Entry
+from clumio_conformance.recording.traffic import Entry, Place
 
 _HIDDEN: Final = "***"
 
 
-def entries(root: Node, relevant: Callable[[str, str], bool]) -> Iterator[Entry | None]:
-    """Give each exchange, the oldest first; None for one that is not relevant.
+def entries(root: Node, place: Place) -> Iterator[Entry | None]:
+    """Give each exchange, the oldest first; None for one outside of the contract.
 
     Raises:
         RecordingError: the document is not from the sandbox.
@@ -29,7 +29,8 @@ def entries(root: Node, relevant: Callable[[str, str], bool]) -> Iterator[Entry 
         headers = _headers(node["request_headers"])
         url = f"http://{header(headers, 'host') or 'sandbox'}{node['target'].a(str)}"
         method = node["method"].a(str)
-        yield _entry(node, method, url, headers) if relevant(method, url) else None
+        placement = place(method, url)
+        yield _entry(node, method, url, headers).placed(placement) if placement else None
 
 
 def _entry(node: Node, method: str, url: str, headers: Headers) -> Entry:

@@ -1,12 +1,12 @@
 """The exchanges of recordings, without secrets."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
-from clumio_conformance.exchange import TOKEN_PLACEHOLDER, Exchange, Headers, Request, header
+from clumio_conformance.exchange import TOKEN_PLACEHOLDER, Exchange, Headers, Placement, Request, header
 from clumio_conformance.transport.redaction import HIDDEN, Redaction
 
 # Names of headers and parameters with secrets; a browser records everything that its user's session sends.
@@ -16,6 +16,10 @@ _PARAMETER: Final = re.compile(r"(?<=[?&])([^=&#]*)=([^&#]+)")
 _SHORTEST_TOKEN: Final = 8
 
 
+Place = Callable[[str, str], Placement | None]
+"""Gives the place of a method and a URL in the contract; None for a request outside of it."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Entry:
     """A recorded exchange; `request_lost` and `response_lost`: the body is missing or incomplete."""
@@ -23,6 +27,10 @@ class Entry:
     exchange: Exchange
     request_lost: bool = False
     response_lost: bool = False
+
+    def placed(self, placement: Placement) -> "Entry":
+        """Give the entry with the place of its exchange in the contract."""
+        return replace(self, exchange=replace(self.exchange, placement=placement))
 
 
 def redacted(entries: Sequence[Entry], redaction: Redaction) -> list[Entry]:
@@ -48,8 +56,9 @@ def _bodies(exchange: Exchange) -> Iterator[bytes]:
 
 
 def _exchange(exchange: Exchange, redaction: Redaction) -> Exchange:
-    request, response = exchange.request, exchange.response
-    return Exchange(
+    request, response, place = exchange.request, exchange.response, exchange.placement
+    return replace(
+        exchange,
         request=Request(
             method=request.method,
             url=redaction.text(_url(request.url)),
@@ -61,6 +70,7 @@ def _exchange(exchange: Exchange, redaction: Redaction) -> Exchange:
             response, headers=_headers(response.headers, redaction), body=redaction.body(response.body)
         ),
         failure=exchange.failure and redaction.text(exchange.failure),
+        placement=place and replace(place, parameters=tuple(map(redaction.text, place.parameters))),
     )
 
 

@@ -1,0 +1,244 @@
+"""Operations of any contract: any method, status, media type and number of path parameters."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clumio_conformance.contract.contract import Contract
+from clumio_conformance.contract.nodes import Node
+from clumio_conformance.contract.schema import Schema
+from clumio_conformance.contract.specification import METHODS, Specification
+from clumio_conformance.contract.yaml_files import ContractError
+from clumio_conformance.exchange import Exchange, Placement, Request, Response
+from clumio_conformance.judging.judge import judge
+
+VENDOR_TYPE = "application/api.a=v1+json"
+
+
+def specification(folder: Path, document: dict[str, Any]) -> Specification:
+    file = folder / "spec.yaml"
+    file.write_text(json.dumps(document, indent=1))
+    return Specification(file)
+
+
+def contract(folder: Path, paths: dict[str, Any], **components: Any) -> Contract:
+    """A contract with these paths; an operation without an id is named after its method."""
+    for item in paths.values():
+        for method in METHODS:
+            if method in item:
+                item[method] = {"operationId": method, "responses": {}} | item[method]
+    specification(folder, {"openapi": "3.1.0", "paths": paths, "components": components})
+    (folder / "requirements.yaml").write_text(
+        "requirements: [{id: X-Y-01, level: must, grade: doc, says: S.}]"
+    )
+    return Contract(folder)
+
+
+def answer(body: Any, *, status: int = 200, media_type: str = VENDOR_TYPE, method: str = "GET") -> Exchange:
+    return Exchange(
+        request=Request(method=method, url="https://api.invalid/a"),
+        response=Response(
+            status=status,
+            headers=(("Content-Type", media_type),),
+            body=body if isinstance(body, bytes) else json.dumps(body).encode(),
+        ),
+    )
+
+
+def departures(of: Contract, exchange: Exchange) -> set[tuple[str, str, str]]:
+    """Requirement, location and expected text of each deviation."""
+    verdicts = judge(of.placed(exchange), of)
+    return {
+        (one.requirement, one.deviation.location, one.deviation.expected) for one in verdicts if one.deviation
+    }
+
+
+# --- which operation ---
+
+
+@pytest.mark.parametrize(
+    ("method", "url", "operation", "parameters"),
+    [
+        ("DELETE", "https://api.invalid/a/1/b/x%2Fy", "delete", ("1", "x/y")),
+        ("PATCH", "/a/new", "patch", ()),
+        ("GET", "/a/new", "get", ("new",)),
+        ("OPTIONS", "/a.b/1", "options", ("1",)),
+    ],
+)
+def test_an_operation_is_found(
+    tmp_path: Path, method: str, url: str, operation: str, parameters: tuple[str, ...]
+) -> None:
+    """A fixed path is taken before one with parameters; what looks like a pattern in a path is text."""
+    paths: dict[str, Any] = {
+        "/a/{id}": {"get": {}, "patch": {"operationId": "other"}},
+        "/a/new": {"patch": {}},
+        "/a/{id}/b/{name}": {"delete": {}},
+        "/a.b/{odd-name}": {"options": {}},
+    }
+    of = contract(tmp_path, paths)
+
+    assert of.place(method, url) == Placement(operation=operation, parameters=parameters)
+    assert of.place(method, "/axb/1") is None
+
+
+# --- which answer ---
+
+
+@pytest.mark.parametrize(
+    ("status", "documented"),
+    [(200, "200"), (204, "2XX"), (404, "404"), (418, "default"), (599, "default"), (302, None), (101, None)],
+)
+def test_an_answer_is_found(tmp_path: Path, status: int, documented: str | None) -> None:
+    responses: dict[str, Any] = {"404": {}, "200": {}, "2XX": {}, "default": {}}
+    operation = contract(tmp_path, {"/a": {"get": {"responses": responses}}}).operation("get")
+
+    found = operation.answer(status)
+
+    assert (found and found.status) == documented
+
+
+def test_an_undocumented_success_is_compared_with_the_documented_one(tmp_path: Path) -> None:
+    operation = contract(tmp_path, {"/a": {"get": {"responses": {"201": {}}}}}).operation("get")
+
+    found = operation.answer(202)
+
+    assert found
+    assert found.status == "201"
+    assert not found.documents(202)
+    assert operation.answer(500) is None
+
+
+@pytest.mark.parametrize(
+    ("documented", "actual", "fits"),
+    [
+        ("application/json", "Application/JSON; charset=utf-8", True),
+        ("application/json", "application/problem+json", False),
+        ("application/json", None, False),
+        (VENDOR_TYPE, VENDOR_TYPE, True),
+        (VENDOR_TYPE, f"{VENDOR_TYPE}; charset=utf-8", False),
+        (VENDOR_TYPE, VENDOR_TYPE.upper(), False),
+    ],
+)
+def test_a_media_type_fits(tmp_path: Path, documented: str, actual: str | None, fits: object) -> None:
+    """What RFC 9110 allows is compared without case and parameters; anything else only as it is written."""
+    responses: dict[str, Any] = {"200": {"content": {"text/csv": {}, documented: {}}}}
+    success = contract(tmp_path, {"/a": {"get": {"responses": responses}}}).operation("get").success
+
+    assert success
+    assert success.fits(actual) is fits
+    assert success.fits("text/csv")
+
+
+def test_what_the_contract_says_is_judged_without_a_rule_of_ones_own(tmp_path: Path) -> None:
+    """Status, media type, type, bound and condition: each finding quotes the contract and its source."""
+    schema = {
+        "type": "object",
+        "x-requirements": {"type": "X-TYPE-01"},
+        "properties": {
+            "size": {
+                "type": "integer",
+                "minimum": 3,
+                "maximum": 999,
+                "x-requirements": {"maximum": "X-MAX-01"},
+            },
+            "name": {"type": "string", "pattern": "^a", "x-requirements": {"pattern": "X-PAT-01"}},
+            "tags": {
+                "type": "array",
+                "if": {"contains": {"const": "red"}},
+                "then": {"contains": {"const": "blue"}},
+                "x-requirements": {"if": "X-IF-01"},
+            },
+        },
+    }
+    sources = {"status": "X-STATUS-01", "content": "X-CONTENT-01", "undocumented": "X-NEW-01"}
+    response = {"x-requirements": sources, "content": {VENDOR_TYPE: {"schema": schema}}}
+    of = contract(tmp_path, {"/a": {"get": {"responses": {"200": response}}}})
+    wrong = {"size": 1000, "name": "b", "tags": ["red"], "colour": 1}
+
+    assert departures(of, answer({"size": 999, "name": "a", "tags": ["red", "blue"]})) == set()
+    assert departures(of, answer(wrong, status=202, media_type="application/json")) == {
+        ("X-STATUS-01", "status", "200"),
+        ("X-CONTENT-01", "header content-type", VENDOR_TYPE),
+        ("X-MAX-01", "/size", "an integer from 3 to 999"),
+        ("X-PAT-01", "/name", 'pattern "^a"'),
+        ("X-IF-01", "/tags", "blue beside red"),
+        ("X-NEW-01", "/colour", "no such field"),
+    }
+
+
+def test_an_answer_without_a_body_is_judged(tmp_path: Path) -> None:
+    response = {"x-requirements": {"status": "X-GONE-01"}}
+    of = contract(tmp_path, {"/a": {"delete": {"responses": {"204": response}}}})
+
+    assert departures(of, answer(b"", status=204, method="DELETE")) == set()
+    assert departures(of, answer(b"{}", status=204, method="DELETE")) == {("X-GONE-01", "body", "no body")}
+
+
+# --- sources ---
+
+
+def test_sources_are_inherited_by_items_and_from_graded_objects_alone(tmp_path: Path) -> None:
+    of = specification(
+        tmp_path,
+        {
+            "schemas": {
+                "Plain": {
+                    "x-requirements": {"type": "X-OUT-01"},
+                    "properties": {"a": {"$ref": "#/schemas/List"}},
+                },
+                "Graded": {
+                    "x-grade": "sdk",
+                    "x-requirements": {"type": "X-ALL-01", "exists": "X-HERE-01"},
+                    "properties": {"a": {"type": "string"}},
+                },
+                "List": {"x-requirements": {"type": "X-LIST-01"}, "items": {"type": "string"}},
+            }
+        },
+    )
+    plain, graded = Node.enter(of, "/schemas/Plain"), Node.enter(of, "/schemas/Graded")
+
+    listed = plain.below("properties", "a")
+    assert (listed.pointer, listed.requirement("type")) == ("/schemas/List", "X-LIST-01")
+    assert listed.below("items").requirement("type") == "X-LIST-01"
+    assert listed.requirement("enum") is None
+    assert graded.below("properties", "a").requirement("type") == "X-ALL-01"
+    assert graded.requirement("exists") == "X-HERE-01"
+    assert graded.below("properties", "a").requirement("exists") is None
+
+
+@pytest.mark.parametrize(
+    ("reference", "message"),
+    [
+        ("#/schemas/a", r"spec\.yaml:\d+: schemas/a: refers to itself; break the circle"),
+        ("#/nowhere", r"spec\.yaml:\d+: .*nowhere.* points to nothing.*; name a node that exists"),
+        ("other.yaml#/a", r"spec\.yaml:\d+: .*other\.yaml#/a does not point into this file"),
+    ],
+)
+def test_a_reference_that_leads_nowhere_is_named_with_its_line(
+    tmp_path: Path, reference: str, message: str
+) -> None:
+    of = specification(tmp_path, {"schemas": {"a": {"$ref": reference}}})
+
+    with pytest.raises(ContractError, match=message):
+        Node.enter(of, "/schemas/a")
+
+
+def test_a_schema_within_itself_can_be_compiled(tmp_path: Path) -> None:
+    """What is described within itself is checked once; deeper values are open."""
+    tree = {
+        "type": "object",
+        "x-requirements": {"type": "X-TREE-01"},
+        "properties": {
+            "child": {
+                "oneOf": [{"$ref": "#/schemas/Tree"}, {"type": "null"}],
+                "x-requirements": {"type": "X-CHILD-01"},
+            },
+            "name": {"type": "string", "x-requirements": {"type": "X-NAME-01"}},
+        },
+    }
+    schema = Schema.at(specification(tmp_path, {"schemas": {"Tree": tree}}), "/schemas/Tree", "o")
+
+    assert schema.violations({"name": "a", "child": {"name": "b", "child": None}}) == []
+    assert [one.requirement for one in schema.violations({"name": 1})] == ["X-NAME-01"]

@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import jsonschema_rs
@@ -60,3 +61,16 @@ def test_a_run_that_sent_nothing_is_inconclusive(tmp_path: Path) -> None:
 
     assert code == 5
     assert "nothing was judged" in str(report["inconclusive"])
+
+
+def test_a_refused_valid_request_is_entered_once(tmp_path: Path) -> None:
+    """What it is blamed on is settled at the end; the test that saw it fails all the same."""
+    code, report = ran(tmp_path, "rds-refused", only="test_each_allowed and asset_types-RDS]")
+
+    findings: Any = report["findings"]
+    failed = ET.parse(tmp_path / "junit.xml").getroot().findall(".//failure")  # noqa: S314 - our own file
+    assert code == 1
+    assert [(row["requirement"], row["kind"], row["count"], row["of"]) for row in findings] == [
+        ("UCG-ENUM-01", "rejects-valid", 1, 1)
+    ]
+    assert len(failed) == 1

@@ -3,9 +3,9 @@
 import os
 import uuid
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import ClassVar, Final, Protocol
+from typing import ClassVar, Final
 
 from clumio_conformance.options import TOKEN_VARIABLE, RunOptions, UsageError
 from clumio_conformance.session.control import Control
@@ -39,91 +39,67 @@ class Limits:
     max_requests: int | None
 
 
-class Target(Protocol):
-    """The API that a run tests.
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """What a run is made against; it knows what it offers, how much may be sent, and how to make it ready.
 
-    `capabilities` is what it offers (see `needs` in requirements.yaml), `subject_id` the resource that the
-    user named. `answers` is False for a mock. `is_vendor` says whether it may be the vendor. `plan` describes
-    the target and the writes for a dry run.
+    `answers`: it answers by itself. `is_vendor`: it may be the vendor. `subject_id` is the resource that the
+    user named, `unit` the organizational unit in whose context requests are made.
     """
 
     name: ClassVar[str]
-    answers: ClassVar[bool]
-    is_vendor: ClassVar[bool]
-
-    @property
-    def base_url(self) -> str:
-        """The base URL; for the sandbox, which is not started yet, a URL that nothing serves."""
+    answers: ClassVar[bool] = True
+    is_vendor: ClassVar[bool] = False
+    base_url: str = MOCK_URL
+    subject_id: str | None = None
+    unit: str | None = None
 
     @property
     def capabilities(self) -> frozenset[str]:
-        """What it offers."""
-
-    @property
-    def subject_id(self) -> str | None:
-        """The id of the resource that the user named."""
-
-    @property
-    def unit(self) -> str | None:
-        """The organizational unit in whose context requests are made."""
+        """What it offers; see `needs` in requirements.yaml."""
+        return frozenset()
 
     def limits(self, options: RunOptions) -> Limits:
-        """The limits of a run with these options."""
+        """How fast and how much may be sent: no limit, unless the options set one."""
+        return Limits(rate=options.rate or None, max_requests=options.max_requests)
 
-    def reached(self) -> AbstractContextManager[Reached]:
-        """Start or check the target, and close it afterwards.
+    @contextmanager
+    def reached(self) -> Iterator[Reached]:
+        """Make it ready, and give it up afterwards.
 
         Raises:
             UsageError: an option or variable is missing or does not fit.
             ControlError: the control API does not answer.
         """
-
-    def plan(self) -> dict[str, str]:
-        """Describe the target (`target`) and the writes (`writes`)."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Mock:
-    """Mocked routes within the process: scenarios and examples are compared with the contract."""
-
-    name: ClassVar[str] = "mock"
-    answers: ClassVar[bool] = False
-    is_vendor: ClassVar[bool] = False
-    base_url: str = MOCK_URL
-    capabilities: frozenset[str] = frozenset()
-    subject_id: str | None = None
-    unit: str | None = None
-
-    def limits(self, options: RunOptions) -> Limits:
-        """None, unless asked for."""
-        return Limits(rate=options.rate or None, max_requests=options.max_requests)
-
-    @contextmanager
-    def reached(self) -> Iterator[Reached]:
-        """Start nothing."""
         yield Reached(base_url=self.base_url, token=Secret("mock-token"))
 
     def plan(self) -> dict[str, str]:
-        """Describe a target without a network."""
+        """What it is (`target`) and what is written to it (`writes`), in words."""
+        raise NotImplementedError
+
+
+class Mock(Target):
+    """Routes in this process, without a network."""
+
+    name = "mock"
+    answers = False
+
+    def plan(self) -> dict[str, str]:
+        """Nothing leaves this process."""
         return {"target": "mock: routes within the process, no network", "writes": "none"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sandbox:
-    """The embedded sandbox, started by the run; `faults` are switched on."""
+class Sandbox(Target):
+    """The embedded sandbox, started by the run; `faults` are the ways in which it is broken on purpose."""
 
-    name: ClassVar[str] = "sandbox"
-    answers: ClassVar[bool] = True
-    is_vendor: ClassVar[bool] = False
+    name = "sandbox"
     faults: tuple[str, ...] = ()
-    base_url: str = MOCK_URL
-    capabilities: frozenset[str] = frozenset({"writes", "create", "control", "deployed"})
-    subject_id: str | None = None
-    unit: str | None = None
 
-    def limits(self, options: RunOptions) -> Limits:
-        """None, unless asked for."""
-        return Limits(rate=options.rate or None, max_requests=options.max_requests)
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """Everything."""
+        return frozenset({"writes", "create", "control", "deployed"})
 
     @contextmanager
     def reached(self) -> Iterator[Reached]:
@@ -135,7 +111,7 @@ class Sandbox:
             yield Reached(base_url=base_url, token=token, control=control)
 
     def plan(self) -> dict[str, str]:
-        """Describe a target that ends with the run."""
+        """It ends with the run."""
         return {
             "target": "sandbox, started by the run on a free port of this machine",
             "writes": "yes, to a sandbox that ends with the run",
@@ -143,21 +119,17 @@ class Sandbox:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Live:
-    """Any other base URL: the vendor, a proxy of it, or a running sandbox."""
+class Live(Target):
+    """Any other base URL: the vendor, a proxy of it, or a sandbox that is running already."""
 
-    name: ClassVar[str] = "live"
-    answers: ClassVar[bool] = True
-    is_vendor: ClassVar[bool] = True
-    base_url: str
+    name = "live"
+    is_vendor = True
     control_url: str | None = None
-    unit: str | None = None
     allow_writes: bool = False
-    subject_id: str | None = None
 
     @property
     def capabilities(self) -> frozenset[str]:
-        """Empty without --allow-writes: only reads. A control API adds more, as does no named resource."""
+        """Reads; with --allow-writes updates, and what a control API and the choice of resource allow."""
         offered = set()
         if self.allow_writes:
             offered.add("writes")
@@ -168,7 +140,7 @@ class Live:
         return frozenset(offered)
 
     def limits(self, options: RunOptions) -> Limits:
-        """Off loopback a rate and a cap; --rate 0 means no rate."""
+        """Off loopback a rate and a cap; --rate 0 asks for no rate."""
         away = not is_loopback(self.base_url)
         return Limits(
             rate=(options.rate if options.rate is not None else LIVE_RATE if away else 0) or None,
@@ -177,7 +149,7 @@ class Live:
 
     @contextmanager
     def reached(self) -> Iterator[Reached]:
-        """Take the token from the environment, and check that the control API answers."""
+        """Take the token from the environment; a control API has to answer."""
         token = live_token()
         if self.control_url is None:
             yield Reached(base_url=self.base_url, token=token)
@@ -190,7 +162,7 @@ class Live:
             control.close()
 
     def plan(self) -> dict[str, str]:
-        """Describe the target; writes need --allow-writes."""
+        """Writes have to be allowed."""
         writes = "yes (--allow-writes)" if self.allow_writes else "none; --allow-writes would send updates"
         return {"target": f"live, {self.base_url}", "writes": writes}
 

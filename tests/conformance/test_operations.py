@@ -119,6 +119,9 @@ def test_an_undocumented_success_is_compared_with_the_documented_one(tmp_path: P
         (VENDOR_TYPE, VENDOR_TYPE, True),
         (VENDOR_TYPE, f"{VENDOR_TYPE}; charset=utf-8", False),
         (VENDOR_TYPE, VENDOR_TYPE.upper(), False),
+        ("application/*", "application/xml; charset=utf-8", True),
+        ("application/*", "text/html", False),
+        ("*/*", "text/html", True),
     ],
 )
 def test_a_media_type_fits(tmp_path: Path, documented: str, actual: str | None, fits: object) -> None:
@@ -174,6 +177,53 @@ def test_an_answer_without_a_body_is_judged(tmp_path: Path) -> None:
 
     assert departures(of, answer(b"", status=204, method="DELETE")) == set()
     assert departures(of, answer(b"{}", status=204, method="DELETE")) == {("X-GONE-01", "body", "no body")}
+
+
+def of_two_media_types(folder: Path, method: str) -> Contract:
+    """JSON with a bound, any text, text with a pattern, and a body without a schema."""
+    size = {"type": "integer", "maximum": 9, "x-requirements": {"maximum": "X-MAX-01"}}
+    json_body = {
+        "type": "object", "x-requirements": {"type": "X-TYPE-01"}, "properties": {"size": size},
+    }  # fmt: skip
+    text_body = {"type": "string", "pattern": "^a", "x-requirements": {"type": "X-T-01", "pattern": "X-P-01"}}
+    content = {
+        "application/problem+json": {"schema": {"type": "array", "x-requirements": {"type": "X-ARRAY-01"}}},
+        "application/json": {"schema": json_body},
+        "application/xml": {"schema": json_body},
+        "text/*": {"schema": text_body},
+        "image/png": {},
+    }
+    return contract(folder, {"/a": {method: {"responses": {"200": {"content": content}}}}})
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body", "expected"),
+    [
+        ("application/json", {"size": 9}, set()),
+        ("application/json", {"size": 10}, {("X-MAX-01", "/size", "an integer of at most 9")}),
+        ("application/problem+json", [], set()),
+        ("application/problem+json", {}, {("X-ARRAY-01", "body", "array")}),
+        ("application/problem+json", b"<p>", {("X-ARRAY-01", "body", "a JSON array")}),
+        ("text/csv", b"a,b", set()),
+        ("text/csv", b"b,a", {("X-P-01", "body", 'pattern "^a"')}),
+        ("application/xml", b"<size>10</size>", set()),
+        ("image/png", b"\x89PNG", set()),
+        ("application/octet-stream", b"<p>", {("X-ARRAY-01", "body", "a JSON array")}),
+    ],
+)
+def test_a_body_is_judged_by_the_schema_of_its_media_type(
+    tmp_path: Path, media_type: str, body: Any, expected: set[tuple[str, str, str]]
+) -> None:
+    """Text is compared as a string; XML and what has no schema is not compared."""
+    of = of_two_media_types(tmp_path, "get")
+
+    assert departures(of, answer(body, media_type=media_type)) == expected
+
+
+def test_the_body_of_a_head_is_not_missed(tmp_path: Path) -> None:
+    of = of_two_media_types(tmp_path, "head")
+
+    assert departures(of, answer(b"", media_type="application/json", method="HEAD")) == set()
 
 
 # --- sources ---

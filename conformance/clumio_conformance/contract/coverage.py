@@ -60,8 +60,8 @@ class Coverage:
     def _items(self, operation: Operation) -> Iterator[Item]:
         for answer in operation.answers:
             yield "answer", _answer(operation, answer)
-            if answer.schema is not None:
-                yield from _schema_items(_where(operation, answer), answer.schema.root)
+            for schema in filter(None, answer.schemas.values()):
+                yield from _schema_items(_where(operation, answer), schema.root)
         if operation.request is not None:
             where = f"{operation.id} request"
             yield from _schema_items(where, operation.request.root)
@@ -75,8 +75,9 @@ class Coverage:
         answer = operation.answer(response.status) if response else None
         if response is not None and answer is not None and answer.documents(response.status):
             yield "answer", _answer(operation, answer)
-            if answer.schema is not None:
-                yield from _schema_seen_items(_where(operation, answer), answer.schema, response.json)
+            schema = answer.content(response.media_type)[1]
+            if schema is not None:
+                yield from _schema_seen_items(_where(operation, answer), schema, response.json)
         if operation.request is not None and exchange.request.body:
             body = exchange.request.json
             if not isinstance(body, NotJson):

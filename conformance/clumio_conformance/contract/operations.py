@@ -25,8 +25,15 @@ class Answer:
 
     @property
     def schema(self) -> Schema | None:
-        """The schema of the body; None when the answer has none."""
+        """The schema of the body in its first media type; None when the answer has none."""
         return next(iter(self.schemas.values()), None)
+
+    def content(self, media_type: str | None) -> tuple[str, Schema | None]:
+        """Give the documented media type for a Content-Type, and its schema; the first one if none fits."""
+        exact_first = sorted(self.schemas, key=lambda documented: documented.count("*"))
+        fitting = (one for one in exact_first if _same_media_type(one, media_type))
+        documented = next(fitting, next(iter(self.schemas), ""))
+        return documented, self.schemas.get(documented)
 
     def documents(self, status: int) -> bool:
         """Whether this is the documented answer of a status, and not only the one it is compared with."""
@@ -35,7 +42,8 @@ class Answer:
     def fits(self, media_type: str | None) -> bool:
         """Whether a Content-Type is a documented one.
 
-        A valid media type (RFC 9110) is compared without case and parameters, an invalid one as a string.
+        A valid media type or range (RFC 9110) is compared without case and parameters, an invalid one as a
+        string.
         """
         return any(_same_media_type(documented, media_type) for documented in self.schemas)
 
@@ -95,6 +103,11 @@ def essence(media_type: str | None) -> str:
     return (media_type or "").partition(";")[0].strip().lower()
 
 
+def is_json(media_type: str | None) -> bool:
+    """Whether a body of this media type is JSON (RFC 8259, RFC 6839)."""
+    return essence(media_type).endswith(("/json", "+json"))
+
+
 def operations(specification: Specification) -> Iterator[Operation]:
     """Every operation of a description, in the order of the file."""
     yield from (_operation(specification, *place) for place in specification.operations())
@@ -137,4 +150,7 @@ def _json_schema(schemas: Mapping[str, Schema | None]) -> Schema | None:
 def _same_media_type(documented: str, actual: Any) -> bool:
     if actual == documented:
         return True
-    return bool(_LEGAL.fullmatch(documented)) and essence(documented) == essence(actual)
+    if not _LEGAL.fullmatch(documented):
+        return False
+    type_, _, subtype = essence(actual).partition("/")
+    return essence(documented) in {f"{type_}/{subtype}", f"{type_}/*", "*/*"}

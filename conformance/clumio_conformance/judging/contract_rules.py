@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from clumio_conformance.contract.operations import Answer
+from clumio_conformance.contract.operations import Answer, is_json
 from clumio_conformance.contract.pointers import at
 from clumio_conformance.contract.schema import Node, Schema, Violation, as_json, json_type
 from clumio_conformance.exchange import NotJson
@@ -62,12 +62,18 @@ def media_type(seen: Seen) -> Iterator[Verdict]:
 def body(seen: Seen) -> Iterator[Verdict]:
     """The body of an answer matches its schema, value by value."""
     answer, response = seen.answer, seen.response
-    if answer is None or seen.disguised:
+    if answer is None or seen.disguised or seen.operation.method == "HEAD":
         return
-    if answer.schema is None:
+    if not answer.schemas:
         yield from _unexpected(seen, answer)
-    elif answer.documents(response.status) or response.body:
-        yield from _against(seen, answer, answer.schema)
+        return
+    documented, schema = answer.content(response.media_type)
+    if schema is not None and (answer.documents(response.status) or response.body):
+        is_text = not is_json(response.media_type if "*" in documented else documented)
+        if not is_text:
+            yield from _against(seen, answer, schema, response.json)
+        elif schema.root.type == "string":
+            yield from _against(seen, answer, schema, response.body.decode("utf-8", "replace"))
 
 
 def _unexpected(seen: Seen, answer: Answer) -> Iterator[Verdict]:
@@ -81,8 +87,7 @@ def _unexpected(seen: Seen, answer: Answer) -> Iterator[Verdict]:
         yield Verdict(requirement=requirement, deviation=deviation)
 
 
-def _against(seen: Seen, answer: Answer, schema: Schema) -> Iterator[Verdict]:
-    value = seen.response.json
+def _against(seen: Seen, answer: Answer, schema: Schema, value: Any) -> Iterator[Verdict]:
     root = schema.root.source("type", None)
     if isinstance(value, NotJson):
         if root is not None:
@@ -99,7 +104,7 @@ def _not_json(seen: Seen, schema: Schema, value: NotJson) -> Deviation:
     return Deviation(
         kind="type",
         location="body",
-        expected="a JSON object",
+        expected=f"a JSON {schema.root.type or 'value'}",
         actual=f"{value.why}: {_excerpt(seen.response.body)}",
         observed="empty" if not seen.response.body else "not JSON",
         pointer=schema.root.pointer,

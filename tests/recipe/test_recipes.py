@@ -1,9 +1,10 @@
-"""The recipe "a new operation" of CONTRIBUTING.md, played from beginning to end in a copy of the repository.
+"""The recipes of CONTRIBUTING.md, played from beginning to end in copies of the repository.
 
-Two made-up operations: a DELETE that is answered with 204, and a read with a media type of its own and two
-parameters in its path. They get spec, rows, one rule, a test of the suite, a client, and a sandbox that
-answers them; a run sees them. No file changes outside openapi/, generated/, the room of connection groups,
-the sandbox and the catalogue that `trace.py --write` writes.
+"Your first rule" is played as it stands there. "A new operation" is played with two made-up ones: a DELETE
+that is answered with 204, and a read with a media type of its own and two parameters in its path. They get
+spec, rows, one rule, a test of the suite, a client, and a sandbox that answers them; a run sees them. No file
+changes outside openapi/, generated/, the room of connection groups, the sandbox and the catalogue that
+`trace.py --write` writes.
 """
 
 import json
@@ -13,7 +14,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from textwrap import indent
+from textwrap import dedent, indent
 from typing import Any, Final
 
 import pytest
@@ -89,8 +90,8 @@ STACK: Final = """
       default:
         $ref: "#/components/responses/Error"
 """
+END_OF_ROWS: Final = "\n# Each statement of the page"
 ROWS: Final = """
-  # --- made up ---
   - id: ID-DEL-01
     level: inferred
     grade: guess
@@ -234,7 +235,7 @@ def contract(folder: Path) -> None:
     """Steps 1 and 2: the operations in the spec, and a row for each statement."""
     spec = folder / "openapi" / "spec.yaml"
     between(spec, "  /connections/aws/connection-groups:\n", indent(DELETE, "    ") + indent(STACK, "  "))
-    between(folder / "openapi" / "requirements.yaml", "\npage:\n", ROWS)
+    between(folder / "openapi" / "requirements.yaml", END_OF_ROWS, ROWS)
 
 
 def room(folder: Path) -> None:
@@ -253,9 +254,48 @@ def stand_in(folder: Path) -> None:
     between(api, "from functools import partial\n", "import json")
 
 
+def steps_of_the_first_rule() -> dict[str, str]:
+    """The row, the rule, its test and its fault, as CONTRIBUTING.md shows them."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    section = text.partition("## Your first rule")[2].partition("\n## ")[0]
+    blocks = [
+        dedent(block) for block in re.findall(r"^ *```\w+\n(.*?)^ *```$", section, re.DOTALL | re.MULTILINE)
+    ]
+    return dict(zip(("row", "rule", "test", "fault"), blocks, strict=True))
+
+
 def trace(folder: Path, *words: str) -> tuple[int, str]:
     done = python(folder, "scripts/trace.py", *words)
     return done.returncode, (done.stdout + done.stderr).replace(PREFIX, "ID-")
+
+
+@pytest.mark.slow
+def test_your_first_rule(copy: Path, tmp_path: Path) -> None:
+    """Trace names the row alone; with the other steps there is no hole, and the fault is found."""
+    git(tmp_path, "clone", "-q", str(copy), "fresh")
+    folder, steps = tmp_path / "fresh", steps_of_the_first_rule()
+    rules = folder / "conformance" / "clumio_conformance" / "connection_groups" / "rules" / "identity.py"
+    tests = folder / "tests" / "conformance" / "rules" / "test_identity.py"
+
+    between(folder / "openapi" / "requirements.yaml", END_OF_ROWS, indent(steps["row"], "  "))
+    code, holes = trace(folder)
+    assert code == 1, holes
+    assert "ID-RESP-32 (inferred) has no rule" in holes
+    assert "ID-RESP-32 (inferred) has no test" in holes
+
+    for file, step in ((rules, steps["rule"]), (tests, steps["test"])):
+        file.write_text(f"{file.read_text(encoding='utf-8')}\n\n{step}", encoding="utf-8")
+    table = folder / "sandbox" / "clumio_sandbox" / "faults" / "success_body.py"
+    first = '    _replaced("status-undocumented"'
+    between(table, first, indent(steps["fault"], "    "))
+
+    assert trace(folder, "--write")[0] == 0, trace(folder)[1]
+    tested = python(folder, "-m", "pytest", "-q", str(tests), "-k", "listed_once")
+    assert tested.returncode == 0, tested.stdout
+    found = python(folder, "-m", "clumio_conformance", "power", "account-twice")
+    assert found.returncode == 0, found.stdout
+    healthy = python(folder, "-m", "clumio_conformance", "run", "--strict", "--quick")
+    assert healthy.returncode == 0, healthy.stdout
 
 
 @pytest.mark.slow

@@ -183,10 +183,10 @@ SANDBOX: Final = """
 """
 
 
-@pytest.fixture(scope="module")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
     """A copy of what git has of the repository, changed or not, with a commit of its own."""
-    target = tmp_path_factory.mktemp("recipe") / "repository"
+    target = tmp_path / "repository"
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT, capture_output=True, text=True, check=True,
@@ -270,31 +270,30 @@ def trace(folder: Path, *words: str) -> tuple[int, str]:
 
 
 @pytest.mark.slow
-def test_your_first_rule(copy: Path, tmp_path: Path) -> None:
+def test_your_first_rule(copy: Path) -> None:
     """Trace names the row alone; with the other steps there is no hole, and the fault is found."""
-    git(tmp_path, "clone", "-q", str(copy), "fresh")
-    folder, steps = tmp_path / "fresh", steps_of_the_first_rule()
-    rules = folder / "conformance" / "clumio_conformance" / "connection_groups" / "rules" / "identity.py"
-    tests = folder / "tests" / "conformance" / "rules" / "test_identity.py"
+    steps = steps_of_the_first_rule()
+    rules = copy / "conformance" / "clumio_conformance" / "connection_groups" / "rules" / "identity.py"
+    tests = copy / "tests" / "conformance" / "rules" / "test_identity.py"
 
-    between(folder / "openapi" / "requirements.yaml", END_OF_ROWS, indent(steps["row"], "  "))
-    code, holes = trace(folder)
+    between(copy / "openapi" / "requirements.yaml", END_OF_ROWS, indent(steps["row"], "  "))
+    code, holes = trace(copy)
     assert code == 1, holes
     assert "ID-RESP-32 (inferred) has no rule" in holes
     assert "ID-RESP-32 (inferred) has no test" in holes
 
     for file, step in ((rules, steps["rule"]), (tests, steps["test"])):
         file.write_text(f"{file.read_text(encoding='utf-8')}\n\n{step}", encoding="utf-8")
-    table = folder / "sandbox" / "clumio_sandbox" / "faults" / "success_body.py"
+    table = copy / "sandbox" / "clumio_sandbox" / "faults" / "success_body.py"
     first = '    _replaced("status-undocumented"'
     between(table, first, indent(steps["fault"], "    "))
 
-    assert trace(folder, "--write")[0] == 0, trace(folder)[1]
-    tested = python(folder, "-m", "pytest", "-q", str(tests), "-k", "listed_once")
+    assert trace(copy, "--write")[0] == 0, trace(copy)[1]
+    tested = python(copy, "-m", "pytest", "-q", str(tests), "-k", "listed_once")
     assert tested.returncode == 0, tested.stdout
-    found = python(folder, "-m", "clumio_conformance", "power", "account-twice")
+    found = python(copy, "-m", "clumio_conformance", "power", "account-twice")
     assert found.returncode == 0, found.stdout
-    healthy = python(folder, "-m", "clumio_conformance", "run", "--strict", "--quick")
+    healthy = python(copy, "-m", "clumio_conformance", "run", "--strict", "--quick")
     assert healthy.returncode == 0, healthy.stdout
 
 
@@ -342,9 +341,11 @@ def test_a_new_operation_is_a_recipe(copy: Path) -> None:
 @pytest.mark.slow
 def test_what_the_new_operations_break_is_found(copy: Path) -> None:
     """The recipe's sandbox, broken: status, body, media type, bound and the own rule each give a finding."""
+    contract(copy)
+    room(copy)
+    stand_in(copy)
     api = copy / "sandbox" / "clumio_sandbox" / "vendor_api.py"
-    text = api.read_text(encoding="utf-8")
-    broken = text
+    broken = api.read_text(encoding="utf-8")
     for right, wrong in (
         ('unquote(stack_name), "regions": 2', '"red", "regions": 41, "colour": "red"'),
         ("vnd.stack.v1+json", "json"),
@@ -356,7 +357,6 @@ def test_what_the_new_operations_break_is_found(copy: Path) -> None:
 
     done, report = run(copy)
 
-    api.write_text(text, encoding="utf-8")
     found = {(row["requirement"], row["location"], row["expected"]) for row in report["findings"]}
     assert done.returncode == 1, done.stdout
     assert found == {

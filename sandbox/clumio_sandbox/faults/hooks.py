@@ -10,6 +10,7 @@ from clumio_sandbox.group_document import GROUPS_PATH
 from clumio_sandbox.messages import Request, Response, decode, encode
 
 BodyHook = Callable[[Any, Group], Any]
+DocumentHook = Callable[[dict[str, Any]], None]
 RequestHook = Callable[[Request], Request]
 ResponseHook = Callable[[Request, Response], Response]
 Change = Callable[[Response], Response]
@@ -50,6 +51,11 @@ def refuse(field: str, when: Callable[[dict[str, Any]], bool]) -> BodyHook:
         return body
 
     return hook
+
+
+def always(**fields: Any) -> DocumentHook:
+    """Give the group object these values."""
+    return lambda document: document.update(fields)
 
 
 def on_success(change: Change) -> ResponseHook:

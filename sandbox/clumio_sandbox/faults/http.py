@@ -11,10 +11,6 @@ from clumio_sandbox.messages import GROUP_MEDIA_TYPE, Response, failure
 fault = partial(Fault, family=Family.HTTP)
 
 
-def _without_content(response: Response) -> Response:
-    return replace(response, status=204, body=b"")
-
-
 def _cut(response: Response) -> Response:
     return replace(response, body=response.body[:-20])
 
@@ -24,17 +20,13 @@ def _redirected(response: Response) -> Response:
     return replace(response, status=307, headers=elsewhere)
 
 
-def _limited(_response: Response) -> Response:
-    return failure(too_many_requests(1))
-
-
 FAULTS: tuple[Fault, ...] = (
     fault("success-as-201", "UCG-RESP-01", "an update or a read answers with 201",
           response=on_success(status(201))),
     fault("success-as-202", "UCG-RESP-01", "an update or a read answers with 202",
           response=on_success(status(202))),
     fault("success-as-204", "UCG-RESP-01", "an update or a read answers with 204 and no body",
-          response=on_success(_without_content)),
+          response=on_success(lambda response: replace(response, status=204, body=b""))),
     fault("success-as-206", "UCG-RESP-01", "an update or a read answers with 206",
           response=on_success(status(206))),
     fault("success-media-type-json", "UCG-CTYPE-02", "the media type of success is application/json",
@@ -60,5 +52,5 @@ FAULTS: tuple[Fault, ...] = (
           response=on_update(_redirected)),
     fault("updates-rate-limited", "UCG-RATE-01",
           "updates take effect, but are answered with 429 and Retry-After",
-          response=on_update(_limited)),
+          response=on_update(lambda _response: failure(too_many_requests(1)))),
 )  # fmt: skip

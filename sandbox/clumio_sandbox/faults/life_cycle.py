@@ -2,13 +2,14 @@
 
 import unicodedata
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from clumio_sandbox.behaviour import Family, Fault
 from clumio_sandbox.errors import unknown_group
-from clumio_sandbox.faults.hooks import content, on_error, status
+from clumio_sandbox.faults.hooks import always, content, on_error, status
 from clumio_sandbox.group import Group, Operation, Plan, Reach
 from clumio_sandbox.messages import Request, decode
 from clumio_sandbox.store import Store
@@ -60,10 +61,6 @@ def _nothing_stays(_event: str, _before: Group, after: Group) -> Group:
     return replace(after, covered=()) if after.deleted else after
 
 
-def _still_there(store: Store, group_id: str) -> Group | None:
-    return store.group(group_id)
-
-
 def _planned(group: Group, plan: Plan) -> Group:
     return replace(group, pending=plan) if group.pending else replace(group, settled=plan)
 
@@ -102,39 +99,22 @@ def _refusal_saves_regions(store: Store, group: Group, request: Request) -> None
         store.save(group, _planned(group, plan), event="fault", now=group.created_at)
 
 
-def _description_cut(_before: Group, after: Group) -> Group:
-    return _described(after, (after.intended.description or "")[:SHORT] or after.intended.description)
+def _rewritten(change: Callable[[str], str]) -> Callable[[Group, Group], Group]:
+    """Store a description changed; a group without one stays without."""
+
+    def hook(_before: Group, after: Group) -> Group:
+        text = after.intended.description
+        return _described(after, text and change(text))
+
+    return hook
 
 
-def _description_in_ascii(_before: Group, after: Group) -> Group:
-    text = after.intended.description
-    return _described(after, text and text.encode("ascii", "replace").decode())
-
-
-def _description_stripped(_before: Group, after: Group) -> Group:
-    text = after.intended.description
-    return _described(after, text and text.strip())
-
-
-def _description_without_format(_before: Group, after: Group) -> Group:
-    text = after.intended.description
-    return _described(after, text and "".join(one for one in text if unicodedata.category(one) != "Cf"))
-
-
-def _description_unread(group: Group) -> Group:
-    return _described(group, None)
-
-
-def _stale(group: Group) -> Group:
-    return replace(group, pending=None)
+def _without_format(text: str) -> str:
+    return "".join(one for one in text if unicodedata.category(one) != "Cf")
 
 
 def _unreadable(group: Group) -> Group:
     raise unknown_group(group.id)
-
-
-def _no_operation(document: dict[str, Any]) -> None:
-    document["ongoing_stack_operation"] = Operation.NONE.value
 
 
 def _endless_operation(document: dict[str, Any]) -> None:
@@ -149,10 +129,6 @@ def _empty_config(document: dict[str, Any]) -> None:
 
 def _other_external_id(document: dict[str, Any]) -> None:
     document["external_id"] = f"ExternalID_{uuid.uuid4()}"
-
-
-def _always_connecting(document: dict[str, Any]) -> None:
-    document["status"] = "connecting"
 
 
 FAULTS: tuple[Fault, ...] = (
@@ -170,16 +146,16 @@ FAULTS: tuple[Fault, ...] = (
     fault("failed-update-leaves-description", "UCG-FLOW-08", "the description of a discarded update stays",
           moved=_failure_leaves_description),
     fault("deleted-group-stays", "UCG-FLOW-06", "a group is still served after its stack was deleted",
-          missing=_still_there),
+          missing=Store.group),
     fault("deletion-takes-backups", "UCG-FLOW-07",
           "backups and connections are deleted with the group; the control API shows it",
           moved=_nothing_stays),
     fault("operation-not-shown", "UCG-FLOW-09", "ongoing_stack_operation never shows a running operation",
-          document=_no_operation),
+          document=always(ongoing_stack_operation=Operation.NONE.value)),
     fault("operation-never-ends", "UCG-FLOW-09", "ongoing_stack_operation shows an operation after its end",
           document=_endless_operation),
     fault("status-stays-connecting", "UCG-FLOW-09", "status stays connecting whatever the stack does",
-          document=_always_connecting),
+          document=always(status="connecting")),
     fault("unconsolidated-config-empty", "UCG-CONF-02",
           "config of an unconsolidated group is empty, not null",
           document=_empty_config),
@@ -202,18 +178,19 @@ FAULTS: tuple[Fault, ...] = (
     fault("refused-update-saves-regions", "UCG-SAVE-05", "an update that is refused changes the regions",
           refused=_refusal_saves_regions),
     fault("description-cut", "UCG-SAVE-01", f"only {SHORT} characters of a description are kept",
-          updated=_description_cut),
+          updated=_rewritten(lambda text: text[:SHORT])),
     fault("description-in-ascii", "UCG-SAVE-01",
           "non-ASCII characters of a description become question marks",
-          updated=_description_in_ascii),
+          updated=_rewritten(lambda text: text.encode("ascii", "replace").decode())),
     fault("description-stripped", "UCG-SAVE-01", "white space around a description is removed",
-          updated=_description_stripped),
+          updated=_rewritten(str.strip)),
     fault("description-without-joiners", "UCG-SAVE-01",
           "format characters of a description, such as joiners, are left out",
-          updated=_description_without_format),
+          updated=_rewritten(_without_format)),
     fault("description-not-read", "UCG-SAVE-01", "a description is missing from reads",
-          view=_description_unread),
-    fault("stale-read", "UCG-SAVE-06", "reads do not show a pending update", view=_stale),
+          view=lambda group: _described(group, None)),
+    fault("stale-read", "UCG-SAVE-06", "reads do not show a pending update",
+          view=lambda group: replace(group, pending=None)),
     fault("read-changes-group", "UCG-SAVE-06", "each read changes the description", read=_marked),
     fault("updated-not-readable", "UCG-READ-01", "groups can be updated, but not read", view=_unreadable),
 )  # fmt: skip

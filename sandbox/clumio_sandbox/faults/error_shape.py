@@ -7,12 +7,10 @@ from typing import Any
 from clumio_sandbox.behaviour import Family, Fault
 from clumio_sandbox.faults.hooks import (
     ResponseHook,
-    content,
+    having,
     html,
     json_content,
-    media_type,
     on_error,
-    status,
 )
 from clumio_sandbox.messages import GROUP_MEDIA_TYPE
 
@@ -53,8 +51,9 @@ FAULTS: tuple[Fault, ...] = (
     fault("errors-strings", "UCG-ERR-01", "errors is an array of strings", response=_errors(["wrong"])),
     fault("error-is-array", "UCG-ERR-01", "an error is the bare array",
           response=on_error(json_content(lambda document: document["errors"]))),
-    fault("error-is-empty", "UCG-ERR-01", "an error has no body", response=on_error(content(b""))),
-    fault("unauthorized-is-empty", "UCG-ERR-01", "a 401 has no body", response=on_error(content(b""), 401)),
+    fault("error-is-empty", "UCG-ERR-01", "an error has no body", response=on_error(having(body=b""))),
+    fault("unauthorized-is-empty", "UCG-ERR-01", "a 401 has no body",
+          response=on_error(having(body=b""), 401)),
     fault("errors-empty", "UCG-ERR-04", "errors is an empty array", response=_errors([])),
     fault("error-code-string", "UCG-ERR-02", "error_code is a string", response=_with("error_code", "402")),
     fault("error-code-negative", "UCG-ERR-02", "error_code is negative", response=_with("error_code", -1)),
@@ -73,10 +72,11 @@ FAULTS: tuple[Fault, ...] = (
           response=_with("trace_id", "0f1e")),
     fault("error-html", "UCG-CTYPE-03", "an error is a web page", response=on_error(html())),
     fault("error-success-media-type", "UCG-CTYPE-03", "an error has the media type of success",
-          response=on_error(media_type(GROUP_MEDIA_TYPE))),
+          response=on_error(having(media_type=GROUP_MEDIA_TYPE))),
     fault("error-problem-media-type", "UCG-CTYPE-03", "an error is application/problem+json",
-          response=on_error(media_type("application/problem+json"))),
-    fault("error-under-200", "UCG-ERR-06", "an error has the status 200", response=on_error(status(200))),
+          response=on_error(having(media_type="application/problem+json"))),
+    fault("error-under-200", "UCG-ERR-06", "an error has the status 200",
+          response=on_error(having(status=200))),
     fault("error-under-201", "UCG-ERR-06", "the refusal of a bad body has the status 201",
-          response=on_error(status(201), 400)),
+          response=on_error(having(status=201), 400)),
 )  # fmt: skip

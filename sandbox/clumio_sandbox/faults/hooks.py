@@ -85,19 +85,9 @@ def of_one_group(request: Request) -> bool:
     return request.method in {"GET", "PUT"} and request.path.startswith(f"{GROUPS_PATH}/")
 
 
-def status(code: int) -> Change:
-    """Replace the status."""
-    return lambda response: replace(response, status=code)
-
-
-def media_type(value: str) -> Change:
-    """Replace the Content-Type."""
-    return lambda response: replace(response, media_type=value)
-
-
-def content(value: bytes) -> Change:
-    """Replace the body."""
-    return lambda response: replace(response, body=value)
+def having(**parts: Any) -> Change:
+    """Replace these parts of a response."""
+    return lambda response: replace(response, **parts)
 
 
 def json_content(change: Callable[[Any], Any]) -> Change:

@@ -9,7 +9,7 @@ from typing import Any
 
 from clumio_sandbox.behaviour import Family, Fault
 from clumio_sandbox.errors import unknown_group
-from clumio_sandbox.faults.hooks import always, content, on_error, status
+from clumio_sandbox.faults.hooks import always, having, on_error
 from clumio_sandbox.group import Group, Operation, Plan, Reach
 from clumio_sandbox.messages import Request, decode
 from clumio_sandbox.store import Store
@@ -162,11 +162,11 @@ FAULTS: tuple[Fault, ...] = (
     fault("external-id-changes", "UCG-SAVE-07", "each answer has another external_id",
           document=_other_external_id),
     fault("gone-without-error-body", "UCG-FLOW-10", "an unknown or deleted group gives a 404 without a body",
-          response=on_error(content(b""), 404)),
+          response=on_error(having(body=b""), 404)),
     fault("gone-as-410", "UCG-FLOW-10", "an unknown or deleted group gives a 410",
-          response=on_error(status(410), 404)),
+          response=on_error(having(status=410), 404)),
     fault("unknown-group-forbidden", "UCG-PATH-05", "an unknown or deleted group gives a 403",
-          response=on_error(status(403), 404)),
+          response=on_error(having(status=403), 404)),
     fault("repeated-update-differs", "UCG-OP-03",
           "an update that repeats the last one changes the description",
           updated=_repeat_differs),

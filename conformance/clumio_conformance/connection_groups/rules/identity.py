@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 from clumio_conformance.connection_groups.operations import CREATE, READ, UPDATE, asset_types, link_of
-from clumio_conformance.contract.operations import Operation
+from clumio_conformance.connection_groups.rules.comparing import differs
 from clumio_conformance.contract.schema import as_json
 from clumio_conformance.exchange import header
 from clumio_conformance.judging.findings import Deviation, Verdict
@@ -28,13 +28,10 @@ _WHOLE: Final = (
 def group(seen: Seen) -> dict[str, Any] | None:
     """Give the group in a 200 answer; None when it holds none."""
     body = seen.response.json
-    answered = seen.response.status == 200 and not seen.disguised and describes_group(seen.operation)
+    answered = (
+        seen.response.status == 200 and not seen.disguised and seen.operation.id in {UPDATE, READ, CREATE}
+    )
     return body if answered and isinstance(body, dict) else None
-
-
-def describes_group(operation: Operation) -> bool:
-    """Whether an operation is answered with a group."""
-    return operation.id in {UPDATE, READ, CREATE}
 
 
 def _id(seen: Seen) -> str | None:
@@ -61,7 +58,7 @@ def whole(seen: Seen) -> Iterator[Verdict]:
     yield Verdict(requirement="UCG-RESP-26")
     asked = _id(seen)
     if asked is not None and isinstance(body.get("id"), str):
-        deviation = None if body["id"] == asked else _differs("/id", asked, body["id"])
+        deviation = None if body["id"] == asked else differs("/id", asked, body["id"])
         yield Verdict(requirement="UCG-RESP-25", deviation=deviation)
 
 
@@ -103,7 +100,7 @@ def links(seen: Seen) -> Iterator[Verdict]:
         deviation = (
             None
             if _last_segment(href) == asked
-            else _differs("/_links/_self/href", f"the path of the group {asked}", href)
+            else differs("/_links/_self/href", f"the path of the group {asked}", href)
         )
         yield Verdict(requirement="UCG-LINK-07", deviation=deviation)
 
@@ -123,12 +120,12 @@ def _link(where: str, link: dict[str, Any]) -> Iterator[Verdict]:
         if isinstance(templated, bool):
             is_template = bool(_TEMPLATED.search(href))
             deviation = (
-                None if templated == is_template else _differs(f"{where}/templated", is_template, templated)
+                None if templated == is_template else differs(f"{where}/templated", is_template, templated)
             )
             yield Verdict(requirement="UCG-LINK-05", deviation=deviation)
     if isinstance(method, str):
         known = method.lower() in _METHODS
-        deviation = None if known else _differs(f"{where}/type", "an HTTP method", method)
+        deviation = None if known else differs(f"{where}/type", "an HTTP method", method)
         yield Verdict(requirement="UCG-LINK-06", deviation=deviation)
 
 
@@ -143,7 +140,7 @@ def unit(seen: Seen) -> Iterator[Verdict]:
         where = "/_links/read-organizational-unit/href"
         yield Verdict(
             requirement="UCG-LINK-08",
-            deviation=None if kept else _differs(where, f"the path of the unit {named}", href),
+            deviation=None if kept else differs(where, f"the path of the unit {named}", href),
         )
 
 
@@ -160,9 +157,7 @@ def stack(seen: Seen) -> Iterator[Verdict]:
     kept = re.fullmatch(
         rf"arn:[\w-]+:cloudformation:{re.escape(region)}:{re.escape(account)}:stack/{re.escape(name)}/.+", arn
     )
-    yield Verdict(
-        requirement="UCG-RESP-29", deviation=None if kept else _differs("/stack_arn", expected, arn)
-    )
+    yield Verdict(requirement="UCG-RESP-29", deviation=None if kept else differs("/stack_arn", expected, arn))
 
 
 @rule("UCG-ETAG-02")
@@ -175,7 +170,7 @@ def etag(seen: Seen) -> Iterator[Verdict]:
     same = sent.removeprefix("W/").strip('"') == body["_etag"].removeprefix("W/").strip('"')
     yield Verdict(
         requirement="UCG-ETAG-02",
-        deviation=None if same else _differs("/_etag", f"the header's {sent}", body["_etag"]),
+        deviation=None if same else differs("/_etag", f"the header's {sent}", body["_etag"]),
     )
 
 
@@ -223,14 +218,4 @@ def _absolute(url: str) -> bool:
 def _missing(location: str, expected: str) -> Deviation:
     return Deviation(
         kind="missing", location=location, expected=expected, actual="no such field", observed="missing"
-    )
-
-
-def _differs(location: str, expected: Any, actual: Any) -> Deviation:
-    return Deviation(
-        kind="semantic",
-        location=location,
-        expected=expected if isinstance(expected, str) else as_json(expected),
-        actual=as_json(actual),
-        observed="differs",
     )

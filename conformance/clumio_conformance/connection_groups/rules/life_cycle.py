@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from clumio_conformance.connection_groups.rules.comparing import comparable
+from clumio_conformance.connection_groups.rules.comparing import comparable, differs
 from clumio_conformance.contract.schema import as_json
 from clumio_conformance.exchange import Exchange
-from clumio_conformance.judging.findings import Deviation, Verdict
+from clumio_conformance.judging.findings import Verdict
 from clumio_conformance.judging.rules import rule
 
 _CONNECTED: Final = {
@@ -34,7 +34,7 @@ def completed(read: Exchange) -> Iterator[Verdict]:
             deviation = (
                 None
                 if _bag(expected) == _bag(actual)
-                else _differs(f"/{connected}", f"{as_json(expected)}, as intended", actual)
+                else differs(f"/{connected}", f"{as_json(expected)}, as intended", actual)
             )
             yield Verdict(requirement="UCG-FLOW-04", deviation=deviation)
 
@@ -54,7 +54,7 @@ def state(read: Exchange, *, operation: str, statuses: tuple[str, ...]) -> Itera
     expected = {"ongoing_stack_operation": (operation,), "status": statuses}
     for field, values in expected.items():
         actual = read.resource.get(field)
-        deviation = None if actual in values else _differs(f"/{field}", " | ".join(values), actual)
+        deviation = None if actual in values else differs(f"/{field}", " | ".join(values), actual)
         yield Verdict(requirement="UCG-FLOW-09", deviation=deviation)
 
 
@@ -64,12 +64,12 @@ def vanished(attempt: Exchange) -> Iterator[Verdict]:
     if attempt.response is None:
         return
     status = str(attempt.response.status)
-    gone = _differs("status", "404 for a group whose stack was deleted", attempt.response.status)
+    gone = differs("status", "404 for a group whose stack was deleted", attempt.response.status)
     yield Verdict(requirement="UCG-FLOW-06", deviation=gone if attempt.succeeded else None)
     if not attempt.succeeded:
         body = attempt.response.json
         shaped = isinstance(body, dict) and isinstance(body.get("errors"), list)
-        bare = _differs("body", "the body of an error for a group whose stack was deleted", body)
+        bare = differs("body", "the body of an error for a group whose stack was deleted", body)
         yield Verdict(
             requirement="UCG-FLOW-10", deviation=gone if status != "404" else None if shaped else bare
         )
@@ -83,7 +83,7 @@ def unconsolidated(read: Exchange) -> Iterator[Verdict]:
             "null, since the configuration is unconsolidated",
             read.resource.get("config", "no such field"),
         )
-        deviation = None if actual is None else _differs("/config", expected, actual)
+        deviation = None if actual is None else differs("/config", expected, actual)
         yield Verdict(requirement="UCG-CONF-02", deviation=deviation)
 
 
@@ -93,7 +93,7 @@ def survivors(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Verdict
     for field in ("backups", "connections"):
         lost = [entry for entry in before.get(field) or [] if entry not in (after.get(field) or [])]
         deviation = (
-            _differs(f"{field} in the control API", f"{field} that stay", f"{len(lost)} are lost")
+            differs(f"{field} in the control API", f"{field} that stay", f"{len(lost)} are lost")
             if lost
             else None
         )
@@ -107,7 +107,7 @@ def fetched(template: Exchange) -> Iterator[Verdict]:
     text = answer.body.decode("utf-8", "replace") if answer else ""
     kept = answer is not None and answer.status == 200 and "Resources" in text
     actual = f"{answer.status}, {len(text)} characters" if answer else template.failure
-    deviation = _differs(
+    deviation = differs(
         "/deployment_template_url", "a CloudFormation template, fetched without the token", actual
     )
     yield Verdict(requirement="UCG-FLOW-02", deviation=None if kept else deviation)
@@ -118,7 +118,7 @@ def unknown(attempt: Exchange) -> Iterator[Verdict]:
     """An id that names no group is answered with 404."""
     if attempt.response is not None and not attempt.succeeded:
         status = attempt.response.status
-        deviation = None if status == 404 else _differs("status", "404 for an id that names no group", status)
+        deviation = None if status == 404 else differs("status", "404 for an id that names no group", status)
         yield Verdict(requirement="UCG-PATH-05", deviation=deviation)
 
 
@@ -130,16 +130,10 @@ def _kept(requirement: str, fields: Any, before: Exchange, after: Exchange, when
         deviation = (
             None
             if _bag(expected) == _bag(actual)
-            else _differs(f"/{field}", f"{as_json(expected)}, as {when}", actual)
+            else differs(f"/{field}", f"{as_json(expected)}, as {when}", actual)
         )
         yield Verdict(requirement=requirement, deviation=deviation)
 
 
 def _bag(value: Any) -> Any:
     return sorted(map(repr, value)) if isinstance(value, list) else value
-
-
-def _differs(location: str, expected: str, actual: Any) -> Deviation:
-    return Deviation(
-        kind="semantic", location=location, expected=expected, actual=as_json(actual), observed="differs"
-    )

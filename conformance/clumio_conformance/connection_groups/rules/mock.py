@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from clumio_conformance.connection_groups.rules.comparing import verdicts_on
 from clumio_conformance.connection_groups.scenarios import Scenario
 from clumio_conformance.contract.contract import Contract
 from clumio_conformance.contract.pointers import pointer_of
@@ -17,11 +18,11 @@ from clumio_conformance.judging.rules import rule
 def contradicted(scenario: Scenario, verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
     """A mock keeps the contract; the suite is to blame for each of its deviations."""
     departures = [(verdict.requirement, verdict.deviation) for verdict in verdicts if verdict.deviation]
-    for requirement, deviation in departures:
-        where = f"mock {scenario.id} {requirement} {deviation.location}"
-        yield Verdict(requirement="UCG-MOCK-01", deviation=replace(deviation, location=where, blame="suite"))
-    if not departures:
-        yield Verdict(requirement="UCG-MOCK-01")
+    ours = (
+        replace(one, location=f"mock {scenario.id} {requirement} {one.location}", blame="suite")
+        for requirement, one in departures
+    )
+    yield from verdicts_on("UCG-MOCK-01", ours)
 
 
 @rule("UCG-MOCK-02")
@@ -31,11 +32,8 @@ def parity(scenario: Scenario, real: Exchange, contract: Contract) -> Iterator[V
         return
     operation = contract.operation_of(real)
     answer = operation and (operation.success if real.succeeded else operation.error)
-    deviations = list(_differences(scenario, real.response, answer.schema if answer else None))
-    for deviation in deviations:
-        yield Verdict(requirement="UCG-MOCK-02", deviation=deviation)
-    if not deviations:
-        yield Verdict(requirement="UCG-MOCK-02")
+    differences = _differences(scenario, real.response, answer.schema if answer else None)
+    yield from verdicts_on("UCG-MOCK-02", differences)
 
 
 def _differences(scenario: Scenario, real: Response, schema: Schema | None) -> Iterator[Deviation]:

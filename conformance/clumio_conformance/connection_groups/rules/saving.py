@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from clumio_conformance.connection_groups.operations import UPDATE, items_of
-from clumio_conformance.connection_groups.rules.comparing import comparable
+from clumio_conformance.connection_groups.rules.comparing import comparable, differs, verdicts_on
 from clumio_conformance.connection_groups.rules.identity import group
 from clumio_conformance.contract.schema import as_json
 from clumio_conformance.exchange import Exchange
@@ -155,12 +155,9 @@ def listed_as_read(pages: Sequence[Exchange], read: Exchange) -> Iterator[Verdic
     group = read.resource
     items = [item for page in pages for item in items_of(page) if group and item.get("id") == group.get("id")]
     for item in items[:1]:
-        deviations = list(_differences(group, item, "as a read shows it"))
-        for deviation in deviations:
-            where = f"/_embedded/items/*{deviation.location}"
-            yield Verdict(requirement="UCG-LIST-07", deviation=replace(deviation, location=where))
-        if not deviations:
-            yield Verdict(requirement="UCG-LIST-07")
+        different = _differences(group, item, "as a read shows it")
+        listed = (replace(one, location=f"/_embedded/items/*{one.location}") for one in different)
+        yield from verdicts_on("UCG-LIST-07", listed)
 
 
 @rule("UCG-LIST-04")
@@ -181,14 +178,8 @@ def envelope(page: Exchange, *, limit: int | None = None) -> Iterator[Verdict]:
         return
     items = items_of(page)
     count = page.resource.get("current_count")
-    wrong = Deviation(
-        kind="semantic",
-        location="/current_count",
-        expected=str(len(items)),
-        actual=as_json(count),
-        observed="differs",
-    )
-    yield Verdict(requirement="UCG-LIST-05", deviation=None if count == len(items) else wrong)
+    wrong = None if count == len(items) else differs("/current_count", len(items), count)
+    yield Verdict(requirement="UCG-LIST-05", deviation=wrong)
     if limit is not None and len(items) > limit:
         yield Verdict(requirement="UCG-LIST-05", deviation=_listing(f"at most {limit} groups", [len(items)]))
 
@@ -215,13 +206,8 @@ def _listing(expected: str, ids: list[Any]) -> Deviation:
 
 
 def _unchanged(requirement: str, before: Exchange, after: Exchange, expected: str) -> Iterator[Verdict]:
-    if not comparable(before, after):
-        return
-    deviations = list(_differences(before.resource, after.resource, expected))
-    for deviation in deviations:
-        yield Verdict(requirement=requirement, deviation=deviation)
-    if not deviations:
-        yield Verdict(requirement=requirement)
+    if comparable(before, after):
+        yield from verdicts_on(requirement, _differences(before.resource, after.resource, expected))
 
 
 def _differences(before: dict[str, Any], after: dict[str, Any], expected: str) -> Iterator[Deviation]:

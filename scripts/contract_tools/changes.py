@@ -1,7 +1,7 @@
 """What changed between two specifications, and for whom it breaks something."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from .flatten import Place, Places, flatten
@@ -55,12 +55,10 @@ def _grouped(differences: Iterable[Difference]) -> list[Difference]:
         key = repr((one.kind, one.side, one.where, one.keyword, one.before, one.after, one.breaks))
         groups.setdefault(key, []).append(one)
     merged = [
-        Difference(
-            **{name: getattr(group[0], name) for name in Difference.__dataclass_fields__}
-            | {
-                "operations": tuple(sorted({name for one in group for name in one.operations})),
-                "requirements": tuple(sorted({name for one in group for name in one.requirements})),
-            }
+        replace(
+            group[0],
+            operations=tuple(sorted({name for one in group for name in one.operations})),
+            requirements=tuple(sorted({name for one in group for name in one.requirements})),
         )
         for group in groups.values()
     ]

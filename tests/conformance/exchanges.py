@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from hostile_answers import ERRORS
+from hostile_answers import GROUP as WHOLE_GROUP
+
 from clumio_conformance.connection_groups.expectations import expectation
 from clumio_conformance.connection_groups.operations import GROUP_MEDIA_TYPE
 from clumio_conformance.connection_groups.run import rules as rules  # noqa: PLC0414 - registers the rules
@@ -35,48 +38,17 @@ CREATE: Json = {
 }
 # Every field of the page, each with a value that the page allows.
 GROUP: Json = {
-    "_etag": "7f3a",
+    **WHOLE_GROUP,
     "_links": {
         "_self": {"href": PATH, "templated": False, "type": "get"},
-        "read-organizational-unit": {
-            "href": "/organizational-units/0001",
-            "templated": False,
-            "type": "get",
-        },
+        "read-organizational-unit": {"href": "/organizational-units/0001", "templated": False, "type": "get"},
     },
-    "account_name": "data-platform",
-    "account_native_ids": ["123456789012"],
     "asset_types_enabled": ["RDS", "EC2/EBS", "EC2MSSQL"],
-    "aws_regions": ["us-east-1"],
-    "config": {
-        "asset_types_enabled": ["EC2/EBS"],
-        "dynamodb": {"installed_template_version": "1.0"},
-        "ebs": {"installed_template_version": "1.1"},
-        "ec2": {"installed_template_version": "1.2"},
-        "ec2_mssql": {"installed_template_version": "1.3"},
-        "installed_template_version": "4.2",
-        "rds": {"installed_template_version": "1.4"},
-        "s3": {"installed_template_version": "1.5"},
-        "warm_tier_protect": {
-            "dynamodb": {"installed_template_version": "1.6"},
-            "installed_template_version": "1.7",
-        },
-    },
-    "created_timestamp": "2026-01-31T09:30:00Z",
-    "deployment_template_url": "https://templates.invalid/group.yaml",
     "description": "under test",
-    "external_id": "ExternalID_0000",
     "id": GROUP_ID,
-    "intended_account_native_ids": ["123456789012"],
     "intended_asset_types": ["EC2/EBS", "EC2MSSQL"],
     "intended_aws_regions": ["us-east-1", "us-west-2"],
-    "master_aws_account_id": "123456789012",
-    "master_region": "us-east-1",
-    "ongoing_stack_operation": "no_active_operation",
     "organizational_unit_id": "0001",
-    "stack_arn": "arn:aws:cloudformation:us-east-1:123456789012:stack/clumio/1111",
-    "stack_name": "clumio",
-    "status": "fully_connected",
 }
 PAGE: Json = {
     "_embedded": {"items": [GROUP]},
@@ -91,7 +63,7 @@ PAGE: Json = {
     "limit": 5,
     "start": "",
 }
-ERROR: Json = {"errors": [{"error_code": 402, "error_message": "Unauthorized access"}]}
+ERROR: Json = ERRORS
 
 
 def _bytes(content: Any) -> bytes:

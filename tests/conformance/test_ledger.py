@@ -168,18 +168,9 @@ def test_a_departure_is_no_observation_of_its_side(side: Side) -> None:
     "verdicts", [(), (departed(BOTH),), (departed(MUST, deviation(blame="environment")),)]
 )
 def test_a_known_deviation_that_could_not_happen_is_not_stale(verdicts: tuple[Verdict, ...]) -> None:
-    book = ledger(*verdicts, known=KnownList(entries=KNOWN.entries))
+    book = ledger(*verdicts, known=KNOWN)
 
     assert [row(book, MUST).outcome for _ in range(2)] == ["not_run"] * 2, "asking twice changes nothing"
-
-
-def test_a_known_deviation_that_no_longer_happens_is_stale() -> None:
-    book = ledger(kept(MUST), known=KnownList(entries=KNOWN.entries))
-
-    assert outcome_of(book, MUST) == (
-        "stale",
-        "known.toml:1: no longer happens at /status; remove the entry",
-    )
 
 
 # --- levels and blame ---

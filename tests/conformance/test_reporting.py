@@ -10,29 +10,15 @@ from pathlib import Path
 
 import jsonschema_rs
 import pytest
-from results import HOSTILE, answered, hostile_result, result_of
+from results import HOSTILE, answered, result_of
 
 from clumio_conformance.contract.contract import contract
-from clumio_conformance.reporting.files import ReportError, prepare, write_reports
+from clumio_conformance.reporting.files import ReportError, prepare
 from clumio_conformance.reporting.report import report_of, report_schema
 from clumio_conformance.reporting.terminal import described_by, show
 from clumio_conformance.result import Result
 
 REPORTS = {"report.json", "index.html", "summary.md", "junit.xml", "results.sarif"}
-
-
-@pytest.fixture(scope="module")
-def hostile() -> Result:
-    """Findings with hostile text at every place that a target can fill."""
-    return hostile_result()
-
-
-@pytest.fixture
-def folder(hostile: Result, tmp_path: Path) -> Path:
-    """A folder with all reports of the hostile result."""
-    prepare(tmp_path)
-    write_reports(report_of(replace(hostile, errors=[HOSTILE], notes=[HOSTILE]), contract()), tmp_path)
-    return tmp_path
 
 
 def test_every_report_is_written_and_none_left_half_made(folder: Path) -> None:

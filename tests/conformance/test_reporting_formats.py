@@ -8,27 +8,13 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import jsonschema_rs
-import pytest
-from results import HOSTILE, hostile_result, result_of
+from results import result_of
 
 from clumio_conformance.contract.contract import contract
 from clumio_conformance.reporting.files import write_reports
 from clumio_conformance.reporting.html_page import html_page
 from clumio_conformance.reporting.report import report_of
 from clumio_conformance.result import Result
-
-
-@pytest.fixture(scope="module")
-def hostile() -> Result:
-    """Findings with hostile text at every place that a target can fill."""
-    return hostile_result()
-
-
-@pytest.fixture
-def folder(hostile: Result, tmp_path: Path) -> Path:
-    """A folder with all reports of the hostile result."""
-    write_reports(report_of(replace(hostile, errors=[HOSTILE], notes=[HOSTILE]), contract()), tmp_path)
-    return tmp_path
 
 
 class _Tags(HTMLParser):

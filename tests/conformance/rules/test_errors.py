@@ -7,7 +7,6 @@ from exchanges import (
     ERROR,
     GROUP,
     Departure,
-    changed,
     departures,
     judged,
     kept,
@@ -64,16 +63,6 @@ def test_errors_are_not_empty() -> None:
 )  # fmt: skip
 def test_each_error_has_a_code_and_a_message(entry: dict[str, Any], departure: Departure) -> None:
     assert departures(judged(refused({"errors": [ENTRY, entry]}))) == [departure]
-
-
-def test_a_code_with_a_fraction_is_one_deviation() -> None:
-    assert departures(judged(refused(changed(ERROR, {"/errors/0/error_code": 402.5})))) == [
-        ("UCG-ERR-02", "type", "/errors/0/error_code", "integer", "402.5")
-    ]
-
-
-def test_a_code_of_zero_is_a_code() -> None:
-    assert departures(judged(refused(changed(ERROR, {"/errors/0/error_code": 0})))) == []
 
 
 def test_errors_do_not_come_with_a_success() -> None:

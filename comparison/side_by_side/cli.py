@@ -37,7 +37,7 @@ def main(arguments: Sequence[str]) -> int:
     options = _options(arguments)
     for ending in (signal.SIGINT, signal.SIGTERM):
         # Shells let background jobs ignore Ctrl-C.
-        signal.signal(ending, _interrupt)
+        signal.signal(ending, signal.default_int_handler)
     try:
         chosen = sample(faults(tuple(options.faults or ())), options.sample)
         runs = Runs(options.results)
@@ -133,10 +133,6 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         help="where results are kept (default: build/compare-power.json)",
     )
     return parser.parse_args(arguments)
-
-
-def _interrupt(_number: int, _frame: object) -> NoReturn:
-    raise KeyboardInterrupt
 
 
 def _positive(text: str) -> int:

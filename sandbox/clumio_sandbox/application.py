@@ -89,8 +89,7 @@ class Templates:
             raise unknown_path(request.url.path)
         signature = request.query_params.get("X-Amz-Signature", "")
         if not hmac.compare_digest(signature.encode(), template_signature(group, plan.revision).encode()):
-            msg = "the signature in the URL is wrong for this template"
-            raise forbidden(msg)
+            raise forbidden("the signature in the URL is wrong for this template")
         return HttpResponse(template_body(group, plan), media_type="application/json")
 
 

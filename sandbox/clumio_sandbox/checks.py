@@ -48,8 +48,7 @@ def _run(checks: Iterable[Check], fields: Body) -> None:
 
 def _object(body: Any) -> Body:
     if not isinstance(body, dict):
-        msg = f"the body is {_kind(body)}, not an object"
-        raise malformed(msg)
+        raise malformed(f"the body is {_kind(body)}, not an object")
     return body
 
 

@@ -120,11 +120,9 @@ async def _body(request: HttpRequest) -> dict[str, Any]:
     try:
         document = decode(body)
     except ValueError as error:
-        msg = f"the body is not JSON: {error}"
-        raise malformed(msg) from error
+        raise malformed(f"the body is not JSON: {error}") from error
     if not isinstance(document, dict):
-        msg = "the body is not an object"
-        raise malformed(msg)
+        raise malformed("the body is not an object")
     return document
 
 

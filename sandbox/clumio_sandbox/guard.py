@@ -38,20 +38,18 @@ class Guard:
 
     def _check(self, request: Request, peer: tuple[str, int] | None) -> None:
         if not self._open and not (peer and ipaddress.ip_address(peer[0]).is_loopback):
-            msg = "the sandbox's own pages accept this machine only; --allow-host opens them to others"
-            raise forbidden(msg)
+            raise forbidden(
+                "the sandbox's own pages accept this machine only; --allow-host opens them to others"
+            )
         if _host_name(request.base_url) not in self._hosts:
             host = request.headers.get("host")
-            msg = f"{host!a} is not a host name of this sandbox; --allow-host adds it"
-            raise forbidden(msg)
+            raise forbidden(f"{host!a} is not a host name of this sandbox; --allow-host adds it")
         origin = request.headers.get("origin")
         if origin is not None and origin != request.base_url:
-            msg = f"requests from {origin!a} are refused"
-            raise forbidden(msg)
+            raise forbidden(f"requests from {origin!a} are refused")
         site = request.headers.get("sec-fetch-site", "none")
         if site not in {"none", "same-origin"}:
-            msg = f"{site} requests are refused"
-            raise forbidden(msg)
+            raise forbidden(f"{site} requests are refused")
 
 
 def _host_name(base_url: str) -> str | None:

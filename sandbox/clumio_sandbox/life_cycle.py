@@ -201,10 +201,6 @@ def _fail(group: Group, now: float) -> Group:
     return _discard(failed, now) if group.pending == group.deploying else failed
 
 
-def _never_deployed(group: Group) -> bool:
-    return group.reach is None
-
-
 def _deployed(group: Group) -> bool:
     return group.reach is not None
 
@@ -213,15 +209,11 @@ def _has_stack(group: Group) -> bool:
     return group.stack is not None
 
 
-def _is_pending(group: Group) -> bool:
-    return group.pending is not None
-
-
 _discard = _set(pending=None, pending_since=None)
 _unmanaged = _set(status=Status.CONNECTED_WITH_NO_MANAGED_STACKS)
 
 TRANSITIONS: tuple[Transition, ...] = (
-    Transition(Event.START, Operation.NONE, _start_create, _never_deployed),
+    Transition(Event.START, Operation.NONE, _start_create, lambda group: group.reach is None),
     Transition(Event.START, Operation.NONE, _start_update, _deployed),
     Transition(Event.SUCCEED, Operation.CREATING, _connect),
     Transition(Event.SUCCEED, Operation.UPDATING, _connect),
@@ -235,5 +227,5 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(Event.UNLINK, Operation.NONE, _set(status=Status.UNLINKED), _deployed),
     Transition(Event.UNMANAGE, Operation.NONE, _unmanaged, _deployed),
     Transition(Event.LEGACY, Operation.NONE, _set(legacy=True), _deployed),
-    Transition(Event.DISCARD, Operation.NONE, _discard, _is_pending),
+    Transition(Event.DISCARD, Operation.NONE, _discard, lambda group: group.pending is not None),
 )

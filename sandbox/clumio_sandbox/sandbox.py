@@ -73,8 +73,7 @@ class Sandbox:
         group = self.group(group_id)
         events = life_cycle.steps(group, name)
         if not self.stacks.simulated and not life_cycle.OUTSIDE_EVENTS.issuperset(events):
-            msg = f"{name!a} is not possible: the stack is a real one; use CloudFormation"
-            raise conflict(msg)
+            raise conflict(f"{name!a} is not possible: the stack is a real one; use CloudFormation")
         now = self.clock.now()
         after = group
         moves = []

@@ -3,7 +3,6 @@
 import signal
 import socket
 import sys
-from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -53,7 +52,7 @@ class Server(uvicorn.Server):
 def serve(app: ASGIApp, *, host: str, port: int) -> int:
     """Serve until a signal; the exit code is 0 after SIGTERM and 130 after Ctrl-C."""
     # uvicorn raises the signal again after its shutdown; SIGTERM must then end the process with exit code 0.
-    signal.signal(signal.SIGTERM, _finished)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     # A shell starts background processes with SIGINT ignored; here it must still stop the server.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
@@ -61,7 +60,3 @@ def serve(app: ASGIApp, *, host: str, port: int) -> int:
     except KeyboardInterrupt:
         return 130
     return 0
-
-
-def _finished(_signal: int, _frame: FrameType | None) -> None:
-    sys.exit(0)

@@ -142,8 +142,7 @@ def _json(request: Request) -> Any:
     try:
         return decode(request.body)
     except ValueError as error:
-        msg = f"the body is not JSON: {error}"
-        raise malformed(msg) from error
+        raise malformed(f"the body is not JSON: {error}") from error
 
 
 def _group_response(request: Request, group: Group, behaviour: Behaviour) -> Response:

@@ -21,6 +21,7 @@ from clumio_conformance.connection_groups.subjects import NEW_GROUP
 from clumio_conformance.exchange import Request, Response
 from clumio_conformance.session.control import Control
 
+SandboxAndControl = tuple[str, Control]
 COLLECTION: Final = "/connections/aws/connection-groups"
 COMMAND: Final = str(Path(sys.executable).with_name("clumio-conformance"))
 SUITE: Final = Path(cli.__file__).parent / "connection_groups" / "suite"
@@ -82,8 +83,13 @@ class Vendor:
         return [request for request in self.seen if request.method == "PUT" and request.url == path]
 
 
+def writing(target: Vendor, group: str) -> list[str]:
+    """The words of a run that writes to this group."""
+    return ["run", "--base-url", target.url, "--allow-writes", "--connection-group-id", group]
+
+
 @contextmanager
-def vendor(sandbox: tuple[str, Control], change: Change = same) -> Iterator[Vendor]:
+def vendor(sandbox: SandboxAndControl, change: Change = same) -> Iterator[Vendor]:
     """Open a new organization behind a proxy that changes answers."""
     behind, control = sandbox
     token = f"token-{uuid.uuid4()}"

@@ -53,10 +53,6 @@ def _deprecated_instead(body: Any, _group: Group) -> Any:
     return {"asset_types": body["asset_types_enabled"], **body}
 
 
-def _any_body(body: Any, _group: Group) -> Any:
-    return body if isinstance(body, dict) else _VALID
-
-
 def _merged(body: Any, group: Group) -> Any:
     current = {
         "asset_types": list(group.intended.asset_types),
@@ -74,10 +70,6 @@ def _rewriting(method: str, change: Callable[[bytes], bytes]) -> RequestHook:
     return hook
 
 
-def _empty_to_valid(body: bytes) -> bytes:
-    return body or encode(_VALID)
-
-
 def _broken_to_valid(body: bytes) -> bytes:
     try:
         decode(body)
@@ -92,10 +84,6 @@ def _completed(body: bytes) -> bytes:
     except ValueError:
         return body
     return encode({**_ENOUGH_TO_CREATE, **fields}) if isinstance(fields, dict) else body
-
-
-def _any_group(store: Store, _group_id: str) -> Group | None:
-    return next((group for _, group in store.groups()), None)
 
 
 def _beginning_alike(store: Store, group_id: str) -> Group | None:
@@ -147,17 +135,17 @@ FAULTS: tuple[Fault, ...] = (
     fault("array-description-accepted", "UCG-BODY-10", "description may be an array",
           body=substitute("description", None, list)),
     fault("array-body-accepted", "UCG-BODY-14", "the body may be another type than an object",
-          body=_any_body),
+          body=lambda body, _group: body if isinstance(body, dict) else _VALID),
     fault("update-merges", "UCG-BODY-09", "missing fields of an update keep their values, required ones too",
           body=_merged),
     fault("empty-body-accepted", "UCG-BODY-01", "an update needs no body",
-          request=_rewriting("PUT", _empty_to_valid)),
+          request=_rewriting("PUT", lambda body: body or encode(_VALID))),
     fault("broken-json-accepted", "UCG-BODY-14", "the body of an update may be invalid JSON",
           request=_rewriting("PUT", _broken_to_valid)),
     fault("incomplete-create-accepted", "UCG-CREATE-02", "a create needs neither accounts nor a region",
           request=_rewriting("POST", _completed)),
     fault("unknown-group-accepted", "UCG-PATH-02", "an unknown id leads to another group, if there is one",
-          missing=_any_group),
+          missing=lambda store, _group_id: next((group for _, group in store.groups()), None)),
     fault("beginning-of-id-accepted", "UCG-PATH-02",
           "the beginning of an id is accepted in place of the whole",
           missing=_beginning_alike),

@@ -38,13 +38,9 @@ def _without(field: str) -> ResponseHook:
     return _each(lambda error: {name: value for name, value in error.items() if name != field})
 
 
-def _flat(document: Document) -> Document:
-    return {"message": document["errors"][0]["error_message"]}
-
-
 FAULTS: tuple[Fault, ...] = (
     fault("errors-missing", "UCG-ERR-01", "an error is an object without errors",
-          response=on_error(json_content(_flat))),
+          response=on_error(json_content(lambda error: {"message": error["errors"][0]["error_message"]}))),
     fault("errors-null", "UCG-ERR-01", "errors is null", response=_errors(None)),
     fault("errors-object", "UCG-ERR-01", "errors is an object instead of an array",
           response=_errors({"error_code": 1, "error_message": "wrong"})),

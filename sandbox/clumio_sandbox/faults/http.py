@@ -11,10 +11,6 @@ from clumio_sandbox.messages import GROUP_MEDIA_TYPE, Response, failure
 fault = partial(Fault, family=Family.HTTP)
 
 
-def _cut(response: Response) -> Response:
-    return replace(response, body=response.body[:-20])
-
-
 def _redirected(response: Response) -> Response:
     elsewhere = {**response.headers, "Location": "/connections/aws/environments"}
     return replace(response, status=307, headers=elsewhere)
@@ -42,7 +38,7 @@ FAULTS: tuple[Fault, ...] = (
     fault("success-with-null", "UCG-RESP-02", "the body of success is null",
           response=on_success(having(body=b"null"))),
     fault("success-with-cut-json", "UCG-RESP-02", "the JSON of success is cut off",
-          response=on_success(_cut)),
+          response=on_success(lambda response: replace(response, body=response.body[:-20]))),
     fault("bad-request-as-500", "UCG-ERR-07", "a bad request is answered with 500",
           response=on_error(having(status=500), 400)),
     fault("bad-request-as-502-page", "UCG-ERR-07", "a bad request is answered with 502 and a web page",

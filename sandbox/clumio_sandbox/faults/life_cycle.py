@@ -27,10 +27,6 @@ def _reached(group: Group, plan: Plan) -> Reach:
     return Reach(plan.asset_types, plan.aws_regions, (group.account_native_id,), plan.revision)
 
 
-def _effective_at_once(_before: Group, after: Group) -> Group:
-    return replace(after, reach=_reached(after, after.intended))
-
-
 def _never_effective(event: str, before: Group, after: Group) -> Group:
     updated = event == "succeed" and before.operation is Operation.UPDATING
     return replace(after, reach=before.reach) if updated else after
@@ -71,10 +67,6 @@ def _described(group: Group, text: str | None) -> Group:
 
 def _marked(group: Group) -> Group:
     return _described(group, (group.intended.description or "") + MARK)
-
-
-def _repeat_differs(before: Group, after: Group) -> Group:
-    return _marked(after) if after == before else after
 
 
 def _neighbour_marked(store: Store, group: Group) -> None:
@@ -133,7 +125,7 @@ def _other_external_id(document: dict[str, Any]) -> None:
 
 FAULTS: tuple[Fault, ...] = (
     fault("update-effective-at-once", "UCG-FLOW-03", "an update takes effect before the stack is updated",
-          updated=_effective_at_once),
+          updated=lambda _before, after: replace(after, reach=_reached(after, after.intended))),
     fault("update-never-effective", "UCG-FLOW-04", "an update has no effect although the stack was updated",
           moved=_never_effective),
     fault("update-partly-effective", "UCG-FLOW-04", "an update of the stack does not change aws_regions",
@@ -169,7 +161,7 @@ FAULTS: tuple[Fault, ...] = (
           response=on_error(having(status=403), 404)),
     fault("repeated-update-differs", "UCG-OP-03",
           "an update that repeats the last one changes the description",
-          updated=_repeat_differs),
+          updated=lambda before, after: _marked(after) if after == before else after),
     fault("update-touches-neighbour", "UCG-PATH-03",
           "an update also changes another group of the organization",
           written=_neighbour_marked),

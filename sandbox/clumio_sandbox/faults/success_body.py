@@ -49,10 +49,6 @@ def _other_etag(response: Response) -> Response:
     return replace(response, headers={**response.headers, "ETag": '"another"'})
 
 
-def _as_array(response: Response) -> Response:
-    return replace(response, body=b"[" + response.body + b"]")
-
-
 FAULTS: tuple[Fault, ...] = (
     _replaced("status-undocumented", "UCG-ENUM-02", "status", "active"),
     _replaced("status-number", "UCG-RESP-22", "status", 1),
@@ -134,5 +130,5 @@ FAULTS: tuple[Fault, ...] = (
     fault("etag-header-differs", "UCG-ETAG-02", "the ETag header is not the _etag of the answer",
           response=on_success(_other_etag)),
     fault("answer-in-array", "UCG-RESP-02", "the answer is an array that holds the group",
-          response=on_success(_as_array)),
+          response=on_success(lambda response: replace(response, body=b"[" + response.body + b"]"))),
 )  # fmt: skip

@@ -6,13 +6,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from live_target import BRIEF, Vendor, finished, start, vendor
+from live_target import BRIEF, SandboxAndControl, Vendor, finished, start, vendor, writing
 from proxy import Change
 
 from clumio_conformance.exchange import Request, Response
-from clumio_conformance.session.control import Control
 
-SandboxAndControl = tuple[str, Control]
 EXTERNAL_ID = "ExternalID_canary-1f0e9d8c"
 ODD_ID = "odd/canary+external=id"
 SIGNATURE = "canary0signature0deadbeef"
@@ -126,7 +124,7 @@ def test_no_canary_anywhere(tmp_path: Path, sandbox: SandboxAndControl, mode: st
     with vendor(sandbox, planted(target, red=red)) as opened:
         target.append(opened)
         group = opened.create()
-        words = ["run", "--base-url", opened.url, "--allow-writes", "--connection-group-id", group, *BRIEF]
+        words = [*writing(opened, group), *BRIEF]
         done = finished(
             start(
                 work,

@@ -5,14 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from live_target import BRIEF, COLLECTION, ran, same, vendor
+from live_target import BRIEF, COLLECTION, SandboxAndControl, ran, same, vendor, writing
 from proxy import Change
 
 from clumio_conformance.connection_groups.guard import restore as restoration
 from clumio_conformance.exchange import Request, Response
-from clumio_conformance.session.control import Control
 
-SandboxAndControl = tuple[str, Control]
 ERRORS = (("Content-Type", "application/json"),)
 READS = (*BRIEF, "-k", "test_reading")
 FEW_READS = (*BRIEF, "-k", "test_a_read_without_a_valid_token")
@@ -111,8 +109,7 @@ def test_a_flaky_network_proves_nothing(tmp_path: Path, sandbox: SandboxAndContr
     """Answers are lost at random: the environment is to blame, the run inconclusive, the group as it was."""
     with vendor(sandbox, FLAKY[name]()) as target:
         group = target.create()
-        words = ["run", "--base-url", target.url, "--allow-writes", "--connection-group-id", group]
-        done = ran(tmp_path, target.token, *words, *WRITES)
+        done = ran(tmp_path, target.token, *writing(target, group), *WRITES)
         after = target.group(group)
 
     assert done.code == 5, done.output
@@ -140,8 +137,7 @@ def test_what_is_never_answered_is_the_vendors(tmp_path: Path, sandbox: SandboxA
 
     with vendor(sandbox, broken) as target:
         group = target.create()
-        words = ["run", "--base-url", target.url, "--allow-writes", "--connection-group-id", group]
-        done = ran(tmp_path, target.token, *words, *WRITES)
+        done = ran(tmp_path, target.token, *writing(target, group), *WRITES)
 
     assert done.code == 1, done.output
     assert {(row["kind"], row["blame"]) for row in done.report["findings"]} == {("transport", "vendor")}, (
@@ -166,7 +162,7 @@ def test_a_token_that_expires_midway(
     with vendor(sandbox, lambda *seen: None if open_door else expired(*seen)) as target:
         group = target.create()
         before = target.group(group)
-        words = ["run", "--base-url", target.url, "--allow-writes", "--connection-group-id", group]
+        words = writing(target, group)
         done = ran(tmp_path, target.token, *words, *BRIEF, "-k", "test_reading or test_saving")
         journal = tmp_path / "conformance-report" / "restore.json"
 
@@ -194,8 +190,7 @@ def test_a_token_that_expires_midway(
 def test_a_token_that_was_never_valid(tmp_path: Path, sandbox: SandboxAndControl) -> None:
     with vendor(sandbox) as target:
         group = target.create()
-        words = ["run", "--base-url", target.url, "--allow-writes", "--connection-group-id", group]
-        done = ran(tmp_path, "expired", *words, *BRIEF)
+        done = ran(tmp_path, "expired", *writing(target, group), *BRIEF)
 
     assert done.code == 5, done.output
     assert "the target refuses the token of this run" in done.report["inconclusive"]
@@ -214,11 +209,10 @@ def test_a_cap_in_the_middle(tmp_path: Path, sandbox: SandboxAndControl) -> None
     with vendor(sandbox, same) as target:
         group = target.create()
         before = target.group(group)
-        words = ["run", "--base-url", target.url, "--allow-writes", "--connection-group-id", group]
         done = ran(
             tmp_path,
             target.token,
-            *words,
+            *writing(target, group),
             "--max-requests",
             "40",
             *BRIEF,

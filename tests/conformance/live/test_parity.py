@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from live_target import ran, vendor
+from live_target import SandboxAndControl, ran, vendor
 
 from clumio_conformance.connection_groups import mocks
 from clumio_conformance.connection_groups import run as runner
@@ -15,10 +15,8 @@ from clumio_conformance.connection_groups.confirmation import confirm, is_checko
 from clumio_conformance.connection_groups.scenarios import FILE, scenarios
 from clumio_conformance.exchange import Request, Response
 from clumio_conformance.options import RunOptions
-from clumio_conformance.session.control import Control
 from clumio_conformance.session.targets import Mock, Sandbox
 
-SandboxAndControl = tuple[str, Control]
 PLAYED = ("-q", "-k", "test_scenarios")
 
 

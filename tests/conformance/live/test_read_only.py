@@ -3,12 +3,9 @@
 import re
 from pathlib import Path
 
-from live_target import BRIEF, COLLECTION, ran, vendor
+from live_target import BRIEF, COLLECTION, SandboxAndControl, ran, vendor
 
 from clumio_conformance.contract.contract import contract
-from clumio_conformance.session.control import Control
-
-SandboxAndControl = tuple[str, Control]
 
 
 def test_nothing_but_reads_of_declared_paths(tmp_path: Path, sandbox: SandboxAndControl) -> None:

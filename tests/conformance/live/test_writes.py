@@ -8,23 +8,29 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from live_target import BRIEF, COLLECTION, PRECIOUS, Vendor, finished, ran, same, start, vendor
+from live_target import (
+    BRIEF,
+    COLLECTION,
+    PRECIOUS,
+    SandboxAndControl,
+    Vendor,
+    finished,
+    ran,
+    same,
+    start,
+    vendor,
+    writing,
+)
 
 from clumio_conformance.connection_groups.expectations import expectation
 from clumio_conformance.connection_groups.operations import UPDATE
 from clumio_conformance.contract.contract import contract
 from clumio_conformance.exchange import Request, Response, header
-from clumio_conformance.session.control import Control
 
-SandboxAndControl = tuple[str, Control]
 POINTS = random.Random(2026).sample(range(5, 520), 20)  # noqa: S311 - the same points in each run
 """The requests at which a run is killed."""
 PATIENCE = 600
 """Seconds that a process may take on a busy machine."""
-
-
-def writing(target: Vendor, group: str) -> list[str]:
-    return ["run", "--base-url", target.url, "--allow-writes", "--connection-group-id", group]
 
 
 def is_forbidden(request: Request) -> bool:

@@ -1,6 +1,6 @@
 """The result of a run, and its exit code."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Any
@@ -64,7 +64,9 @@ class Result:
             findings=findings,
             failing=failing,
             behaviour=dict(sorted(ledger.behaviour.items())),
-            scenarios={name: _scenario(played) for name, played in sorted(ledger.scenarios.items())},
+            scenarios={
+                name: {"parity": "not_run", **played} for name, played in sorted(ledger.scenarios.items())
+            },
             coverage=ledger.coverage.summary(),
             errors=list(ledger.errors),
             inconclusive=inconclusive,
@@ -80,11 +82,6 @@ class Result:
     def noted(self, *notes: str) -> "Result":
         """Add remarks for the user."""
         return replace(self, notes=[*self.notes, *notes])
-
-
-def _scenario(played: Mapping[str, str]) -> dict[str, str]:
-    """Give the answers of mock and target to a scenario, and whether they agree (`parity`)."""
-    return {"parity": "not_run", **played}
 
 
 def _run(target: Target, options: RunOptions, wire: Wire, ledger: Ledger) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from clumio_conformance.commands.report_folder import add_report_dir
 from clumio_conformance.connection_groups.run import KNOWN, judge_files
 from clumio_conformance.contract.contract import contract
 from clumio_conformance.judging.known import load
@@ -33,13 +34,7 @@ def add_parser(commands: Any) -> None:
         metavar="FILE",
         help="known deviations (TOML), as for `run`; none is stale, as a recording never shows everything",
     )
-    parser.add_argument(
-        "--report-dir",
-        type=Path,
-        default=Path("conformance-report"),
-        metavar="DIR",
-        help="where the reports go (default %(default)s)",
-    )
+    add_report_dir(parser)
     parser.set_defaults(main=main)
 
 

@@ -51,9 +51,8 @@ def _add(arguments: argparse.Namespace) -> int:
     report = read_report(arguments.report)
     finding = next((row for row in report["findings"] if row["fingerprint"] == arguments.fingerprint), None)
     if finding is None:
-        raise KnownError(
-            f"{arguments.report}: has no finding {arguments.fingerprint}; name one of {_prints(report)}"
-        )
+        those = ", ".join(row["fingerprint"] for row in report["findings"]) or "none"
+        raise KnownError(f"{arguments.report}: has no finding {arguments.fingerprint}; name one of {those}")
     today = datetime.now(UTC).date()
     entry = _entry(finding, arguments, today)
     before = read(arguments.file) if arguments.file.exists() else ""
@@ -103,10 +102,6 @@ def _write(file: Path, text: str) -> None:
     except OSError as why:
         draft.unlink(missing_ok=True)
         raise KnownError(f"{file}: can't be written: {why.strerror}; name another --file") from why
-
-
-def _prints(report: dict[str, Any]) -> str:
-    return ", ".join(row["fingerprint"] for row in report["findings"]) or "none"
 
 
 def _quoted(text: str) -> str:

@@ -3,9 +3,9 @@
 import argparse
 import os
 import sys
-from pathlib import Path
 from typing import Any
 
+from clumio_conformance.commands.report_folder import add_report_dir
 from clumio_conformance.connection_groups.guard.journal import Journal, RestorationError
 from clumio_conformance.connection_groups.guard.restore import restore
 from clumio_conformance.connection_groups.operations import headers, redaction
@@ -30,13 +30,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "--base-url", metavar="URL", help="the URL that the journal must name, or else nothing is sent"
     )
-    parser.add_argument(
-        "--report-dir",
-        type=Path,
-        default=Path("conformance-report"),
-        metavar="DIR",
-        help="the report folder of that run (default %(default)s)",
-    )
+    add_report_dir(parser, "the report folder of that run")
     parser.set_defaults(main=main)
 
 

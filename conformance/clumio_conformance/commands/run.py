@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
+from clumio_conformance.commands.report_folder import add_report_dir
 from clumio_conformance.connection_groups.operations import SUBJECT_OPTION
 from clumio_conformance.connection_groups.run import run, show_plan
 from clumio_conformance.options import RunOptions, UsageError
@@ -92,13 +93,7 @@ def add_parser(commands: Any) -> None:
         action="store_true",
         help="write into scenarios.yaml of a checkout which mocked answers this target confirms, and when",
     )
-    parser.add_argument(
-        "--report-dir",
-        type=Path,
-        default=Path("conformance-report"),
-        metavar="DIR",
-        help="where the reports go (default %(default)s)",
-    )
+    add_report_dir(parser)
     parser.set_defaults(main=main)
 
 

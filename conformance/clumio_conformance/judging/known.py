@@ -57,11 +57,6 @@ class Known:
             and _fits(self.location, without_indices(finding.deviation.location))
         )
 
-    @property
-    def stale_message(self) -> str:
-        """The message for an entry that no longer happens."""
-        return f"no longer happens at {self.location}; remove the entry"
-
     def could_show(self, observed: Collection[Observation]) -> bool:
         """Whether a run saw the entry's requirement, at its operation and on its side."""
         side = _SIDES.get(self.observed.partition(":")[0])

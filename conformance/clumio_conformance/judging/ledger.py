@@ -164,7 +164,9 @@ class Ledger:
             where = ", ".join(dict.fromkeys(finding.deviation.location for finding in findings))
             return Row(requirement=requirement, outcome="deviation", reason=f"departs at {where}")
         if stale:
-            reason = "; ".join(f"{entry.where}: {entry.stale_message}" for entry in stale)
+            reason = "; ".join(
+                f"{one.where}: no longer happens at {one.location}; remove the entry" for one in stale
+            )
             return Row(requirement=requirement, outcome="stale", reason=reason)
         if findings:
             return Row(requirement=requirement, outcome="known", reason=findings[0].reason or "")

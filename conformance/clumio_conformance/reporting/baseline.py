@@ -201,7 +201,8 @@ def _change(what: What, cause: _Cause) -> Change:
     if verb:
         text = f"{ids} {verb} {_several(map(_sent, rows))}{_turned(cause)}"
     else:
-        text = f"{ids} at {_several(row['field'] for row in rows)}: {_several(map(_actual, rows))}"
+        actual = _several(_short(row["actual"], row) for row in rows)
+        text = f"{ids} at {_several(row['field'] for row in rows)}: {actual}"
     return Change(what=what, cause=text, where=tuple(where))
 
 
@@ -217,10 +218,6 @@ def _sent(row: Row) -> str:
     if row["kind"] == _REJECTS:
         return _short(row["observed"].partition(": ")[2], row)
     return _short(row["actual"].partition(" for ")[2], row)
-
-
-def _actual(row: Row) -> str:
-    return _short(row["actual"], row)
 
 
 def _short(text: str, row: Row) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from clumio_conformance.reporting.tally import LEVELS, subject, tally, verdict
+from clumio_conformance.reporting.tally import LEVELS, by_requirement, subject, tally, verdict
 from clumio_conformance.reporting.text import cut, one_line, visible
 from clumio_conformance.reporting.wording import worded
 
@@ -22,15 +22,8 @@ def html_page(report: Mapping[str, Any]) -> str:
         counts=counts,
         levels=LEVELS,
         outcomes=tuple(counts),
-        of_requirement=_by_requirement(report),
+        of_requirement=by_requirement(report["findings"]),
     )
-
-
-def _by_requirement(report: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]:
-    found: dict[str, list[Mapping[str, Any]]] = {}
-    for finding in report["findings"]:
-        found.setdefault(finding["requirement"], []).append(finding)
-    return found
 
 
 @cache

@@ -4,18 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from clumio_conformance.reporting.tally import subject
-from clumio_conformance.reporting.text import one_line, visible
+from clumio_conformance.reporting.tally import by_requirement, subject
+from clumio_conformance.reporting.text import one_line
 from clumio_conformance.reporting.wording import worded
 
 
 def junit(report: Mapping[str, Any]) -> str:
     """Write the requirements as test cases: failed with a failing finding, skipped when not run."""
     rows = report["requirements"]
-    failing: dict[str, list[Mapping[str, Any]]] = {}
-    for finding in report["findings"]:
-        if finding["fails"]:
-            failing.setdefault(finding["requirement"], []).append(finding)
+    failing = by_requirement(finding for finding in report["findings"] if finding["fails"])
     skipped = [row for row in rows if row["outcome"] == "not_run"]
     root = ET.Element("testsuites")
     suite = ET.SubElement(
@@ -40,8 +37,4 @@ def junit(report: Mapping[str, Any]) -> str:
 
 def _text(finding: Mapping[str, Any]) -> str:
     words = worded(finding)
-    lines = (
-        f"  {label:<9} {visible(text) if label == 'replay' else one_line(text)}"
-        for label, text in words.rows.items()
-    )
-    return "\n".join([one_line(words.head), *lines])
+    return "\n".join([one_line(words.head), *(f"  {label:<9} {words.line(label)}" for label in words.rows)])

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from clumio_conformance.reporting.text import cut, one_line, visible
+from clumio_conformance.reporting.text import cut, one_line
 from clumio_conformance.reporting.wording import worded
 
 SPEC: Final = "openapi/spec.yaml"
@@ -86,9 +86,7 @@ def _message(finding: Mapping[str, Any]) -> str:
     words = worded(finding)
     head = f"{words.operation} -> {words.status}, {one_line(words.location)}: {finding['says']}"
     rows = [
-        f"{label}: {visible(words.rows[label]) if label == 'replay' else one_line(words.rows[label])}"
-        for label in ("expected", "actual", "replay")
-        if label in words.rows
+        f"{label}: {words.line(label)}" for label in ("expected", "actual", "replay") if label in words.rows
     ]
     return _plain("\n".join(cut(row, _LONGEST) for row in (head, *rows)))
 

@@ -1,7 +1,7 @@
 """The common parts of the reports: the counts, the judged target, and the verdict in one line."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 LEVELS: Final = ("must", "inferred", "open")
@@ -14,6 +14,14 @@ def tally(report: Mapping[str, Any]) -> dict[str, Counter[str]]:
     for row in report["requirements"]:
         counts[row["outcome"]][row["level"]] += 1
     return {outcome: levels for outcome, levels in counts.items() if levels}
+
+
+def by_requirement(findings: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    """Group findings by their requirement."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for finding in findings:
+        found.setdefault(finding["requirement"], []).append(finding)
+    return found
 
 
 def subject(report: Mapping[str, Any]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from clumio_conformance.reporting.text import visible
+from clumio_conformance.reporting.text import one_line, visible
 
 _LABELS: Final = ("says", "expected", "actual", "seen", "known", "replay")
 
@@ -26,6 +26,10 @@ class Wording:
     def head(self) -> str:
         """The first line."""
         return f"{self.requirement}  {self.operation} -> {self.status}   {self.location}"
+
+    def line(self, label: str) -> str:
+        """A row, made safe to print: all of it in one line, but the lines of a command stay."""
+        return visible(self.rows[label]) if label == "replay" else one_line(self.rows[label])
 
     def text(self) -> str:
         """The whole text, to be sent to the vendor; safe for a terminal."""

@@ -59,9 +59,13 @@ def entry(
     return {"request": request, "response": {**answer, **response}}
 
 
+def log(*entries: dict[str, Any]) -> bytes:
+    return json.dumps({"log": {"version": "1.2", "creator": {}, "entries": entries}}).encode()
+
+
 def har(tmp_path: Path, *entries: dict[str, Any]) -> Path:
     file = tmp_path / "traffic.har"
-    file.write_text(json.dumps({"log": {"version": "1.2", "creator": {}, "entries": entries}}))
+    file.write_bytes(log(*entries))
     return file
 
 

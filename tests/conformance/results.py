@@ -1,16 +1,14 @@
 """Results of runs, made from answers of a target; one of them as hostile as answers can be."""
 
-import json
+from dataclasses import replace
 
-from exchanges import judged
+from exchanges import judged, unanswered, update
 
 from clumio_conformance.contract.contract import contract
-from clumio_conformance.exchange import Exchange, Request, Response
+from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.ledger import Ledger
 from clumio_conformance.result import Result
 
-URL = "https://api.invalid/connections/aws/connection-groups/7c3e"
-BODY = b'{"asset_types": ["RDS"], "aws_regions": ["us-east-1"]}'
 HOSTILE = (
     "</pre></td><script>alert(1)</script><img src=x onerror=alert(2)>"
     "\x1b[2J\x1b]0;title\x07\x9b31m\x00\u202e|`code` [link](https://evil.invalid) ](x) "
@@ -45,17 +43,14 @@ def result_of(*exchanges: Exchange, strict: bool = False) -> Result:
 
 
 def answered(body: object, status: int = 200, media_type: str = "text/html") -> Exchange:
-    seen = Exchange(
-        request=Request(
-            method="PUT", url=URL, headers=(("Authorization", "Bearer $CLUMIO_API_TOKEN"),), body=BODY
-        ),
-        response=Response(
-            status=status,
-            headers=(("Content-Type", media_type), ("Date", "Thu, 01 Jan 2026 00:00:00 GMT")),
-            body=body if isinstance(body, bytes) else json.dumps(body).encode(),
-        ),
+    return update(
+        body,
+        sent={"asset_types": ["RDS"], "aws_regions": ["us-east-1"]},
+        status=status,
+        media_type=media_type,
+        headers=(("Date", "Thu, 01 Jan 2026 00:00:00 GMT"),),
+        request_headers=(("Authorization", "Bearer $CLUMIO_API_TOKEN"),),
     )
-    return contract().placed(seen)
 
 
 def hostile_result() -> Result:
@@ -63,10 +58,5 @@ def hostile_result() -> Result:
     return result_of(
         answered({"id": "7c3e", "status": HOSTILE, HOSTILE: HOSTILE}, media_type=HOSTILE),
         answered(HOSTILE.encode("utf-8", "surrogatepass"), 500),
-        contract().placed(
-            Exchange(
-                request=Request(method="PUT", url=URL, body=HOSTILE.encode("utf-8", "surrogatepass")),
-                failure=HOSTILE,
-            )
-        ),
+        replace(unanswered(update(sent=HOSTILE.encode("utf-8", "surrogatepass"))), failure=HOSTILE),
     )

@@ -1,13 +1,13 @@
-import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from exchanges import COLLECTION, exchange, read, unanswered
+from exchanges import PATH as GROUP
 
 from clumio_conformance.connection_groups.client_effect import effect
-from clumio_conformance.contract.contract import contract
-from clumio_conformance.exchange import Exchange, Request, Response
+from clumio_conformance.exchange import Exchange
 
-GROUP = "/connections/aws/connection-groups/7c3e"
 WHOLE = {
     "id": "7c3e",
     "status": "connecting",
@@ -19,22 +19,17 @@ WHOLE = {
 
 
 def answered(status: int, body: Any, *, method: str = "PUT", path: str = GROUP, **headers: str) -> Exchange:
-    content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    exchange = Exchange(
-        request=Request(method=method, url=f"https://api.invalid{path}", body=b"{}"),
-        response=Response(status=status, headers=tuple(headers.items()), body=content),
+    return exchange(
+        method, path, sent={}, answer=body, status=status, media_type="", headers=tuple(headers.items())
     )
-    return contract().placed(exchange)
 
 
 @pytest.mark.parametrize(
-    ("exchange", "expected"),
+    ("seen", "expected"),
     [
         pytest.param(answered(200, WHOLE), "nothing", id="a whole group, with an undocumented field"),
         pytest.param(answered(200, WHOLE, method="GET"), "nothing", id="a read"),
-        pytest.param(
-            answered(200, WHOLE, method="POST", path=GROUP.rpartition("/")[0]), "nothing", id="a create"
-        ),
+        pytest.param(answered(200, WHOLE, method="POST", path=COLLECTION), "nothing", id="a create"),
         pytest.param(
             answered(400, {"errors": [{"error_code": 1, "error_message": "no"}]}), "nothing", id="an error"
         ),
@@ -72,17 +67,14 @@ def answered(status: int, body: Any, *, method: str = "PUT", path: str = GROUP, 
         pytest.param(answered(200, "x", path="/other"), "nothing", id="no operation of the contract"),
     ],
 )
-def test_effect(exchange: Exchange, expected: str) -> None:
-    assert effect(exchange) == expected
+def test_effect(seen: Exchange, expected: str) -> None:
+    assert effect(seen) == expected
 
 
 def test_a_list_is_compared_item_by_item() -> None:
     body = {"_embedded": {"items": [WHOLE, {**WHOLE, "status": 1}]}, "current_count": 2}
 
-    assert (
-        effect(answered(200, body, method="GET", path="/connections/aws/connection-groups"))
-        == "not read: /_embedded/items/1/status"
-    )
+    assert effect(answered(200, body, method="GET", path=COLLECTION)) == "not read: /_embedded/items/1/status"
 
 
 @pytest.mark.parametrize(
@@ -94,6 +86,4 @@ def test_a_list_is_compared_item_by_item() -> None:
     ],
 )
 def test_no_answer_is_an_exception_of_the_transport(failure: str | None, expected: str) -> None:
-    exchange = Exchange(request=Request(method="GET", url=f"https://api.invalid{GROUP}"), failure=failure)
-
-    assert effect(contract().placed(exchange)) == expected
+    assert effect(replace(unanswered(read()), failure=failure)) == expected

@@ -1,12 +1,10 @@
 """No answer stops the judge: what it can't read is a finding."""
 
 import pytest
-from exchanges import judged
+from exchanges import judged, update
 
-from clumio_conformance.contract.contract import contract
-from clumio_conformance.exchange import Exchange, NotJson, Request, Response, parse_json
+from clumio_conformance.exchange import NotJson, parse_json
 
-URL = "https://api.invalid/connections/aws/connection-groups/7c3e"
 HOSTILE = {
     "half a surrogate pair": rb'{"status": "\ud800"}',
     "half a surrogate pair as a name": rb'{"\uDFFF": 1}',
@@ -23,11 +21,7 @@ HOSTILE = {
 @pytest.mark.parametrize("status", [200, 204, 400, 500, 999])
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_answer_is_a_finding(body: bytes, status: int) -> None:
-    request = Request(method="PUT", url=URL, body=b'{"asset_types": ["RDS"], "aws_regions": ["us-east-1"]}')
-
-    verdicts = judged(
-        contract().placed(Exchange(request=request, response=Response(status=status, body=body)))
-    )
+    verdicts = judged(update(body, status=status, media_type=""))
 
     assert isinstance(parse_json(body), NotJson)
     assert any(verdict.deviation for verdict in verdicts)
@@ -35,11 +29,7 @@ def test_a_hostile_answer_is_a_finding(body: bytes, status: int) -> None:
 
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_request_is_one_to_refuse(body: bytes) -> None:
-    exchange = Exchange(
-        request=Request(method="PUT", url=URL, body=body), response=Response(status=200, body=b"{}")
-    )
-
-    verdicts = judged(contract().placed(exchange))
+    verdicts = judged(update({}, sent=body))
 
     assert "accepts-invalid" in {verdict.deviation.kind for verdict in verdicts if verdict.deviation}
 

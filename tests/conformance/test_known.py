@@ -5,11 +5,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from exchanges import read, update
 
 from clumio_conformance.connection_groups.run import KNOWN
 from clumio_conformance.contract.contract import contract
 from clumio_conformance.contract.requirements import Side
-from clumio_conformance.exchange import Exchange, Request, Response
+from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.findings import Deviation, Finding, Verdict
 from clumio_conformance.judging.known import Known, KnownError, KnownList, load
 from clumio_conformance.judging.ledger import Ledger
@@ -34,10 +35,6 @@ DEVIATION = Deviation(
     actual='"FSX"',
     observed='value "FSX"',
 )
-EXCHANGE = Exchange(
-    request=Request(method="PUT", url="https://mock.invalid/connections/aws/connection-groups/one"),
-    response=Response(status=200),
-)
 
 
 def written(folder: Path, text: str) -> str:
@@ -51,7 +48,7 @@ def known(folder: Path, text: str = ENTRY) -> KnownList:
 
 
 def finding(deviation: Deviation = DEVIATION, operation: str = f"PUT {PATH}") -> Finding:
-    return Finding(requirement="UCG-ENUM-05", operation=operation, deviation=deviation, exchange=EXCHANGE)
+    return Finding(requirement="UCG-ENUM-05", operation=operation, deviation=deviation, exchange=update())
 
 
 def test_what_is_listed_is_excused_with_its_reason(tmp_path: Path) -> None:
@@ -84,9 +81,9 @@ def test_a_place_may_be_named_by_its_end(tmp_path: Path) -> None:
     assert listed.excuse(finding(replace(DEVIATION, location="/_embedded/items/0/asset_types_enabled/3")))
 
 
-def ledger(listed: KnownList, *verdicts: Verdict, exchange: Exchange = EXCHANGE) -> Ledger:
+def ledger(listed: KnownList, *verdicts: Verdict, exchange: Exchange | None = None) -> Ledger:
     made = Ledger(contract=contract(), known=listed)
-    made.observe(contract().placed(exchange), verdicts)
+    made.observe(exchange or update(), verdicts)
     return made
 
 
@@ -105,8 +102,7 @@ def test_what_no_longer_happens_is_stale(tmp_path: Path) -> None:
 
 def test_what_another_operation_did_not_show_is_not_stale(tmp_path: Path) -> None:
     """A run that reads alone can't show what updates are answered with."""
-    read = replace(EXCHANGE, request=replace(EXCHANGE.request, method="GET"))
-    made = ledger(known(tmp_path), Verdict(requirement="UCG-ENUM-05"), exchange=read)
+    made = ledger(known(tmp_path), Verdict(requirement="UCG-ENUM-05"), exchange=read())
     assert outcome(made)[0] == "conforms"
 
 

@@ -17,6 +17,7 @@ from recordings import (
     har,
     judge,
     judged_by_rules,
+    log,
     read,
 )
 
@@ -130,20 +131,13 @@ BROKEN: dict[str, tuple[bytes, str]] = {
     "another version": (b'{"log": {"version": "1.1", "entries": []}}', "log.version is '1.1', not '1.2'"),
     "no entries": (b'{"log": {"version": "1.2"}}', "log lacks `entries`"),
     "entries of another type": (b'{"log": {"version": "1.2", "entries": {}}}', "log.entries is not an array"),
-    "an entry without a request": (
-        b'{"log": {"version": "1.2", "entries": [{}]}}',
-        "log.entries[0] lacks `request`",
-    ),
+    "an entry without a request": (log({}), "log.entries[0] lacks `request`"),
     "broken base64": (
-        json.dumps(
-            {"log": {"version": "1.2", "entries": [entry(content={"text": "%%%", "encoding": "base64"})]}}
-        ).encode(),
+        log(entry(content={"text": "%%%", "encoding": "base64"})),
         "log.entries[0].response.content.text is not base64",
     ),
     "a header that is a number": (
-        json.dumps(
-            {"log": {"version": "1.2", "entries": [entry(headers=[{"name": "a", "value": 1}])]}}
-        ).encode(),
+        log(entry(headers=[{"name": "a", "value": 1}])),
         "log.entries[0].response.headers[0].value is not a string",
     ),
 }

@@ -27,6 +27,11 @@ CREATE = {
 _LATE_2026 = 1_790_000_000.0
 
 
+def any_of(values: list[Any]) -> list[Any]:
+    """Values of no common type."""
+    return values
+
+
 @dataclass(frozen=True)
 class Client:
     """Sends requests to a sandbox in this process."""

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 import boto3
@@ -17,9 +18,6 @@ from clumio_sandbox.group import Group, Operation, Plan, Stack
 from clumio_sandbox.life_cycle import UPDATE_LIFETIME, Event, request_update
 from clumio_sandbox.process import running
 from clumio_sandbox.stacks import PHASES, Phase, StackView, observed
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 REGION = "us-east-1"
 ACCOUNT = "123456789012"
@@ -143,7 +141,7 @@ def test_the_control_api_does_not_move_a_real_stack(driver: Driver, endpoint: st
     assert state["group"]["intended_asset_types"] == ["EC2/EBS"]
 
 
-def test_a_dead_endpoint_does_not_harm_the_api(credentials: None, tmp_path: "Path") -> None:  # noqa: ARG001 - a fixture
+def test_a_dead_endpoint_does_not_harm_the_api(credentials: None, tmp_path: Path) -> None:  # noqa: ARG001 - a fixture
     log = tmp_path / "log"
     with (
         log.open("wb") as stderr,

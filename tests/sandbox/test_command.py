@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -12,12 +12,9 @@ from clumio_sandbox.driver import Driver
 from clumio_sandbox.faults import FAULTS
 from clumio_sandbox.process import base_url, running, start
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
-def test_it_stops_quietly(tmp_path: "Path", sent: signal.Signals, code: int) -> None:
+def test_it_stops_quietly(tmp_path: Path, sent: signal.Signals, code: int) -> None:
     """The base URL is the only output."""
     log = tmp_path / "log"
     with log.open("wb") as stderr:
@@ -37,7 +34,7 @@ def test_it_is_ready_when_it_says_so_and_soon() -> None:
         assert time.monotonic() - begun < 3
 
 
-def test_options(tmp_path: "Path") -> None:
+def test_options(tmp_path: Path) -> None:
     arguments = [
         "--token",
         "mine",

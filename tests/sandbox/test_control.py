@@ -2,16 +2,14 @@
 
 import asyncio
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 import pytest
+from tests.sandbox.conftest import Client
 
 from clumio_sandbox.application import application
 from clumio_sandbox.driver import Driver, RefusedError
-
-if TYPE_CHECKING:
-    from tests.sandbox.conftest import Client
 
 API = "/_sandbox/api"
 
@@ -137,7 +135,7 @@ def test_own_requests_are_not(clumio_sandbox: Driver) -> None:
 
 
 @pytest.mark.parametrize(("host", "status"), [("sandbox.test:8080", 200), ("evil.test", 403)])
-def test_another_host_can_be_allowed(client: "Client", host: str, status: int) -> None:
+def test_another_host_can_be_allowed(client: Client, host: str, status: int) -> None:
     app = application(client.sandbox, hosts=frozenset({"sandbox.test"}))
 
     async def get() -> httpx.Response:

@@ -4,38 +4,22 @@ import itertools
 import re
 import uuid
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from tests.sandbox.conftest import CREATE, Client, any_of
 
 from clumio_sandbox.behaviour import Behaviours, Family, Fault, UnknownFaultError
 from clumio_sandbox.checks import ASSET_TYPES
 from clumio_sandbox.errors import ApiError
 from clumio_sandbox.faults import FAULTS
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.sandbox.conftest import Client
-
-    Play = Callable[..., list[object]]
+Play = Callable[..., list[object]]
 
 REQUIREMENTS = Path(__file__).parents[2] / "openapi" / "requirements.yaml"
 UPDATE: dict[str, Any] = {"asset_types": ["S3", "EC2/EBS"], "aws_regions": ["us-west-2", "us-east-1"]}
-CREATE = {
-    **UPDATE,
-    "account_native_id": "123456789012",
-    "master_aws_account_id": "123456789012",
-    "master_region": "us-east-1",
-}
-
-
-def any_of(values: list[Any]) -> list[Any]:
-    """Values of no common type."""
-    return values
-
-
 BODIES: tuple[Any, ...] = (
     *(UPDATE | {"asset_types": [kind, "EC2/EBS"]} for kind in ASSET_TYPES),
     *(UPDATE | {"asset_types": [kind]} for kind in (*ASSET_TYPES, "ec2/ebs", "FSX", 1)),
@@ -60,7 +44,7 @@ BODIES: tuple[Any, ...] = (
 class Story:
     """Sends the same requests to any sandbox, and keeps the responses."""
 
-    def __init__(self, client: "Client") -> None:
+    def __init__(self, client: Client) -> None:
         self.client = client
         self.lines: list[object] = []
 
@@ -93,10 +77,14 @@ class Story:
         changes = iter(range(10))
         for events in (("start", "succeed"), ("start", "fail"), ("discard",)):
             number = next(changes)
-            body = CREATE | {
-                "description": f"a description {number}",
-                "aws_regions": [f"region-{number}", "a"],
-            }
+            body = (
+                CREATE
+                | UPDATE
+                | {
+                    "description": f"a description {number}",
+                    "aws_regions": [f"region-{number}", "a"],
+                }
+            )
             self.send("PUT", f"/{self.group_id}", body)
             self.send("PUT", f"/{self.group_id}", body)
             self.look()
@@ -141,7 +129,7 @@ class Story:
 
 
 @pytest.fixture(scope="module")
-def play(make_client: "Callable[[], Client]") -> "Play":
+def play(make_client: Callable[[], Client]) -> Play:
     """Play the story with these faults; ids are numbers instead of random, so two plays can be compared."""
 
     def played(*names: str) -> list[object]:
@@ -156,17 +144,17 @@ def play(make_client: "Callable[[], Client]") -> "Play":
 
 
 @pytest.fixture(scope="module")
-def faithful(play: "Play") -> list[object]:
+def faithful(play: Play) -> list[object]:
     return play()
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
-def test_each_fault_changes_a_response(play: "Play", faithful: list[object], fault: Fault) -> None:
+def test_each_fault_changes_a_response(play: Play, faithful: list[object], fault: Fault) -> None:
     assert play(fault.name) != faithful
 
 
 @pytest.mark.parametrize("family", Family)
-def test_faults_are_deterministic(play: "Play", faithful: list[object], family: Family) -> None:
+def test_faults_are_deterministic(play: Play, faithful: list[object], family: Family) -> None:
     assert play() == faithful
     names = [fault.name for fault in FAULTS if fault.family is family][:2]
     assert play(*names) == play(*names)
@@ -184,7 +172,7 @@ def test_each_fault_breaks_a_requirement_that_exists() -> None:
     assert [fault.name for fault in FAULTS if not fault.requirement] == ["answers-late"]
 
 
-def test_an_organizations_faults_are_its_own(client: "Client") -> None:
+def test_an_organizations_faults_are_its_own(client: Client) -> None:
     store, behaviours = client.sandbox.store, client.sandbox.behaviours
     store.register("another")
     behaviours.activate(["success-as-201"], store.organization("another"))
@@ -196,7 +184,7 @@ def test_an_organizations_faults_are_its_own(client: "Client") -> None:
     assert client.send("GET", f"/{group_id}", token="another").status == 200
 
 
-def test_faults_of_an_owner_reach_callers_without_a_token(client: "Client") -> None:
+def test_faults_of_an_owner_reach_callers_without_a_token(client: Client) -> None:
     group_id = client.create()["id"]
     organization = client.sandbox.group(group_id).organization
     client.sandbox.behaviours.activate(["missing-token-accepted"], organization)
@@ -212,7 +200,7 @@ def test_an_unknown_fault_is_refused_and_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize("fault", [fault.name for fault in FAULTS if fault.family is Family.SUCCESS_BODY])
-def test_a_fault_copes_with_an_unconsolidated_configuration(client: "Client", fault: str) -> None:
+def test_a_fault_copes_with_an_unconsolidated_configuration(client: Client, fault: str) -> None:
     group_id = client.deployed()["id"]
     client.sandbox.move(group_id, "legacy")
     client.sandbox.behaviours.activate(["config-string", fault], None)

@@ -1,17 +1,15 @@
 """The life cycle of a group, from one table of transitions."""
 
 import itertools
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from tests.sandbox.conftest import Client
 
 from clumio_sandbox import life_cycle
 from clumio_sandbox.errors import ApiError
 from clumio_sandbox.group import Group, Operation, Plan, Status
 from clumio_sandbox.life_cycle import SHORTCUTS, TRANSITIONS, UPDATE_LIFETIME, Event
-
-if TYPE_CHECKING:
-    from tests.sandbox.conftest import Client
 
 NEW: dict[str, Any] = {
     "asset_types": ["S3"],
@@ -30,7 +28,7 @@ def state(document: dict[str, Any]) -> tuple[str, str]:
     return document["status"], document["ongoing_stack_operation"]
 
 
-def test_a_group_is_born_updated_and_goes(client: "Client") -> None:
+def test_a_group_is_born_updated_and_goes(client: Client) -> None:
     """The whole story, read through the vendor's API."""
     group_id = client.create(description="old")["id"]
     assert state(client.read(group_id)) == ("connecting", "no_active_operation")
@@ -70,7 +68,7 @@ def test_a_group_is_born_updated_and_goes(client: "Client") -> None:
 
 
 @pytest.mark.parametrize("way", ["break", "discard", "time"])
-def test_an_update_that_the_stack_does_not_make_is_discarded(client: "Client", way: str) -> None:
+def test_an_update_that_the_stack_does_not_make_is_discarded(client: Client, way: str) -> None:
     before = client.deployed(description="old")
     client.update(before["id"], **NEW)
     if way == "time":
@@ -85,7 +83,7 @@ def test_an_update_that_the_stack_does_not_make_is_discarded(client: "Client", w
     assert after == before
 
 
-def test_a_failed_create_can_be_tried_again(client: "Client") -> None:
+def test_a_failed_create_can_be_tried_again(client: Client) -> None:
     group_id = client.create()["id"]
     client.sandbox.move(group_id, "break")
     failed = client.read(group_id)
@@ -95,7 +93,7 @@ def test_a_failed_create_can_be_tried_again(client: "Client") -> None:
     assert client.read(group_id)["status"] == "fully_connected"
 
 
-def test_a_partial_success_leaves_a_region_out(client: "Client") -> None:
+def test_a_partial_success_leaves_a_region_out(client: Client) -> None:
     group_id = client.create(aws_regions=["us-east-1", "us-west-2"])["id"]
     client.sandbox.move(group_id, "start")
     client.sandbox.move(group_id, "partial")
@@ -107,7 +105,7 @@ def test_a_partial_success_leaves_a_region_out(client: "Client") -> None:
     )
 
 
-def test_an_update_during_an_operation_outlives_it(client: "Client") -> None:
+def test_an_update_during_an_operation_outlives_it(client: Client) -> None:
     group_id = client.deployed()["id"]
     client.update(group_id, **NEW)
     client.sandbox.move(group_id, "start")
@@ -124,7 +122,7 @@ def test_an_update_during_an_operation_outlives_it(client: "Client") -> None:
     }
 
 
-def test_a_stack_that_cannot_be_deleted_keeps_its_group(client: "Client") -> None:
+def test_a_stack_that_cannot_be_deleted_keeps_its_group(client: Client) -> None:
     group_id = client.deployed()["id"]
     client.sandbox.move(group_id, "delete")
     client.sandbox.move(group_id, "fail")
@@ -182,13 +180,13 @@ def test_every_transition_is_used() -> None:
     assert used == set(TRANSITIONS)
 
 
-def test_an_unknown_event_is_a_conflict(client: "Client") -> None:
+def test_an_unknown_event_is_a_conflict(client: Client) -> None:
     group_id = client.create()["id"]
     with pytest.raises(ApiError, match=r"'explode' is not possible: .* start"):
         client.sandbox.move(group_id, "explode")
 
 
-def test_a_refused_shortcut_has_done_nothing(client: "Client") -> None:
+def test_a_refused_shortcut_has_done_nothing(client: Client) -> None:
     group_id = client.create()["id"]
     before = client.read(group_id)
     with pytest.raises(ApiError):
@@ -196,7 +194,7 @@ def test_a_refused_shortcut_has_done_nothing(client: "Client") -> None:
     assert client.read(group_id) == before
 
 
-def test_history_is_bounded(client: "Client") -> None:
+def test_history_is_bounded(client: Client) -> None:
     group_id = client.create()["id"]
     for number in range(60):
         client.update(group_id, description=str(number))

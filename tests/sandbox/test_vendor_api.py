@@ -1,28 +1,20 @@
 """Requests and answers of the vendor's API, in this process."""
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from tests.sandbox.conftest import UPDATE, Client, any_of
 
 from clumio_sandbox.checks import ASSET_TYPES
 from clumio_sandbox.messages import GROUP_MEDIA_TYPE, Response
 
-if TYPE_CHECKING:
-    from tests.sandbox.conftest import Client
-
-UPDATE = {"asset_types": ["EC2/EBS"], "aws_regions": ["us-east-1"]}
 PAGE_FIELDS = {
     "_etag", "_links", "account_name", "account_native_ids", "asset_types_enabled", "aws_regions", "config",
     "created_timestamp", "deployment_template_url", "description", "external_id", "id",
     "intended_account_native_ids", "intended_asset_types", "intended_aws_regions", "master_aws_account_id",
     "master_region", "ongoing_stack_operation", "organizational_unit_id", "stack_arn", "stack_name", "status",
 }  # fmt: skip
-
-
-def any_of(values: list[Any]) -> list[Any]:
-    """Values of no common type."""
-    return values
 
 
 def assert_error(response: Response, status: int) -> None:
@@ -38,7 +30,7 @@ def assert_error(response: Response, status: int) -> None:
         assert error["error_message"]
 
 
-def test_success_has_the_pages_media_type_and_fields_only(client: "Client") -> None:
+def test_success_has_the_pages_media_type_and_fields_only(client: Client) -> None:
     group = client.deployed(description="all there is", asset_types=list(ASSET_TYPES))
     response = client.send("PUT", f"/{group['id']}", UPDATE | {"description": "more"})
     assert (response.status, response.media_type) == (200, GROUP_MEDIA_TYPE)
@@ -51,19 +43,19 @@ def test_success_has_the_pages_media_type_and_fields_only(client: "Client") -> N
     }  # fmt: skip
 
 
-def test_a_value_that_is_not_there_yet_is_left_out_and_never_null(client: "Client") -> None:
+def test_a_value_that_is_not_there_yet_is_left_out_and_never_null(client: Client) -> None:
     group = client.create()
     assert PAGE_FIELDS - set(group) == {"account_name", "config", "description", "stack_arn", "stack_name"}
     assert None not in group.values()
 
 
-def test_config_is_null_for_the_deprecated_configuration(client: "Client") -> None:
+def test_config_is_null_for_the_deprecated_configuration(client: Client) -> None:
     group_id = client.deployed()["id"]
     client.sandbox.move(group_id, "legacy")
     assert client.read(group_id)["config"] is None
 
 
-def test_an_update_shows_what_is_intended_and_not_yet_connected(client: "Client") -> None:
+def test_an_update_shows_what_is_intended_and_not_yet_connected(client: Client) -> None:
     group = client.deployed()
     answer = client.update(
         group["id"], asset_types=["S3", "RDS"], aws_regions=["b", "a", "b"], description="later"
@@ -78,21 +70,21 @@ def test_an_update_shows_what_is_intended_and_not_yet_connected(client: "Client"
     assert client.read(group["id"]) == answer
 
 
-def test_repeating_an_update_changes_nothing(client: "Client") -> None:
+def test_repeating_an_update_changes_nothing(client: Client) -> None:
     group_id = client.create()["id"]
     first, second = (client.update(group_id, description="same") for _ in range(2))
     assert first == second
     assert client.update(group_id, description="other")["_etag"] != first["_etag"]
 
 
-def test_an_update_replaces_the_description(client: "Client") -> None:
+def test_an_update_replaces_the_description(client: Client) -> None:
     group_id = client.create(description="old")["id"]
     assert "description" not in client.update(group_id)
     assert client.update(group_id, description="")["description"] == ""
 
 
 @pytest.mark.parametrize("text", ["", "ü\U0001f600\u202e", "\ud800 alone", "nul \x00", "x" * 100_000])
-def test_any_description_comes_back_whole(client: "Client", text: str) -> None:
+def test_any_description_comes_back_whole(client: Client, text: str) -> None:
     group_id = client.create()["id"]
     assert client.update(group_id, description=text)["description"] == text
     assert client.read(group_id)["description"] == text
@@ -111,7 +103,7 @@ def test_any_description_comes_back_whole(client: "Client", text: str) -> None:
         {"description": "text"},
     ],
 )
-def test_valid_updates(client: "Client", fields: dict[str, Any]) -> None:
+def test_valid_updates(client: Client, fields: dict[str, Any]) -> None:
     group_id = client.create()["id"]
     assert "template_permission_set" not in client.update(group_id, **fields)
 
@@ -153,7 +145,7 @@ def test_valid_updates(client: "Client", fields: dict[str, Any]) -> None:
     ],
     ids=lambda body: repr(body)[:60],
 )
-def test_invalid_updates_are_refused_and_change_nothing(client: "Client", body: Any) -> None:
+def test_invalid_updates_are_refused_and_change_nothing(client: Client, body: Any) -> None:
     group = client.create()
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     assert_error(client.send("PUT", f"/{group['id']}", content), 400)
@@ -164,7 +156,7 @@ def test_invalid_updates_are_refused_and_change_nothing(client: "Client", body: 
     "field", ["account_native_id", "asset_types", "aws_regions", "master_aws_account_id", "master_region"]
 )
 @pytest.mark.parametrize("value", [None, 1, "missing"])
-def test_a_create_needs_its_fields(client: "Client", field: str, value: Any) -> None:
+def test_a_create_needs_its_fields(client: Client, field: str, value: Any) -> None:
     body = UPDATE | {
         "account_native_id": "1",
         "master_aws_account_id": "1",
@@ -176,7 +168,7 @@ def test_a_create_needs_its_fields(client: "Client", field: str, value: Any) -> 
     assert_error(client.send("POST", "", body), 400)
 
 
-def test_the_onboarding_scripts_create(client: "Client") -> None:
+def test_the_onboarding_scripts_create(client: Client) -> None:
     """The scripts send only the deprecated list, and read three fields."""
     body = {
         "account_native_id": "123456789012",
@@ -205,7 +197,7 @@ def test_the_onboarding_scripts_create(client: "Client") -> None:
         ("application/octet-stream", 415),
     ],
 )
-def test_media_types_of_a_body(client: "Client", media_type: str, status: int) -> None:
+def test_media_types_of_a_body(client: Client, media_type: str, status: int) -> None:
     group_id = client.create()["id"]
     response = client.send("PUT", f"/{group_id}", UPDATE, headers={"content-type": media_type})
     assert response.status == status
@@ -217,7 +209,7 @@ def test_media_types_of_a_body(client: "Client", media_type: str, status: int) -
     "authorization",
     [None, "", "Bearer", "Bearer ", "Bearer unknown", "Basic token-of-the-tests", "token-of-the-tests"],
 )
-def test_without_a_known_bearer_token_nothing_is_served(client: "Client", authorization: str | None) -> None:
+def test_without_a_known_bearer_token_nothing_is_served(client: Client, authorization: str | None) -> None:
     group_id = client.create()["id"]
     headers = {} if authorization is None else {"authorization": authorization}
     for method, target in (("PUT", f"/{group_id}"), ("GET", f"/{group_id}"), ("GET", ""), ("POST", "")):
@@ -227,12 +219,12 @@ def test_without_a_known_bearer_token_nothing_is_served(client: "Client", author
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
-def test_the_scheme_is_case_insensitive(client: "Client", scheme: str) -> None:
+def test_the_scheme_is_case_insensitive(client: Client, scheme: str) -> None:
     headers = {"authorization": f"{scheme} token-of-the-tests"}
     assert client.send("GET", token=None, headers=headers).status == 200
 
 
-def test_another_organizations_group_is_not_there(client: "Client") -> None:
+def test_another_organizations_group_is_not_there(client: Client) -> None:
     client.sandbox.store.register("another")
     group = client.create()
     for method in ("GET", "PUT"):
@@ -241,7 +233,7 @@ def test_another_organizations_group_is_not_there(client: "Client") -> None:
     assert listed["_embedded"]["items"] == []
 
 
-def test_ids_are_percent_decoded(client: "Client") -> None:
+def test_ids_are_percent_decoded(client: Client) -> None:
     group_id = client.create()["id"]
     encoded = "".join(f"%{ord(character):02X}" for character in group_id)
     assert client.read(encoded)["id"] == group_id
@@ -259,18 +251,18 @@ def test_ids_are_percent_decoded(client: "Client") -> None:
         ("BREW", "", "GET, POST"),
     ],
 )
-def test_wrong_methods(client: "Client", method: str, target: str, allowed: str) -> None:
+def test_wrong_methods(client: Client, method: str, target: str, allowed: str) -> None:
     response = client.send(method, target)
     assert_error(response, 405)
     assert response.headers["Allow"] == allowed
 
 
 @pytest.mark.parametrize("target", ["/x/y", "x", "/../x/y"])
-def test_unknown_paths(client: "Client", target: str) -> None:
+def test_unknown_paths(client: Client, target: str) -> None:
     assert_error(client.send("GET", target), 404)
 
 
-def test_reads_embed_the_unit_and_hide_the_external_id_on_request(client: "Client") -> None:
+def test_reads_embed_the_unit_and_hide_the_external_id_on_request(client: Client) -> None:
     group = client.create(organizational_unit_id="unit-1")
     target = f"/{group['id']}?embed=read-organizational-unit&return_external_id=False"
     document = client.json(client.send("GET", target))
@@ -278,7 +270,7 @@ def test_reads_embed_the_unit_and_hide_the_external_id_on_request(client: "Clien
     assert document == {name: value for name, value in group.items() if name != "external_id"}
 
 
-def test_pages_list_each_group_once(client: "Client") -> None:
+def test_pages_list_each_group_once(client: Client) -> None:
     ids = [client.create()["id"] for _ in range(5)]
     seen = []
     target = "?limit=2"
@@ -306,7 +298,7 @@ def test_pages_list_each_group_once(client: "Client") -> None:
         ({"services_enabled": {"$eq": ["rds"]}}, False),
     ],
 )
-def test_filters(client: "Client", condition: dict[str, Any], matches: bool) -> None:  # noqa: FBT001 - a column
+def test_filters(client: Client, condition: dict[str, Any], matches: bool) -> None:  # noqa: FBT001 - a column
     client.deployed(account_native_id="111", organizational_unit_id="unit", asset_types=["EC2/EBS", "RDS"])
     page = client.json(client.send("GET", f"?filter={json.dumps(condition)}"))
     assert len(page["_embedded"]["items"]) == matches
@@ -322,16 +314,16 @@ def test_filters(client: "Client", condition: dict[str, Any], matches: bool) -> 
         'filter={"services_enabled":{"$eq":[[]]}}', "filter=%ff",
     ],
 )  # fmt: skip
-def test_invalid_list_parameters_are_refused(client: "Client", query: str) -> None:
+def test_invalid_list_parameters_are_refused(client: Client, query: str) -> None:
     assert_error(client.send("GET", f"?{query}"), 400)
 
 
 @pytest.mark.parametrize("token", ["x", "%00", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk=", "LTE="])
-def test_a_page_token_that_was_never_given_out_is_behind_the_last_group(client: "Client", token: str) -> None:
+def test_a_page_token_that_was_never_given_out_is_behind_the_last_group(client: Client, token: str) -> None:
     client.create()
     page = client.json(client.send("GET", f"?start={token}"))
     assert (page["_embedded"]["items"], "_next" in page["_links"]) == ([], False)
 
 
-def test_a_limit_of_nothing_is_the_default(client: "Client") -> None:
+def test_a_limit_of_nothing_is_the_default(client: Client) -> None:
     assert client.json(client.send("GET", "?limit=0"))["limit"] == client.json(client.send("GET"))["limit"]

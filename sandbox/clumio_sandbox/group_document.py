@@ -75,9 +75,9 @@ def default_unit(organization: str) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, organization))
 
 
-def link(href: str, *, method: str = "get", templated: bool = False) -> dict[str, Any]:
+def link(href: str, *, method: str = "get") -> dict[str, Any]:
     """A link; `type` is a lower-case method in the vendor's examples [doc]."""
-    return {"href": href, "templated": templated, "type": method}
+    return {"href": href, "templated": False, "type": method}
 
 
 def template_target(group: Group, plan: Plan) -> str:

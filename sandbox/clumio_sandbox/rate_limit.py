@@ -1,7 +1,6 @@
 """The rate limit of each organization."""
 
 import time
-from collections.abc import Callable
 
 from clumio_sandbox.errors import too_many_requests
 
@@ -12,9 +11,8 @@ class RateLimit:
     The vendor's own limit is 100 [doc]; how it counts is a guess.
     """
 
-    def __init__(self, per_second: int, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, per_second: int) -> None:
         self._per_second = per_second
-        self._clock = clock
         self._second = 0
         self._counts: dict[str, int] = {}
 
@@ -22,7 +20,7 @@ class RateLimit:
         """Count one request; raises the vendor's 429 when the organization is over the limit."""
         if not self._per_second:
             return
-        second = int(self._clock())
+        second = int(time.monotonic())
         if second != self._second:
             self._second = second
             self._counts.clear()

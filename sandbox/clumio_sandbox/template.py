@@ -30,11 +30,7 @@ _ACTIONS: dict[str, tuple[str, ...]] = {
 
 def template_body(group: Group, plan: Plan) -> bytes:
     """The template as JSON text."""
-    return encode(_template(group, plan))
-
-
-def _template(group: Group, plan: Plan) -> dict[str, Any]:
-    return {
+    document = {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": f"Clumio sandbox: connection group, template {template_version(plan.revision)}",
         "Parameters": {
@@ -56,6 +52,7 @@ def _template(group: Group, plan: Plan) -> dict[str, Any]:
             REVISION_OUTPUT: {"Value": str(plan.revision)},
         },
     }
+    return encode(document)
 
 
 def _parameter(description: str, **more: Any) -> dict[str, Any]:

@@ -35,8 +35,7 @@ def number_of(group: dict[str, Any]) -> int:
     number = int(group["description"])
     shown = (group["intended_asset_types"], group["intended_aws_regions"])
     if shown != (plan(number)["asset_types"], plan(number)["aws_regions"]):
-        msg = f"half applied: {group}"
-        raise ValueError(msg)
+        raise ValueError(f"half applied: {group}")
     return number
 
 
@@ -111,8 +110,9 @@ class Worker:
             return
         acknowledged, sent = self.groups[group_id]
         if status != 200 or not group or not acknowledged <= number_of(group) <= sent:
-            msg = f"{group_id}: expected an update from {acknowledged} to {sent}, actual {status} {group}"
-            raise ValueError(msg)
+            raise ValueError(
+                f"{group_id}: expected an update from {acknowledged} to {sent}, actual {status} {group}"
+            )
 
     def _ask(self, method: str, target: str, body: Any) -> tuple[int, Any]:
         """Status and document; status 0 when the sandbox was killed meanwhile."""
@@ -137,8 +137,7 @@ class Worker:
                 self._connection = connection
             except OSError as error:
                 if time.monotonic() > deadline:
-                    msg = f"the sandbox does not accept connections after {PATIENCE} s"
-                    raise ValueError(msg) from error
+                    raise ValueError(f"the sandbox does not accept connections after {PATIENCE} s") from error
                 time.sleep(0.05)
         return self._connection
 

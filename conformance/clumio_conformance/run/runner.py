@@ -6,7 +6,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,11 +36,11 @@ class Ending:
     the run created.
     """
 
-    restore: Callable[[], list[str]] = list
-    unrestored: Callable[[], Sequence[str]] = tuple
-    untouched: Callable[[], str | None] = lambda: None
-    created: list[str] = field(default_factory=list)
-    may_try_invalid: Callable[[], bool] = lambda: True
+    restore: Callable[[], list[str]]
+    unrestored: Callable[[], Sequence[str]]
+    untouched: Callable[[], str | None]
+    created: list[str]
+    may_try_invalid: Callable[[], bool]
 
 
 def perform(
@@ -133,15 +133,11 @@ def _unseen(target: Target, options: RunOptions, session: Session) -> list[str]:
 @contextmanager
 def _termination() -> Iterator[None]:
     """Make SIGTERM and a closed terminal act like Ctrl-C: the group is restored, the report is written."""
-
-    def interrupt(_signal: int, _frame: object) -> None:
-        raise KeyboardInterrupt
-
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     signals = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {number: signal.signal(number, interrupt) for number in signals}
+    before = {number: signal.signal(number, signal.default_int_handler) for number in signals}
     try:
         yield
     finally:

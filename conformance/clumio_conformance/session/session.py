@@ -40,10 +40,8 @@ class Session:
     health: Callable[[Outgoing | None], Outgoing] = field(repr=False)
     carried: Callable[[Exchange, Expectation], tuple[Feature, ...]] = field(repr=False)
     effect: Callable[[Exchange], str | None] = field(repr=False)
-    watch: Callable[[Exchange, Expectation | None], None] = field(
-        default=lambda _answer, _expected: None, repr=False
-    )
-    control: Control | None = None
+    watch: Callable[[Exchange, Expectation | None], None] = field(repr=False)
+    control: Control | None
     pending: list[Finding] = field(default_factory=list, repr=False)
     provisional: dict[str, Finding] = field(default_factory=dict, repr=False)
     silences: int = 0

@@ -6,6 +6,7 @@ from typing import Any
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from clumio_conformance.contract.nodes import Node
+from clumio_conformance.contract.operations import operations
 from clumio_conformance.contract.pointers import pointer_of
 from clumio_conformance.contract.specification import Location, Specification, nodes, references
 
@@ -19,10 +20,16 @@ def read(path: Path) -> Specification:
     specification = Specification(path)
     for location, _ in references(specification.content):
         Node.enter(specification, pointer_of(location[:-1]))
-    error = next(iter(OpenAPIV31SpecValidator(specification.content).iter_errors()), None)
+    list(operations(specification))
+    try:
+        error = next(iter(OpenAPIV31SpecValidator(specification.content).iter_errors()), None)
+    except (LookupError, TypeError, AttributeError, RecursionError) as why:
+        cause = f"the validator of OpenAPI fails at {why!r}; write each node as OpenAPI 3.1 demands"
+        raise specification.broken("", cause) from why
     if error is not None:
         location = tuple(error.absolute_path) or _location_of(specification.content, error.instance)
-        raise specification.broken(pointer_of(location), f"{error.message}; write it as OpenAPI 3.1 demands")
+        cause = f"{error.message.splitlines()[0]}; write it as OpenAPI 3.1 demands"
+        raise specification.broken(pointer_of(location), cause)
     return specification
 
 

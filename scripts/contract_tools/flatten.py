@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from clumio_conformance.contract.nodes import Node
-from clumio_conformance.contract.pointers import pointer_of
+from clumio_conformance.contract.nodes import Node, operation_nodes
 from clumio_conformance.contract.specification import Specification
 
 Side = Literal["operation", "request", "response"]
@@ -55,12 +54,12 @@ def flatten(content: dict[str, Any]) -> Places:
     specification = Specification(Path("specification"), content)
     places = (
         place
-        for path, method, pointer in specification.operations()
+        for path, method, item, operation in operation_nodes(specification)
         for place in _Walker(
             name=f"{method.upper()} {path}",
             content=content,
-            item=Node.enter(specification, pointer_of(["paths", path])),
-            operation=Node.enter(specification, pointer),
+            item=item,
+            operation=operation,
         ).places()
     )
     return {(place.operation, place.side, place.where): place for place in places}

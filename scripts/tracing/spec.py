@@ -6,13 +6,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from clumio_conformance.contract.nodes import OWN, SOURCES, Node, ids_of
+from clumio_conformance.contract.nodes import GRADE, OWN, SOURCES, Node, ids_of, operation_nodes
 from clumio_conformance.contract.pointers import pointer_of, tokens_of
+from clumio_conformance.contract.requirements import GRADES
+from clumio_conformance.contract.schema import Schema
 from clumio_conformance.contract.specification import Specification, nodes
 
 FILE: Final = Path("openapi/spec.yaml")
 UNCONSTRAINING: Final = OWN | {"undocumented"}
 """Keys of x-requirements that are not the source of a constraint."""
+_UNREAD: Final = ("webhooks", "callbacks", "headers")
+"""What no rule of the contract reads."""
 _OF_AN_ANSWER: Final = ("status", "content", "undocumented")
 _CONDITION: Final = ("if", "then", "else")
 _CHOICES: Final = ("oneOf", "anyOf", "allOf")
@@ -83,9 +87,10 @@ def read_spec(root: Path) -> Spec:
     """
     specification = Specification(root / FILE)
     walk = _Walk(specification)
-    for path, _, pointer in specification.operations():
-        item = Node.enter(specification, pointer_of(["paths", path]))
-        walk.operation(item, Node.enter(specification, pointer))
+    for _, _, item, operation in operation_nodes(specification):
+        walk.operation(item, operation)
+    walk.unread(Node.enter(specification, ""))
+    walk.extensions()
     spare = _spare(specification, walk.used)
     return Spec(sources=tuple(_sources(specification, walk.answers)), gaps=(*walk.gaps.values(), *spare))
 
@@ -114,6 +119,29 @@ class _Walk:
             self._required(body)
             self._content(body)
         self._responses(operation)
+        self.unread(operation)
+
+    def unread(self, node: Node) -> None:
+        """Check that the node has nothing that no rule reads."""
+        for keyword in node.keywords.keys() & set(_UNREAD):
+            what = f"has {keyword}, which no rule of the contract reads"
+            fix = "take them away, and write what is known of them as a row with a rule of its own"
+            self._gap(node.pointer or "the document", node.line(keyword), what, fix)
+
+    def extensions(self) -> None:
+        """Check that each grade, and each operation of an `x-only`, is one that there is."""
+        found = (operation for *_, operation in operation_nodes(self.specification))
+        known: dict[str | int, tuple[str, ...]] = {
+            GRADE: GRADES,
+            "x-only": tuple(str(operation.keywords.get("operationId")) for operation in found),
+        }
+        for location, value in nodes(self.specification.content):
+            *place, name = location or ("",)
+            for one in value if isinstance(value, list) else [value]:
+                if name in known and one not in known[name]:
+                    line = self.specification.line(pointer_of(location)) or 1
+                    fix = f"write one of {', '.join(known[name])}"
+                    self._gap(pointer_of(place), line, f"has the {name} {one!r}, which there is not", fix)
 
     def _parameter(self, node: Node) -> None:
         constrained = self._required(node)
@@ -143,13 +171,27 @@ class _Walk:
             for found in filter(None, map(response.source, _OF_AN_ANSWER)):
                 self.answers[found.pointer, found.entry].add(operation.keywords.get("operationId", ""))
             self._content(response)
+            self.unread(response)
+            if self._has_fields(response) and response.source("undocumented") is None:
+                self._gap(
+                    response.pointer, line, "has fields, and no source of `undocumented` for any others"
+                )
+
+    def _has_fields(self, response: Node) -> bool:
+        return any(
+            "properties" in described.below("schema").without_null()[0].keywords
+            for _, described in response.each("content")
+            if "schema" in described.keywords
+        )
 
     def _content(self, holder: Node) -> None:
         for media_type, described in holder.each("content"):
             line = self._line(holder, "content", media_type)
             self._need(holder, "content", line, pointer=described.pointer)
             if "schema" in described.keywords:
-                self._schema(described.below("schema"))
+                schema = described.below("schema")
+                self._schema(schema)
+                Schema(schema, "")  # it can be compiled
 
     def _schema(self, node: Node) -> bool:
         """Check a schema and what is below it; gives whether it is constrained itself."""
@@ -206,6 +248,8 @@ def _constraints(node: Node, *, nullable: bool) -> Iterator[tuple[str, str, str 
         yield "null", "type", None
     if types - {"null"}:
         yield "type", "type", None
+    if node.keywords.get("items") is False:
+        yield "items", "items", None
     for keyword in node.keywords.keys() - _NO_CONSTRAINTS - _APART:
         if not keyword.startswith("x-"):
             yield keyword, keyword, None

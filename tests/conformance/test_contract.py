@@ -8,6 +8,7 @@ from exchanges import COLLECTION, PATH
 
 from clumio_conformance.connection_groups.operations import CREATE, LIST, READ, UPDATE, asset_types
 from clumio_conformance.contract.contract import Contract, contract
+from clumio_conformance.contract.requirements import read_requirements
 from clumio_conformance.contract.yaml_files import ContractError, read_yaml
 from clumio_conformance.exchange import Placement
 
@@ -104,6 +105,9 @@ def test_yaml_is_read_as_version_1_2(tmp_path: Path) -> None:
         (b"a: \xff", r"a\.yaml: is not UTF-8: .*; save it as UTF-8"),
         (b"a: 1\na: 2\n", r"a\.yaml:2: is not YAML: "),
         (b"a: \x01\n", r"a\.yaml: is not YAML: unacceptable character"),
+        (b"a: 2020-13-41\n", r"a\.yaml: is not YAML: month must be in 1\.\.12.*; fix it"),
+        (b"a:\n  200: x\n  '200': y\n", r"a\.yaml:3: has the key '200' twice; take one of them away"),
+        (b"a: &a\n  b: *a\n", r"a\.yaml: has an alias within its own anchor; write it out"),
     ],
 )
 def test_a_file_that_is_no_yaml(tmp_path: Path, content: bytes | None, message: str) -> None:
@@ -124,6 +128,24 @@ def test_a_spec_that_is_none(tmp_path: Path, spec: str) -> None:
 
     with pytest.raises(ContractError, match=r"requirements\.yaml|spec\.yaml"):
         Contract(tmp_path)
+
+
+@pytest.mark.parametrize("sides", ["accepts", "[maybe]", "[]", "5", "null", "[[holds]]"])
+def test_sides_that_are_none_are_named(tmp_path: Path, sides: str) -> None:
+    rows = tmp_path / "requirements.yaml"
+    rows.write_text(f"requirements: [{{id: X-Y-01, level: must, grade: doc, says: S., sides: {sides}}}]")
+
+    with pytest.raises(ContractError, match=r":1: expected `sides` of X-Y-01 to be a list of holds, accepts"):
+        read_requirements(rows)
+
+
+@pytest.mark.parametrize("key", ["page", "note", "needs"])
+def test_a_text_of_a_row_that_is_none_is_named(tmp_path: Path, key: str) -> None:
+    rows = tmp_path / "requirements.yaml"
+    rows.write_text(f"requirements: [{{id: X-Y-01, level: must, grade: doc, says: S., {key}: 7}}]")
+
+    with pytest.raises(ContractError, match=rf":1: expected a text at `{key}` of X-Y-01, found 7; quote it"):
+        read_requirements(rows)
 
 
 @pytest.mark.parametrize("rows", ["{}", "requirements: [{id: X}]", "requirements: [x]", "[]"])

@@ -8,6 +8,7 @@ import pytest
 
 from clumio_conformance.contract.contract import Contract
 from clumio_conformance.contract.nodes import Node
+from clumio_conformance.contract.operations import operations
 from clumio_conformance.contract.schema import Schema
 from clumio_conformance.contract.specification import METHODS, Specification
 from clumio_conformance.contract.yaml_files import ContractError
@@ -83,6 +84,85 @@ def test_an_operation_is_found(
     assert of.place(method, "/axb/1") is None
 
 
+def test_an_operation_behind_a_reference_of_its_path_is_found(tmp_path: Path) -> None:
+    items = {"A": {"get": {"operationId": "get", "responses": {}}}}
+    of = contract(tmp_path, {"/a": {"$ref": "#/components/pathItems/A"}, "x-note": {}}, pathItems=items)
+
+    assert of.place("GET", "/a") == Placement(operation="get", parameters=())
+    assert of.operation("get").pointer == "/components/pathItems/A/get"
+
+
+def answered(response: Any) -> dict[str, Any]:
+    return {"/a": {"get": {"responses": {"200": response}}}}
+
+
+def described(schema: Any) -> dict[str, Any]:
+    return answered({"content": {"application/json": {"schema": schema}}})
+
+
+MALFORMED: list[tuple[Any, str]] = [
+    ([], r":\d+: paths: expected a mapping, found \[\]; write the operations there"),
+    ({"/a": None}, r":\d+: paths//a: expected a mapping, found None; write it as"),
+    ({"/a": ["get"]}, r"paths//a: expected a mapping, found \['get'\]"),
+    ({"/a": {"GET": {}}}, r":\d+: paths//a/GET: is no method of OpenAPI; write one of get, put"),
+    ({"/a": {"get": {"operationId": 7}}}, r"a/get/operationId: expected a text, found 7"),
+    ({"/a": {"get": {"operationId": ""}}}, r"get/operationId: '' is not the id of this operation alone"),
+    (
+        {"/a": {"get": {"operationId": "o"}, "put": {"operationId": "o"}}},
+        r":\d+: paths//a/put/operationId: 'o' is not the id of this operation alone; give it one of its own",
+    ),
+    ({"/a": {"get": {"responses": []}}}, r"get/responses: expected a mapping, found \[\]"),
+    ({"/a": {"get": {"parameters": None}}}, r"get/parameters: expected a list, found None"),
+    ({"/a": {"get": {"requestBody": {"required": "yes"}}}}, r"required: expected true or false, found 'yes'"),
+    (answered(None), r"responses/200: expected a mapping, found None"),
+    (answered("x"), r"responses/200: expected a mapping, found 'x'"),
+    (answered({"content": []}), r"200/content: expected a mapping, found \[\]"),
+    (answered({"x-requirements": "X-Y-01"}), r"200/x-requirements: expected a mapping, found 'X-Y-01'"),
+    (answered({"$ref": 5}), r"200/\$ref: expected a text, found 5"),
+    (described([]), r"schema: expected a mapping or true or false, found \[\]"),
+    (described({"enum": None}), r"schema/enum: expected a list, found None"),
+    (described({"required": True}), r"schema/required: expected a list, found True"),
+    (described({"required": [1]}), r"schema/required/0: expected a text, found 1"),
+    (described({"allOf": "x"}), r"schema/allOf: expected a list, found 'x'"),
+    (described({"anyOf": ["x"]}), r"schema/anyOf/0: expected a mapping, found 'x'"),
+    (described({"items": None}), r"schema/items: expected a mapping or true or false, found None"),
+    (described({"properties": {"a": None}}), r"properties/a: expected a mapping, found None"),
+    (described({"x-only": "get"}), r"x-only: expected a list, found 'get'"),
+    (described({"pattern": "("}), r":\d+: .*schema/pattern: is no JSON schema: .*; write it as JSON Schema"),
+    (described({"type": "strng"}), r"schema/type: is no JSON schema: "),
+    (described({"$ref": "#/components/schemas/Loop"}), r"schemas/Loop: refers to itself; break the circle"),
+]
+
+
+@pytest.mark.parametrize(("paths", "message"), MALFORMED)
+def test_a_node_that_is_not_what_it_must_be_is_named(tmp_path: Path, paths: Any, message: str) -> None:
+    loop = {"oneOf": [{"$ref": "#/components/schemas/Loop"}, {"type": "null"}]}
+    for item in paths.values() if isinstance(paths, dict) else ():
+        for method, operation in item.items() if isinstance(item, dict) else ():
+            item[method] = {"operationId": method, "responses": {}} | operation
+    file = specification(tmp_path, {"paths": paths, "components": {"schemas": {"Loop": loop}}}).file
+    (tmp_path / "requirements.yaml").write_text(
+        "requirements: [{id: X-Y-01, level: must, grade: doc, says: S.}]"
+    )
+
+    with pytest.raises(ContractError, match=message) as error:
+        Contract(tmp_path)
+    assert str(error.value).startswith(f"{file}:")
+    assert len(str(error.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("lacking", ["operationId", "responses"])
+def test_an_operation_that_lacks_something_is_named_with_its_line(tmp_path: Path, lacking: str) -> None:
+    operation: dict[str, Any] = {"operationId": "get", "responses": {}}
+    del operation[lacking]
+    of = specification(tmp_path, {"paths": {"/a": {"get": operation}}})
+
+    with pytest.raises(
+        ContractError, match=rf"spec\.yaml:\d+: paths//a/get: lacks {lacking}; each operation"
+    ):
+        list(operations(of))
+
+
 # --- which answer ---
 
 
@@ -93,6 +173,17 @@ def test_an_operation_is_found(
 def test_an_answer_is_found(tmp_path: Path, status: int, documented: str | None) -> None:
     responses: dict[str, Any] = {"404": {}, "200": {}, "2XX": {}, "default": {}}
     operation = contract(tmp_path, {"/a": {"get": {"responses": responses}}}).operation("get")
+
+    found = operation.answer(status)
+
+    assert (found and found.status) == documented
+
+
+@pytest.mark.parametrize(("status", "documented"), [(200, "default"), (500, "default"), (302, None)])
+def test_a_default_alone_stands_for_a_success_too(
+    tmp_path: Path, status: int, documented: str | None
+) -> None:
+    operation = contract(tmp_path, {"/a": {"get": {"responses": {"default": {}}}}}).operation("get")
 
     found = operation.answer(status)
 
@@ -169,6 +260,56 @@ def test_what_the_contract_says_is_judged_without_a_rule_of_ones_own(tmp_path: P
         ("X-IF-01", "/tags", "blue beside red"),
         ("X-NEW-01", "/colour", "no such field"),
     }
+
+
+SIZE: dict[str, Any] = {"type": "integer", "maximum": 999}
+A_SOURCE = {"maximum": "X-MAX-01", "enum": "X-ENUM-01"}
+
+
+@pytest.mark.parametrize(
+    ("keywords", "expected"),
+    [
+        (
+            {"properties": {"a": {"allOf": [{**SIZE, "x-requirements": A_SOURCE}]}}},
+            ("X-MAX-01", "/a", "an integer of at most 999"),
+        ),
+        (
+            {"properties": {"a": {"allOf": [{"enum": [1, 2], "x-requirements": A_SOURCE}]}}},
+            ("X-ENUM-01", "/a", "1 | 2"),
+        ),
+        (
+            {
+                "allOf": [{"properties": {"a": {**SIZE, "x-requirements": A_SOURCE}}}],
+                "properties": {"b": {}},
+            },
+            ("X-MAX-01", "/a", "an integer of at most 999"),
+        ),
+        ({"patternProperties": {"^a": SIZE}}, ("X-TYPE-01", "/a", "an integer of at most 999")),
+        ({"additionalProperties": SIZE}, ("X-TYPE-01", "/a", "an integer of at most 999")),
+        ({"additionalProperties": {"enum": [1, 2]}}, ("X-TYPE-01", "/a", "1 | 2")),
+    ],
+)
+def test_a_finding_quotes_the_contract_wherever_it_says_it(
+    tmp_path: Path, keywords: dict[str, Any], expected: tuple[str, str, str]
+) -> None:
+    """In a branch of `allOf`, with the branch's source and fields, or for fields without a name."""
+    schema = {"type": "object", "x-requirements": {"type": "X-TYPE-01"}, **keywords}
+    response = {
+        "x-requirements": {"undocumented": "X-NEW-01"}, "content": {VENDOR_TYPE: {"schema": schema}},
+    }  # fmt: skip
+    of = contract(tmp_path, {"/a": {"get": {"responses": {"200": response}}}})
+
+    assert departures(of, answer({"a": 1})) == set()
+    assert departures(of, answer({"a": 1000})) == {expected}
+
+
+def test_an_array_that_has_no_items_is_judged(tmp_path: Path) -> None:
+    schema = {"type": "array", "items": False, "x-requirements": {"type": "X-T-01", "items": "X-I-01"}}
+    never = {"type": "object", "x-requirements": {"type": "X-T-01"}, "properties": {"a": False}}
+    of = contract(tmp_path, answered({"content": {VENDOR_TYPE: {"schema": schema}}}))
+
+    assert departures(of, answer([1])) == {("X-I-01", "/0", "items false")}
+    assert contract(tmp_path, described(never)).operation("get").success
 
 
 def test_an_answer_without_a_body_is_judged(tmp_path: Path) -> None:

@@ -285,6 +285,33 @@ def test_a_broken_specification_has_another_exit_code_than_a_difference(
     assert f"{broken}:3: is not YAML" in capsys.readouterr().err
 
 
+BROKEN = {
+    "an extension among the paths": ("paths:\n", "paths:\n  x-note: 7\n"),
+    "a schema that is a branch of itself": (
+        "    StackOperation:\n",
+        '    StackOperation:\n      allOf: [{$ref: "#/components/schemas/StackOperation"}]\n',
+    ),
+    "a version that is another": ("openapi: 3.1.0", "openapi: 3.0.3"),
+    "an operation that is none": ("    put:\n", "    head:\n    put:\n"),
+    "a list that is none": ("      enum: [creating_stack,", "      x-only:\n      enum: [creating_stack,"),
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_broken_specification_is_named_in_one_line(
+    kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken, (old, new) = tmp_path / "new.yaml", BROKEN[kind]
+    text = SPEC.read_text(encoding="utf-8")
+    assert old in text
+    broken.write_text(text.replace(old, new, 1), encoding="utf-8")
+    assert spec_diff.main([str(SPEC), str(broken)]) == 3
+    printed = capsys.readouterr().err
+    assert printed.startswith(f"{broken}:")
+    assert "; write it as OpenAPI 3.1 demands\n" in printed or "write each node as OpenAPI" in printed
+    assert len(printed.splitlines()) == 1
+
+
 def test_wrong_usage_has_another_exit_code_than_a_difference() -> None:
     with pytest.raises(SystemExit) as caught:
         spec_diff.main([str(SPEC)])

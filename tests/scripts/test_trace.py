@@ -333,6 +333,43 @@ HOLES = {
         SPEC_FILE, "    put:\n", "    parameters:\n      - {name: x, in: query}\n    put:\n",
         "openapi/spec.yaml:5: /paths/~1fences/parameters/0 has neither a constraint nor a source",
     ),
+    "an array without items": (
+        SPEC_FILE, "components:\n  schemas:\n    Paint:\n      type: object\n",
+        "components:\n  schemas:\n    Paint:\n      type: object\n      items: false\n",
+        "/components/schemas/Paint is constrained by items, which has no source",
+    ),
+    "fields of an answer without a source for any others": (
+        SPEC_FILE, "          description: Painted.\n",
+        "          description: Painted.\n          content:\n            application/json:\n"
+        '              schema: {$ref: "#/components/schemas/Paint"}\n',
+        "spec.yaml:13: /paths/~1fences/put/responses/200 has fields, and no source of `undocumented`",
+    ),
+    "a header of an answer": (
+        SPEC_FILE, "          description: Painted.\n",
+        "          description: Painted.\n          headers: {Retry-After: {schema: {type: integer}}}\n",
+        "spec.yaml:16: /paths/~1fences/put/responses/200 has headers, which no rule of the contract reads",
+    ),
+    "a callback": (
+        SPEC_FILE, "      responses:\n", "      callbacks: {}\n      responses:\n",
+        "/paths/~1fences/put has callbacks, which no rule of the contract reads; take them away, and",
+    ),
+    "a webhook": (
+        SPEC_FILE, "components:\n", "webhooks: {}\ncomponents:\n",
+        "spec.yaml:16: the document has webhooks, which no rule of the contract reads",
+    ),
+    "an unknown grade of a node": (
+        SPEC_FILE, "    Color:\n", "    Color:\n      x-grade: rumour\n",
+        "/components/schemas/Color has the x-grade 'rumour', which there is not; write one of doc, sdk, wire",
+    ),
+    "a field of an unknown operation alone": (
+        SPEC_FILE, "    Color:\n", "    Color:\n      x-only: [mow-lawn]\n",
+        "/components/schemas/Color has the x-only 'mow-lawn', which there is not; write one of",
+    ),
+    "an operation behind a reference of its path": (
+        SPEC_FILE, "  /fences:\n    put:\n",
+        '  /fences: {$ref: "#/x-paths/fences"}\nx-paths:\n  fences:\n    get: {responses: {}}\n    put:\n',
+        "spec.yaml:6: /x-paths/fences/get is an operation without a source",
+    ),
     "a keyword that no rule checks": (
         SPEC_FILE, "            type: ID-BODY-01\n            enum",
         "            type: ID-BODY-01\n            minItems: ID-BODY-01\n            enum",
@@ -510,6 +547,24 @@ UNUSABLE = {
         "schemas/Colour",
         "spec.yaml:29: components/schemas/Paint/properties/colors/items/$ref: #/components/schemas/Colour "
         "points to nothing: there is no",
+    ),
+    "a method that is none": (
+        SPEC_FILE,
+        "    put:\n",
+        "    PUT: {}\n    put:\n",
+        "spec.yaml:4: paths//fences/PUT: is no method of",
+    ),
+    "a schema that is none": (
+        SPEC_FILE,
+        "      type: object\n",
+        "      type: objekt\n",
+        "spec.yaml:19: components/schemas/Paint/type: is no JSON schema",
+    ),
+    "a row with unknown sides": (
+        ROWS_FILE,
+        "level: open",
+        "level: open\n    sides: refuses",
+        "expected `sides` of",
     ),
     "a broken rule": (RULES_FILE, "def body(seen: Seen):", "def body(seen", "paint.py:2: is not Python"),
 }

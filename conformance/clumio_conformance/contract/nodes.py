@@ -10,14 +10,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from clumio_conformance.contract.pointers import escaped, pointer_of, tokens_of
-from clumio_conformance.contract.specification import Specification
+from clumio_conformance.contract.pointers import escaped, pointer_of
+from clumio_conformance.contract.shapes import in_schema, well_formed
+from clumio_conformance.contract.specification import METHODS, Specification
 
 SOURCES: Final = "x-requirements"
 GRADE: Final = "x-grade"
 OWN: Final = frozenset({"exists", "description"})
 """Keys of `x-requirements` that are the source of a node or of its prose, not of a constraint."""
 _BY_EXISTENCE: Final = frozenset({"status", "content"})
+_BESIDE_METHODS: Final = frozenset({"$ref", "summary", "description", "servers", "parameters"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,15 +65,13 @@ class Node:
         """Give the node at a pointer; keywords beside a `$ref` override those of its target.
 
         Raises:
-            ContractError: a reference leads to nothing, or in a circle.
+            ContractError: a reference leads to nothing, or in a circle, or a node is not what it must be.
         """
         keywords: dict[str, Any] = {}
         origins: dict[str, str] = {}
         own: list[Scope] = []
         while True:
-            value = specification.at(pointer)
-            if not isinstance(value, Mapping):  # a boolean schema
-                value = {"not": {}} if value is False else {}
+            value = well_formed(specification, pointer)
             own.append(Scope(pointer=pointer, sources=value.get(SOURCES, {}), graded=GRADE in value))
             new = {name: child for name, child in value.items() if name not in keywords}
             keywords |= new
@@ -109,13 +109,21 @@ class Node:
         names = children if isinstance(children, Mapping) else map(str, range(len(children)))
         yield from ((name, self.below(keyword, name)) for name in names)
 
-    def without_null(self) -> tuple["Node", bool]:
-        """Give the schema without the choice of null, and whether null is allowed."""
+    def without_null(self, above: tuple[str, ...] = ()) -> tuple["Node", bool]:
+        """Give the schema without the choice of null, and whether null is allowed.
+
+        `above` are the choices that it is the only branch of.
+
+        Raises:
+            ContractError: it is a branch of itself.
+        """
+        if self.pointer in above:
+            raise self.specification.broken(self.pointer, "refers to itself; break the circle")
         for choice in ("oneOf", "anyOf"):
             branches = self.keywords.get(choice, [])
             others = [str(index) for index, branch in enumerate(branches) if branch != {"type": "null"}]
             if len(others) == 1:
-                inner, nullable = self.below(choice, others[0]).without_null()
+                inner, nullable = self.below(choice, others[0]).without_null((*above, self.pointer))
                 beside = {name: value for name, value in self.keywords.items() if name != choice}
                 node = Node(
                     specification=self.specification,
@@ -132,7 +140,7 @@ class Node:
     def source(self, keyword: str, member: str | None = None) -> Source | None:
         """Give the nearest source of a keyword, or of one member, such as a field in `required`."""
         for scope in self.own if keyword in OWN else self.scopes:
-            if member is not None and not _in_schema(scope.pointer):
+            if member is not None and not in_schema(scope.pointer):
                 break
             named, entry = scope.sources.get(keyword), keyword
             if isinstance(named, Mapping) and member is not None:
@@ -161,6 +169,37 @@ class Node:
         return self.specification.line(written) or self.specification.line(self.pointer) or 1
 
 
+def operation_nodes(specification: Specification) -> Iterator[tuple[str, str, Node, Node]]:
+    """Give path, method, path item and operation, in the order of the file; references are followed.
+
+    Raises:
+        ContractError: a path has something else than methods, or two operations have the same id.
+    """
+    paths = specification.content.get("paths", {})
+    if not isinstance(paths, Mapping):
+        raise specification.broken(
+            "/paths", f"expected a mapping, found {paths!r}; write the operations there"
+        )
+    ids: set[str] = set()
+    for path in paths:
+        if path.startswith("x-"):
+            continue
+        item = Node.enter(specification, pointer_of(["paths", path]))
+        for name in item.keywords:
+            if not (name in METHODS or name in _BESIDE_METHODS or name.startswith("x-")):
+                cause = f"is no method of OpenAPI; write one of {', '.join(METHODS)}"
+                raise specification.broken(item.origins[name] + pointer_of([name]), cause)
+        for method in METHODS:
+            if method in item.keywords:
+                operation = Node.enter(specification, f"{item.origins[method]}/{method}")
+                named = operation.keywords.get("operationId")
+                if named in ids or named == "":
+                    cause = f"{named!r} is not the id of this operation alone; give it one of its own"
+                    raise specification.broken(f"{operation.pointer}/operationId", cause)
+                ids |= {named} if named else set()
+                yield path, method, item, operation
+
+
 def ids_of(named: Any) -> tuple[str, ...]:
     """Give the requirements of an `x-requirements` entry: one id, a list, or ids for each member."""
     if isinstance(named, Mapping):
@@ -174,7 +213,3 @@ def _target(specification: Specification, pointer: str, reference: str) -> str:
     except LookupError as why:
         raise specification.broken(f"{pointer}/$ref", f"{why}; name a node that exists") from why
     return reference.removeprefix("#")
-
-
-def _in_schema(pointer: str) -> bool:
-    return not {"schema", "schemas"}.isdisjoint(tokens_of(pointer))

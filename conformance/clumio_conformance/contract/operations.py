@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from clumio_conformance.contract.nodes import Node
+from clumio_conformance.contract.nodes import Node, operation_nodes
 from clumio_conformance.contract.schema import Schema
 from clumio_conformance.contract.specification import Specification
 
@@ -90,12 +90,15 @@ class Operation:
         return not self.described.own[0].graded
 
     def answer(self, status: int) -> Answer | None:
-        """Give the documented answer for a status; for an undocumented 2xx, the documented 2xx answer."""
+        """Give the documented answer for a status; for an undocumented 2xx, the documented 2xx answer.
+
+        `default` stands for a 2xx only where no 2xx is documented.
+        """
         by_status = {answer.status.upper(): answer for answer in self.answers}
         found = by_status.get(str(status)) or by_status.get(f"{status // 100}XX")
         if found is not None or status < 200 or 300 <= status < 400:
             return found
-        return self.success if status < 300 else self.error
+        return self.success or self.error if status < 300 else self.error
 
 
 def essence(media_type: str | None) -> str:
@@ -109,12 +112,20 @@ def is_json(media_type: str | None) -> bool:
 
 
 def operations(specification: Specification) -> Iterator[Operation]:
-    """Every operation of a description, in the order of the file."""
-    yield from (_operation(specification, *place) for place in specification.operations())
+    """Every operation of a description, in the order of the file.
+
+    Raises:
+        ContractError: one of them is not what it must be.
+    """
+    for path, method, _, described in operation_nodes(specification):
+        for needed in ("operationId", "responses"):
+            if needed not in described.keywords:
+                cause = f"lacks {needed}; each operation needs operationId and responses"
+                raise specification.broken(described.pointer, cause)
+        yield _operation(path, method, described)
 
 
-def _operation(specification: Specification, path: str, method: str, pointer: str) -> Operation:
-    described = Node.enter(specification, pointer)
+def _operation(path: str, method: str, described: Node) -> Operation:
     operation_id = described.keywords["operationId"]
     body = described.below("requestBody") if "requestBody" in described.keywords else None
     pattern = _PLACEHOLDER.sub("([^/]+)", re.escape(path))
@@ -131,7 +142,7 @@ def _operation(specification: Specification, path: str, method: str, pointer: st
             Answer(status=str(status), described=node, schemas=_schemas(node, operation_id))
             for status, node in described.each("responses")
         ),
-        pointer=pointer,
+        pointer=described.pointer,
     )
 
 

@@ -13,6 +13,7 @@ from clumio_conformance.contract.yaml_files import ContractError, line_of, read_
 Level = Literal["must", "inferred", "open"]
 Side = Literal["holds", "accepts", "refuses"]
 LEVELS: Final = ("must", "inferred", "open")
+SIDES: Final = ("holds", "accepts", "refuses")
 GRADES: Final = ("doc", "sdk", "wire", "third", "guess")
 
 
@@ -98,6 +99,17 @@ def _items(document: CommentedMap, key: str, file: Path) -> Iterator[tuple[Mappi
 
 def _row(item: Mapping[str, Any], file: Path, line: int) -> Requirement:
     texts: dict[str, Any] = {key: _text(item, key, file, line) for key in ("id", "level", "grade", "says")}
+    sides = item.get("sides", ["holds"])
+    if not isinstance(sides, list) or not sides or not set(map(str, sides)) <= set(SIDES):
+        cause = f"expected `sides` of {texts['id']} to be a list of {', '.join(SIDES)}, found {sides!r}"
+        raise ContractError(file, line, f"{cause}; write one or more of them")
+    for key in ("page", "note", "needs"):
+        texts[key] = item.get(key)
+        if key in item and not isinstance(item[key], str):
+            cause = (
+                f"expected a text at `{key}` of {texts['id']}, found {item[key]!r}; quote it, or take it away"
+            )
+            raise ContractError(file, line, cause)
     sources = item.get("sources", {})
     if not isinstance(sources, Mapping):
         raise ContractError(
@@ -109,10 +121,7 @@ def _row(item: Mapping[str, Any], file: Path, line: int) -> Requirement:
     return Requirement(
         **texts,
         line=line,
-        page=item.get("page"),
-        note=item.get("note"),
-        sides=tuple(item.get("sides", ("holds",))),
-        needs=item.get("needs"),
+        sides=tuple(sides),
         sources={str(who): str(what) for who, what in sources.items()},
     )
 

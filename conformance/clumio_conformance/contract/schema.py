@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import Any, Final
 
 import jsonschema_rs
 
 from clumio_conformance.contract.nodes import Node as Described
-from clumio_conformance.contract.pointers import pointer_of
+from clumio_conformance.contract.pointers import at, pointer_of
 from clumio_conformance.contract.specification import Specification
 
 # Keywords that do not constrain an instance.
@@ -97,7 +98,14 @@ class Schema:
     def __init__(self, described: Described, operation: str) -> None:
         self._operation = operation
         self.plain, self.root = self._resolve(described, ())
-        self._validator = jsonschema_rs.Draft202012Validator(self.plain)
+        try:
+            self._validator = jsonschema_rs.Draft202012Validator(self.plain)
+        except (jsonschema_rs.ValidationError, ValueError) as why:
+            place = getattr(why, "instance_path", ())
+            raise described.specification.broken(
+                described.pointer + pointer_of(place),
+                f"is no JSON schema: {str(why).splitlines()[0]}; write it as JSON Schema 2020-12 demands",
+            ) from why
 
     @classmethod
     def at(cls, specification: Specification, pointer: str, operation: str) -> "Schema":
@@ -127,9 +135,8 @@ class Schema:
             if child is None:
                 break
             node = child
-        path, expected, actual, member = (
-            pointer_of(error.instance_path), node.expects(keyword), as_json(error.instance), None,
-        )  # fmt: skip
+        path, actual, member = pointer_of(error.instance_path), as_json(error.instance), None
+        expected = self._expects(node, keyword, error)
         if keyword == "required":
             member = str(error.kind.property)  # type: ignore[attr-defined]  # one stub class for all kinds
             path, expected, actual = f"{path}/{member}", f"the required field {member}", "no such field"
@@ -147,6 +154,15 @@ class Schema:
             expected=expected,
             actual=actual,
         )
+
+    def _expects(self, node: Node, keyword: str, error: jsonschema_rs.ValidationError) -> str:
+        """Give what a keyword expects; it may stand below the node, as in a `patternProperties`."""
+        around = at(self.plain, pointer_of(error.schema_path[:-1]))
+        if keyword in node.keywords or not isinstance(around, Mapping) or keyword not in around:
+            return node.expects(keyword)
+        types = " or ".join(_types(around)) or None
+        enum = tuple(around.get("enum", ()))
+        return Node(pointer=node.pointer, type=types, enum=enum, keywords=around).expects(keyword)
 
     def _resolve(self, described: Described, above: tuple[str, ...]) -> tuple[dict[str, Any], Node]:
         described, nullable = described.without_null()
@@ -168,7 +184,7 @@ class Schema:
         types = [one for one in _types(keywords) if one != "null"]
         if nullable and types:
             plain["type"] = [*types, "null"]
-        return plain, Node(
+        node = Node(
             pointer=described.pointer,
             type=" or ".join(types) or None,
             nullable=nullable,
@@ -182,6 +198,8 @@ class Schema:
             source=described.requirement,
             applies=jsonschema_rs.Draft202012Validator(plain["if"]).is_valid if "if" in plain else _always,
         )
+        branches = (self._resolve(branch, above)[1] for _, branch in described.each("allOf"))
+        return plain, reduce(_joined, branches, node)
 
     def _constraints(self, described: Described, above: tuple[str, ...]) -> dict[str, Any]:
         """Give the keywords of a schema, without its properties, its items and any `$ref`."""
@@ -198,6 +216,28 @@ class Schema:
             else:
                 plain[name] = value
         return plain
+
+
+def _joined(node: Node, branch: Node) -> Node:
+    """Give a node with what a branch of its `allOf` adds; what it says itself comes first."""
+    added = branch.keywords.keys() - node.keywords.keys()
+
+    def source(keyword: str, member: str | None) -> str | None:
+        first, second = (branch, node) if keyword in added else (node, branch)
+        return first.source(keyword, member) or second.source(keyword, member)
+
+    return replace(
+        node,
+        type=node.type or branch.type,
+        enum=node.enum or branch.enum,
+        deprecated_values=node.deprecated_values or branch.deprecated_values,
+        keywords={**branch.keywords, **node.keywords},
+        sources={**branch.sources, **node.sources},
+        properties={**branch.properties, **node.properties},
+        items=node.items or branch.items,
+        source=source,
+        applies=branch.applies if "if" in added else node.applies,
+    )
 
 
 def as_json(value: Any) -> str:

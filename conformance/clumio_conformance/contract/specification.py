@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from ruamel.yaml.comments import CommentedMap
 
-from clumio_conformance.contract.pointers import at, escaped, pointer_of, tokens_of
+from clumio_conformance.contract.pointers import at, pointer_of, tokens_of
 from clumio_conformance.contract.yaml_files import ContractError, line_at, read_yaml
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -35,13 +35,6 @@ class Specification:
     def digest(self) -> str:
         """The SHA-256 of the content; comments and layout do not count."""
         return digest_of(self.content)
-
-    def operations(self) -> Iterator[tuple[str, str, str]]:
-        """Give path, method and pointer of each operation, in the order of the file."""
-        for path, item in self.content.get("paths", {}).items():
-            for method in METHODS:
-                if method in item:
-                    yield path, method, f"/paths/{escaped(path)}/{method}"
 
     def at(self, pointer: str) -> Any:
         """Give the node that a JSON Pointer, or a `$ref` into this file, leads to.

@@ -1,6 +1,6 @@
 """YAML 1.2 files (`on` and `no` stay strings); errors name the line."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -50,12 +50,20 @@ def read_yaml(file: Path, *, marked: bool = False) -> dict[str, Any]:
         problem = (why.problem or "broken").splitlines()[0]
         cause = f"is not YAML: {problem}; fix it there or just above"
         raise ContractError(file, mark.line + 1 if mark else None, cause) from why
-    except YAMLError as why:
+    except (YAMLError, ValueError) as why:  # a ValueError is a date that there is not
         raise ContractError(file, None, f"is not YAML: {why}; fix it") from why
     if not isinstance(document, dict):
         found = type(document).__name__
         raise ContractError(file, 1, f"expected a mapping at the top, found {found}; restore the file")
-    return document if marked else dict(_json(document))
+    if marked:
+        return document
+    try:
+        return dict(_json(document))
+    except KeyError as why:
+        line = next(_lines_of_twins(_yaml().load(text)), None)
+        raise ContractError(file, line, f"has the key {why} twice; take one of them away") from why
+    except RecursionError as why:
+        raise ContractError(file, None, "has an alias within its own anchor; write it out") from why
 
 
 def dump_yaml(document: CommentedMap) -> str:
@@ -96,10 +104,27 @@ def _yaml() -> YAML:
     return yaml
 
 
+def _lines_of_twins(node: Any) -> Iterator[int | None]:
+    """Give the line of each key that another one becomes when both are texts, such as 200 and "200"."""
+    if isinstance(node, dict):
+        texts = [str(key) for key in node]
+        yield from (line_of(node, key) for at, key in enumerate(node) if str(key) in texts[:at])
+    children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    for child in children:
+        yield from _lines_of_twins(child)
+
+
 def _json(value: Any) -> Any:
-    """Give the JSON value: keys become strings, and so do values without a JSON type, such as dates."""
+    """Give the JSON value: keys become strings, and so do values without a JSON type, such as dates.
+
+    Raises:
+        KeyError: two keys become the same one.
+    """
     if isinstance(value, dict):
-        return {str(key): _json(child) for key, child in value.items()}
+        texts = [str(key) for key in value]
+        if len(set(texts)) < len(texts):
+            raise KeyError(next(one for one in texts if texts.count(one) > 1))
+        return dict(zip(texts, map(_json, value.values()), strict=True))
     if isinstance(value, list):
         return [_json(item) for item in value]
     return value if value is None or isinstance(value, bool | int | float | str) else str(value)

@@ -11,7 +11,7 @@ from clumio_conformance.judging.findings import Deviation, Kind, Verdict
 from clumio_conformance.judging.rules import Seen, rule
 
 SCHEMA_KEYWORDS: Final = (
-    "type", "enum", "required", "minimum", "maximum", "if", "null", "const", "exclusiveMinimum",
+    "type", "enum", "required", "items", "minimum", "maximum", "if", "null", "const", "exclusiveMinimum",
     "exclusiveMaximum", "multipleOf", "pattern", "minLength", "maxLength", "minItems", "maxItems",
     "uniqueItems", "minContains", "maxContains", "contains", "minProperties", "maxProperties",
     "dependentRequired", "propertyNames",

@@ -72,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _list_faults() -> int:
     for fault in FAULTS:
-        print(f"{fault.name}  {fault.requirement or 'a disturbance'}  {fault.family.value}")
+        print(f"{fault.name}  {fault.requirement or 'no requirement'}  {fault.family.value}")
         print(f"    {fault.description}")
     return 0
 

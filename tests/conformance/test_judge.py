@@ -150,7 +150,7 @@ def mutated(draw: st.DrawFn) -> Any:
 
 
 def _twice(document: Any) -> bytes:
-    """The JSON of an object in which each member stands twice."""
+    """The JSON of an object in which each member occurs twice."""
     text = json.dumps(document)
     return f"{text[:-1]}, {text[1:]}".encode() if isinstance(document, dict) and document else text.encode()
 
@@ -225,7 +225,7 @@ def test_nothing_stops_the_rules_over_sequences(
     before: Exchange, after: Exchange, sent: Any, scenario: Scenario
 ) -> None:
     verdicts: list[Verdict] = [
-        *saving.shows(sent, after.resource),
+        *saving.sent_values(sent, after.resource),
         *saving.read_back(before, after),
         *saving.read_twice(before, after),
         *saving.refused(before, after, after),

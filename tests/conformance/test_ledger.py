@@ -80,7 +80,7 @@ def outcome_of(of: Ledger, requirement: str) -> tuple[str, str]:
 # --- outcomes ---
 
 
-UNSEEN = "no allowed request was seen accepted; no forbidden request was seen refused"
+UNSEEN = "no allowed request was accepted; no forbidden request was refused"
 
 
 def test_a_requirement_conforms_when_it_was_seen() -> None:
@@ -92,8 +92,8 @@ def test_a_requirement_conforms_when_it_was_seen() -> None:
     ("sides", "outcome"),
     [
         ((), ("not_run", UNSEEN)),
-        (("accepts",), ("not_run", "no forbidden request was seen refused")),
-        (("refuses",), ("not_run", "no allowed request was seen accepted")),
+        (("accepts",), ("not_run", "no forbidden request was refused")),
+        (("refuses",), ("not_run", "no allowed request was accepted")),
         (("holds",), ("not_run", UNSEEN)),
         (("accepts", "refuses"), ("conforms", "seen in 2 exchanges")),
     ],
@@ -107,7 +107,7 @@ def test_a_requirement_with_two_sides_conforms_only_with_both(
 @pytest.mark.parametrize(
     ("requirement", "reason"),
     [
-        (MUST, "no answer was about it"),
+        (MUST, "no answer tested it"),
         (
             "UCG-FLOW-04",
             "this target does not offer what it needs: a control API that moves the stack (--control-url)",
@@ -133,7 +133,7 @@ def test_what_was_skipped_says_why_at_first() -> None:
 def test_one_deviation_outweighs_all_that_was_kept() -> None:
     book = ledger(kept(MUST), departed(MUST), departed(MUST, deviation(location="/x")), kept(MUST))
 
-    assert outcome_of(book, MUST) == ("deviation", "departs at /status, /x")
+    assert outcome_of(book, MUST) == ("deviation", "deviates at /status, /x")
 
 
 def test_a_known_deviation() -> None:
@@ -361,7 +361,7 @@ def test_a_must_that_was_not_seen_proves_nothing() -> None:
     result = summed(partial)
     assert (result.exit_code, result.inconclusive) == (
         5,
-        f"no answer was about these requirements, so nothing is known of them: {BOTH}",
+        f"no answer tested these requirements: {BOTH}",
     )
 
 

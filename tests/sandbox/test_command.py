@@ -61,7 +61,7 @@ def test_the_faults_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["faults"]) == 0
     listed = capsys.readouterr().out
     for fault in FAULTS:
-        first = f"{fault.name}  {fault.requirement or 'a disturbance'}  {fault.family.value}"
+        first = f"{fault.name}  {fault.requirement or 'no requirement'}  {fault.family.value}"
         assert f"{first}\n    {fault.description}\n" in listed
 
 

@@ -65,10 +65,12 @@ def main(arguments: argparse.Namespace) -> int:
     finally:
         wire.close()
     if left:
-        print(f"the group {original.group_id} is not as it was: {'; '.join(left)}", file=sys.stderr)
+        print(
+            f"the group {original.group_id} is not in its original state: {'; '.join(left)}", file=sys.stderr
+        )
         return 5
     journal.done()
-    print(f"the group {original.group_id} is as it was before the run")
+    print(f"the group {original.group_id} is in its original state")
     return 0
 
 

@@ -27,7 +27,7 @@ DUPLICATE_KEY: Final = Expectation(
     outcome="open",
     requirements=("UCG-BODY-21",),
     location="request body",
-    sent="a key that stands twice",
+    sent="a key that occurs twice",
     cause="open",
 )
 

@@ -68,7 +68,7 @@ class Node:
 
 @dataclass(frozen=True, kw_only=True)
 class Violation:
-    """Where an instance departs from the schema: `path` is a JSON Pointer into the instance."""
+    """Where an instance does not match the schema: `path` is a JSON Pointer into the instance."""
 
     requirement: str
     keyword: str
@@ -244,8 +244,8 @@ def _condition(keywords: Mapping[str, Any]) -> str:
         for part in (consequence, condition)
     )
     if isinstance(needed, str) and isinstance(present, str):
-        return f"{needed} beside {present}"
-    return f"{as_json(consequence)} where {as_json(condition)} holds"
+        return f"{needed} together with {present}"
+    return f"{as_json(consequence)} if {as_json(condition)}"
 
 
 def _visits(value: Any, path: str, node: Node) -> Iterator[Visit]:

@@ -162,7 +162,7 @@ class Ledger:
     def _row(self, requirement: Requirement, findings: list[Finding], stale: list[Known]) -> Row:
         if any(finding.outcome == "deviation" for finding in findings):
             where = ", ".join(dict.fromkeys(finding.deviation.location for finding in findings))
-            return Row(requirement=requirement, outcome="deviation", reason=f"departs at {where}")
+            return Row(requirement=requirement, outcome="deviation", reason=f"deviates at {where}")
         if stale:
             reason = "; ".join(f"{entry.where}: {entry.stale_message}" for entry in stale)
             return Row(requirement=requirement, outcome="stale", reason=reason)
@@ -187,9 +187,9 @@ class Ledger:
         if requirement.level == "open" and requirement.note:
             return requirement.note
         words: Mapping[Side, str] = {
-            "holds": "no answer was about it",
-            "accepts": "no allowed request was seen accepted",
-            "refuses": "no forbidden request was seen refused",
+            "holds": "no answer tested it",
+            "accepts": "no allowed request was accepted",
+            "refuses": "no forbidden request was refused",
         }
         return "; ".join(words[side] for side in missing)
 

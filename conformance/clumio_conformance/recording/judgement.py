@@ -17,9 +17,9 @@ from clumio_conformance.recording.traffic import Entry
 from clumio_conformance.result import Result
 from clumio_conformance.whose_fault import is_about_the_request, proves_something
 
-UNFINISHED: Final = "a recording shows no more than what was recorded"
+UNFINISHED: Final = "a recording does not hold everything"
 
-# Nothing is known of what the answer must be.
+# The answer may be anything.
 _UNDECIDED: Final = Expectation(outcome="open")
 
 

@@ -121,7 +121,7 @@ def incomparable(old: Row, new: Row) -> str | None:
     live = all(run["target"] == "live" for run in runs)
     names = [*_EXTENT, *(["base_url"] if live else [])]
     differ = [name for name in names if runs[0].get(name) != runs[1].get(name)]
-    differences = ", ".join(f"{name} {runs[0].get(name)} then, {runs[1].get(name)} now" for name in differ)
+    differences = ", ".join(f"{name} {runs[0].get(name)} before, {runs[1].get(name)} now" for name in differ)
     return f"the runs are hard to compare: {differences}" if differences else None
 
 
@@ -196,7 +196,9 @@ def _change(what: What, cause: _Cause) -> Change:
     rows = cause.rows
     ids = " ".join(sorted({row["requirement"] for row in rows}))
     where = sorted({f"{row['operation']} {row['location']}" for row in rows})
-    where += [f"{name}: {after} was {before}" for name, (before, after) in sorted(cause.behaviour.items())]
+    where += [
+        f"{name}: {after} instead of {before}" for name, (before, after) in sorted(cause.behaviour.items())
+    ]
     verb = _verb(what, rows[0])
     if verb:
         text = f"{ids} {verb} {_several(map(_sent, rows))}{_turned(cause)}"
@@ -236,4 +238,4 @@ def _several(texts: Iterable[str]) -> str:
 def _turned(cause: _Cause) -> str:
     """The change of the answers, if it is the same for all."""
     turned = {transition(*answers) for answers in cause.behaviour.values() if answers[0][:1].isdigit()}
-    return "".join(f": {after} was {before}" for before, after in turned) if len(turned) == 1 else ""
+    return "".join(f": {after} instead of {before}" for before, after in turned) if len(turned) == 1 else ""

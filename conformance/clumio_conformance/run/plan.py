@@ -73,7 +73,7 @@ def _lines(
     cap = limits.max_requests
     yield f"rate      {f'{limits.rate:g} requests a second' if limits.rate else 'no limit'}"
     yield f"cap       {f'{cap} requests, plus those that restore' if cap else 'none'}"
-    yield "sends     only"
+    yield f"sends     {'only' if sends else 'nothing'}"
     yield from (f"  {line}" for line in sends)
     if limits.fetches:
         yield "  GET   the template's URL, without the token"

@@ -125,7 +125,7 @@ class ConformancePlugin:
         result = yield
         found = (*self.conformance.ledger.findings.values(), *self.conformance.provisional.values())
         if any(finding.requirement == self._options.until for finding in found):
-            item.session.shouldstop = f"{self._options.until} departed"
+            item.session.shouldstop = f"{self._options.until} has a deviation"
         return result
 
     def unfit(self, item: pytest.Item) -> str | None:

@@ -271,7 +271,13 @@ def test_sql_server_needs_ec2_in_an_answer_too() -> None:
         found = departures(judged(update({**GROUP, "asset_types_enabled": types})))
 
         assert found == [
-            ("UCG-RESP-06", "semantic", "/asset_types_enabled", "EC2/EBS beside EC2MSSQL", json.dumps(types))
+            (
+                "UCG-RESP-06",
+                "semantic",
+                "/asset_types_enabled",
+                "EC2/EBS together with EC2MSSQL",
+                json.dumps(types),
+            )
         ]
     assert "UCG-RESP-06" not in kept(judged(update({**GROUP, "asset_types_enabled": ["RDS"]})))
 

@@ -117,11 +117,11 @@ class GroupGuard:
         self._wire.lost = lost
         if self.left:
             return [
-                f"the group {original.group_id} is not as it was ({'; '.join(self.left)}); "
+                f"the group {original.group_id} is not in its original state ({'; '.join(self.left)}); "
                 f"try again with: {_command(self._options)}"
             ]
         self._journal.done()
-        return [f"the group {original.group_id} is as it was found"]
+        return [f"the group {original.group_id} is in its original state"]
 
 
 def _command(options: RunOptions) -> str:

@@ -76,7 +76,7 @@ def _unlike(scenario: str, location: str, mocked: str, real: str) -> Deviation:
     return Deviation(
         kind="semantic",
         location=f"mock {scenario} {location}",
-        expected=f"{mocked}, as the mock claims",
+        expected=f"{mocked}, as in the mock",
         actual=real,
         observed=f"{mocked} is {real}",
         blame="suite",

@@ -59,7 +59,7 @@ def test_an_update_is_complete_once_its_stack_is(
     control.move(group.id, "succeed")
     completed = group.snapshot(fresh=True)
     session.conclude(completed, life_cycle.completed(completed))
-    session.conclude(completed, saving.shows(body, completed.resource))
+    session.conclude(completed, saving.sent_values(body, completed.resource))
     session.conclude(*_state(group, "no_active_operation", "fully_connected"))
     session.conclude(completed, saving.read_twice(completed, group.snapshot(fresh=True)))
 

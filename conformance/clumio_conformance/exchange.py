@@ -16,7 +16,7 @@ LONGER_TOKEN: Final = f"{TOKEN_PLACEHOLDER}x"
 
 
 class NotJson:
-    """Stands for the value of a body that is not JSON; `why` is the reason."""
+    """Replaces the value of a body that is not JSON; `why` is the reason."""
 
     def __init__(self, why: str) -> None:
         self.why = why

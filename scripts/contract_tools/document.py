@@ -22,10 +22,10 @@ def read(path: Path) -> Specification:
     error = next(iter(OpenAPIV31SpecValidator(specification.content).iter_errors()), None)
     if error is not None:
         location = tuple(error.absolute_path) or _location_of(specification.content, error.instance)
-        raise specification.broken(pointer_of(location), f"{error.message}; write it as OpenAPI 3.1 demands")
+        raise specification.broken(pointer_of(location), f"{error.message}; correct it, see OpenAPI 3.1")
     return specification
 
 
 def _location_of(content: Any, value: Any) -> Location:
-    """Find a value that the validator refuses without saying where it stands."""
+    """Find the location of a value that the validator refuses without a location."""
     return next((location for location, found in nodes(content) if found == value), ())

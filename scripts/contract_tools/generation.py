@@ -1,4 +1,4 @@
-"""The generated tree: what it is made from, and how it is made."""
+"""The generated tree: its sources, and the run of the generator."""
 
 import hashlib
 import json
@@ -33,7 +33,7 @@ TOOLS = ("openapi-python-client", "ruff")
 
 
 class GenerationError(Exception):
-    """The tree could not be made; the text says what, why and the way out."""
+    """The tree can't be generated; the message names the cause and the fix."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +92,7 @@ def make(sources: Sources, target: Path) -> None:
     """Write the tree into an empty folder.
 
     Raises:
-        ContractError: The generator refuses the specification, or warns of it.
+        ContractError: The generator refuses the specification, or warns about it.
         GenerationError: The generator fails for another reason.
     """
     work = target.with_name(f"{target.name}.work")
@@ -108,7 +108,7 @@ def make(sources: Sources, target: Path) -> None:
 
 
 def _source(sources: Sources) -> str:
-    """Give the digests of what the tree is made from; the next generation finds the specification by them."""
+    """Give the digests of the sources; the next generation finds the previous specification by them."""
     made_from = {"tools": sources.tools, "sha256": sources.digests()}
     return json.dumps(made_from, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
@@ -160,7 +160,7 @@ def _environment() -> dict[str, str]:
 
 
 def _failure(spec: Specification, output: str) -> Exception:
-    """Make the error that says where in the specification the generator's complaint belongs."""
+    """Make the error for a message of the generator, with its place in the specification."""
     lines = re.sub(r"\x1b\[[0-9;]*m", "", output).splitlines()
     cause = "\n".join(line for line in lines if line.strip() and not line.startswith(CHATTER))
     if "Traceback" in cause:
@@ -171,7 +171,7 @@ def _failure(spec: Specification, output: str) -> Exception:
 
 
 def _complaint_about(spec: Specification, cause: str) -> str:
-    """Find the node that the generator names, in one of its ways; the whole document when it names none."""
+    """Find the node that a message of the generator names; the whole document when it names none."""
     key = re.search(r"Unsupported content_type ([^,)]+)|of the field (\w+)", cause)
     if key:
         places = (location for location, _ in nodes(spec.content) if location[-1:] == (key[1] or key[2],))

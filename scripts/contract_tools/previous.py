@@ -1,4 +1,4 @@
-"""The specification that an earlier tree was made from: found by its digest, in the checkout or in git."""
+"""The specification of an earlier tree: found by its digest, in the checkout or in git."""
 
 import json
 import shutil
@@ -16,11 +16,11 @@ from clumio_conformance.contract.yaml_files import ContractError
 from .generation import SOURCE
 
 SPEC: Final = "openapi/spec.yaml"
-UNKNOWN: Final = "the specification of the previous tree is not in git: what changed since is unknown"
+UNKNOWN: Final = "the specification of the previous tree is not in git: the differences are unknown"
 
 
 def previous(root: Path, target: Path, current: Specification) -> dict[str, Any] | None:
-    """Give the specification that `target` was made from, the newest with its digest; None without one."""
+    """Give the specification of `target`, the newest one with its digest; None when there is none."""
     digest = _digest(target / SOURCE)
     candidates = chain([current], _versions(root)) if digest else []
     return next((one.content for one in candidates if one.digest == digest), None)

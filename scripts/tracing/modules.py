@@ -1,4 +1,4 @@
-"""Python modules as source text: what each defines and imports, and what a part of it refers to."""
+"""Python modules as syntax trees: their definitions, imports and references."""
 
 import ast
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Module:
-    """A module: `imports` says of a name what it stands for, `definitions` which statement defines it."""
+    """A module: `imports` maps names to full names, `definitions` maps names to statements."""
 
     name: str
     file: str
@@ -29,7 +29,7 @@ class Module:
                     yield node
 
     def references(self, node: ast.AST) -> Iterator[str]:
-        """Give the full name of all that a part of the module refers to, what it only imports aside."""
+        """Give the full names of all references in a part of the module, without bare imports."""
         for name in _names(node, frozenset()):
             head, dot, rest = name.partition(".")
             if head in self.imports:
@@ -38,7 +38,7 @@ class Module:
                 yield f"{self.name}.{name}"
 
     def closure(self, node: ast.AST) -> list[ast.AST]:
-        """Give a part of the module with all the definitions of the module that it needs, fixtures too."""
+        """Give a part of the module with all the definitions of the module that it uses, fixtures too."""
         found: dict[ast.AST, None] = {}
         waiting = [node]
         while waiting:
@@ -78,7 +78,7 @@ def read_module(root: Path, file: Path, source_root: Path) -> Module:
 
 
 def called(node: ast.expr) -> str:
-    """Give the last name of what is called or named: `requirement` of `@pytest.mark.requirement(...)`."""
+    """Give the last part of a called or referenced name: `requirement` of `@pytest.mark.requirement(...)`."""
     function = node.func if isinstance(node, ast.Call) else node
     if isinstance(function, ast.Attribute):
         return function.attr

@@ -1,4 +1,4 @@
-"""What spec.yaml names as the source of its constraints, and where a source or a constraint is missing."""
+"""The sources that spec.yaml names for its constraints, and missing sources or constraints."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -21,14 +21,14 @@ _NO_CONSTRAINTS: Final = frozenset(
      "externalDocs", "xml", "discriminator", "readOnly", "writeOnly", "properties", "items", "allOf"}
 )  # fmt: skip
 _APART: Final = frozenset({"type", "required", *_CONDITION})
-"""Constraints that have more than one source, or the source of which has another name."""
+"""Constraints with more than one source, or with a source under another name."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
     """An entry of x-requirements: `id` is the source of `keyword` at the node `pointer`.
 
-    `operations` are those whose answers have their status, media type or undocumented fields from it.
+    `operations` are those for whose answers it is the source of status, media type or undocumented fields.
     """
 
     id: str
@@ -54,7 +54,7 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Gap:
-    """What is missing or left over at a node, and how to fix it."""
+    """A missing or unused entry at a node, and how to fix it."""
 
     pointer: str
     line: int
@@ -128,7 +128,7 @@ class _Walk:
         return bool(node.keywords.get("required"))
 
     def _responses(self, operation: Node) -> None:
-        """Check each response; an operation's own source of `status` stands for one response only."""
+        """Check each response; an operation's own source of `status` is for one response only."""
         taken = False
         for status, response in operation.each("responses"):
             line = self._line(operation, "responses", status)
@@ -169,7 +169,7 @@ class _Walk:
         return bool(constraints) or any(branches)
 
     def _field(self, node: Node, *, constrained: bool) -> None:
-        """Check that a property or parameter without a constraint is named all the same."""
+        """Check that a property or parameter without a constraint has a source, too."""
         inherited = any(scope.graded and scope.sources for scope in node.around)
         if not constrained and not node.named and not inherited:
             self._unnamed(node, "has neither a constraint nor a source")
@@ -199,7 +199,7 @@ class _Walk:
 
 
 def _constraints(node: Node, *, nullable: bool) -> Iterator[tuple[str, str, str | None]]:
-    """Give what a schema demands: the keyword as sources name it, as it is written, and the member."""
+    """Give the constraints of a schema: the keyword in the sources, the one as written, and the member."""
     types = node.keywords.get("type", [])
     types = {types} if isinstance(types, str) else set(types)
     if nullable or "null" in types:
@@ -243,7 +243,7 @@ def _spare(specification: Specification, used: set[tuple[str, str]]) -> Iterator
                 pointer=pointer,
                 line=_line_of(specification, pointer, keyword, member),
                 what=f"names a source of {entry.replace('/', ': ')}, but no constraint there needs it",
-                fix="take the entry away, or restore the constraint",
+                fix="remove the entry, or restore the constraint",
             )
 
 

@@ -112,7 +112,7 @@ def target_of(arguments: argparse.Namespace) -> Target:
     """Give the target that the command line and the environment name.
 
     Raises:
-        UsageError: what was asked for does not fit together.
+        UsageError: the options contradict each other.
     """
     name = arguments.target or ("live" if arguments.base_url else "sandbox")
     if name == "live":
@@ -131,7 +131,7 @@ def options_of(arguments: argparse.Namespace) -> RunOptions:
     """Give the options of the command line.
 
     Raises:
-        UsageError: what was asked for does not fit together.
+        UsageError: the options contradict each other.
     """
     if arguments.fail_on_change and not arguments.baseline:
         raise UsageError("--fail-on-change needs --baseline REPORT to compare with")

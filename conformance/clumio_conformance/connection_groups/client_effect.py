@@ -60,7 +60,7 @@ def effect(exchange: Exchange) -> str:
     try:
         parsed = _CALLS[operation.id](_client(response))
         lost, unread = _compared(parsed, response.json, answer.schema.root)
-    except Exception as why:  # noqa: BLE001 - whatever the client raises is what the caller wants to know
+    except Exception as why:  # noqa: BLE001 - any exception of the client is the result
         return f"exception: {type(why).__name__}"
     for name, places in (("data lost", lost), ("not read", unread)):
         if places:

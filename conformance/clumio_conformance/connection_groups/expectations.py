@@ -80,12 +80,12 @@ def _broken(violations: Sequence[Violation], body: Any) -> Expectation:
 
 
 def _older_name(violation: Violation, body: dict[str, Any]) -> bool:
-    """Whether EC2MSSQL is beside EBS, the older name of EC2/EBS, instead of EC2/EBS."""
+    """Whether EC2MSSQL is together with EBS, the older name of EC2/EBS, instead of EC2/EBS."""
     return violation.keyword == "if" and "EBS" in body[violation.path.removeprefix("/")]
 
 
 def _undecided(body: dict[str, Any], connected: Collection[str]) -> Expectation | None:
-    """Give the open requirement that a valid body is about."""
+    """Give the open requirement that a valid body tests."""
 
     def undecided(requirement: str, field: str) -> Expectation:
         return Expectation(

@@ -1,4 +1,4 @@
-"""Plays a scenario against a mock: respx answers, and the generated client asks if it can."""
+"""Plays a scenario against a mock: respx answers, and the generated client sends the request if it can."""
 
 import json
 import ssl

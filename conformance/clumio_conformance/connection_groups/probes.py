@@ -306,7 +306,7 @@ def _accepted(requirement: str, sent: str, location: str, cause: str) -> Expecta
     )
 
 
-def shown_by(probes: Sequence[Probe], operation_id: str = UPDATE) -> tuple[str, ...]:
+def covered_by(probes: Sequence[Probe], operation_id: str = UPDATE) -> tuple[str, ...]:
     """Give the requirements that a test of these probes covers.
 
     These are the requirements of the probes, those of the rules for every answer, and those that the contract

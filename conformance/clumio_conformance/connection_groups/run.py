@@ -51,21 +51,21 @@ from clumio_conformance.transport.wire import Wire
 
 SUITE: Final = Path(__file__).with_name("suite")
 KNOWN: Final = {"sdk-drift": Path(__file__).with_name("sdk-drift.toml")}
-"""The project's own files of known deviations: `--known sdk-drift` lists what only the SDKs have."""
+"""The project's own files of known deviations: `--known sdk-drift` lists what only the vendor's SDKs have."""
 NAMING: Final = Naming(items="/_embedded/items/*", about_errors="UCG-ERR")
 PAIRS: Final = Pairs(category="asset type pair", operation=UPDATE, field="asset_types")
 
 __all__ = ["KNOWLEDGE", "KNOWN", "NAMING", "SUITE", "judge_files", "perform", "rules", "run", "show_plan"]
 
 
-def _beside(before: Exchange, exchange: Exchange) -> Iterator[Verdict]:
-    """Judge an update beside the previous exchange about its group."""
+def _compare(before: Exchange, exchange: Exchange) -> Iterator[Verdict]:
+    """Compare an update with the previous exchange about its group."""
     if exchange.placement and exchange.placement.operation == UPDATE:
         yield from saving.left_alone(before, exchange)
 
 
-KNOWLEDGE: Final = Knowledge(subject=NAME, paths=COLLECTION, expectation=expectation, beside=_beside)
-"""What the judgement of recorded traffic has to know."""
+KNOWLEDGE: Final = Knowledge(subject=NAME, paths=COLLECTION, expectation=expectation, compare=_compare)
+"""The facts for the judgement of recorded traffic."""
 
 
 def run(target: Target, options: RunOptions) -> int:

@@ -65,7 +65,7 @@ class Scenario:
 
     @property
     def forbidden(self) -> bool:
-        """Whether it must be refused."""
+        """Whether the request must be refused."""
         return self.answer.status >= 400
 
     def expectation(self, contract: Contract) -> Expectation:

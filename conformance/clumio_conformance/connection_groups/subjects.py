@@ -38,10 +38,10 @@ MOST_PAGES: Final = 1000
 """The largest number of list pages that are read."""
 
 
-def health(wire: Wire, beside: Outgoing | None = None) -> Outgoing:
-    """Give a harmless request that a working target answers, of another kind than `beside`."""
-    a_list = beside is not None and beside.path.partition("?")[0] == COLLECTION
-    return wire.outgoing("GET", UNKNOWN_GROUP if a_list else f"{COLLECTION}?limit=1")
+def health(wire: Wire, unlike: Outgoing | None = None) -> Outgoing:
+    """Give a harmless request that a working target answers, of another kind than `unlike`."""
+    is_list = unlike is not None and unlike.path.partition("?")[0] == COLLECTION
+    return wire.outgoing("GET", UNKNOWN_GROUP if is_list else f"{COLLECTION}?limit=1")
 
 
 def pages(session: Session, *, limit: int = 100) -> list[Exchange]:

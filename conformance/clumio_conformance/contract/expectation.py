@@ -13,8 +13,8 @@ from clumio_conformance.exchange import NotJson, Request, header
 class Expectation:
     """How a request must be answered.
 
-    `requirements` are those that decide: broken by a request that must be refused, tested by one that must
-    be accepted, undecided when the outcome is open. `sent` says in short what is special about the request,
+    `requirements` are those that a refused request breaks, an accepted one tests, or an open one leaves
+    undecided. `sent` says in short what is special about the request,
     `location` says where, and `cause` is its class for fingerprints.
     """
 
@@ -44,7 +44,7 @@ def refused(requirement: str | None, *, sent: str, cause: str, location: str = "
 
 
 def broken(violations: Sequence[Violation]) -> Expectation:
-    """Give the expectation for a request whose body departs from its schema."""
+    """Give the expectation for a request whose body does not match its schema."""
     first = violations[0]
     return Expectation(
         outcome="refused",

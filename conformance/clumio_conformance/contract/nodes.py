@@ -3,7 +3,7 @@
 `x-requirements` names the sources; this module alone knows how they are inherited. The source of a keyword
 is the nearest one: at the node itself, at the `$ref` target, at the list around an item, at the choice around
 a branch. A property inherits from the objects around it only where these have a grade (`x-grade`): there one
-source stands for all. `exists` and `description` are about the node itself and are never inherited.
+source is for all. `exists` and `description` are about the node itself and are never inherited.
 """
 
 from collections.abc import Iterator, Mapping
@@ -39,7 +39,7 @@ class Source:
 
     @property
     def is_by_existence(self) -> bool:
-        """Whether the keyword has no source of its own, and the node's existence stands for it."""
+        """Whether the keyword has no source of its own, so that the source of the node's existence counts."""
         return self.entry == "exists"
 
 

@@ -20,7 +20,7 @@ _INDEX: Final = re.compile(r"/\d+(?=/|$)")
 
 @dataclass(frozen=True, kw_only=True)
 class Deviation:
-    """How an exchange departs from a requirement.
+    """How an exchange deviates from a requirement.
 
     `location` is a JSON Pointer into the response body (`/status`), or names another place
     (`request /name`, `header content-type`). `observed` is the class of the observation; it is the

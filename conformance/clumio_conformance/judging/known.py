@@ -100,7 +100,7 @@ class KnownList:
 def load(
     files: Iterable[str], contract: Contract, *, today: date, named: Mapping[str, Path] = MappingProxyType({})
 ) -> KnownList:
-    """Read files of known deviations; a name in `named` stands for a file that comes with the project.
+    """Read files of known deviations; `named` maps names to the project's own files.
 
     Raises:
         KnownError: a file can't be read, or an entry is wrong, expired, or listed twice.
@@ -109,7 +109,7 @@ def load(
     for name in files:
         file = named.get(name, Path(name))
         entries += parse(
-            read(file), file, contract, today=today, beside=entries, is_ours=file in named.values()
+            read(file), file, contract, today=today, earlier=entries, is_ours=file in named.values()
         )
     return KnownList(entries=tuple(entries))
 
@@ -134,10 +134,10 @@ def parse(
     contract: Contract,
     *,
     today: date,
-    beside: Iterable[Known] = (),
+    earlier: Iterable[Known] = (),
     is_ours: bool = False,
 ) -> list[Known]:
-    """Give the entries in the text of a file; `beside` are the entries that none of them may repeat.
+    """Give the entries in the text of a file; `earlier` are entries that they may not repeat.
 
     Raises:
         KnownError: an entry is wrong, expired, or listed twice.
@@ -148,7 +148,7 @@ def parse(
         _check_form(row, where, today)
         _check_sense(row, where, contract, today, is_ours=is_ours)
         entry = Known(**row, where=where)
-        twin = next((other for other in (*beside, *entries) if _same_cause(entry, other)), None)
+        twin = next((other for other in (*earlier, *entries) if _same_cause(entry, other)), None)
         if twin:
             raise KnownError(f"{where}: is the same entry as {twin.where}; remove one of them")
         entries.append(entry)

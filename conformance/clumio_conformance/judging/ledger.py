@@ -1,4 +1,4 @@
-"""The observations of a run: the sides of each requirement, and the findings, one for each cause."""
+"""The observations of a run: the observed sides of each requirement, and a finding for each cause."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -31,7 +31,7 @@ class Ledger:
     `known` are the known deviations. `unfinished` says why not everything was tried, or None; when it is set,
     no entry is stale. `effect` says what an exchange does to the generated client. `capabilities` is what the
     target offers, and `needs` describes each capability (see `needs` in requirements.yaml). `pairs` is a list
-    in a request whose values should be seen in every pair.
+    in a request, any two values of which should occur together.
     """
 
     contract: Contract
@@ -65,11 +65,11 @@ class Ledger:
         return self.conclude(exchange, verdicts)
 
     def conclude(self, exchange: Exchange, verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
-        """Enter the verdicts on a sequence of exchanges; the findings show this exchange."""
+        """Enter the verdicts on a sequence of exchanges; the findings have this exchange as their example."""
         new = []
         for verdict in verdicts:
             self._counts[verdict.requirement] += 1
-            if _shows(verdict):
+            if _is_observation(verdict):
                 self._observed.add((verdict.requirement, self.contract.title(exchange), verdict.side))
             if verdict.deviation is None:
                 self._sides[verdict.requirement].add(verdict.side)
@@ -104,7 +104,7 @@ class Ledger:
         return counts and finding.outcome == "deviation" and finding.deviation.blame != "environment"
 
     def blame_network(self) -> None:
-        """Blame the environment for every lost answer, because the network lost others too."""
+        """Blame the environment for every missing answer, because the network lost others too."""
         for key, finding in self.findings.items():
             if finding.deviation.kind == "transport":
                 self.findings[key] = replace(
@@ -217,7 +217,7 @@ class Ledger:
         return False
 
 
-def _shows(verdict: Verdict) -> bool:
+def _is_observation(verdict: Verdict) -> bool:
     """Whether a verdict counts as an observation; the refusal of a valid request may have another cause."""
     deviation = verdict.deviation
     return deviation is None or (deviation.blame != "environment" and deviation.kind != "rejects-valid")

@@ -27,30 +27,30 @@ _UNDECIDED: Final = Expectation(outcome="open")
 class Knowledge:
     """Facts about the API under test: `subject` is its name in messages, `paths` are its paths in messages.
 
-    `expectation` gives the expectation for a request. `beside` compares an exchange with the previous one of
-    the same resource.
+    `expectation` gives the expectation for a request. `compare` judges an exchange together
+    with the previous one of the same resource.
     """
 
     subject: str
     paths: str
     expectation: Callable[[Request, Operation], Expectation]
-    beside: Callable[[Exchange, Exchange], Iterable[Verdict]]
+    compare: Callable[[Exchange, Exchange], Iterable[Verdict]]
 
 
 def judged(recordings: Recordings, ledger: Ledger, knowledge: Knowledge) -> Result:
-    """Judge each recorded exchange by itself, and beside the previous one of the same resource."""
+    """Judge each recorded exchange by itself, and together with the previous one of the same resource."""
     contract = ledger.contract
     entries = [entry for entry in recordings.entries if not entry.response_lost]
     for entry in entries:
         ledger.observe(entry.exchange, _verdicts(entry, contract, knowledge))
     for before, exchange in _pairs(entry.exchange for entry in entries):
-        ledger.conclude(exchange, knowledge.beside(before, exchange))
+        ledger.conclude(exchange, knowledge.compare(before, exchange))
     return _result(recordings, ledger, entries, knowledge)
 
 
 def _verdicts(entry: Entry, contract: Contract, knowledge: Knowledge) -> list[Verdict]:
     verdicts = judge(entry.exchange, contract, _expected(entry, contract, knowledge))
-    # Without the request's body, the side of a requirement is not known.
+    # Without the request's body, it is unknown which side of a requirement was tested.
     return [verdict for verdict in verdicts if verdict.side == "holds"] if entry.request_lost else verdicts
 
 

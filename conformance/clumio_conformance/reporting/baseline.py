@@ -157,7 +157,7 @@ def _causes(report: Row, other: Row, behaviour: Behaviour, naming: Naming) -> li
 
 
 def _vendors(row: Row) -> bool:
-    """Whether a finding is about the target; a mock that no longer matches is only a consequence."""
+    """Whether a finding is about the target; a mock that no longer matches follows from another change."""
     return row["blame"] not in {"environment", "suite"}
 
 

@@ -31,10 +31,10 @@ def verdict(report: Mapping[str, Any]) -> str:
         *([_count(failing, "new finding")] if failing else []),
         *([_count(stale, "stale entry", "stale entries")] if stale else []),
     ] or [f"{_count(changes, 'change')} since the baseline"]
-    beside = f"; other findings, which do not fail it: {others}" if others else ""
+    rest = f"; other findings, which do not fail it: {others}" if others else ""
     words = {
-        "passed": f"passed: nothing new{beside}",
-        "deviation": f"deviation: {' and '.join(new)}{beside}",
+        "passed": f"passed: nothing new{rest}",
+        "deviation": f"deviation: {' and '.join(new)}{rest}",
         "interrupted": "interrupted: the report holds the results until then",
         "error": f"our own error, not the vendor's: {_count(len(report['errors']), 'error')} of the suite",
         "usage": "wrong usage: pytest refused its arguments; check those after --",

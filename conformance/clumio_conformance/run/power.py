@@ -43,7 +43,7 @@ class Kill:
 
 
 def faults(only: tuple[str, ...] = ()) -> list[dict[str, Any]]:
-    """Give the faults of the embedded sandbox, or the named ones; without disturbances, which break nothing.
+    """Give the faults of the embedded sandbox, or the named ones; without those that break no requirement.
 
     Raises:
         LookupError: a name is not a fault.

@@ -16,7 +16,7 @@ from clumio_conformance.transport.wire import Outgoing, Wire
 from clumio_conformance.whose_fault import is_of_the_api, is_silent, refuses_caller
 
 MOST_SILENCES: Final = 5
-"""Requests without a complete answer after which a target is given up."""
+"""The number of requests without a complete answer after which the run stops."""
 
 
 class NotTestable(Exception):  # noqa: N818 - not an error: the test that raises it is skipped

@@ -35,7 +35,7 @@ REDIRECTS: Final = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Replay:
-    """The result of sending a request again: whether the `vendor` never answers it, and the last answer."""
+    """The result of sending a request again: whether the `vendor` is at fault, and the last answer."""
 
     vendor: bool
     last: Exchange | None = None

@@ -181,7 +181,7 @@ def etag(seen: Seen) -> Iterator[Verdict]:
 
 @rule("UCG-ENUM-06")
 def intended(seen: Seen) -> Iterator[Verdict]:
-    """The intended asset types are on the page."""
+    """The intended asset types are values of the page."""
     body = group(seen)
     types = body.get("intended_asset_types") if body else None
     if not isinstance(types, list):

@@ -60,7 +60,7 @@ def state(read: Exchange, *, operation: str, statuses: tuple[str, ...]) -> Itera
 
 @rule("UCG-FLOW-06", "UCG-FLOW-10")
 def vanished(attempt: Exchange) -> Iterator[Verdict]:
-    """A group whose stack was deleted is gone, for reads and updates alike."""
+    """A group whose stack was deleted is not found by reads and updates."""
     if attempt.response is None:
         return
     status = str(attempt.response.status)

@@ -62,7 +62,7 @@ def next_page(page: Exchange) -> Iterator[Record]:
 
 
 def effect(update: Exchange) -> str | None:
-    """Say which values an accepted request changed differently from what it sent; None for other requests."""
+    """Name the values that an accepted update did not save as sent; None for other requests."""
     sent, group = update.request.json, update.resource
     if not isinstance(sent, dict) or not group:
         return None

@@ -1,4 +1,4 @@
-"""Rules about saving: the written values are there, and nothing else changed."""
+"""Rules about saving: the written values are saved, and nothing else changes."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence

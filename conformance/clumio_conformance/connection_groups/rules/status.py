@@ -148,7 +148,7 @@ def refused(seen: Seen) -> Iterator[Verdict]:
     "UCG-CREATE-07", "UCG-PATH-06",
 )  # fmt: skip
 def recorded(seen: Seen) -> Iterator[Verdict]:
-    """A request about an open requirement was seen; nothing is asserted."""
+    """A request about an open requirement was answered; nothing is asserted."""
     if seen.expectation and seen.expectation.outcome == "open":
         for requirement in seen.expectation.requirements:
             yield Verdict(requirement=requirement)

@@ -69,7 +69,7 @@ def test_each_scenario_on_the_target(
 
 
 def _played(session: Session, scenario: Scenario, where: str, exchange: Exchange, parity: str | None) -> None:
-    """Enter the answer to a scenario, and whether the mock and the target answer alike."""
+    """Enter the answer to a scenario, and whether the mock and the target agree."""
     entry = session.ledger.scenarios[scenario.id]
     entry[where] = behaviour_of(exchange)
     if scenario.confirmed:

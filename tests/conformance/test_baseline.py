@@ -244,6 +244,15 @@ def test_unlike_runs_are_reported() -> None:
     assert incomparable(one, other) == expected
 
 
+def test_unlike_runs_may_have_no_change(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    old, new = tmp_path / "old.json", tmp_path / "new.json"
+    old.write_text(json.dumps(report()), encoding="utf-8")
+    new.write_text(json.dumps(report(quick=True)), encoding="utf-8")
+    assert main(["compare", str(old), str(new)]) == 0
+    note = "note: the runs are hard to compare: quick None before, True now"
+    assert capsys.readouterr().out == f"{note}\nnothing changed\n"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [("", "is not JSON"), ("[]", "is not a report"), ('{"schema_version": "2.0"}', "is not a report")],

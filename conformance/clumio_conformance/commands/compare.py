@@ -35,8 +35,7 @@ def main(arguments: argparse.Namespace) -> int:
             )
         )
     else:
-        for line in ([f"note: {unlike}"] if unlike else []) + [str(change) for change in found] or [
-            "nothing changed"
-        ]:
-            print(line)
+        if unlike:
+            print(f"note: {unlike}")
+        print("\n".join(map(str, found)) or "nothing changed")
     return 1 if found else 0

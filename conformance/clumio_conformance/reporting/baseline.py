@@ -103,7 +103,7 @@ def read_report(file: Path) -> dict[str, Any]:
 def changes(old: Row, new: Row, naming: Naming) -> list[Change]:
     """Give the changes in the new report, one for each cause.
 
-    What only one of the runs tried is not a change: a quick run tries less.
+    A request that only one of the runs sent is not a change: a quick run sends fewer.
     """
     behaviour = Behaviour.of(old["behaviour"], new["behaviour"])
     appeared = _causes(new, old, behaviour, naming)

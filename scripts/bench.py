@@ -174,7 +174,7 @@ def _request(bare: httpx.Client) -> float:
 
 @contextmanager
 def _server() -> Iterator[str]:
-    """A server that answers each PUT with the contract's example of a group; gives its base URL."""
+    """A server that answers each PUT with the contract's example of a group; yield its base URL."""
     examples = document.read(ROOT / "openapi" / "spec.yaml").content["components"]["examples"]
     group = json.dumps(examples["ConnectionGroup"]["value"])
     command = [sys.executable, "-c", _SERVER, MEDIA_TYPE, group]
@@ -187,7 +187,7 @@ def _server() -> Iterator[str]:
 
 
 def _timed(arguments: Sequence[str]) -> tuple[float, str]:
-    """Run Python with these arguments; gives seconds and output."""
+    """Run Python with these arguments; return seconds and output."""
     begun = time.perf_counter()
     done = subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
     seconds = time.perf_counter() - begun

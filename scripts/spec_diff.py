@@ -41,14 +41,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def as_json(differences: list[changes.Difference]) -> str:
-    """Give the differences as a JSON text."""
+    """Return the differences as a JSON text."""
     breaking = sum(bool(one.breaks) for one in differences)
     result = {"breaking": breaking, "differences": [asdict(one) for one in differences]}
     return json.dumps(result, indent=2, ensure_ascii=False)
 
 
 def as_text(differences: list[changes.Difference]) -> str:
-    """Give the differences for a person, each with its effect below."""
+    """Return the differences for a person, each with its effect below."""
     if not differences:
         return "no difference"
     return "\n".join(_lines(one) for one in differences)

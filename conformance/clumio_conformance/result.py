@@ -83,7 +83,7 @@ class Result:
 
 
 def _scenario(played: Mapping[str, str]) -> dict[str, str]:
-    """Give the answers of mock and target to a scenario, and whether they agree (`parity`)."""
+    """Return the answers of mock and target to a scenario, and whether they agree (`parity`)."""
     return {"parity": "not_run", **played}
 
 

@@ -44,7 +44,7 @@ class Difference:
 
 
 def compare(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
-    """Give the differences; the same difference in several operations is one."""
+    """Return the differences; the same difference in several operations is one."""
     before, after = flatten(old), flatten(new)
     return _grouped([*_gone(before, after), *_come(before, after), *_altered(before, after)])
 
@@ -92,7 +92,7 @@ def _breaks_by_coming(place: Place, before: Places) -> tuple[Party, ...]:
 
 
 def _topmost(places: Places, other: Places) -> Iterator[Place]:
-    """Give the places that `other` lacks, without those inside of another one."""
+    """Yield the places that `other` lacks, without those inside of another one."""
     lacking = {key: place for key, place in places.items() if key not in other}
     for (operation, side, where), place in lacking.items():
         if side != "operation" and (operation, "operation", "") in lacking:
@@ -102,7 +102,7 @@ def _topmost(places: Places, other: Places) -> Iterator[Place]:
 
 
 def _around(where: str) -> Iterator[str]:
-    """Give the places that one is inside of: `body > a[] > b` is in `body > a[]`, `body > a` and `body`."""
+    """Yield the places that one is inside of: `body > a[] > b` is in `body > a[]`, `body > a` and `body`."""
     for index, character in enumerate(where):
         if where[index:].startswith((" ", "[]")) and character != ">":
             yield where[:index].removesuffix(" >")
@@ -162,7 +162,7 @@ def _all_ids(place: Place) -> set[str]:
 
 
 def _ids(place: Place, keyword: str) -> set[str]:
-    """Give the sources of a keyword; they may have the name of another keyword."""
+    """Return the sources of a keyword; they may have the name of another keyword."""
     keywords = {
         "type": ("type", "null"),
         "enum": ("enum", "exists"),
@@ -174,7 +174,7 @@ def _ids(place: Place, keyword: str) -> set[str]:
 
 
 def breaks(kind: Kind, side: str) -> tuple[Party, ...]:
-    """Give what a difference breaks.
+    """Return what a difference breaks.
 
     A client breaks when it may send less, or may get more; the vendor's promise, when the vendor must
     accept more, or may send less, than it promised.

@@ -51,7 +51,7 @@ Places = dict[tuple[str, Side, str], Place]
 
 
 def flatten(content: dict[str, Any]) -> Places:
-    """Give the places of a specification."""
+    """Return the places of a specification."""
     specification = Specification(Path("specification"), content)
     places = (
         place
@@ -141,7 +141,7 @@ class _Walker:
         *,
         required: bool,
     ) -> Iterator[Place]:
-        """Give a schema and what is below it; `around` are the sources of its parent's keywords about it."""
+        """Yield a schema and what is below it; `around` are the sources of its parent's keywords about it."""
         if node.pointer in visited:
             return
         facts = {**_facts(node), "required": required}

@@ -51,7 +51,7 @@ class Sources:
     tools: dict[str, str]
 
     def digests(self) -> dict[str, str]:
-        """Give the SHA-256 of the specification and of each file of the generator's folder."""
+        """Return the SHA-256 of the specification and of each file of the generator's folder."""
         files = tree.read(self.generator)
         digests = {
             path: hashlib.sha256(entry.content).hexdigest()
@@ -108,7 +108,7 @@ def make(sources: Sources, target: Path) -> None:
 
 
 def _source(sources: Sources) -> str:
-    """Give the digests of the sources; the next generation finds the previous specification by them."""
+    """Return the digests of the sources; the next generation finds the previous specification by them."""
     made_from = {"tools": sources.tools, "sha256": sources.digests()}
     return json.dumps(made_from, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
@@ -138,7 +138,7 @@ def _run_generator(sources: Sources, work: Path, package: Path) -> None:
 
 
 def stock_templates() -> Path:
-    """Give the folder of the templates that come with the generator."""
+    """Return the folder of the templates that come with the generator."""
     spec = find_spec("openapi_python_client")
     if spec is None or spec.origin is None:
         raise GenerationError("openapi-python-client is not installed: python -m pip install -e '.[dev]'")
@@ -146,7 +146,7 @@ def stock_templates() -> Path:
 
 
 def _environment() -> dict[str, str]:
-    """Give the child's environment: this interpreter's formatter, nothing that could change the output."""
+    """Return the child's environment: this interpreter's formatter, nothing that could change the output."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "RUFF"))}
     path = os.pathsep.join([str(Path(find_ruff_bin()).parent), kept.get("PATH", os.defpath)])
     return {

@@ -9,7 +9,7 @@ from clumio_conformance.contract.specification import METHODS, nodes, references
 
 
 def prepared(content: dict[str, Any]) -> dict[str, Any]:
-    """Give a copy of a specification, adapted to the generator.
+    """Return a copy of a specification, adapted to the generator.
 
     - No field of an answer is required: the vendor may leave any of them out, and the types of the client
       must say so.

@@ -16,7 +16,7 @@ DONE = {"missing": "added", "extra": "removed", "changed": "changed", "mode": "m
 def write(
     root: Path, sources: Sources, files: list[tree.Change], differences: list[Difference] | None
 ) -> dict[str, Any]:
-    """Give the receipt: sources, files and, for the changes of the specification, requirements and tests.
+    """Return the receipt: sources, files and, for the changes of the specification, requirements and tests.
 
     `files` says how the old tree differs from the new one; `differences` is None when the old specification
     is unknown.
@@ -45,7 +45,7 @@ def write(
 
 
 def as_text(receipt: dict[str, Any]) -> str:
-    """Give the receipt for a person."""
+    """Return the receipt for a person."""
     tools = ", ".join(f"{name} {found}" for name, found in receipt["tools"].items())
     sections = [
         ("files", [f"{one['kind']:8} {one['path']}" for one in receipt["files"]]),

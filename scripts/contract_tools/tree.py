@@ -35,7 +35,7 @@ class Change:
 
 
 def read(root: Path) -> Tree:
-    """Give every entry below a folder, by its path from there; nothing when there is no such folder.
+    """Return every entry below a folder, by its path from there; nothing when there is no such folder.
 
     Only Python's caches of existing modules are left out.
     """
@@ -60,7 +60,7 @@ def _is_cache(path: Path) -> bool:
 
 
 def compare(actual: Tree, expected: Tree) -> list[Change]:
-    """Give the differences of a tree from the expected one, sorted by path."""
+    """Return the differences of a tree from the expected one, sorted by path."""
     changes = [Change(kind="missing", path=path) for path in expected.keys() - actual.keys()]
     changes += [Change(kind="extra", path=path) for path in actual.keys() - expected.keys()]
     for path in actual.keys() & expected.keys():
@@ -73,7 +73,7 @@ def compare(actual: Tree, expected: Tree) -> list[Change]:
 
 
 def unified_diff(change: Change, actual: Tree, expected: Tree) -> str:
-    """Give the unified diff of a change, from the actual to the expected content."""
+    """Return the unified diff of a change, from the actual to the expected content."""
     before, after = actual.get(change.path), expected.get(change.path)
     lines = difflib.unified_diff(
         _lines(before), _lines(after), f"actual/{change.path}", f"expected/{change.path}", lineterm=""
@@ -88,7 +88,7 @@ def _lines(entry: Entry | None) -> list[str]:
 
 
 def normalise_modes(root: Path) -> None:
-    """Give folders and files the modes of a fresh checkout, with any umask."""
+    """Return folders and files the modes of a fresh checkout, with any umask."""
     for path in [root, *root.rglob("*")]:
         path.chmod(0o755 if path.is_dir() else 0o644)
 

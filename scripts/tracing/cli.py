@@ -45,7 +45,7 @@ exit codes: 0 fine; 1 holes, drift of a document, or a changed page; 4 wrong usa
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the command; give its exit code."""
+    """Run the command; return its exit code."""
     options = _options(arguments)
     try:
         return _page(options) if options.page else _trace(options)

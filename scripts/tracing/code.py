@@ -145,7 +145,7 @@ class Code:
         )
 
     def _words(self, module: Module, value: ast.AST) -> Iterator[str]:
-        """Give the strings of an expression, and of the constants of any module that it names."""
+        """Yield the strings of an expression, and of the constants of any module that it names."""
         yield from (text for _, text in texts(value))
         for reference in module.references(value):
             home, _, name = reference.rpartition(".")
@@ -216,7 +216,7 @@ class Code:
 
 
 def checks(rule: Rule, spec: Spec) -> frozenset[str]:
-    """Give the requirements that a rule checks: those that it names, those of its keywords in the spec."""
+    """Return the requirements that a rule checks: those that it names, those of its keywords in the spec."""
     named = (one.id for one in spec.sources if one.by_keyword and one.keyword in rule.keywords)
     return rule.ids | frozenset(named)
 

@@ -57,7 +57,7 @@ def changes(requirements: Requirements, pairs: Sequence[Pair]) -> list[Change]:
 
 
 def accept(requirements: Requirements, pairs: Sequence[Pair]) -> str:
-    """Give the text of requirements.yaml with the statements of this page.
+    """Return the text of requirements.yaml with the statements of this page.
 
     A same or changed statement keeps its requirements; a new one has none yet.
     """

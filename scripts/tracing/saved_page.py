@@ -31,7 +31,7 @@ _STRONG = re.compile(r"\*\*(?=\S)|(?<=\S)\*\*")
 
 
 def read_page(file: Path) -> str:
-    """Give the text of a saved page on one line, with plain typography and without list bullets.
+    """Return the text of a saved page on one line, with plain typography and without list bullets.
 
     Raises:
         ContractError: the file can't be read, or has no text.
@@ -58,7 +58,7 @@ def plain(text: str) -> str:
 
 
 def html_text(html: str) -> str:
-    """Give the text of the page itself: its articles, or its main element, or all without navigation."""
+    """Return the text of the page itself: its articles, or its main element, or all without navigation."""
     parser = _Text()
     parser.feed(html)
     parser.close()

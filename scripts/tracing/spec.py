@@ -152,7 +152,7 @@ class _Walk:
                 self._schema(described.below("schema"))
 
     def _schema(self, node: Node) -> bool:
-        """Check a schema and what is below it; gives whether it is constrained itself."""
+        """Check a schema and what is below it; return whether it is constrained itself."""
         node, nullable = node.without_null()
         if node.pointer in self._open:
             return True
@@ -199,7 +199,7 @@ class _Walk:
 
 
 def _constraints(node: Node, *, nullable: bool) -> Iterator[tuple[str, str, str | None]]:
-    """Give the constraints of a schema: the keyword in the sources, the one as written, and the member."""
+    """Yield the constraints of a schema: the keyword in the sources, the one as written, and the member."""
     types = node.keywords.get("type", [])
     types = {types} if isinstance(types, str) else set(types)
     if nullable or "null" in types:
@@ -216,7 +216,7 @@ def _constraints(node: Node, *, nullable: bool) -> Iterator[tuple[str, str, str 
 
 
 def _entries(specification: Specification) -> Iterator[tuple[str, str, str | None, Any]]:
-    """Give each entry of each x-requirements: the node, the keyword, the member, and what it names."""
+    """Yield each entry of each x-requirements: the node, the keyword, the member, and what it names."""
     for location, entries in nodes(specification.content):
         if location[-1:] == (SOURCES,) and isinstance(entries, dict):
             for keyword, named in entries.items():
@@ -235,7 +235,7 @@ def _sources(specification: Specification, answers: Mapping[tuple[str, str], set
 
 
 def _spare(specification: Specification, used: set[tuple[str, str]]) -> Iterator[Gap]:
-    """Give the entries that no constraint needs."""
+    """Yield the entries that no constraint needs."""
     for pointer, keyword, member, _ in _entries(specification):
         entry = keyword if member is None else f"{keyword}/{member}"
         if keyword not in UNCONSTRAINING and used.isdisjoint({(pointer, keyword), (pointer, entry)}):

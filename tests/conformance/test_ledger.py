@@ -43,24 +43,24 @@ KNOWN = KnownList(
 def deviation(
     *, blame: Blame = "vendor", kind: Kind = "type", location: str = "/status", actual: str = "7"
 ) -> Deviation:
-    """Give a deviation with the class of its actual value."""
+    """Return a deviation with the class of its actual value."""
     return Deviation(
         kind=kind, location=location, expected="string", actual=actual, observed=f"as {actual}", blame=blame
     )
 
 
 def kept(requirement: str, side: Side = "holds") -> Verdict:
-    """Give the verdict that a requirement was kept."""
+    """Return the verdict that a requirement was kept."""
     return Verdict(requirement=requirement, side=side)
 
 
 def departed(requirement: str, found: Deviation | None = None, side: Side = "holds") -> Verdict:
-    """Give the verdict that it was not."""
+    """Return the verdict that it was not."""
     return Verdict(requirement=requirement, side=side, deviation=found or deviation())
 
 
 def ledger(*verdicts: Verdict, exchange: Exchange | None = None, **options: Any) -> Ledger:
-    """Give a ledger that has taken these verdicts on one exchange."""
+    """Return a ledger that has taken these verdicts on one exchange."""
     options = {"capabilities": frozenset({"writes"}), "needs": NEEDS, **options}
     result = Ledger(contract=contract(), **options)
     result.observe(exchange or update(), verdicts)
@@ -68,12 +68,12 @@ def ledger(*verdicts: Verdict, exchange: Exchange | None = None, **options: Any)
 
 
 def row(of: Ledger, requirement: str) -> Row:
-    """Give the outcome of one requirement."""
+    """Return the outcome of one requirement."""
     return next(row for row in of.rows() if row.requirement.id == requirement)
 
 
 def outcome_of(of: Ledger, requirement: str) -> tuple[str, str]:
-    """Give outcome and reason of one requirement."""
+    """Return outcome and reason of one requirement."""
     return row(of, requirement).outcome, row(of, requirement).reason
 
 
@@ -322,7 +322,7 @@ def test_what_a_target_did_is_written_in_short(exchange: Exchange, behaviour: st
 
 
 def seen_all(*, capabilities: frozenset[str] = frozenset({"writes"}), **options: Any) -> Ledger:
-    """Give a ledger in which every requirement was seen kept on all its sides."""
+    """Return a ledger in which every requirement was seen kept on all its sides."""
     verdicts = [kept(row.id, side) for row in contract().requirements.values() for side in row.sides]
     return ledger(*verdicts, capabilities=capabilities, **options)
 

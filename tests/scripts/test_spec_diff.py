@@ -30,7 +30,7 @@ def spec(contract: dict[str, Any]) -> dict[str, Any]:
 
 
 def changed(spec: dict[str, Any], edit: Callable[[dict[str, Any]], object]) -> list[Difference]:
-    """Give what an edit changes for the update operation."""
+    """Return what an edit changes for the update operation."""
     before = deepcopy(spec)
     edit(spec)
     return [one for one in compare(before, spec) if UPDATE in one.operations]

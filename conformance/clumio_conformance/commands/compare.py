@@ -24,7 +24,7 @@ def add_parser(commands: Any) -> None:
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """Compare, print the changes, and give the exit code."""
+    """Compare, print the changes, and return the exit code."""
     old, new = read_report(arguments.old), read_report(arguments.new)
     found = changes(old, new, NAMING)
     unlike = incomparable(old, new)

@@ -41,7 +41,7 @@ def add_parser(commands: Any) -> None:
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """Restore the group and give the exit code."""
+    """Restore the group and return the exit code."""
     journal = Journal(arguments.report_dir)
     try:
         original = journal.read()

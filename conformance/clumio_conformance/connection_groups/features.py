@@ -24,13 +24,13 @@ _KNOWN: Final = frozenset({"asset_types", "asset_types_enabled", "aws_regions", 
 
 
 def carried(update: Exchange, expected: Expectation) -> tuple[Feature, ...]:
-    """Give the features of a valid update; none for any other request."""
+    """Return the features of a valid update; none for any other request."""
     is_update = update.placement is not None and update.placement.operation == UPDATE
     return features(expected, update.request.json) if is_update and expected.outcome == "accepted" else ()
 
 
 def features(expected: Expectation, body: dict[str, Any]) -> tuple[Feature, ...]:
-    """Give the features of a valid update: first that of the probe, then those of its body."""
+    """Return the features of a valid update: first that of the probe, then those of its body."""
     found = []
     if expected.requirements != (ORDINARY.requirement,):
         found.append(

@@ -25,7 +25,7 @@ _TRUST_NOBODY: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def play(scenario: Scenario) -> Exchange:
-    """Play a scenario against its mock, and give the exchange."""
+    """Play a scenario against its mock, and return the exchange."""
     answer = httpx.Response(
         scenario.answer.status,
         content=json.dumps(scenario.answer.body).encode(),

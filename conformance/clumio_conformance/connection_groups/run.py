@@ -69,7 +69,7 @@ KNOWLEDGE: Final = Knowledge(subject=NAME, paths=COLLECTION, expectation=expecta
 
 
 def run(target: Target, options: RunOptions) -> int:
-    """Run the suite, write the reports, and give the exit code.
+    """Run the suite, write the reports, and return the exit code.
 
     Raises:
         UsageError, KnownError, BaselineError, ReportError, ContractError, ControlError: no run is possible.
@@ -87,7 +87,7 @@ def run(target: Target, options: RunOptions) -> int:
 
 
 def perform(target: Target, options: RunOptions) -> Result:
-    """Run the suite and give the result."""
+    """Run the suite and return the result."""
     ledger = Ledger(
         contract=contract(),
         strict=options.strict,
@@ -121,7 +121,7 @@ def perform(target: Target, options: RunOptions) -> Result:
 
 
 def show_plan(target: Target, options: RunOptions, stream: TextIO) -> int:
-    """Print the plan of a run and give the exit code.
+    """Print the plan of a run and return the exit code.
 
     Raises:
         UsageError: the group of an earlier run must be restored first.
@@ -150,7 +150,7 @@ def show_plan(target: Target, options: RunOptions, stream: TextIO) -> int:
 def judge_files(
     files: Sequence[Path], *, base_url: str | None, strict: bool, known: KnownList, report_dir: Path
 ) -> int:
-    """Judge recordings, write the reports, and give the exit code.
+    """Judge recordings, write the reports, and return the exit code.
 
     Raises:
         RecordingError: a file is not a recording, or is broken; nothing is written then.

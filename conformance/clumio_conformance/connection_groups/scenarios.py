@@ -69,7 +69,7 @@ class Scenario:
         return self.answer.status >= 400
 
     def expectation(self, contract: Contract) -> Expectation:
-        """Give what the contract expects of the answer."""
+        """Return what the contract expects of the answer."""
         expected = Expectation(
             outcome="accepted", requirements=self.requirements[:1], cause=self.id, sent=self.story
         )

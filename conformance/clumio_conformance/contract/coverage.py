@@ -43,7 +43,7 @@ class Coverage:
             self.seen.update(item for item in self._seen_items(operation, exchange) if item in self.items)
 
     def summary(self) -> dict[str, Any]:
-        """Give for each category how many items there are, how many were seen, and which were not."""
+        """Return for each category how many items there are, how many were seen, and which were not."""
         categories = sorted({category for category, _ in self.items})
         return {category: self._category(category) for category in categories}
 

@@ -26,7 +26,7 @@ class Expectation:
 
 
 def unreadable(request: Request, operation: Operation) -> Expectation | None:
-    """Give the expectation for a body that is missing or not JSON; None when it is readable or not needed."""
+    """Return the expectation for a body that is missing or not JSON; None for any other."""
     if operation.request is None or operation.body is None:
         return None
     if request.body is None or not request.body.strip():
@@ -38,13 +38,13 @@ def unreadable(request: Request, operation: Operation) -> Expectation | None:
 
 
 def refused(requirement: str | None, *, sent: str, cause: str, location: str = "request body") -> Expectation:
-    """Give the expectation for a request that breaks one requirement."""
+    """Return the expectation for a request that breaks one requirement."""
     ids = (requirement,) if requirement else ()
     return Expectation(outcome="refused", requirements=ids, location=location, sent=sent, cause=cause)
 
 
 def broken(violations: Sequence[Violation]) -> Expectation:
-    """Give the expectation for a request whose body does not match its schema."""
+    """Return the expectation for a request whose body does not match its schema."""
     first = violations[0]
     return Expectation(
         outcome="refused",

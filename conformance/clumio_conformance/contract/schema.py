@@ -50,11 +50,11 @@ class Node:
     applies: Callable[[Any], bool] = field(default=_always, compare=False)
 
     def child(self, token: str | int) -> "Node | None":
-        """Give the node of a property or array item; None when the contract has none."""
+        """Return the node of a property or array item; None when the contract has none."""
         return self.items if isinstance(token, int) else self.properties.get(token)
 
     def expects(self, keyword: str) -> str:
-        """Give the text that says what a keyword expects of a value."""
+        """Return the text that says what a keyword expects of a value."""
         if keyword == "enum":
             return " | ".join(str(value) for value in self.enum)
         if keyword == "if":
@@ -105,7 +105,7 @@ class Schema:
         return cls(Described.enter(specification, pointer), operation)
 
     def violations(self, instance: Any) -> list[Violation]:
-        """Give the violations, one for each value: a wrong type is not also reported as a wrong enum."""
+        """Return the violations, one for each value: a wrong type is not also reported as a wrong enum."""
         found: dict[str, Violation] = {}
         for error in self._validator.iter_errors(instance):
             violation = self._violation(error)
@@ -184,7 +184,7 @@ class Schema:
         )
 
     def _constraints(self, described: Described, above: tuple[str, ...]) -> dict[str, Any]:
-        """Give the keywords of a schema, without its properties, its items and any `$ref`."""
+        """Return the keywords of a schema, without its properties, its items and any `$ref`."""
         plain: dict[str, Any] = {}
         for name, value in described.keywords.items():
             if name in _ANNOTATIONS or name in {"properties", "items"} or name.startswith("x-"):

@@ -59,14 +59,14 @@ def read_yaml(file: Path, *, marked: bool = False) -> dict[str, Any]:
 
 
 def dump_yaml(document: CommentedMap) -> str:
-    """Give a marked document as text, with its comments, quotes and unknown keys."""
+    """Return a marked document as text, with its comments, quotes and unknown keys."""
     stream = StringIO()
     _yaml().dump(document, stream)
     return stream.getvalue()
 
 
 def line_of(node: Any, key: str | int) -> int | None:
-    """Give the line, from 1, of a key of a marked mapping or list; None when it is unknown."""
+    """Return the line, from 1, of a key of a marked mapping or list; None when it is unknown."""
     try:
         return int(node.lc.data[key][0]) + 1
     except (AttributeError, KeyError, TypeError):
@@ -74,7 +74,7 @@ def line_of(node: Any, key: str | int) -> int | None:
 
 
 def line_at(document: CommentedMap, pointer: str) -> int | None:
-    """Give the line, from 1, of the node that a JSON Pointer leads to; None when it leads to nothing."""
+    """Return the line, from 1, of the node that a JSON Pointer leads to; None when it leads to nothing."""
     node: Any = document
     line: int | None = 1
     for token in tokens_of(pointer):
@@ -97,7 +97,7 @@ def _yaml() -> YAML:
 
 
 def _json(value: Any) -> Any:
-    """Give the JSON value: keys become strings, and so do values without a JSON type, such as dates."""
+    """Return the JSON value: keys become strings, and so do values without a JSON type, such as dates."""
     if isinstance(value, dict):
         return {str(key): _json(child) for key, child in value.items()}
     if isinstance(value, list):

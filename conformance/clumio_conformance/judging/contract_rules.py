@@ -132,7 +132,7 @@ def _observed(schema: Schema, body: Any, undocumented: str | None, broken: set[s
 
 
 def _kept(node: Node, value: Any) -> Iterator[Verdict]:
-    """Give the verdicts for a value that keeps its schema."""
+    """Yield the verdicts for a value that keeps its schema."""
     for keyword in ("null",) if value is None else _OBSERVED:
         source = node.sources.get(keyword)
         if source is None and keyword == "enum" and node.enum:

@@ -18,7 +18,7 @@ def judge(
     *,
     blame: Blame = "environment",
 ) -> list[Verdict]:
-    """Give a verdict for each requirement that a placed exchange tests.
+    """Return a verdict for each requirement that a placed exchange tests.
 
     `expected` None means that no expectation is known. `blame` is who is blamed when there was no answer.
     """

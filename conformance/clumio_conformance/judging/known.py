@@ -78,14 +78,14 @@ class KnownList:
     entries: tuple[Known, ...] = ()
 
     def excuse(self, finding: Finding) -> str | None:
-        """Give the reason why a finding is known, or None."""
+        """Return the reason why a finding is known, or None."""
         for entry in self.entries:
             if entry.excuses(finding):
                 return f"{entry.why} ({entry.owner}, until {entry.expires})"
         return None
 
     def unmet(self, findings: Collection[Finding]) -> list[Known]:
-        """Give the entries that must happen, and did not."""
+        """Return the entries that must happen, and did not."""
         return [
             entry
             for entry in self.entries
@@ -93,7 +93,7 @@ class KnownList:
         ]
 
     def stale(self, findings: Collection[Finding], observed: Collection[Observation]) -> list[Known]:
-        """Give the entries that did not happen, although the run saw their requirement."""
+        """Return the entries that did not happen, although the run saw their requirement."""
         return [entry for entry in self.unmet(findings) if entry.could_show(observed)]
 
 
@@ -137,7 +137,7 @@ def parse(
     earlier: Iterable[Known] = (),
     is_ours: bool = False,
 ) -> list[Known]:
-    """Give the entries in the text of a file; `earlier` are entries that they may not repeat.
+    """Return the entries in the text of a file; `earlier` are entries that they may not repeat.
 
     Raises:
         KnownError: an entry is wrong, expired, or listed twice.
@@ -156,7 +156,7 @@ def parse(
 
 
 def _rows(text: str, file: Path) -> Iterator[tuple[Any, int]]:
-    """Give each entry as it is written, and the line where it begins."""
+    """Yield each entry as it is written, and the line where it begins."""
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as why:

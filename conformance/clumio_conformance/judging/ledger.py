@@ -59,7 +59,7 @@ class Ledger:
         self.coverage = Coverage(self.contract, self.pairs)
 
     def observe(self, exchange: Exchange, verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
-        """Enter the verdicts on an exchange; give the findings that are new and fail the run."""
+        """Enter the verdicts on an exchange; return the findings that are new and fail the run."""
         self.exchanges += 1
         self.coverage.observe(exchange)
         return self.conclude(exchange, verdicts)
@@ -86,7 +86,7 @@ class Ledger:
         self._named[name] = exchange
 
     def failing(self, exchange: Exchange, verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
-        """Give the findings of an exchange that fail the run, new or not, without entering them."""
+        """Return the findings of an exchange that fail the run, new or not, without entering them."""
         found = (
             self._finding(exchange, verdict, verdict.deviation) for verdict in verdicts if verdict.deviation
         )
@@ -112,7 +112,7 @@ class Ledger:
                 )
 
     def rows(self) -> list[Row]:
-        """Give the outcome of each requirement, in the order of the contract."""
+        """Return the outcome of each requirement, in the order of the contract."""
         by_requirement: defaultdict[str, list[Finding]] = defaultdict(list)
         for finding in self.findings.values():
             if finding.deviation.blame != "environment":
@@ -126,11 +126,11 @@ class Ledger:
         ]
 
     def stale(self) -> list[Known]:
-        """Give the known deviations that no longer happen; none when the run did not try everything."""
+        """Return the known deviations that no longer happen; none when the run did not try everything."""
         return [] if self.unfinished else self.known.stale(self.findings.values(), self._observed)
 
     def sorted_findings(self) -> list[Finding]:
-        """Give the findings by requirement, place and class, with the counts of their exchanges."""
+        """Return the findings by requirement, place and class, with the counts of their exchanges."""
         findings = [
             replace(finding, of=self._counts[finding.requirement], probes=self._probes(key))
             for key, finding in self.findings.items()
@@ -204,7 +204,7 @@ class Ledger:
         return replace(finding, outcome="known", reason=reason) if reason else finding
 
     def _record(self, finding: Finding) -> bool:
-        """Keep the smallest exchange of each cause; give whether the cause is new."""
+        """Keep the smallest exchange of each cause; return whether the cause is new."""
         before = self.findings.get(finding.fingerprint)
         if before is None:
             self.findings[finding.fingerprint] = replace(finding, client=self.effect(finding.exchange))

@@ -55,7 +55,7 @@ def _verdicts(entry: Entry, contract: Contract, knowledge: Knowledge) -> list[Ve
 
 
 def _expected(entry: Entry, contract: Contract, knowledge: Knowledge) -> Expectation:
-    """Give the expectation for a recorded request, whose token, resource and network may be faulty."""
+    """Return the expectation for a recorded request, whose token, resource and network may be faulty."""
     exchange, operation = entry.exchange, contract.operation_of(entry.exchange)
     if entry.request_lost or exchange.response is None or operation is None:
         return _UNDECIDED
@@ -66,7 +66,7 @@ def _expected(entry: Entry, contract: Contract, knowledge: Knowledge) -> Expecta
 
 
 def _pairs(exchanges: Iterable[Exchange]) -> Iterator[tuple[Exchange, Exchange]]:
-    """Give each successful exchange about a resource, with the previous one about the same resource."""
+    """Yield each successful exchange about a resource, with the previous one about the same resource."""
     last: dict[tuple[str, tuple[str, ...]], Exchange] = {}
     for exchange in exchanges:
         if exchange.placement and exchange.placement.parameters and exchange.succeeded:

@@ -65,7 +65,7 @@ class Change:
         return f"{self.what}: {self.cause}{count}"
 
     def json(self) -> dict[str, Any]:
-        """Give the change as JSON values."""
+        """Return the change as JSON values."""
         return {"what": self.what, "cause": self.cause, "where": list(self.where)}
 
 
@@ -101,7 +101,7 @@ def read_report(file: Path) -> dict[str, Any]:
 
 
 def changes(old: Row, new: Row, naming: Naming) -> list[Change]:
-    """Give the changes in the new report, one for each cause.
+    """Return the changes in the new report, one for each cause.
 
     A request that only one of the runs sent is not a change: a quick run sends fewer.
     """
@@ -136,7 +136,7 @@ def _tried_less(one: Row, other: Row) -> bool:
 
 
 def _causes(report: Row, other: Row, behaviour: Behaviour, naming: Naming) -> list[_Cause]:
-    """Give the findings of only one report, by cause, and remove the behaviour that they explain."""
+    """Return the findings of only one report, by cause, and remove the behaviour that they explain."""
     known = {row["fingerprint"] for row in other["findings"] if _vendors(row)}
     tried = {row["id"] for row in other["requirements"] if row["outcome"] != "not_run"}
     rows = [

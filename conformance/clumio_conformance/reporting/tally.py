@@ -23,7 +23,7 @@ def subject(report: Mapping[str, Any]) -> str:
 
 
 def verdict(report: Mapping[str, Any]) -> str:
-    """Give the result of the run in one line."""
+    """Return the result of the run in one line."""
     failing = sum(finding["fails"] for finding in report["findings"])
     others = len(report["findings"]) - failing
     stale, changes = len(report["stale"]), len(report["changes"])

@@ -14,7 +14,7 @@ from clumio_conformance.reporting.text import cut, one_line
 from clumio_conformance.reporting.wording import worded
 
 Paint = Callable[[str, str], str]
-"""Gives a text in the colour of an outcome or verdict."""
+"""Returns a text in the colour of an outcome or verdict."""
 
 _COLOURS: Final = {
     "conforms": "32", "passed": "32", "deviation": "31", "error": "31",

@@ -36,7 +36,7 @@ class Behaviour:
 
 
 def transition(before: str, after: str) -> Transition:
-    """Give the part that changed: only the status when the error codes are the same."""
+    """Return the part that changed: only the status when the error codes are the same."""
     (status, *codes), (now, *codes_now) = (text.split() or [""] for text in (before, after))
     return (status, now) if codes == codes_now else (before, after)
 

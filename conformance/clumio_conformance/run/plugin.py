@@ -25,7 +25,7 @@ MARKERS: Final = (
 
 
 class ConformancePlugin:
-    """Gives a suite its session and turns deviations into failed tests."""
+    """Provides the session to a suite, and turns deviations into failed tests."""
 
     def __init__(
         self, target: Target, options: RunOptions, session: Session, describe: Callable[[Finding], str]

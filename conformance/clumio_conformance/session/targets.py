@@ -184,5 +184,5 @@ def live_token() -> Secret:
 
 
 def seconds_to_wait(base_url: str) -> float:
-    """Give the seconds to wait for an answer of a target."""
+    """Return the seconds to wait for an answer of a target."""
     return LOOPBACK_SECONDS if is_loopback(base_url) else AWAY_SECONDS

@@ -254,7 +254,7 @@ class Wire:
         return request
 
     def _receive(self, request: httpx.Request) -> tuple[Response | None, str | None]:
-        """Give the response, maybe incomplete, and the reason why it is incomplete or missing."""
+        """Return the response, maybe incomplete, and the reason why it is incomplete or missing."""
         try:
             return self._streamed(request)
         except httpx.TransportError as why:

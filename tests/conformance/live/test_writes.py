@@ -159,7 +159,7 @@ def test_a_run_that_is_stopped_restores(tmp_path: Path, sandbox: SandboxAndContr
 
 
 def killed(folder: Path, sandbox: SandboxAndControl, due: Callable[[Vendor, str], bool]) -> bool:
-    """Kill a run within the first request that is `due`, and restore; gives whether the group was changed."""
+    """Kill a run in the first request that is `due`, and restore; return whether the group was changed."""
     came = threading.Event()
 
     def counted(_request: Request, _response: Response) -> None:

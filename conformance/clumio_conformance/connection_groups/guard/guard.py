@@ -55,7 +55,7 @@ class GroupGuard:
         return self._original is not None
 
     def keep(self, read: Exchange) -> str | None:
-        """Save the group's state, then allow updates; give the reason when it must not be updated."""
+        """Save the group's state, then allow updates; return the reason when it must not be updated."""
         if not self._writes or self.group_id is None:
             return None
         try:
@@ -105,7 +105,7 @@ class GroupGuard:
             )
 
     def restore_group(self) -> list[str]:
-        """Restore the group and give notes for the user."""
+        """Restore the group and return notes for the user."""
         original = self._original
         if original is None:
             return []

@@ -126,7 +126,7 @@ class Journal:
             ) from why
 
     def read(self) -> Original:
-        """Give the original state.
+        """Return the original state.
 
         Raises:
             RestorationError: there is no journal, or it is damaged.

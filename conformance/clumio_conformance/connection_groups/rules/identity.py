@@ -26,7 +26,7 @@ _WHOLE: Final = (
 
 
 def group(seen: Seen) -> dict[str, Any] | None:
-    """Give the group in a 200 answer; None when it holds none."""
+    """Return the group in a 200 answer; None when it holds none."""
     body = seen.response.json
     answered = seen.response.status == 200 and not seen.disguised and describes_group(seen.operation)
     return body if answered and isinstance(body, dict) else None

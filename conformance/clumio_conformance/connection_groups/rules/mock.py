@@ -59,7 +59,7 @@ def _differences(scenario: Scenario, real: Response, schema: Schema | None) -> I
 
 
 def _shape(body: Any, node: Node | None, path: str = "") -> Iterator[tuple[str, str]]:
-    """Give each field, its type, and whether an enum's value is documented; of a list its first element."""
+    """Yield each field, its type, and whether an enum's value is documented; of a list its first element."""
     values = node.enum if node else ()
     known = (
         f", {'documented' if body in values else 'undocumented'}" if values and isinstance(body, str) else ""

@@ -251,7 +251,7 @@ def _written(value: Any) -> str:
 
 
 def _class(before: Any, after: Any) -> str:
-    """Give the class of a difference between two values; it is the same in each run."""
+    """Return the class of a difference between two values; it is the same in each run."""
     if isinstance(before, list) and isinstance(after, list):
         if sorted(map(repr, before)) == sorted(map(repr, after)):
             return "reordered"

@@ -92,7 +92,7 @@ def _play(session: Session, scenario: Scenario, path: str) -> Exchange:
 def _given(
     request: pytest.FixtureRequest, session: Session, scenario: Scenario, fresh: Callable[[], Subject]
 ) -> Subject | None:
-    """Make the precondition of a scenario, and give its group; None when it must have no group."""
+    """Make the precondition of a scenario, and return its group; None when it must have no group."""
     if scenario.given == "no such group":
         return None
     if scenario.given == "a group":

@@ -38,7 +38,7 @@ class Deviation:
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """One observation of a requirement: kept on this side, or a deviation."""
+    """One observation of a requirement: it conforms on this side, or there is a deviation."""
 
     requirement: str
     side: Side = "holds"

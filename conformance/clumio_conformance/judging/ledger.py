@@ -209,11 +209,11 @@ class Ledger:
         if before is None:
             self.findings[finding.fingerprint] = replace(finding, client=self.effect(finding.exchange))
             return True
-        kept = before
+        smallest = before
         if _size(finding.exchange) < _size(before.exchange):
             client = self.effect(finding.exchange)
-            kept = replace(before, exchange=finding.exchange, deviation=finding.deviation, client=client)
-        self.findings[finding.fingerprint] = replace(kept, count=before.count + 1)
+            smallest = replace(before, exchange=finding.exchange, deviation=finding.deviation, client=client)
+        self.findings[finding.fingerprint] = replace(smallest, count=before.count + 1)
         return False
 
 

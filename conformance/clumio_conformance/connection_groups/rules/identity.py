@@ -139,11 +139,11 @@ def unit(seen: Seen) -> Iterator[Verdict]:
     named = body.get("organizational_unit_id") if body else None
     href = _href(body, "read-organizational-unit") if body else None
     if isinstance(named, str) and named and href is not None:
-        kept = _last_segment(href) == named
+        conforms = _last_segment(href) == named
         where = "/_links/read-organizational-unit/href"
         yield Verdict(
             requirement="UCG-LINK-08",
-            deviation=None if kept else _differs(where, f"the path of the unit {named}", href),
+            deviation=None if conforms else _differs(where, f"the path of the unit {named}", href),
         )
 
 
@@ -157,11 +157,11 @@ def stack(seen: Seen) -> Iterator[Verdict]:
         return
     arn, region, account, name = texts
     expected = f"arn:aws:cloudformation:{region}:{account}:stack/{name}/..."
-    kept = re.fullmatch(
+    conforms = re.fullmatch(
         rf"arn:[\w-]+:cloudformation:{re.escape(region)}:{re.escape(account)}:stack/{re.escape(name)}/.+", arn
     )
     yield Verdict(
-        requirement="UCG-RESP-29", deviation=None if kept else _differs("/stack_arn", expected, arn)
+        requirement="UCG-RESP-29", deviation=None if conforms else _differs("/stack_arn", expected, arn)
     )
 
 

@@ -102,7 +102,7 @@ def test_without_expectation_only_refusals_are_expected() -> None:
     assert found[:3] == ("UCG-BODY-09", "accepts-invalid", "request /aws_regions")
 
 
-# --- whatever comes over the wire ---
+# --- any bytes on the wire ---
 
 numbers = st.integers() | st.floats() | st.sampled_from([10**400, -(10**400), 2**32, 2**64, 402.0, 1e300])
 texts = st.text(st.characters(exclude_categories=()), max_size=20) | st.sampled_from(

@@ -237,7 +237,7 @@ def test_a_damaged_journal_is_said_to_be_one(tmp_path: Path, name: str) -> None:
 
 
 def test_no_run_starts_before_an_unfinished_one_is_given_back(tmp_path: Path) -> None:
-    """Whatever group the journal is of, and even if it is damaged."""
+    """For a journal of any group, and for a damaged one."""
     (tmp_path / "restore.json").write_text("{")
 
     with pytest.raises(UsageError, match="restore it first: clumio-conformance restore --report-dir"):

@@ -11,8 +11,9 @@ ROOT = Path(__file__).parents[1]
 WORDS = [
     word[::-1]
     for word in (
-        "dnem sdnem dednem wena ssima llahs dlot nekops hcuov revetahw revehcihw reverehw esiwekil ecneh suht"
-    ).split()
+        *("dnem", "sdnem", "dednem", "wena", "ssima", "llahs", "dlot", "nekops", "hcuov"),
+        *("revetahw", "revehcihw", "reverehw", "esiwekil", "ecneh", "suht"),
+    )
 ]
 PHRASES = [text[::-1] for text in ("erofeb ereht saw", "erom on swonk", "gnihton dias")]
 STUMBLE = re.compile(rf"\b({'|'.join(WORDS)})\b|{'|'.join(PHRASES)}", re.IGNORECASE)

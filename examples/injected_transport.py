@@ -33,7 +33,7 @@ class CountingTransport(httpx.BaseTransport):
 
 
 def read(group_id: str, transport: httpx.BaseTransport) -> str:
-    """Give the status of a group."""
+    """Return the status of a group."""
     with AuthenticatedClient(
         base_url=os.environ["CLUMIO_API_BASE_URL"],
         token=os.environ["CLUMIO_API_TOKEN"],

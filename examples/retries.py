@@ -19,7 +19,7 @@ from clumio_connection_groups.errors import raise_for_error
 
 
 def main(group_id: str) -> None:
-    """Read a group three times in a row, whatever the rate limit is."""
+    """Read a group three times in a row, with any rate limit."""
     retry = Retry(total=5, backoff_factor=0.5, max_backoff_wait=30, total_timeout=60)
     with AuthenticatedClient(
         base_url=os.environ["CLUMIO_API_BASE_URL"],

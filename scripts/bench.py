@@ -66,19 +66,19 @@ server.serve_forever()
 """
 
 Figure = tuple[str, str]
-"""What was measured, and how much it is."""
+"""A label and its value."""
 
 
 class FailedError(Exception):
-    """What is measured does not work; the message has its output."""
+    """A measured command failed; the message has its output."""
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Measure and print, a line each; the exit code is 1 when something that is measured does not work."""
+    """Measure, and print one line for each figure; the exit code is 1 when a measured command fails."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--only", nargs="+", choices=sorted(MEASURES), help="these alone (default: all)")
+    parser.add_argument("--only", nargs="+", choices=sorted(MEASURES), help="only these (default: all)")
     options = parser.parse_args(arguments)
     print(f"CPython {platform.python_version()}, {os.cpu_count()} cores{_load()}")
     failed = False
@@ -104,12 +104,12 @@ def suite() -> Iterator[Figure]:
 
 
 def client() -> Iterator[Figure]:
-    """The client's import in milliseconds, and import and call beside the bare libraries."""
+    """The client's import in milliseconds, and import and call compared with the bare libraries."""
     seconds, ratio = paired(
         lambda: _import(update_aws_connection_group.__name__), lambda: _import("httpx, attrs"), IMPORTS
     )
     yield "import of the client", f"{seconds * 1000:.0f} ms"
-    yield "an import of the client, beside httpx and attrs", f"{ratio:.3f} times as long"
+    yield "import of the client, to that of httpx and attrs", f"{ratio:.3f} times as long"
     with (
         _server() as base_url,
         AuthenticatedClient(base_url=base_url, token=_TOKEN) as client,
@@ -118,11 +118,11 @@ def client() -> Iterator[Figure]:
         ours, request = partial(_call, client), partial(_request, bare)
         paired(ours, request, WARM_UP)
         _, ratio = paired(ours, request, CALLS)
-    yield "a call of the client, beside a bare request", f"{ratio:.3f} times as long"
+    yield "call of the client, to a bare request", f"{ratio:.3f} times as long"
 
 
 def sandbox() -> Iterator[Figure]:
-    """Mixed requests against a sandbox that keeps its state in a file, a second."""
+    """Mixed requests a second against a sandbox with a state file."""
     seconds, output = _timed(["tests/sandbox/soak.py", *_SOAK])
     counted = dict(re.findall(r"(\w+)=(\d+)", output))
     yield "sandbox with a state file, mixed requests", f"{int(counted['requests']) / seconds:.0f} a second"
@@ -174,7 +174,7 @@ def _request(bare: httpx.Client) -> float:
 
 @contextmanager
 def _server() -> Iterator[str]:
-    """A server that answers each PUT with the contract's example of a group; gives its base URL."""
+    """A server that answers each PUT with the contract's example of a group; yield its base URL."""
     examples = document.read(ROOT / "openapi" / "spec.yaml").content["components"]["examples"]
     group = json.dumps(examples["ConnectionGroup"]["value"])
     command = [sys.executable, "-c", _SERVER, MEDIA_TYPE, group]
@@ -187,7 +187,7 @@ def _server() -> Iterator[str]:
 
 
 def _timed(arguments: Sequence[str]) -> tuple[float, str]:
-    """Run Python with these arguments; gives seconds and output."""
+    """Run Python with these arguments; return seconds and output."""
     begun = time.perf_counter()
     done = subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
     seconds = time.perf_counter() - begun

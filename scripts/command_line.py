@@ -1,4 +1,4 @@
-"""What the command lines of the scripts have in common."""
+"""The argument parser of the scripts."""
 
 import argparse
 import sys
@@ -8,9 +8,9 @@ WRONG_USAGE: Final = 4
 
 
 class Parser(argparse.ArgumentParser):
-    """Ends with our exit code of wrong usage, where argparse's own is that of an interrupted run."""
+    """Exits with our code for wrong usage; argparse's own code means an interrupted run."""
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong, and end."""
+        """Print the error, and exit."""
         self.print_usage(sys.stderr)
         self.exit(WRONG_USAGE, f"{self.prog}: {message}; see --help\n")

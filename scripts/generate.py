@@ -1,9 +1,9 @@
-"""Make `generated/` from `openapi/`: `generate.py`, or check that it is up to date: `generate.py --check`.
+"""Generate the client: write `generated/` from `openapi/`, or check with `--check` that it is up to date.
 
 The output depends on the specification, the generator's folder and the two pinned tools, and on nothing else.
-The tree is replaced in one step; when anything fails before, the old one stays as it was.
+The tree is replaced in one step; after a failure the old one is unchanged.
 
-Exit codes: 0 done, or nothing to do; 1 --check found a departure; 3 the tree cannot be made; 4 wrong usage.
+Exit codes: 0 done, or nothing to do; 1 --check found a difference; 3 the generation failed; 4 wrong usage.
 """
 
 import argparse
@@ -28,7 +28,7 @@ COMMAND = "python scripts/generate.py"
 def main(arguments: list[str] | None = None) -> int:
     """Generate or check; the result is the exit code."""
     parser = Parser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if generated/ departs")
+    parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if generated/ differs")
     parser.add_argument("--receipt", type=Path, metavar="FILE", help="write the receipt as JSON")
     parser.add_argument(
         "--spec", type=Path, metavar="FILE", help="another specification than openapi/spec.yaml"
@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
         with _fresh(target, sources) as new:
             return check(new, target) if options.check else _replace(new, target, sources, options.receipt)
     except (ContractError, generation.GenerationError) as error:
-        print(f"{error}\ngenerated/ is as it was.", file=sys.stderr)
+        print(f"{error}\ngenerated/ is unchanged.", file=sys.stderr)
         return 3
 
 
@@ -63,14 +63,14 @@ def _fresh(target: Path, sources: generation.Sources) -> Iterator[Path]:
 def check(new: Path, target: Path) -> int:
     """Compare a tree with the expected one, and print each difference; the result is the exit code."""
     actual, expected = tree.read(target), tree.read(new)
-    departures = tree.compare(actual, expected)
-    for change in departures:
+    found = tree.compare(actual, expected)
+    for change in found:
         print(f"{change.kind}: {target.name}/{change.path}")
         if difference := tree.unified_diff(change, actual, expected):
             print(difference)
-    if departures:
-        print(f"{len(departures)} departures of {target.name}/ from its sources. To fix them: {COMMAND}")
-    return 1 if departures else 0
+    if found:
+        print(f"{target.name}/ has {len(found)} differences from its sources. To fix them: {COMMAND}")
+    return 1 if found else 0
 
 
 def _replace(new: Path, target: Path, sources: generation.Sources, file: Path | None) -> int:

@@ -1,10 +1,10 @@
-"""Show what changed from one specification to another: `spec_diff.py OLD NEW`.
+"""Show what changed from one specification to another.
 
-Each difference says what was added, removed, narrowed or widened, where, whom it breaks, and which
-requirements it touches. References are followed; descriptions, examples and the order of things do not count.
+A difference has a kind (added, removed, narrowed, widened, ...), its place, what it breaks, and the
+requirements that it touches. References are followed; descriptions, examples and order do not count.
 
-    client   a client that kept to the old contract breaks: it may send less, or may get more
-    promise  the vendor's promise, which is the old contract, breaks: it must take more, or may send less
+    client   a client of the old contract breaks: it may send less, or may get more
+    promise  the vendor's promise, which is the old contract, breaks: it must accept more, or may send less
 
 Exit codes: 0 no difference, or none that breaks something; 1 a difference that breaks something (with
 --strict: any); 3 a specification cannot be used; 4 wrong usage.
@@ -41,14 +41,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def as_json(differences: list[changes.Difference]) -> str:
-    """Give the differences as a JSON text."""
+    """Return the differences as a JSON text."""
     breaking = sum(bool(one.breaks) for one in differences)
     result = {"breaking": breaking, "differences": [asdict(one) for one in differences]}
     return json.dumps(result, indent=2, ensure_ascii=False)
 
 
 def as_text(differences: list[changes.Difference]) -> str:
-    """Give the differences for a person, each with its effect below."""
+    """Return the differences for a person, each with its effect below."""
     if not differences:
         return "no difference"
     return "\n".join(_lines(one) for one in differences)

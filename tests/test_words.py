@@ -9,7 +9,11 @@ import pytest
 ROOT = Path(__file__).parents[1]
 # Written backwards, so that this file does not hold them itself.
 WORDS = [
-    word[::-1] for word in ["dnem", "sdnem", "dednem", "wena", "ssima", "llahs", "dlot", "nekops", "hcuov"]
+    word[::-1]
+    for word in (
+        *("dnem", "sdnem", "dednem", "wena", "ssima", "llahs", "dlot", "nekops", "hcuov"),
+        *("revetahw", "revehcihw", "reverehw", "esiwekil", "ecneh", "suht"),
+    )
 ]
 PHRASES = [text[::-1] for text in ("erofeb ereht saw", "erom on swonk", "gnihton dias")]
 STUMBLE = re.compile(rf"\b({'|'.join(WORDS)})\b|{'|'.join(PHRASES)}", re.IGNORECASE)

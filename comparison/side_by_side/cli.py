@@ -33,7 +33,7 @@ _EPILOG = "exit codes: 0 measured; 3 a tool is missing or unusable; 4 wrong usag
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the command; gives its exit code."""
+    """Run the command; return its exit code."""
     options = _options(arguments)
     for ending in (signal.SIGINT, signal.SIGTERM):
         # Shells let background jobs ignore Ctrl-C.

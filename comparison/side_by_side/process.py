@@ -65,7 +65,7 @@ def output(folder: Path) -> str:
 
 
 def _ends(process: "subprocess.Popen[bytes]", deadline: float) -> bool:
-    """Wait for a program; gives whether it ended before the deadline."""
+    """Wait for a program; return whether it ended before the deadline."""
     while time.monotonic() < deadline:
         if STOPPED.is_set():
             raise StoppedError

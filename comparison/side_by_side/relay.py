@@ -53,7 +53,7 @@ class _Sender:
 
 @contextmanager
 def relay(port: int) -> Iterator[tuple[str, Relay]]:
-    """Relay to a local port until the block ends; gives the base URL and the relay with its count."""
+    """Relay to a local port until the block ends; yield the base URL and the relay with its count."""
     relaying = Relay(port)
     loop = asyncio.new_event_loop()
     server = loop.run_until_complete(asyncio.start_server(relaying.serve, "127.0.0.1", 0))

@@ -72,7 +72,7 @@ class Runs:
         self.runs = [Run(**{**run, "found": tuple(run["found"])}) for run in document["runs"]]
 
     def use(self, tool: str, setting: Setting) -> bool:
-        """Set how a tool is run; gives whether results of another setting were dropped."""
+        """Set how a tool is run; return whether results of another setting were dropped."""
         stale = self.settings.get(tool, setting) != setting
         if stale:
             self.forget(tool)

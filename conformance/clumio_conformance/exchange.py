@@ -16,7 +16,7 @@ LONGER_TOKEN: Final = f"{TOKEN_PLACEHOLDER}x"
 
 
 class NotJson:
-    """Stands for the value of a body that is not JSON; `why` is the reason."""
+    """Replaces the value of a body that is not JSON; `why` is the reason."""
 
     def __init__(self, why: str) -> None:
         self.why = why
@@ -26,7 +26,7 @@ class NotJson:
 
 
 def header(headers: Headers, name: str) -> str | None:
-    """Give the first value of a header; the case of its name does not matter. None when it is absent."""
+    """Return the first value of a header; the case of its name does not matter. None when it is absent."""
     return next((value for key, value in headers if key.lower() == name.lower()), None)
 
 
@@ -77,7 +77,7 @@ class Request:
         return parse_json(self.body or b"")
 
     def curl(self) -> str:
-        """Give the shell command that sends this request again; it reads the token from the environment."""
+        """Return the shell command that sends this request again; it reads the token from the environment."""
         before, data = _data(self.body)
         parts = ["curl", "-i", "-X", self.method]
         for name, value in self.headers:
@@ -158,7 +158,7 @@ def _deeper(value: Any, levels: int) -> bool:
 
 
 def _data(body: bytes | None) -> tuple[str, list[str]]:
-    """Give the pipe and the curl arguments for a body; a pipe is needed when no argument can hold it."""
+    """Return the pipe and the curl arguments for a body; a pipe is needed when no argument can hold it."""
     if body is None:
         return "", []
     try:

@@ -138,5 +138,5 @@ def _inconclusive(target: Target, options: RunOptions, ledger: Ledger, wire: Wir
     unseen = ledger.unseen()
     if target.answers and unseen:
         ids = ", ".join(row.requirement.id for row in unseen)
-        return f"no answer was about these requirements, so nothing is known of them: {ids}"
+        return f"no answer tested these requirements: {ids}"
     return None

@@ -1,4 +1,4 @@
-"""Who gave an answer: what a status proves, for live and recorded traffic alike.
+"""Who sent an answer: what a status proves, in live and in recorded traffic.
 
 A status can come from a proxy or a gateway, or be about the token or the rate instead of the request.
 Without evidence nobody is blamed.
@@ -11,7 +11,7 @@ from clumio_conformance.exchange import Exchange, Response, header
 OF_GATEWAY: Final = frozenset({407, 502, 503, 504})
 """The statuses of a proxy or a gateway when the vendor itself does not answer."""
 OF_TOKEN: Final = frozenset({401, 403})
-"""The statuses that refuse the caller, whatever the request is."""
+"""The statuses that refuse the caller, independent of the request."""
 OF_RATE: Final = 429
 """The status that refuses the rate of requests."""
 RETRIES_UNAVAILABLE: Final = 3

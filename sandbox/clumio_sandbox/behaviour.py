@@ -187,7 +187,7 @@ class Behaviours:
             self._own.pop(organization, None)
 
     def active(self) -> dict[str, list[str]]:
-        """The names of the active faults, by organization; `*` stands for everyone."""
+        """The names of the active faults, by organization; `*` is everyone."""
         return {"*": list(self._everyone)} | {name: list(names) for name, names in self._own.items()}
 
     def of(self, organization: str | None) -> Behaviour:

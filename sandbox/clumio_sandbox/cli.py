@@ -1,6 +1,8 @@
 """The command line: `clumio-sandbox serve` and `clumio-sandbox faults`."""
 
 import argparse
+import os
+import sys
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -71,9 +73,14 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _list_faults() -> int:
-    for fault in FAULTS:
-        print(f"{fault.name}  {fault.requirement or 'a disturbance'}  {fault.family.value}")
-        print(f"    {fault.description}")
+    try:
+        for fault in FAULTS:
+            print(f"{fault.name}  {fault.requirement or 'no requirement'}  {fault.family.value}")
+            print(f"    {fault.description}")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader, such as `head`, closed the output; the rest of it must not fail at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 

@@ -80,7 +80,7 @@ def faults_page(behaviours: Behaviours) -> str:
         "Faults",
         "<p>Checked faults are active for every organization."
         " The control API sets the faults of one organization.</p>"
-        f'<form method="post"><p><button>Switch</button></p>{boxes}<p><button>Switch</button></p></form>',
+        f'<form method="post"><p><button>Apply</button></p>{boxes}<p><button>Apply</button></p></form>',
     )
 
 
@@ -93,7 +93,7 @@ def _boxes(faults: Iterable[Fault], active: set[str]) -> str:
     return "".join(
         f'<label><input type="checkbox" name="fault" value="{fault.name}"'
         f"{' checked' * (fault.name in active)}> <strong>{fault.name}</strong>"
-        f" ({fault.requirement or 'a disturbance'}): {escape(fault.description)}</label>"
+        f" ({fault.requirement or 'no requirement'}): {escape(fault.description)}</label>"
         for fault in faults
     )
 

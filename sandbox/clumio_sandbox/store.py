@@ -77,7 +77,7 @@ class Store:
         return saved
 
     def group(self, group_id: str) -> Group | None:
-        """The group of this id, deleted ones too, whichever organization it belongs to."""
+        """The group with this id, of any organization, even a deleted one."""
         row = self._database.execute("SELECT facts FROM groups WHERE id = ?", (group_id,)).fetchone()
         return row and Group.load(row[0])
 

@@ -1,4 +1,4 @@
-"""What changed between two specifications, and for whom it breaks something."""
+"""The differences between two specifications, and what they break."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -22,14 +22,14 @@ class Difference:
     """One difference.
 
     Attributes:
-        kind: What happened to what is allowed here.
-        operations: Where, as method and path.
-        side: Who sends what is here.
+        kind: How the allowed values changed.
+        operations: Methods and paths.
+        side: The operation itself, its request or its response.
         where: The place; empty for the operation itself.
-        keyword: What is said differently; empty when the place itself came or went.
-        before, after: What is said; None when nothing.
-        breaks: For whom: a client that kept to the old contract, the promise that the vendor gave with it.
-        requirements: The ids of the requirements that are the sources.
+        keyword: The changed keyword; empty when the whole place was added or removed.
+        before, after: The values of the keyword; None when absent.
+        breaks: A client of the old contract, or the promise that the vendor made with it.
+        requirements: The ids of the requirements that are its sources.
     """
 
     kind: Kind
@@ -44,7 +44,7 @@ class Difference:
 
 
 def compare(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
-    """Give what changed from one specification to another; the same change of several operations is one."""
+    """Return the differences; the same difference in several operations is one."""
     before, after = flatten(old), flatten(new)
     return _grouped([*_gone(before, after), *_come(before, after), *_altered(before, after)])
 
@@ -90,7 +90,7 @@ def _breaks_by_coming(place: Place, before: Places) -> tuple[Party, ...]:
 
 
 def _topmost(places: Places, other: Places) -> Iterator[Place]:
-    """Give the places that the other side lacks, without those inside of another one."""
+    """Yield the places that `other` lacks, without those inside of another one."""
     lacking = {key: place for key, place in places.items() if key not in other}
     for (operation, side, where), place in lacking.items():
         if side != "operation" and (operation, "operation", "") in lacking:
@@ -100,7 +100,7 @@ def _topmost(places: Places, other: Places) -> Iterator[Place]:
 
 
 def _around(where: str) -> Iterator[str]:
-    """Give the places that one is inside of: `body > a[] > b` is in `body > a[]`, `body > a` and `body`."""
+    """Yield the places that one is inside of: `body > a[] > b` is in `body > a[]`, `body > a` and `body`."""
     for index, character in enumerate(where):
         if where[index:].startswith((" ", "[]")) and character != ">":
             yield where[:index].removesuffix(" >")
@@ -160,7 +160,7 @@ def _all_ids(place: Place) -> set[str]:
 
 
 def _ids(place: Place, keyword: str) -> set[str]:
-    """Give the sources of a keyword; they may stand under another name."""
+    """Return the sources of a keyword; they may have the name of another keyword."""
     keywords = {
         "type": ("type", "null"),
         "enum": ("enum", "exists"),
@@ -172,10 +172,10 @@ def _ids(place: Place, keyword: str) -> set[str]:
 
 
 def breaks(kind: Kind, side: str) -> tuple[Party, ...]:
-    """Say for whom a difference breaks something.
+    """Return what a difference breaks.
 
-    A client breaks when it may send less, or may get more; the vendor's promise, when the vendor must take
-    more, or may send less, than it promised.
+    A client breaks when it may send less, or may get more; the vendor's promise, when the vendor must
+    accept more, or may send less, than it promised.
     """
     if kind == "changed":
         return ("client", "promise")
@@ -185,12 +185,12 @@ def breaks(kind: Kind, side: str) -> tuple[Party, ...]:
 
 
 def judge(keyword: str, was: Any, now: Any) -> Kind:
-    """Say whether a keyword allows less or more than before; `changed` when neither, or unknown."""
+    """Say whether a keyword allows less or more than before; `changed` when it is neither, or unknown."""
     if keyword in ANNOTATIONS:
         return "annotated"
     if keyword in IS_NARROWER and was is not None and now is not None:
         return _judge_order(was, now, IS_NARROWER[keyword])
-    if keyword == "allowEmptyValue":  # the one keyword that, said, allows more
+    if keyword == "allowEmptyValue":  # the only keyword that allows more when it is present
         was, now = now, was
     if not was:
         return "narrowed"

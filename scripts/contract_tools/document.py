@@ -24,15 +24,15 @@ def read(path: Path) -> Specification:
     try:
         error = next(iter(OpenAPIV31SpecValidator(specification.content).iter_errors()), None)
     except (LookupError, TypeError, AttributeError, RecursionError) as why:
-        cause = f"the validator of OpenAPI fails at {why!r}; write each node as OpenAPI 3.1 demands"
+        cause = f"the validator of OpenAPI fails at {why!r}; correct it, see OpenAPI 3.1"
         raise specification.broken("", cause) from why
     if error is not None:
         location = tuple(error.absolute_path) or _location_of(specification.content, error.instance)
-        cause = f"{error.message.splitlines()[0]}; write it as OpenAPI 3.1 demands"
+        cause = f"{error.message.splitlines()[0]}; correct it, see OpenAPI 3.1"
         raise specification.broken(pointer_of(location), cause)
     return specification
 
 
 def _location_of(content: Any, value: Any) -> Location:
-    """Find a value that the validator refuses without saying where it stands."""
+    """Find the location of a value that the validator refuses without a location."""
     return next((location for location, found in nodes(content) if found == value), ())

@@ -1,7 +1,7 @@
-"""A specification laid out flat: what it says of each place of each operation's request and answers.
+"""A specification as a flat table: the keywords of each place in each operation's request and answers.
 
-References are followed, so that a change to a shared schema shows wherever it matters, and each place carries
-the requirements that are the sources of what is said of it.
+References are followed, so a change of a shared schema appears at each place that uses it. Each place has the
+requirements that are the sources of its keywords.
 """
 
 import json
@@ -22,20 +22,20 @@ LIMITS = (
 )  # fmt: skip
 CONDITIONS = ("if", "not", "additionalProperties", "allOf", "oneOf", "anyOf", "dependentRequired")
 _OF_AN_ANSWER = frozenset({"status", "content", "undocumented"})
-"""Keys of x-requirements that are about an answer as a whole, not about what is in its body."""
+"""Keys of x-requirements that are about an answer as a whole, not about the content of its body."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """A place of an operation, and what is said of it.
+    """A place of an operation, and its keywords.
 
     Attributes:
         operation: Method and path.
-        side: Who sends what is here.
+        side: The operation itself, its request or its response.
         where: The place, as `body > asset_types[]` or `200 > status`.
-        facts: What is said, by keyword.
-        requirements: The sources of it, by keyword, those that it inherits included.
-        own: The sources that stand at the place itself.
+        facts: The values of the keywords.
+        requirements: The sources by keyword, inherited ones too.
+        own: The sources named at the place itself.
     """
 
     operation: str
@@ -50,7 +50,7 @@ Places = dict[tuple[str, Side, str], Place]
 
 
 def flatten(content: dict[str, Any]) -> Places:
-    """Lay out a specification."""
+    """Return the places of a specification."""
     specification = Specification(Path("specification"), content)
     places = (
         place
@@ -140,7 +140,7 @@ class _Walker:
         *,
         required: bool,
     ) -> Iterator[Place]:
-        """Give a schema and what is below it; `around` are sources of what its parent says of it."""
+        """Yield a schema and what is below it; `around` are the sources of its parent's keywords about it."""
         if node.pointer in visited:
             return
         facts = {**_facts(node), "required": required}

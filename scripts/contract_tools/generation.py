@@ -1,4 +1,4 @@
-"""The generated tree: what it is made from, and how it is made."""
+"""The generated tree: its sources, and the run of the generator."""
 
 import hashlib
 import json
@@ -33,7 +33,7 @@ TOOLS = ("openapi-python-client", "ruff")
 
 
 class GenerationError(Exception):
-    """The tree could not be made; the text says what, why and the way out."""
+    """The tree can't be generated; the message names the cause and the fix."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +51,7 @@ class Sources:
     tools: dict[str, str]
 
     def digests(self) -> dict[str, str]:
-        """Give the SHA-256 of the specification and of each file of the generator's folder."""
+        """Return the SHA-256 of the specification and of each file of the generator's folder."""
         files = tree.read(self.generator)
         digests = {
             path: hashlib.sha256(entry.content).hexdigest()
@@ -92,7 +92,7 @@ def make(sources: Sources, target: Path) -> None:
     """Write the tree into an empty folder.
 
     Raises:
-        ContractError: The generator refuses the specification, or warns of it.
+        ContractError: The generator refuses the specification, or warns about it.
         GenerationError: The generator fails for another reason.
     """
     work = target.with_name(f"{target.name}.work")
@@ -108,7 +108,7 @@ def make(sources: Sources, target: Path) -> None:
 
 
 def _source(sources: Sources) -> str:
-    """Give the digests of what the tree is made from; the next generation finds the specification by them."""
+    """Return the digests of the sources; the next generation finds the previous specification by them."""
     made_from = {"tools": sources.tools, "sha256": sources.digests()}
     return json.dumps(made_from, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
@@ -138,7 +138,7 @@ def _run_generator(sources: Sources, work: Path, package: Path) -> None:
 
 
 def stock_templates() -> Path:
-    """Give the folder of the templates that come with the generator."""
+    """Return the folder of the templates that come with the generator."""
     spec = find_spec("openapi_python_client")
     if spec is None or spec.origin is None:
         raise GenerationError("openapi-python-client is not installed: python -m pip install -e '.[dev]'")
@@ -146,7 +146,7 @@ def stock_templates() -> Path:
 
 
 def _environment() -> dict[str, str]:
-    """Give the child's environment: this interpreter's formatter, nothing that could change the output."""
+    """Return the child's environment: this interpreter's formatter, nothing that could change the output."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "RUFF"))}
     path = os.pathsep.join([str(Path(find_ruff_bin()).parent), kept.get("PATH", os.defpath)])
     return {
@@ -160,7 +160,7 @@ def _environment() -> dict[str, str]:
 
 
 def _failure(spec: Specification, output: str) -> Exception:
-    """Make the error that says where in the specification the generator's complaint belongs."""
+    """Make the error for a message of the generator, with its place in the specification."""
     lines = re.sub(r"\x1b\[[0-9;]*m", "", output).splitlines()
     cause = "\n".join(line for line in lines if line.strip() and not line.startswith(CHATTER))
     if "Traceback" in cause:
@@ -171,7 +171,7 @@ def _failure(spec: Specification, output: str) -> Exception:
 
 
 def _complaint_about(spec: Specification, cause: str) -> str:
-    """Find the node that the generator names, in one of its ways; the whole document when it names none."""
+    """Find the node that a message of the generator names; the whole document when it names none."""
     key = re.search(r"Unsupported content_type ([^,)]+)|of the field (\w+)", cause)
     if key:
         places = (location for location, _ in nodes(spec.content) if location[-1:] == (key[1] or key[2],))

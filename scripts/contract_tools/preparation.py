@@ -1,4 +1,4 @@
-"""The specification as the generator gets it: adapted where the generator would not do what it says."""
+"""The input of the generator: the specification, adapted where the generator would not follow it."""
 
 from collections.abc import Iterator
 from copy import deepcopy
@@ -9,12 +9,12 @@ from clumio_conformance.contract.specification import METHODS, nodes, references
 
 
 def prepared(content: dict[str, Any]) -> dict[str, Any]:
-    """Give a copy of a specification, adapted to the generator.
+    """Return a copy of a specification, adapted to the generator.
 
-    - No field of an answer is required: a client must cope with what the vendor leaves out, and its types
+    - No field of an answer is required: the vendor may leave any of them out, and the types of the client
       must say so.
-    - A string is a string whatever its format: a date that cannot be read must not break an answer, and one
-      that can must be written back as it came.
+    - A string has no format: a malformed date must not break an answer, and a valid one must be written back
+      unchanged.
     - A parameter's schema carries the parameter's description, where the generator looks for it.
     """
     adapted = deepcopy(content)

@@ -1,4 +1,4 @@
-"""The specification that an earlier tree was made from: found by its digest, in the checkout or in git."""
+"""The specification of an earlier tree: found by its digest, in the checkout or in git."""
 
 import json
 import shutil
@@ -16,11 +16,11 @@ from clumio_conformance.contract.yaml_files import ContractError
 from .generation import SOURCE
 
 SPEC: Final = "openapi/spec.yaml"
-UNKNOWN: Final = "the specification of the previous tree is not in git: what changed since is unknown"
+UNKNOWN: Final = "the specification of the previous tree is not in git: the differences are unknown"
 
 
 def previous(root: Path, target: Path, current: Specification) -> dict[str, Any] | None:
-    """Give the specification that `target` was made from, the newest with its digest; None without one."""
+    """Return the specification of `target`, the newest one with its digest; None when there is none."""
     digest = _digest(target / SOURCE)
     candidates = chain([current], _versions(root)) if digest else []
     return next((one.content for one in candidates if one.digest == digest), None)
@@ -34,7 +34,7 @@ def _digest(source: Path) -> Any:
 
 
 def _versions(root: Path) -> Iterator[Specification]:
-    """Give the specification of the checkout, then each committed version of it, the newest first."""
+    """Yield the specification of the checkout, then each committed version of it, the newest first."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "spec.yaml"
         for content in _texts(root):
@@ -51,7 +51,7 @@ def _texts(root: Path) -> Iterator[bytes]:
 
 
 def _git(root: Path, *arguments: str) -> bytes:
-    """Give the output of a git command; nothing without git, outside of a repository, or without the file."""
+    """Return the output of a git command; nothing without git, repository or file."""
     git = shutil.which("git")
     if git is None:
         return b""

@@ -1,4 +1,4 @@
-"""The receipt of a generation: what it was made from, and what it touches."""
+"""The receipt of a generation: its sources, and what its changes touch."""
 
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,13 @@ DONE = {"missing": "added", "extra": "removed", "changed": "changed", "mode": "m
 def write(
     root: Path, sources: Sources, files: list[tree.Change], differences: list[Difference] | None
 ) -> dict[str, Any]:
-    """Give the receipt: sources, files and, for what changed in the specification, requirements and tests.
+    """Return the receipt: sources, files and, for the changes of the specification, requirements and tests.
 
     `files` says how the old tree differs from the new one; `differences` is None when the old specification
     is unknown.
 
     Raises:
-        ContractError: A file of the checkout that says what is touched cannot be used.
+        ContractError: A file of the checkout can't be used.
     """
     requirements = sorted({name for one in differences or () for name in one.requirements})
     tests = read_links(root).touched(requirements) if requirements else []
@@ -45,7 +45,7 @@ def write(
 
 
 def as_text(receipt: dict[str, Any]) -> str:
-    """Give the receipt for a person."""
+    """Return the receipt for a person."""
     tools = ", ".join(f"{name} {found}" for name, found in receipt["tools"].items())
     sections = [
         ("files", [f"{one['kind']:8} {one['path']}" for one in receipt["files"]]),

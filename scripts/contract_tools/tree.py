@@ -16,7 +16,7 @@ RENAME_EXCHANGE = 2
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A file, folder or link: what it is, whether it may be executed, and what it holds."""
+    """A file, folder or link: its kind, whether it is executable, and its content."""
 
     kind: str
     executable: bool
@@ -28,16 +28,16 @@ Tree = dict[str, Entry]
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """How an entry of one tree departs from the other: `changed`, `missing`, `extra` or `mode`."""
+    """How an entry differs from the expected one: `changed`, `missing`, `extra` or `mode`."""
 
     kind: str
     path: str
 
 
 def read(root: Path) -> Tree:
-    """Give every entry below a folder, by its path from there; nothing when there is no such folder.
+    """Return every entry below a folder, by its path from there; nothing when there is no such folder.
 
-    Left out are only the caches that Python writes for a module that is there.
+    Only Python's caches of existing modules are left out.
     """
     paths = sorted(root.rglob("*")) if root.is_dir() else []
     return {path.relative_to(root).as_posix(): _entry(path) for path in paths if not _is_cache(path)}
@@ -60,7 +60,7 @@ def _is_cache(path: Path) -> bool:
 
 
 def compare(actual: Tree, expected: Tree) -> list[Change]:
-    """Show how a tree departs from the one that it should be, sorted by path."""
+    """Return the differences of a tree from the expected one, sorted by path."""
     changes = [Change(kind="missing", path=path) for path in expected.keys() - actual.keys()]
     changes += [Change(kind="extra", path=path) for path in actual.keys() - expected.keys()]
     for path in actual.keys() & expected.keys():
@@ -73,7 +73,7 @@ def compare(actual: Tree, expected: Tree) -> list[Change]:
 
 
 def unified_diff(change: Change, actual: Tree, expected: Tree) -> str:
-    """Show what a change is, from the actual to the expected content."""
+    """Return the unified diff of a change, from the actual to the expected content."""
     before, after = actual.get(change.path), expected.get(change.path)
     lines = difflib.unified_diff(
         _lines(before), _lines(after), f"actual/{change.path}", f"expected/{change.path}", lineterm=""
@@ -88,13 +88,13 @@ def _lines(entry: Entry | None) -> list[str]:
 
 
 def normalise_modes(root: Path) -> None:
-    """Give folders and files the modes that a fresh checkout gives them, whatever the umask."""
+    """Return folders and files the modes of a fresh checkout, with any umask."""
     for path in [root, *root.rglob("*")]:
         path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def swap_in(new: Path, target: Path) -> None:
-    """Put a folder in the place of another one, which is never empty in between; `new` is gone then."""
+    """Replace a folder by `new`, in one step if the system can."""
     if not target.exists():
         new.rename(target)
     elif _exchange(new, target):
@@ -104,7 +104,7 @@ def swap_in(new: Path, target: Path) -> None:
 
 
 def _exchange(first: Path, second: Path) -> bool:
-    """Exchange two folders atomically; False where the system cannot."""
+    """Exchange two folders atomically; False if the system can't."""
     if not sys.platform.startswith("linux"):
         return False
     rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
@@ -119,7 +119,7 @@ def _exchange(first: Path, second: Path) -> bool:
 
 
 def _replace(new: Path, target: Path) -> None:
-    """Rename twice: as near as it gets without an exchange; a failure in between puts the old folder back."""
+    """Rename twice, for systems without an exchange; after a failure the old folder is moved back."""
     old = new.with_name(f"{new.name}.old")
     target.rename(old)
     try:

@@ -1,1 +1,1 @@
-"""Requirement, spec node, rule and test: what belongs together, and where a link is missing."""
+"""The links between requirements, spec nodes, rules, tests and the vendor's page."""

@@ -1,7 +1,7 @@
-"""Which statement of a page is which accepted one: an alignment of the two sequences of least cost.
+"""The alignment of a page's statements with the accepted ones, with the least cost.
 
-Order decides between statements of equal text, and place between those of equal order, so that a field that
-is put between others is reported as new, not as a change of all that follow.
+The order distinguishes statements with the same text, and the place those with the same order. So a field
+that is inserted between others is reported as new, not as a change of all that follow.
 """
 
 from collections.abc import Sequence
@@ -13,19 +13,19 @@ from tracing.statements import Statement
 
 _GAP: Final = 1.0
 _NEVER: Final = 2.5
-"""More than to call one gone and the other new."""
+"""The cost is more than that of one gone and one new statement."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pair:
-    """A statement of the page and the accepted one that it is; `None` where there is none."""
+    """A statement of the page and its accepted one; `None` where one is missing."""
 
     accepted: Accepted | None
     statement: Statement | None
 
     @property
     def kind(self) -> Literal["same", "new", "changed", "gone"]:
-        """What became of the statement."""
+        """Whether the statement is the same, new, changed or gone."""
         if self.accepted is None:
             return "new"
         if self.statement is None:
@@ -56,7 +56,7 @@ def align(accepted: Sequence[Accepted], statements: Sequence[Statement]) -> list
 
 
 def _costs(accepted: Sequence[Accepted], statements: Sequence[Statement]) -> list[list[float]]:
-    """The least cost to align what is left from each pair of positions on."""
+    """For each pair of positions, the least cost to align the rest."""
     costs = [
         [_GAP * (len(accepted) - row + len(statements))] * (len(statements) + 1)
         for row in range(len(accepted) + 1)
@@ -75,7 +75,7 @@ def _costs(accepted: Sequence[Accepted], statements: Sequence[Statement]) -> lis
 
 
 def _cost(accepted: Accepted, statement: Statement) -> float:
-    """What it costs to take the two for the same: multiples of 1/4, so that sums are exact."""
+    """The cost of a pair: a multiple of 1/4, so that sums are exact."""
     place = accepted.at.split(" > ")
     same_field = place[-1] == statement.place[-1]
     if accepted.hash == statement.hash:

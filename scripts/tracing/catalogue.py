@@ -1,4 +1,4 @@
-"""The two documents that are written from the rows: the catalogue, and the table of contradictions."""
+"""The two documents that are generated from the rows: the catalogue, and the table of contradictions."""
 
 import difflib
 from collections.abc import Iterable
@@ -37,7 +37,7 @@ def write(root: Path, links: Links) -> None:
 
 
 def drift(root: Path, links: Links) -> list[Hole]:
-    """The documents that are not what the rows say, each at the first line that differs."""
+    """The documents that differ from the rows, each with the first such line."""
     found = []
     for path, text in documents(links).items():
         file = root / path
@@ -54,7 +54,7 @@ def _difference(actual: str | None, expected: str) -> tuple[int, str]:
     lines = actual.splitlines(), expected.splitlines()
     codes = difflib.SequenceMatcher(None, *lines, autojunk=False).get_opcodes()
     first = next((start for tag, start, *_ in codes if tag != "equal"), len(lines[0]))
-    return first + 1, "is not what the rows and rules say; this is the first line that differs"
+    return first + 1, "does not match the rows and rules; this is the first line that differs"
 
 
 def _catalogue(links: Links) -> str:

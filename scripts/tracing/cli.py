@@ -21,7 +21,7 @@ _MOST_TESTS: Final = 5
 
 _DESCRIPTION = """\
 Trace each requirement of openapi/requirements.yaml to the nodes of openapi/spec.yaml that express it, to a
-rule that checks it and to a test that shows it, and each statement of the vendor's page to a requirement.
+rule that checks it and to a test that covers it, and each statement of the vendor's page to a requirement.
 Every missing link is named with file, line and how to fix it."""
 
 _EPILOG = """\
@@ -31,8 +31,8 @@ how the links are written:
          checks these ids, and those that the spec names for these keywords; the judge applies it when it
          takes one `Seen`, otherwise the suite must call it
   test   an id in a string of the test, or in the table of its parameters; the ids of each rule that the
-         test, or what it needs of its module, refers to; under @pytest.mark.schema_requirements every id of
-         a schema; under shown_by(...) every id that the answers to its probes show
+         test, or a definition of its module that it uses, refers to; under @pytest.mark.schema_requirements
+         every id of a schema; under covered_by(...) every id that its probes and their answers cover
   page   the list `page:` of requirements.yaml: place, hash and requirements of each statement, in order
 
 when the vendor's page changed:
@@ -45,7 +45,7 @@ exit codes: 0 fine; 1 holes, drift of a document, or a changed page; 4 wrong usa
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the command; give its exit code."""
+    """Run the command; return its exit code."""
     options = _options(arguments)
     try:
         return _page(options) if options.page else _trace(options)
@@ -66,14 +66,18 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         "--write", action="store_true", help="write docs/requirements.md and docs/contradictions.md"
     )
     parser.add_argument(
-        "--page", type=Path, metavar="FILE", help="hold a saved copy of the vendor's page against the hashes"
+        "--page", type=Path, metavar="FILE", help="compare a saved copy of the vendor's page with the hashes"
     )
     parser.add_argument(
-        "--accept", action="store_true", help="with --page: take the page as it is now for the accepted one"
+        "--accept", action="store_true", help="with --page: accept the statements of this page"
     )
-    parser.add_argument("--json", action="store_true", help="print JSON for machines")
+    parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument(
-        "--root", type=Path, metavar="DIR", default=Path(__file__).parents[2], help="another checkout"
+        "--root",
+        type=Path,
+        metavar="DIR",
+        default=Path(__file__).parents[2],
+        help="read another checkout",
     )
     options = parser.parse_args(arguments)
     if options.accept and not options.page:

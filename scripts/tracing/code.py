@@ -1,4 +1,4 @@
-"""The rules of the checkout and which of them are applied; its tests and what each of them shows."""
+"""The rules of the checkout and which of them are applied; its tests and the requirements that they cover."""
 
 import ast
 import re
@@ -17,7 +17,7 @@ RULES: Final = (_GROUPS / "rules", _CONFORMANCE / "clumio_conformance/judging/co
 SUITE: Final = _GROUPS / "suite"
 TESTS: Final = Path("tests")
 _PROBES: Final = tuple((_GROUPS / name).as_posix() for name in ("probes.py", "expectations.py"))
-"""What names the requirements of the requests that `shown_by` looks at."""
+"""The modules with the requirements of the requests, for `covered_by`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +36,7 @@ class Definition:
 
 @dataclass(frozen=True, kw_only=True)
 class Rule(Definition):
-    """A rule: the requirements and keywords of its decorator, and whether a run ever applies it.
+    """A rule: the requirements and keywords of its decorator, and whether a run applies it.
 
     `of_one_exchange`: the judge applies it to every answer.
     """
@@ -50,9 +50,9 @@ class Rule(Definition):
 
 @dataclass(frozen=True, kw_only=True)
 class Test(Definition):
-    """A test and the requirements that it shows."""
+    """A test and the requirements that it covers."""
 
-    shows: frozenset[str]
+    covers: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,24 +99,24 @@ class Code:
         ]
 
     def tests(self, spec: Spec) -> list[Test]:
-        """Every test that shows a requirement.
+        """Every test that covers a requirement.
 
-        It shows those that it names, also in the table of its parameters, and those of each rule that it, or
-        what it needs of its module, refers to.
+        It covers those that it names, also in the table of its parameters, and those of each rule that it, or
+        a definition of its module that it uses, refers to.
         """
         found = [
             Test(
                 name=function.name,
                 file=module.file,
                 line=function.lineno,
-                shows=self._shown(module, function, spec),
+                covers=self._covered(module, function, spec),
             )
             for module in (*self._package.values(), *self._tests)
             if Path(module.file).name.startswith("test_")
             for function in module.functions()
             if function.name.startswith("test_")
         ]
-        return [test for test in found if test.shows]
+        return [test for test in found if test.covers]
 
     def _read(self, folder: Path) -> list[Module]:
         source_root = self._root / _CONFORMANCE if folder == _CONFORMANCE else self._root
@@ -145,7 +145,7 @@ class Code:
         )
 
     def _words(self, module: Module, value: ast.AST) -> Iterator[str]:
-        """Give the strings of an expression, and of the constants that it names, of whatever module."""
+        """Yield the strings of an expression, and of the constants of any module that it names."""
         yield from (text for _, text in texts(value))
         for reference in module.references(value):
             home, _, name = reference.rpartition(".")
@@ -154,7 +154,7 @@ class Code:
 
     @cached_property
     def _reached(self) -> set[str]:
-        """What a run reaches in the modules of rules, from the judge and from each other module."""
+        """The names in the modules of rules that the judge or another module uses, directly or not."""
         definitions = {
             f"{module.name}.{name}": (module, definition)
             for module in self._rule_modules
@@ -172,7 +172,7 @@ class Code:
                 waiting += module.references(definition)
         return reached
 
-    def _shown(self, module: Module, function: Function, spec: Spec) -> frozenset[str]:
+    def _covered(self, module: Module, function: Function, spec: Spec) -> frozenset[str]:
         marks = [*function.decorator_list, *filter(None, [module.definitions.get("pytestmark")])]
         tables = [
             part
@@ -181,17 +181,17 @@ class Code:
             if isinstance(part, ast.Assign | ast.AnnAssign)
         ]
         references = {one for part in module.closure(function) for one in module.references(part)}
-        shown = {one for part in (function, *marks, *tables) for _, one in self._ids(part)}
-        shown.update(*(rule.ids for rule in self.rules if f"{rule.module}.{rule.name}" in references))
+        covered = {one for part in (function, *marks, *tables) for _, one in self._ids(part)}
+        covered.update(*(rule.ids for rule in self.rules if f"{rule.module}.{rule.name}" in references))
         for node in (node for mark in marks for node in ast.walk(mark) if isinstance(node, ast.expr)):
             if called(node) == "schema_requirements":
-                shown.update(source.id for source in spec.sources if source.in_schema)
-            if called(node) == "shown_by" and isinstance(node, ast.Call):
-                shown |= self._shown_by_probes(module, node, spec)
-        return frozenset(shown)
+                covered.update(source.id for source in spec.sources if source.in_schema)
+            if called(node) == "covered_by" and isinstance(node, ast.Call):
+                covered |= self._covered_by_probes(module, node, spec)
+        return frozenset(covered)
 
-    def _shown_by_probes(self, module: Module, call: ast.Call, spec: Spec) -> set[str]:
-        """What the probes are about, and what the judge holds the answers of their operation against."""
+    def _covered_by_probes(self, module: Module, call: ast.Call, spec: Spec) -> set[str]:
+        """The requirements of the probes, and those of the rules for the answers of their operation."""
         rules = [rule for rule in self.rules if rule.of_one_exchange]
         keywords = {keyword for rule in rules for keyword in rule.keywords}
         probes = [module for module in self._package.values() if module.file in _PROBES]
@@ -199,7 +199,7 @@ class Code:
             word
             for home in probes
             for function in home.functions()
-            if function.name == "shown_by"
+            if function.name == "covered_by"
             for value in function.args.defaults
             for word in self._words(home, value)
         }
@@ -216,7 +216,7 @@ class Code:
 
 
 def checks(rule: Rule, spec: Spec) -> frozenset[str]:
-    """Give the requirements that a rule checks: those that it names, those of its keywords in the spec."""
+    """Return the requirements that a rule checks: those that it names, those of its keywords in the spec."""
     named = (one.id for one in spec.sources if one.by_keyword and one.keyword in rule.keywords)
     return rule.ids | frozenset(named)
 

@@ -13,9 +13,9 @@ _SPEC: Final = spec.FILE.as_posix()
 _RULES: Final = code.RULES[0].as_posix()
 _TESTS: Final = f"{code.SUITE.as_posix()}/ or {code.TESTS.as_posix()}/"
 _APPLY: Final = (
-    f"call it in {code.SUITE.as_posix()}/, or let it take one answer, a `Seen`, for the judge to apply it"
+    f"call it in {code.SUITE.as_posix()}/, or make a `Seen` its only parameter, so that the judge does"
 )
-_NO_ROW: Final = f"add the row to {_ROWS}, or name one that is there"
+_NO_ROW: Final = f"add the row to {_ROWS}, or name an existing one"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +39,7 @@ def holes(links: Links) -> list[Hole]:
 
 
 def _rows(links: Links) -> Iterator[Hole]:
-    """Rows that are not what a row must be."""
+    """Malformed or repeated rows."""
     lines: dict[str, int] = {}
     for row in links.requirements.rows:
         if row.id in lines:
@@ -56,12 +56,12 @@ def _rows(links: Links) -> Iterator[Hole]:
 
 
 def _unchecked(links: Links) -> Iterator[Hole]:
-    """Rows that nothing checks, that no run checks, or that nothing shows."""
+    """Rows without a rule, without an applied rule, or without a test."""
     for row in links.requirements.rows:
         rules = links.rules_of.get(row.id, ())
         name = f"{row.id} ({row.level})"
         if row.level == "open" and not rules and not row.note:
-            fix = "write as its `note` why nothing is checked, or a rule that records what is seen"
+            fix = "add a `note` with the reason, or a rule that records the behaviour"
             yield _in_rows(row.line, f"{name} has neither a rule nor a note", fix)
         if not row.binding:
             continue
@@ -70,7 +70,7 @@ def _unchecked(links: Links) -> Iterator[Hole]:
             yield _in_rows(row.line, f"{name} has no rule", fix)
         elif not any(rule.applied for rule in rules):
             named = ", ".join(rule.where for rule in rules)
-            yield _in_rows(row.line, f"{name}: its rule is not reached: {named}", _APPLY)
+            yield _in_rows(row.line, f"{name}: no run applies its rule: {named}", _APPLY)
         if not links.touched([row.id]):
             yield _in_rows(row.line, f"{name} has no test", f"name it, or use its rule, in one of {_TESTS}")
 
@@ -79,7 +79,7 @@ def _unapplied(links: Links) -> Iterator[Hole]:
     """Rules that no run applies."""
     for rule in links.rules:
         if not rule.applied:
-            what = f"nobody applies the rule {rule.name}"
+            what = f"no run applies the rule {rule.name}"
             yield Hole(file=rule.file, line=rule.line, what=what, fix=_APPLY)
 
 
@@ -97,9 +97,9 @@ def _unknown(links: Links) -> Iterator[Hole]:
 
 
 def _unchecked_keywords(links: Links) -> Iterator[Hole]:
-    """Keywords of the spec that a binding row is the source of and that no rule checks.
+    """Keywords of the spec that come from a binding row, but that no rule checks.
 
-    At a parameter, too, the row must have a rule; that of its other sources is enough.
+    The row of a parameter must have a rule, too; it may be a rule for another keyword.
     """
     known = links.requirements.by_id
     applied = [rule for rule in links.rules if rule.applied]
@@ -112,29 +112,29 @@ def _unchecked_keywords(links: Links) -> Iterator[Hole]:
             yield Hole(
                 file=_SPEC,
                 line=source.line,
-                what=f"{source.pointer}: no rule checks {source.keyword}, the source of which is {row.id}",
+                what=f"{source.pointer}: no rule checks {source.keyword}, which comes from {row.id}",
                 fix=f'add the keyword to a rule\'s `keywords`, or decorate a rule with @rule("{row.id}")',
             )
 
 
 def _page(links: Links) -> Iterator[Hole]:
-    """Statements of the page that no row stands for."""
+    """Statements of the page without a row."""
     known = links.requirements.by_id
     for statement in links.requirements.page:
         name = f"the statement at {statement.at!r}"
         if not statement.requirements:
-            yield _in_rows(statement.line, f"{name} has no requirement", "name the rows that stand for it")
+            yield _in_rows(statement.line, f"{name} has no requirement", "name the rows that come from it")
         for requirement in statement.requirements:
             if requirement not in known:
                 yield _in_rows(statement.line, f"{name} names {requirement}, which has no row", "add the row")
 
 
 def _unstated(links: Links) -> Iterator[Hole]:
-    """Rows of the page that no statement of the page is the source of."""
+    """Rows of the page that no statement in `page:` names."""
     for row in links.requirements.rows:
         if row.page and not links.statements(row.id):
             what = f"{row.id} is from the page ({row.page}), but no statement in `page:` names it"
-            yield _in_rows(row.line, what, "name it there, or take its `page` away and give its grade")
+            yield _in_rows(row.line, what, "name it there, or remove its `page` and add its grade")
 
 
 def _gaps(links: Links) -> Iterator[Hole]:

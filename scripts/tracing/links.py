@@ -1,4 +1,4 @@
-"""Which rules, tests, spec nodes and statements belong to which requirement."""
+"""The rules, tests, spec nodes and statements of each requirement."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ FILE: Final = Path("openapi/requirements.yaml")
 
 @dataclass(frozen=True, kw_only=True)
 class Links:
-    """Everything that names a requirement, and by id what checks and what shows it."""
+    """Everything that names a requirement, with the rules and tests by its id."""
 
     requirements: Requirements
     spec: Spec
@@ -25,9 +25,9 @@ class Links:
     rules_of: Mapping[str, tuple[Rule, ...]]
 
     def touched(self, requirements: Iterable[str]) -> list[Test]:
-        """The tests that show one of the requirements."""
+        """The tests that cover one of the requirements."""
         wanted = frozenset(requirements)
-        return [test for test in self.tests if test.shows & wanted]
+        return [test for test in self.tests if test.covers & wanted]
 
     def spec_nodes(self, requirement: str) -> list[str]:
         """The pointers of the spec's nodes that express a requirement, in the order of the file."""
@@ -42,7 +42,7 @@ def read_links(root: Path) -> Links:
     """Read a checkout.
 
     Raises:
-        ContractError: one of its files can't be read as what it is.
+        ContractError: one of its files can't be used.
     """
     requirements = read_requirements(root / FILE)
     spec = read_spec(root)

@@ -1,4 +1,4 @@
-"""Python modules as source text: what each defines and imports, and what a part of it refers to."""
+"""Python modules as syntax trees: their definitions, imports and references."""
 
 import ast
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Module:
-    """A module: `imports` says of a name what it stands for, `definitions` which statement defines it."""
+    """A module: `imports` maps names to full names, `definitions` maps names to statements."""
 
     name: str
     file: str
@@ -22,14 +22,14 @@ class Module:
     definitions: Mapping[str, ast.stmt]
 
     def functions(self) -> Iterator[Function]:
-        """Give the functions of the module and of its classes."""
+        """Yield the functions of the module and of its classes."""
         for statement in self.tree.body:
             for node in statement.body if isinstance(statement, ast.ClassDef) else (statement,):
                 if isinstance(node, Function):
                     yield node
 
     def references(self, node: ast.AST) -> Iterator[str]:
-        """Give the full name of all that a part of the module refers to, what it only imports aside."""
+        """Yield the full names of all references in a part of the module, without bare imports."""
         for name in _names(node, frozenset()):
             head, dot, rest = name.partition(".")
             if head in self.imports:
@@ -38,7 +38,7 @@ class Module:
                 yield f"{self.name}.{name}"
 
     def closure(self, node: ast.AST) -> list[ast.AST]:
-        """Give a part of the module with all the definitions of the module that it needs, fixtures too."""
+        """Return a part of the module with all the definitions of the module that it uses, fixtures too."""
         found: dict[ast.AST, None] = {}
         waiting = [node]
         while waiting:
@@ -78,7 +78,7 @@ def read_module(root: Path, file: Path, source_root: Path) -> Module:
 
 
 def called(node: ast.expr) -> str:
-    """Give the last name of what is called or named: `requirement` of `@pytest.mark.requirement(...)`."""
+    """Return the last part of a called or used name: `requirement` of `@pytest.mark.requirement(...)`."""
     function = node.func if isinstance(node, ast.Call) else node
     if isinstance(function, ast.Attribute):
         return function.attr
@@ -86,7 +86,7 @@ def called(node: ast.expr) -> str:
 
 
 def texts(node: ast.AST) -> Iterator[tuple[int, str]]:
-    """Give each string below a node, with its line."""
+    """Yield each string below a node, with its line."""
     for child in ast.walk(node):
         if isinstance(child, ast.Constant) and isinstance(child.value, str):
             yield child.lineno, child.value
@@ -111,7 +111,7 @@ def _definitions(tree: ast.Module) -> Iterator[tuple[str, ast.stmt]]:
 
 
 def _names(node: ast.AST, local: frozenset[str]) -> Iterator[str]:
-    """Give each name that is read below a node, alone and with its attributes; local names are left out."""
+    """Yield each name that is read below a node, alone and with its attributes; local names are left out."""
     if isinstance(node, Function | ast.Lambda):
         arguments = node.args
         several = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)

@@ -1,4 +1,4 @@
-"""A saved copy of the vendor's page against the statements that were accepted."""
+"""The comparison of a saved copy of the vendor's page with the accepted statements."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,15 +16,15 @@ from tracing.saved_page import read_page
 from tracing.statements import TOP, statements
 
 _RECOGNIZABLE: Final = 0.2
-"""The part of the accepted statements that a file must have to count as the page at all."""
+"""The share of accepted statements that a file must have to count as the page."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """A statement that is new, changed or gone: where, its text in the user's file, what it touches.
+    """A statement that is new, changed or gone: its place, its text in the user's file, and what it touches.
 
     `line` is that of the accepted statement in requirements.yaml. A new statement
-    touches what its neighbours do, since it may be about the same.
+    touches the requirements of its neighbours, since it may be about them.
     """
 
     kind: str
@@ -52,14 +52,14 @@ def compare(requirements: Requirements, file: Path) -> list[Pair]:
 
 
 def changes(requirements: Requirements, pairs: Sequence[Pair]) -> list[Change]:
-    """What is new, changed or gone, in the order of the page."""
+    """The new, changed and gone statements, in the order of the page."""
     return [_change(requirements, pairs, index) for index, pair in enumerate(pairs) if pair.kind != "same"]
 
 
 def accept(requirements: Requirements, pairs: Sequence[Pair]) -> str:
-    """Give the text of requirements.yaml with the statements of the page as they are now.
+    """Return the text of requirements.yaml with the statements of this page.
 
-    What is unchanged or changed keeps its place and its requirements; what is new has none yet.
+    A same or changed statement keeps its requirements; a new one has none yet.
     """
     old = {
         entry.line: item
@@ -77,7 +77,7 @@ def accept(requirements: Requirements, pairs: Sequence[Pair]) -> str:
 
 
 def place(pairs: Sequence[Pair], index: int) -> str:
-    """Where the statement of a pair stands: as accepted, or else as its text and its neighbours show."""
+    """The place of a pair: the accepted one, or the one that follows from its text and its neighbours."""
     pair = pairs[index]
     if pair.accepted:
         return pair.accepted.at
@@ -99,7 +99,7 @@ def _change(requirements: Requirements, pairs: Sequence[Pair], index: int) -> Ch
 
 
 def _touched(requirements: Requirements, at: str) -> tuple[str, ...]:
-    """What the accepted statements at a place are the source of, or else the rows of the place around it."""
+    """The requirements of the accepted statements at a place, or else of the place around it."""
     found = [entry.requirements for entry in requirements.page if entry.at == at]
     while not found and " > " in at:
         at = at.rpartition(" > ")[0]

@@ -1,4 +1,4 @@
-"""The text of a page that was saved as text, Markdown or HTML, in whatever wrapping and typography."""
+"""The text of a page that was saved as text, Markdown or HTML, with any line breaks and typography."""
 
 import re
 import unicodedata
@@ -10,10 +10,10 @@ from clumio_conformance.contract.yaml_files import ContractError
 _CHROME = frozenset(
     {"head", "script", "style", "nav", "footer", "aside", "button", "svg", "noscript", "template", "select"}
 )
-"""Elements that hold no statement of a page."""
+"""Elements without statements."""
 
 _CONTENT = ("article", "main")
-"""Elements that hold the page itself, the better one first."""
+"""Elements with the page itself, in the order of preference."""
 
 _TYPOGRAPHY = str.maketrans(
     {
@@ -23,7 +23,7 @@ _TYPOGRAPHY = str.maketrans(
         **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad`", None),
     }
 )
-"""Quotes and dashes as they are typed; zero-width characters and the marks of inline code are nothing."""
+"""Quotes and dashes become plain; zero-width characters and the marks of inline code are removed."""
 
 _BULLETS = re.compile(r"(?<!\S)(?:-+|[*•·‣▪]|\*\*)(?!\S)")
 _BROKEN_WORD = re.compile(r"(?<=\w-)[^\S\n]*\n\s*(?=\w)")
@@ -31,7 +31,7 @@ _STRONG = re.compile(r"\*\*(?=\S)|(?<=\S)\*\*")
 
 
 def read_page(file: Path) -> str:
-    """Give the text of a saved page on one line, with plain typography and without list bullets.
+    """Return the text of a saved page on one line, with plain typography and without list bullets.
 
     Raises:
         ContractError: the file can't be read, or has no text.
@@ -58,7 +58,7 @@ def plain(text: str) -> str:
 
 
 def html_text(html: str) -> str:
-    """Give the text of the page itself: its articles, or its main element, or all but what frames it."""
+    """Return the text of the page itself: its articles, or its main element, or all without navigation."""
     parser = _Text()
     parser.feed(html)
     parser.close()

@@ -1,4 +1,4 @@
-"""What spec.yaml names as the source of its constraints, and where a source or a constraint is missing."""
+"""The sources that spec.yaml names for its constraints, and missing sources or constraints."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -25,14 +25,14 @@ _NO_CONSTRAINTS: Final = frozenset(
      "externalDocs", "xml", "discriminator", "readOnly", "writeOnly", "properties", "items", "allOf"}
 )  # fmt: skip
 _APART: Final = frozenset({"type", "required", *_CONDITION})
-"""Constraints that have more than one source, or the source of which has another name."""
+"""Constraints with more than one source, or with a source under another name."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
     """An entry of x-requirements: `id` is the source of `keyword` at the node `pointer`.
 
-    `operations` are those whose answers have their status, media type or undocumented fields from it.
+    `operations` are those for whose answers it is the source of status, media type or undocumented fields.
     """
 
     id: str
@@ -58,7 +58,7 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Gap:
-    """What is missing or left over at a node, and how to fix it."""
+    """A missing or unused entry at a node, and how to fix it."""
 
     pointer: str
     line: int
@@ -156,7 +156,7 @@ class _Walk:
         return bool(node.keywords.get("required"))
 
     def _responses(self, operation: Node) -> None:
-        """Check each response; an operation's own source of `status` stands for one response only."""
+        """Check each response; an operation's own source of `status` is for one response only."""
         taken = False
         for status, response in operation.each("responses"):
             line = self._line(operation, "responses", status)
@@ -194,7 +194,7 @@ class _Walk:
                 Schema(schema, "")  # it can be compiled
 
     def _schema(self, node: Node) -> bool:
-        """Check a schema and what is below it; gives whether it is constrained itself."""
+        """Check a schema and what is below it; return whether it is constrained itself."""
         node, nullable = node.without_null()
         if node.pointer in self._open:
             return True
@@ -211,7 +211,7 @@ class _Walk:
         return bool(constraints) or any(branches)
 
     def _field(self, node: Node, *, constrained: bool) -> None:
-        """Check that a property or parameter without a constraint is named all the same."""
+        """Check that a property or parameter without a constraint has a source, too."""
         inherited = any(scope.graded and scope.sources for scope in node.around)
         if not constrained and not node.named and not inherited:
             self._unnamed(node, "has neither a constraint nor a source")
@@ -241,7 +241,7 @@ class _Walk:
 
 
 def _constraints(node: Node, *, nullable: bool) -> Iterator[tuple[str, str, str | None]]:
-    """Give what a schema demands: the keyword as sources name it, as it is written, and the member."""
+    """Yield the constraints of a schema: the keyword in the sources, the one as written, and the member."""
     types = node.keywords.get("type", [])
     types = {types} if isinstance(types, str) else set(types)
     if nullable or "null" in types:
@@ -260,7 +260,7 @@ def _constraints(node: Node, *, nullable: bool) -> Iterator[tuple[str, str, str 
 
 
 def _entries(specification: Specification) -> Iterator[tuple[str, str, str | None, Any]]:
-    """Give each entry of each x-requirements: the node, the keyword, the member, and what it names."""
+    """Yield each entry of each x-requirements: the node, the keyword, the member, and what it names."""
     for location, entries in nodes(specification.content):
         if location[-1:] == (SOURCES,) and isinstance(entries, dict):
             for keyword, named in entries.items():
@@ -279,7 +279,7 @@ def _sources(specification: Specification, answers: Mapping[tuple[str, str], set
 
 
 def _spare(specification: Specification, used: set[tuple[str, str]]) -> Iterator[Gap]:
-    """Give the entries that no constraint needs."""
+    """Yield the entries that no constraint needs."""
     for pointer, keyword, member, _ in _entries(specification):
         entry = keyword if member is None else f"{keyword}/{member}"
         if keyword not in UNCONSTRAINING and used.isdisjoint({(pointer, keyword), (pointer, entry)}):
@@ -287,7 +287,7 @@ def _spare(specification: Specification, used: set[tuple[str, str]]) -> Iterator
                 pointer=pointer,
                 line=_line_of(specification, pointer, keyword, member),
                 what=f"names a source of {entry.replace('/', ': ')}, but no constraint there needs it",
-                fix="take the entry away, or restore the constraint",
+                fix="remove the entry, or restore the constraint",
             )
 
 

@@ -1,7 +1,7 @@
 """A page's statements: the heading of a field, a sentence, a value of an example, a status, a media type.
 
-They are found by words, not by lines, and are distinguished by a hash of their letters without white space:
-another wrapping, a lost indent or an HTML copy of the same page gives the same statements.
+They are found by words, not by lines, and identified by a hash of their text without white space: other line
+breaks, a lost indent or an HTML copy of the same page give the same statements.
 """
 
 import hashlib
@@ -34,14 +34,14 @@ _MARKER: Final = re.compile(
     )
 )
 TOP: Final = "Page"
-"""The place of what stands before the first part."""
+"""The place of the text before the first part."""
 
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s*(?=[A-Z(\"])|(?<=\])\s*(?=[A-Z])")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Statement:
-    """One statement of a page: `place` is where it stands, as the text shows it, outermost first."""
+    """One statement of a page: `place` is its headings, the outermost first."""
 
     place: tuple[str, ...]
     text: str
@@ -58,7 +58,7 @@ class Statement:
 
 
 def statements(text: str) -> list[Statement]:
-    """Split a page's text, on one line and in plain typography, to its statements."""
+    """Split a page's text, on one line and in plain typography, into its statements."""
     return list(_Splitter(text).split())
 
 
@@ -98,7 +98,7 @@ class _Splitter:
             yield self._statement(found[0])
 
     def _enter(self, found: re.Match[str]) -> None:
-        """Go on to the part that a heading opens; a media type belongs to the part it is in, or opens."""
+        """Enter the part that a heading begins; a media type belongs to the current part, or begins one."""
         self._field = ()
         if found["part"]:
             self._part = (found["part"].removesuffix("required").rstrip(),)

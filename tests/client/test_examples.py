@@ -34,7 +34,7 @@ def start(example: str, *arguments: str, sandbox: Driver, **environment: str) ->
 
 
 def run(example: str, *arguments: str, sandbox: Driver, **environment: str) -> tuple[int, str]:
-    """Run an example to its end; gives its exit code and its whole output."""
+    """Run an example to its end; return its exit code and its whole output."""
     process = start(example, *arguments, sandbox=sandbox, **environment)
     output, errors = process.communicate(timeout=30)
     return process.returncode, output + errors

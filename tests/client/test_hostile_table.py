@@ -58,7 +58,7 @@ def module(package: str, name: str) -> ModuleType:
 
 
 def called(package: str) -> Any:
-    """Update a group with one of the clients, and give its response."""
+    """Update a group with one of the clients, and return its response."""
     models = module(package, "models")
     client = module(package, "client").AuthenticatedClient(base_url=BASE, token="t", verify_ssl=TLS)
     body = models.UpdateConnectionGroupRequest(asset_types=[models.AssetType.RDS], aws_regions=["us-east-1"])
@@ -68,7 +68,7 @@ def called(package: str) -> Any:
 
 
 def outcome(answer: HostileAnswer, package: str) -> tuple[str, Any]:
-    """Name the result of a client for an answer, and give the model if there is one."""
+    """Name the result of a client for an answer, and return the model if there is one."""
     try:
         response = called(package)
         if response.parsed is None:
@@ -101,7 +101,7 @@ def family(name: str) -> str:
 
 
 def rows(stock: str) -> Rows:
-    """Give each answer to both clients."""
+    """Return each answer to both clients."""
     found: Rows = {}
     for answer in answers():
         served = httpx.ByteStream(answer.content)

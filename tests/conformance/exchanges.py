@@ -83,7 +83,7 @@ def exchange(
     headers: Headers = (),
     request_headers: Headers = (("Content-Type", "application/json"),),
 ) -> Exchange:
-    """Give an exchange: bytes go out and come in as they are, everything else as JSON, None as nothing."""
+    """Return an exchange: bytes go out and come in as they are, everything else as JSON, None as nothing."""
     default = GROUP_MEDIA_TYPE if 200 <= status < 300 else "application/json"
     label = () if media_type == "" else (("Content-Type", media_type or default),)
     sent_and_answered = Exchange(
@@ -99,32 +99,32 @@ def exchange(
 
 
 def update(answer: Any = GROUP, *, sent: Any = SENT, **kwargs: Any) -> Exchange:
-    """Give an update of the group; it is answered with the whole group unless `answer` is another one."""
+    """Return an update of the group; it is answered with the whole group unless `answer` is another one."""
     return exchange("PUT", PATH, sent=sent, answer=answer, **kwargs)
 
 
 def read(answer: Any = GROUP, **kwargs: Any) -> Exchange:
-    """Give a read of the group."""
+    """Return a read of the group."""
     return exchange("GET", PATH, answer=answer, **kwargs)
 
 
 def create(answer: Any = GROUP, *, sent: Any = CREATE, **kwargs: Any) -> Exchange:
-    """Give a create."""
+    """Return a create."""
     return exchange("POST", COLLECTION, sent=sent, answer=answer, **kwargs)
 
 
 def listed(answer: Any = PAGE, **kwargs: Any) -> Exchange:
-    """Give a page of the list."""
+    """Return a page of the list."""
     return exchange("GET", f"{COLLECTION}?limit=5", answer=answer, **kwargs)
 
 
 def refused(answer: Any = ERROR, *, sent: Any = SENT, status: int = 400, **kwargs: Any) -> Exchange:
-    """Give an update that was refused."""
+    """Return an update that was refused."""
     return update(answer, sent=sent, status=status, **kwargs)
 
 
 def unanswered(asked: Exchange | None = None) -> Exchange:
-    """Give an exchange, an update unless another one is given, that got no answer."""
+    """Return an exchange, an update unless another one is given, that got no answer."""
     return replace(asked or update(), response=None, failure="ReadTimeout: too late")
 
 
@@ -138,7 +138,7 @@ GOOD: Mapping[str, Exchange] = {
 
 
 def changed(document: Any, changes: Mapping[str, Any]) -> Any:
-    """Give the document with other values at these JSON Pointers; what is not there yet is added."""
+    """Return the document with other values at these JSON Pointers; what is not there yet is added."""
     result = copy.deepcopy(document)
     for pointer, value in changes.items():
         *above, last = pointer.split("/")[1:]
@@ -150,12 +150,12 @@ def changed(document: Any, changes: Mapping[str, Any]) -> Any:
 
 
 def without(document: Json, *names: str) -> Json:
-    """Give the document without these fields."""
+    """Return the document without these fields."""
     return {name: value for name, value in document.items() if name not in names}
 
 
 def judged(seen: Exchange, expected: Expectation | None = None) -> list[Verdict]:
-    """Give all verdicts; without an expectation, a request that breaks the contract must be refused."""
+    """Return all verdicts; without an expectation, a request that breaks the contract must be refused."""
     operation = contract().operation_of(seen)
     if expected is None and operation is not None:
         derived = expectation(seen.request, operation)
@@ -164,7 +164,7 @@ def judged(seen: Exchange, expected: Expectation | None = None) -> list[Verdict]
 
 
 def departures(verdicts: Iterable[Verdict]) -> list[Departure]:
-    """Give what the deviations among the verdicts say."""
+    """Return what the deviations among the verdicts say."""
     return [
         (verdict.requirement, found.kind, found.location, found.expected, found.actual)
         for verdict in verdicts
@@ -173,5 +173,5 @@ def departures(verdicts: Iterable[Verdict]) -> list[Departure]:
 
 
 def kept(verdicts: Iterable[Verdict]) -> set[str]:
-    """Give the requirements that were seen kept."""
+    """Return the requirements that were seen kept."""
     return {verdict.requirement for verdict in verdicts if verdict.deviation is None}

@@ -56,11 +56,11 @@ class Vendor:
     seen: list[Request] = field(default_factory=list)
 
     def raw(self, path: str, method: str = "GET", body: Any = None) -> bytes:
-        """Ask the sandbox itself, past the proxy; gives the body of the answer."""
+        """Ask the sandbox itself, past the proxy; return the body of the answer."""
         return self.direct.request(method, path, json=body).raise_for_status().content
 
     def call(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
-        """Ask the sandbox itself, past the proxy; gives the JSON object of the answer."""
+        """Ask the sandbox itself, past the proxy; return the JSON object of the answer."""
         document: dict[str, Any] = json.loads(self.raw(path, method, body))
         return document
 

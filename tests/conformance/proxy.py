@@ -21,7 +21,7 @@ _NOWHERE = Response(status=599)
 
 @contextmanager
 def proxy(change: Change, target: str | None = None) -> Iterator[str]:
-    """Serve until the block ends; gives the base URL.
+    """Serve until the block ends; yield the base URL.
 
     Without a target each request is answered by `change` alone, which gets an empty response. Requests come
     in several threads at once.

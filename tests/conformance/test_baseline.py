@@ -78,30 +78,30 @@ def test_a_value_that_is_refused_now_is_named_once() -> None:
         name: "400 1002" if "EBS" in name and name.startswith("update") else was
         for name, was in BEHAVIOUR.items()
     }
-    assert changes_of(report(new)) == ["behaviour: now refuses EBS: 400 1002 was 200 (in 3 places)"]
+    assert changes_of(report(new)) == ["behaviour: now refuses EBS: 400 1002 instead of 200 (in 3 places)"]
 
 
 def test_values_that_are_accepted_now_are_named_with_their_field() -> None:
     new = {name: "200" if "asset_types-foreign" in name else was for name, was in BEHAVIOUR.items()}
     assert changes_of(report(new)) == [
-        "behaviour: now accepts asset_types foreign: 200 was 400 1002 (in 2 places)"
+        "behaviour: now accepts asset_types foreign: 200 instead of 400 1002 (in 2 places)"
     ]
 
 
 def test_a_status_that_is_another_everywhere_is_named_once() -> None:
     new = {name: was.replace("400", "422") for name, was in BEHAVIOUR.items()}
-    assert changes_of(report(new)) == ["behaviour: 422 was 400, wherever it was (in 5 places)"]
+    assert changes_of(report(new)) == ["behaviour: 422 instead of 400 everywhere (in 5 places)"]
 
 
 def test_a_single_request_is_named_by_itself() -> None:
     assert changes_of(report({**BEHAVIOUR, "update aws_regions-none": "400 1002"})) == [
-        "behaviour: now refuses update aws_regions-none: 400 1002 was 200"
+        "behaviour: now refuses update aws_regions-none: 400 1002 instead of 200"
     ]
 
 
 def test_one_cause_of_two_operations_is_named_once() -> None:
     new = {name: "400 1002" if "EBS" in name else was for name, was in BEHAVIOUR.items()}
-    assert changes_of(report(new)) == ["behaviour: now refuses EBS: 400 1002 was 200 (in 4 places)"]
+    assert changes_of(report(new)) == ["behaviour: now refuses EBS: 400 1002 instead of 200 (in 4 places)"]
 
 
 def test_error_codes_that_are_others_everywhere_are_named_once() -> None:
@@ -110,20 +110,21 @@ def test_error_codes_that_are_others_everywhere_are_named_once() -> None:
     }
     old = {**BEHAVIOUR, "update more-authorization": "401 402"}
     assert changes_of(report(new), report(old)) == [
-        "behaviour: error codes are others, wherever they were: "
-        "400 2002 was 400 1002, 401 359 was 401 402 (in 7 places)"
+        "behaviour: other error codes everywhere: "
+        "400 2002 instead of 400 1002, 401 359 instead of 401 402 (in 7 places)"
     ]
 
 
 def test_what_is_shown_otherwise_is_named_without_a_verb() -> None:
-    old = {"update asset_types-disagreeing shows": "as sent", "open UCG-RESP-30": "9999"}
+    old = {"update asset_types-disagreeing effect": "as sent", "open UCG-RESP-30": "9999"}
     new = {
-        "update asset_types-disagreeing shows": "asset_types as asset_types_enabled",
+        "update asset_types-disagreeing effect": "asset_types as asset_types_enabled",
         "open UCG-RESP-30": "",
     }
     assert changes_of(report(new), report(old)) == [
-        "behaviour: open UCG-RESP-30:  was 9999",
-        "behaviour: update asset_types-disagreeing shows: asset_types as asset_types_enabled was as sent",
+        "behaviour: open UCG-RESP-30:  instead of 9999",
+        "behaviour: update asset_types-disagreeing effect: "
+        "asset_types as asset_types_enabled instead of as sent",
     ]
 
 
@@ -150,10 +151,10 @@ def rejected(**changed: Any) -> dict[str, Any]:
 
 def test_a_finding_stands_for_the_requests_that_show_it() -> None:
     assert changes_of(report(REFUSES_EBS, rejected())) == [
-        "new finding: UCG-ENUM-02 now refuses asset_types with EBS: 400 1002 was 200 (in 4 places)"
+        "new finding: UCG-ENUM-02 now refuses asset_types with EBS: 400 1002 instead of 200 (in 4 places)"
     ]
     assert changes_of(report(), report(REFUSES_EBS, rejected())) == [
-        "gone finding: UCG-ENUM-02 accepts again asset_types with EBS: 200 was 400 1002 (in 4 places)"
+        "gone finding: UCG-ENUM-02 accepts again asset_types with EBS: 200 instead of 400 1002 (in 4 places)"
     ]
 
 
@@ -162,7 +163,7 @@ def test_a_finding_does_not_stand_for_what_has_another_cause() -> None:
     new = {**BEHAVIOUR, "update aws_regions-none": "400 1002"}
     assert changes_of(report(new, undocumented)) == [
         'new finding: UCG-ENUM-02 at /status: "active"',
-        "behaviour: now refuses update aws_regions-none: 400 1002 was 200",
+        "behaviour: now refuses update aws_regions-none: 400 1002 instead of 200",
     ]
 
 
@@ -183,7 +184,7 @@ def test_what_a_requirement_accepts_against_its_word_is_named_once() -> None:
     assert changes_of(report(opened, *accepted), report(behaviour)) == [
         "new finding: UCG-ENUM-02 now accepts "
         "/a = no such field; /b = no such field; /c = no such field and 1 more"
-        ": 200 was 400 1002 (in 8 places)"
+        ": 200 instead of 400 1002 (in 8 places)"
     ]
 
 
@@ -236,11 +237,20 @@ def test_unlike_runs_are_reported() -> None:
     assert incomparable(report(), report()) is None
     assert (
         incomparable(report(), report(quick=True))
-        == "the runs are hard to compare: quick None then, True now"
+        == "the runs are hard to compare: quick None before, True now"
     )
     one, other = report(base_url="https://one.invalid"), report(base_url="https://other.invalid")
-    expected = "the runs are hard to compare: base_url https://one.invalid then, https://other.invalid now"
+    expected = "the runs are hard to compare: base_url https://one.invalid before, https://other.invalid now"
     assert incomparable(one, other) == expected
+
+
+def test_unlike_runs_may_have_no_change(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    old, new = tmp_path / "old.json", tmp_path / "new.json"
+    old.write_text(json.dumps(report()), encoding="utf-8")
+    new.write_text(json.dumps(report(quick=True)), encoding="utf-8")
+    assert main(["compare", str(old), str(new)]) == 0
+    note = "note: the runs are hard to compare: quick None before, True now"
+    assert capsys.readouterr().out == f"{note}\nnothing changed\n"
 
 
 @pytest.mark.parametrize(
@@ -263,5 +273,5 @@ def test_the_command_compares(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert main(["compare", str(old), str(tmp_path / "none.json")]) == 4
     printed = capsys.readouterr()
     assert "nothing changed" in printed.out
-    assert "update aws_regions-none: 400 1002 was 200" in printed.out
+    assert "update aws_regions-none: 400 1002 instead of 200" in printed.out
     assert "none.json: can't be read" in printed.err

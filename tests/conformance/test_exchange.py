@@ -17,7 +17,7 @@ CURL = """curl() { printf '%s\\0' "$@" >arguments; cat >input; }\n"""
 
 
 def replayed(request: Request, folder: Path) -> tuple[list[str], bytes]:
-    """Let a shell run the command with another curl; gives the arguments and the body that this one got."""
+    """Let a shell run the command with another curl; return the arguments and the body that this one got."""
     subprocess.run(
         ["/bin/sh", "-c", CURL + request.curl()],
         cwd=folder,

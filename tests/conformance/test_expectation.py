@@ -15,7 +15,7 @@ from clumio_conformance.exchange import Headers, Request
 
 
 def expected_of(body: Any, *, operation: str = UPDATE, connected: tuple[str, ...] = ()) -> Expectation:
-    """Give the expectation of a request with this body: bytes as they are, everything else as JSON."""
+    """Return the expectation of a request with this body: bytes as they are, everything else as JSON."""
     content = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
     request = Request(method="PUT", url="https://api.invalid", body=content)
     return expectation(request, contract().operation(operation), connected)

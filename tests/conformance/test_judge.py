@@ -102,7 +102,7 @@ def test_without_expectation_only_refusals_are_expected() -> None:
     assert found[:3] == ("UCG-BODY-09", "accepts-invalid", "request /aws_regions")
 
 
-# --- whatever comes over the wire ---
+# --- any bytes on the wire ---
 
 numbers = st.integers() | st.floats() | st.sampled_from([10**400, -(10**400), 2**32, 2**64, 402.0, 1e300])
 texts = st.text(st.characters(exclude_categories=()), max_size=20) | st.sampled_from(
@@ -150,7 +150,7 @@ def mutated(draw: st.DrawFn) -> Any:
 
 
 def _twice(document: Any) -> bytes:
-    """The JSON of an object in which each member stands twice."""
+    """The JSON of an object in which each member occurs twice."""
     text = json.dumps(document)
     return f"{text[:-1]}, {text[1:]}".encode() if isinstance(document, dict) and document else text.encode()
 
@@ -225,7 +225,7 @@ def test_nothing_stops_the_rules_over_sequences(
     before: Exchange, after: Exchange, sent: Any, scenario: Scenario
 ) -> None:
     verdicts: list[Verdict] = [
-        *saving.shows(sent, after.resource),
+        *saving.sent_values(sent, after.resource),
         *saving.read_back(before, after),
         *saving.read_twice(before, after),
         *saving.refused(before, after, after),

@@ -257,7 +257,7 @@ def test_what_the_contract_says_is_judged_without_a_rule_of_ones_own(tmp_path: P
         ("X-CONTENT-01", "header content-type", VENDOR_TYPE),
         ("X-MAX-01", "/size", "an integer from 3 to 999"),
         ("X-PAT-01", "/name", 'pattern "^a"'),
-        ("X-IF-01", "/tags", "blue beside red"),
+        ("X-IF-01", "/tags", "blue together with red"),
         ("X-NEW-01", "/colour", "no such field"),
     }
 

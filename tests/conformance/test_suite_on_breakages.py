@@ -132,7 +132,7 @@ BREAKAGES: dict[str, tuple[Change, str, tuple[str, str, str, str]]] = {
     "a description that is cut": (
         group_with(lambda group: {**group, "description": group["description"][:5]}),
         "UCG-SAVE-01",
-        ("semantic", "/description", '"under test", as it was sent', '"under"'),
+        ("semantic", "/description", '"under test", as sent', '"under"'),
     ),
     "a required field that is not checked": (
         accepting(_lacks_regions),

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -58,8 +60,18 @@ def test_the_faults_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["faults"]) == 0
     listed = capsys.readouterr().out
     for fault in FAULTS:
-        first = f"{fault.name}  {fault.requirement or 'a disturbance'}  {fault.family.value}"
+        first = f"{fault.name}  {fault.requirement or 'no requirement'}  {fault.family.value}"
         assert f"{first}\n    {fault.description}\n" in listed
+
+
+def test_a_reader_may_close_the_list_early() -> None:
+    """`clumio-sandbox faults | head -1` prints no traceback."""
+    command = [sys.executable, "-m", "clumio_sandbox", "faults"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert (process.stderr.read(), process.wait(timeout=10)) == (b"", 0)
 
 
 @pytest.mark.parametrize(

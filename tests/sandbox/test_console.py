@@ -73,11 +73,11 @@ def test_faults_are_switched(page: Page, clumio_sandbox: Driver) -> None:
     group = clumio_sandbox.create_group()
     page.goto("/_sandbox/faults")
     page.check("input[value=status-undocumented]")
-    page.click("text=Switch >> nth=0")
+    page.click("text=Apply >> nth=0")
     assert page.is_checked("input[value=status-undocumented]")
     assert clumio_sandbox.read_group(group["id"])["status"] == "active"
     page.uncheck("input[value=status-undocumented]")
-    page.click("text=Switch >> nth=0")
+    page.click("text=Apply >> nth=0")
     assert clumio_sandbox.read_group(group["id"])["status"] == "connecting"
 
 

@@ -1,4 +1,4 @@
-"""The generated tree is what its sources make of it, wherever and by whichever Python it is made."""
+"""The generated tree depends on its sources only, not on the folder or the Python version."""
 
 import json
 import os

@@ -300,21 +300,21 @@ HOLES = {
     ),
     "a rule that is not applied": (
         SUITE_FILE, "return paint.dry(hours, hours)", "return hours",
-        "paint.py:10: nobody applies the rule dry; call it in",
+        "paint.py:10: no run applies the rule dry; call it in",
     ),
-    "a row whose rule is not reached": (
+    "a row whose rule no run applies": (
         SUITE_FILE, "return paint.dry(hours, hours)", "return hours",
-        "openapi/requirements.yaml:31: ID-FLOW-01 (inferred): its rule is not reached: conformance/",
+        "openapi/requirements.yaml:31: ID-FLOW-01 (inferred): no run applies its rule: conformance/",
     ),
     "a rule of one exchange with a second parameter": (
-        RULES_FILE, "seen: Seen", "seen: Seen, more", "nobody applies the rule body",
+        RULES_FILE, "seen: Seen", "seen: Seen, more", "no run applies the rule body",
     ),
-    "a rule whose id no test shows": (
+    "a rule whose id no test covers": (
         SUITE_FILE, "_wait(1)", "pass", "ID-FLOW-01 (inferred) has no test; name it, or use its rule",
     ),
     "an open row without a note": (
         ROWS_FILE, "    note: Nobody has seen one.\n", "",
-        "requirements.yaml:35: ID-ERR-01 (open) has neither a rule nor a note; write as its `note` why",
+        "requirements.yaml:35: ID-ERR-01 (open) has neither a rule nor a note; add a `note` with the reason",
     ),
     "an operation without rows": (
         SPEC_FILE, "    put:\n", DELETE,
@@ -373,7 +373,7 @@ HOLES = {
     "a keyword that no rule checks": (
         SPEC_FILE, "            type: ID-BODY-01\n            enum",
         "            type: ID-BODY-01\n            minItems: ID-BODY-01\n            enum",
-        "schemas/Paint/properties/colors: no rule checks minItems, the source of which is ID-BODY-01",
+        "schemas/Paint/properties/colors: no rule checks minItems, which comes from ID-BODY-01",
     ),
     "a row twice": (ROWS_FILE, "- id: ID-ERR-01", "- id: ID-OP-01", "ID-OP-01 is also the row of line 3"),
     "an unknown level": (
@@ -384,7 +384,7 @@ HOLES = {
     "no id": (ROWS_FILE, "id: ID-ERR-01", "id: ID-err", "is not an id"),
     "a statement without a row": (
         ROWS_FILE, "[ID-OP-01, ID-BODY-01, ID-BODY-02, ID-ENUM-01]", "[]",
-        "has no requirement; name the rows that stand for it",
+        "has no requirement; name the rows that come from it",
     ),
     "a statement that names no row": (
         ROWS_FILE, "[ID-OP-01,", "[ID-OP-77,", "names ID-OP-77, which has no row",
@@ -394,10 +394,10 @@ HOLES = {
         "ID-ERR-01 is from the page (Nowhere), but no statement in `page:` names it",
     ),
     "a document that drifted": (
-        Path("docs/requirements.md"), "A fence", "A wall", "docs/requirements.md:17: is not what",
+        Path("docs/requirements.md"), "A fence", "A wall", "docs/requirements.md:17: does not match",
     ),
     "another document that drifted": (
-        Path("docs/contradictions.md"), "green", "pink", "docs/contradictions.md:9: is not what",
+        Path("docs/contradictions.md"), "green", "pink", "docs/contradictions.md:9: does not match",
     ),
 }  # fmt: skip
 
@@ -454,20 +454,20 @@ def test_a_rule_is_applied_by_what_a_run_reaches(
     (checkout / file).parent.mkdir(exist_ok=True)
     with (checkout / file).open("a", encoding="utf-8") as source:
         source.write(real(code))
-    assert ("nobody applies the rule dry" not in traced(checkout, capsys)[1]) == applied
+    assert ("no run applies the rule dry" not in traced(checkout, capsys)[1]) == applied
 
 
 PROBES = """\
 PAINT = "paint-fence"
 DRY = "ID-FLOW-01"
-def shown_by(probes, operation_id=PAINT): ...
+def covered_by(probes, operation_id=PAINT): ...
 """
 
 
-def test_what_probes_show_is_shown_by_their_test(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_test_covers_what_its_probes_cover(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """They show the rules for each answer, what they name, and the sources of their operation's answers."""
     probes = checkout / RULES_FILE.parents[1] / "probes.py"
-    edit(checkout / SUITE_FILE, '"ID-OP-01", "ID-RESP-01"', "*shown_by(PROBES)")
+    edit(checkout / SUITE_FILE, '"ID-OP-01", "ID-RESP-01"', "*covered_by(PROBES)")
     edit(checkout / SUITE_FILE, "_wait(1)", "pass")
     edit(checkout / SPEC_FILE, "    put:\n", "    put:\n      operationId: paint-fence\n")
     edit(checkout / RULES_FILE, '@rule("ID-OP-01", "ID-RESP-01")', '@rule("ID-OP-01", keywords=("status",))')

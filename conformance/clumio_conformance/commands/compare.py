@@ -24,7 +24,7 @@ def add_parser(commands: Any) -> None:
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """Compare, print the changes, and give the exit code."""
+    """Compare, print the changes, and return the exit code."""
     old, new = read_report(arguments.old), read_report(arguments.new)
     found = changes(old, new, NAMING)
     unlike = incomparable(old, new)
@@ -35,8 +35,7 @@ def main(arguments: argparse.Namespace) -> int:
             )
         )
     else:
-        for line in ([f"note: {unlike}"] if unlike else []) + [str(change) for change in found] or [
-            "nothing changed"
-        ]:
-            print(line)
+        if unlike:
+            print(f"note: {unlike}")
+        print("\n".join(map(str, found)) or "nothing changed")
     return 1 if found else 0

@@ -39,7 +39,7 @@ def add_parser(commands: Any) -> None:
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """Judge the files and give the exit code.
+    """Judge the files and return the exit code.
 
     Raises:
         KnownError: a file of known deviations is wrong.

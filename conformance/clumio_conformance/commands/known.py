@@ -73,7 +73,7 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _entry(finding: dict[str, Any], arguments: argparse.Namespace, today: date) -> dict[str, str]:
-    """Give the keys of the entry and their values in TOML; a text that was not given is empty."""
+    """Return the keys of the entry and their values in TOML; a text that was not given is empty."""
     texts = {
         "requirement": finding["requirement"],
         "operation": finding["operation"],

@@ -38,7 +38,7 @@ def add_parser(commands: Any) -> None:
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """Measure, print the table, and give the exit code."""
+    """Measure, print the table, and return the exit code."""
     try:
         chosen = faults(tuple(arguments.faults))
     except LookupError as why:

@@ -35,7 +35,7 @@ def add_parser(commands: Any) -> None:
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """Restore the group and give the exit code."""
+    """Restore the group and return the exit code."""
     journal = Journal(arguments.report_dir)
     try:
         original = journal.read()
@@ -59,10 +59,12 @@ def main(arguments: argparse.Namespace) -> int:
     finally:
         wire.close()
     if left:
-        print(f"the group {original.group_id} is not as it was: {'; '.join(left)}", file=sys.stderr)
+        print(
+            f"the group {original.group_id} is not in its original state: {'; '.join(left)}", file=sys.stderr
+        )
         return 5
     journal.done()
-    print(f"the group {original.group_id} is as it was before the run")
+    print(f"the group {original.group_id} is in its original state")
     return 0
 
 

@@ -98,16 +98,16 @@ def add_parser(commands: Any) -> None:
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """Run the suite and give the exit code."""
+    """Run the suite and return the exit code."""
     target, asked = target_of(arguments), options_of(arguments)
     return show_plan(target, asked, sys.stdout) if arguments.dry_run else run(target, asked)
 
 
 def target_of(arguments: argparse.Namespace) -> Target:
-    """Give the target that the command line and the environment name.
+    """Return the target that the command line and the environment name.
 
     Raises:
-        UsageError: what was asked for does not fit together.
+        UsageError: the options contradict each other.
     """
     name = arguments.target or ("live" if arguments.base_url else "sandbox")
     if name == "live":
@@ -123,10 +123,10 @@ def target_of(arguments: argparse.Namespace) -> Target:
 
 
 def options_of(arguments: argparse.Namespace) -> RunOptions:
-    """Give the options of the command line.
+    """Return the options of the command line.
 
     Raises:
-        UsageError: what was asked for does not fit together.
+        UsageError: the options contradict each other.
     """
     if arguments.fail_on_change and not arguments.baseline:
         raise UsageError("--fail-on-change needs --baseline REPORT to compare with")
@@ -165,7 +165,7 @@ def _live(arguments: argparse.Namespace) -> Live:
 
 
 def _checked_url(url: str, name: str) -> str:
-    """Give the URL, with https by default; an error does not repeat the URL, which may hold a secret."""
+    """Return the URL, with https by default; an error does not repeat the URL, which may hold a secret."""
     whole = url if "://" in url else f"https://{url}"
     wrong = problem(whole)
     if wrong:

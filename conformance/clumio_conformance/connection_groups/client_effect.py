@@ -42,7 +42,7 @@ _MOST: Final = 5
 
 
 def effect(exchange: Exchange) -> str:
-    """Give the effect of an answer on the client.
+    """Return the effect of an answer on the client.
 
     "nothing": the client reads the answer and writes the same back. "not read: ...": documented fields at
     these places stay unset, and `additional_properties` holds their values. "data lost: ...": the values at
@@ -60,7 +60,7 @@ def effect(exchange: Exchange) -> str:
     try:
         parsed = _CALLS[operation.id](_client(response))
         lost, unread = _compared(parsed, response.json, answer.schema.root)
-    except Exception as why:  # noqa: BLE001 - whatever the client raises is what the caller wants to know
+    except Exception as why:  # noqa: BLE001 - any exception of the client is the result
         return f"exception: {type(why).__name__}"
     for name, places in (("data lost", lost), ("not read", unread)):
         if places:
@@ -84,7 +84,7 @@ def _failure(exchange: Exchange) -> str:
 
 
 def _compared(parsed: Any, wire: Any, root: Node) -> tuple[list[str], list[str]]:
-    """Give the places that are lost, and those that are not read."""
+    """Return the places that are lost, and those that are not read."""
     if wire and not set(root.properties) & set(wire):
         return [], ["body"]
     bare = copy.deepcopy(parsed)

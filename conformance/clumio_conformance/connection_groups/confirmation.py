@@ -20,7 +20,7 @@ def is_checkout(file: Path) -> bool:
 
 
 def confirm(file: Path, scenarios: Iterable[str], target: str, today: date) -> list[str]:
-    """Record the mocks that a target has confirmed; nothing else in the file changes. Give the recorded ids.
+    """Record the mocks that a target has confirmed; nothing else changes. Return the recorded ids.
 
     Raises:
         UsageError: the file can't be written.

@@ -27,13 +27,13 @@ DUPLICATE_KEY: Final = Expectation(
     outcome="open",
     requirements=("UCG-BODY-21",),
     location="request body",
-    sent="a key that stands twice",
+    sent="a key that occurs twice",
     cause="open",
 )
 
 
 def expectation(request: Request, operation: Operation, connected: Collection[str] = ()) -> Expectation:
-    """Give the expectation for a request with a valid token and group, from its body.
+    """Return the expectation for a request with a valid token and group, from its body.
 
     `connected` are the asset types that the group has now; whether one may be removed is open.
     """
@@ -53,7 +53,7 @@ def expectation(request: Request, operation: Operation, connected: Collection[st
 
 
 def nameless(requirement: str, *, sent: str, cause: str) -> Expectation:
-    """Give the expectation for a request whose path names no group of the caller."""
+    """Return the expectation for a request whose path names no group of the caller."""
     return refused(requirement, sent=sent, cause=cause, location="request path connection_group_id")
 
 
@@ -70,7 +70,7 @@ def _has_a_key_twice(body: bytes) -> bool:
 
 
 def _broken(violations: Sequence[Violation], body: Any) -> Expectation:
-    """Give the expectation for a body that breaks the schema: refused, unless all violations are open."""
+    """Return the expectation for a body that breaks the schema: refused, unless all violations are open."""
     expected, first = broken(violations), violations[0]
     if first.actual in map(as_json, NEWER_TYPES):
         expected = replace(expected, cause=f"enum {first.actual}")
@@ -80,12 +80,12 @@ def _broken(violations: Sequence[Violation], body: Any) -> Expectation:
 
 
 def _older_name(violation: Violation, body: dict[str, Any]) -> bool:
-    """Whether EC2MSSQL is beside EBS, the older name of EC2/EBS, instead of EC2/EBS."""
+    """Whether EC2MSSQL is together with EBS, the older name of EC2/EBS, instead of EC2/EBS."""
     return violation.keyword == "if" and "EBS" in body[violation.path.removeprefix("/")]
 
 
 def _undecided(body: dict[str, Any], connected: Collection[str]) -> Expectation | None:
-    """Give the open requirement that a valid body is about."""
+    """Return the open requirement that a valid body tests."""
 
     def undecided(requirement: str, field: str) -> Expectation:
         return Expectation(

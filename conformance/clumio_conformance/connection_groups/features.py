@@ -11,7 +11,7 @@ from clumio_conformance.judging.attribution import Feature
 
 ORDINARY: Final = Feature(requirement="UCG-OP-01", location="request", what="an ordinary update")
 COMBINATION: Final = Feature(
-    requirement="UCG-OP-01", location="request", what="a combination of what is accepted by itself"
+    requirement="UCG-OP-01", location="request", what="a combination of values that are accepted one by one"
 )
 _VALUES: Final = {
     "asset_types": {"EBS": "UCG-DEPR-01", "EC2MSSQL": "UCG-BODY-04"},
@@ -24,13 +24,13 @@ _KNOWN: Final = frozenset({"asset_types", "asset_types_enabled", "aws_regions", 
 
 
 def carried(update: Exchange, expected: Expectation) -> tuple[Feature, ...]:
-    """Give the features of a valid update; none for any other request."""
+    """Return the features of a valid update; none for any other request."""
     is_update = update.placement is not None and update.placement.operation == UPDATE
     return features(expected, update.request.json) if is_update and expected.outcome == "accepted" else ()
 
 
 def features(expected: Expectation, body: dict[str, Any]) -> tuple[Feature, ...]:
-    """Give the features of a valid update: first that of the probe, then those of its body."""
+    """Return the features of a valid update: first that of the probe, then those of its body."""
     found = []
     if expected.requirements != (ORDINARY.requirement,):
         found.append(

@@ -18,7 +18,7 @@ class Grant:
 
 
 def grants(target: Target) -> list[Grant]:
-    """Give everything that a run may send."""
+    """Return everything that a run may send."""
     if not target.answers:
         return []
     offered = target.capabilities
@@ -43,7 +43,7 @@ def grants(target: Target) -> list[Grant]:
 
 
 def policy(target: Target, options: RunOptions) -> Policy:
-    """Give what a run may send at its start, and its limits."""
+    """Return what a run may send at its start, and its limits."""
     limits = target.limits(options)
     offered = target.capabilities
     return Policy(
@@ -57,7 +57,7 @@ def policy(target: Target, options: RunOptions) -> Policy:
 
 
 def _later(method: str, *, when: str) -> list[Grant]:
-    """Give the grants for a group that is not known yet, and for ids that are nearly its own."""
+    """Return the grants for a group that is not known yet, and for ids that are nearly its own."""
     return [
         Grant(method=method, path=f"{COLLECTION}/{{{name}}}", when=when) for name in ("id", "nearly that id")
     ]

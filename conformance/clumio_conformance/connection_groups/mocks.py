@@ -1,4 +1,4 @@
-"""Plays a scenario against a mock: respx answers, and the generated client asks if it can."""
+"""Plays a scenario against a mock: respx answers, and the generated client sends the request if it can."""
 
 import json
 import ssl
@@ -25,7 +25,7 @@ _TRUST_NOBODY: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def play(scenario: Scenario) -> Exchange:
-    """Play a scenario against its mock, and give the exchange."""
+    """Play a scenario against its mock, and return the exchange."""
     answer = httpx.Response(
         scenario.answer.status,
         content=json.dumps(scenario.answer.body).encode(),

@@ -51,7 +51,7 @@ def group_path(group_id: str) -> str:
 
 
 def near_paths(group_id: str) -> dict[str, str]:
-    """Give the paths of nearly equal ids, by NEAR_MISSES; empty if the id is too short."""
+    """Return the paths of nearly equal ids, by NEAR_MISSES; empty if the id is too short."""
     if len(group_id) < _LONG_ENOUGH:
         return {}
     near = (group_id[:-1], f"{group_id}x", f"{group_id} ")
@@ -59,7 +59,7 @@ def near_paths(group_id: str) -> dict[str, str]:
 
 
 def headers(unit: str | None) -> dict[str, str]:
-    """Give the default headers of a request: the media type of the page, and the organizational unit."""
+    """Return the default headers of a request: the media type of the page, and the organizational unit."""
     return {"Accept": GROUP_MEDIA_TYPE, **({} if unit is None else {OU_HEADER: unit})}
 
 
@@ -74,7 +74,7 @@ def asset_types(contract: Contract) -> tuple[str, ...]:
 
 
 def link_of(resource: dict[str, Any], name: str) -> str | None:
-    """Give the address of a link of a group or a page; None when it has none."""
+    """Return the address of a link of a group or a page; None when it has none."""
     links = resource.get("_links")
     link = links.get(name) if isinstance(links, dict) else None
     href = link.get("href") if isinstance(link, dict) else None
@@ -82,7 +82,7 @@ def link_of(resource: dict[str, Any], name: str) -> str | None:
 
 
 def items_of(page: Exchange) -> list[dict[str, Any]]:
-    """Give the groups of a page of the list."""
+    """Return the groups of a page of the list."""
     embedded = page.resource.get("_embedded")
     items = embedded.get("items") if isinstance(embedded, dict) else None
     return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []

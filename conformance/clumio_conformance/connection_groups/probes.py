@@ -116,7 +116,7 @@ class Probe:
 
 
 def update_probes(contract: Contract, base: Json, connected: Sequence[str] = ()) -> Iterator[Probe]:
-    """Give every probe of the update operation, the ordinary one first.
+    """Yield every probe of the update operation, the ordinary one first.
 
     `base` is a valid body. `connected` are the group's asset types; updates that must be accepted keep them.
     """
@@ -155,7 +155,7 @@ def _asset_types(contract: Contract, base: Json, connected: Sequence[str]) -> It
 
 
 def _shapes(contract: Contract, base: Json) -> Iterator[Probe]:
-    """Give bodies with each field missing, and with each wrong type of a field or a list's element."""
+    """Yield bodies with each field missing, and with each wrong type of a field or a list's element."""
     schema = contract.operation(UPDATE).request
     assert schema is not None  # noqa: S101 - the contract can't be loaded without it
     for name, node in schema.root.properties.items():
@@ -237,7 +237,7 @@ def _documents(base: Json) -> Iterator[Probe]:
 
 
 def _spelled_otherwise(base: Json) -> dict[str, bytes]:
-    """Give the same JSON in other spellings."""
+    """Return the same JSON in other spellings."""
     texts = {**base, "description": TEXTS["unicode"]}
     escaped = "".join(f"\\u{ord(one):04x}" for one in "us-east-1")
     return {
@@ -268,7 +268,7 @@ def _labels(base: Json) -> Iterator[Probe]:
 
 
 def unauthorized(name: str) -> Expectation:
-    """Give the expectation for a request with the authorization of this name."""
+    """Return the expectation for a request with the authorization of this name."""
     requirement, value = AUTHORIZATIONS[name]
     return refused(
         requirement,
@@ -306,8 +306,8 @@ def _accepted(requirement: str, sent: str, location: str, cause: str) -> Expecta
     )
 
 
-def shown_by(probes: Sequence[Probe], operation_id: str = UPDATE) -> tuple[str, ...]:
-    """Give the requirements that a test of these probes covers.
+def covered_by(probes: Sequence[Probe], operation_id: str = UPDATE) -> tuple[str, ...]:
+    """Return the requirements that a test of these probes covers.
 
     These are the requirements of the probes, those of the rules for every answer, and those that the contract
     names for the statuses, media types and fields of the operation's answers.

@@ -51,25 +51,25 @@ from clumio_conformance.transport.wire import Wire
 
 SUITE: Final = Path(__file__).with_name("suite")
 KNOWN: Final = {"sdk-drift": Path(__file__).with_name("sdk-drift.toml")}
-"""The project's own files of known deviations: `--known sdk-drift` lists what only the SDKs have."""
+"""The project's own files of known deviations: `--known sdk-drift` lists what only the vendor's SDKs have."""
 NAMING: Final = Naming(items="/_embedded/items/*", about_errors="UCG-ERR")
 PAIRS: Final = Pairs(category="asset type pair", operation=UPDATE, field="asset_types")
 
 __all__ = ["KNOWLEDGE", "KNOWN", "NAMING", "SUITE", "judge_files", "perform", "rules", "run", "show_plan"]
 
 
-def _beside(before: Exchange, exchange: Exchange) -> Iterator[Verdict]:
-    """Judge an update beside the previous exchange about its group."""
+def _compare(before: Exchange, exchange: Exchange) -> Iterator[Verdict]:
+    """Compare an update with the previous exchange about its group."""
     if exchange.placement and exchange.placement.operation == UPDATE:
         yield from saving.left_alone(before, exchange)
 
 
-KNOWLEDGE: Final = Knowledge(subject=NAME, paths=COLLECTION, expectation=expectation, beside=_beside)
-"""What the judgement of recorded traffic has to know."""
+KNOWLEDGE: Final = Knowledge(subject=NAME, paths=COLLECTION, expectation=expectation, compare=_compare)
+"""The facts for the judgement of recorded traffic."""
 
 
 def run(target: Target, options: RunOptions) -> int:
-    """Run the suite, write the reports, and give the exit code.
+    """Run the suite, write the reports, and return the exit code.
 
     Raises:
         UsageError, KnownError, BaselineError, ReportError, ContractError, ControlError: no run is possible.
@@ -87,7 +87,7 @@ def run(target: Target, options: RunOptions) -> int:
 
 
 def perform(target: Target, options: RunOptions) -> Result:
-    """Run the suite and give the result."""
+    """Run the suite and return the result."""
     ledger = Ledger(
         contract=contract(),
         strict=options.strict,
@@ -121,7 +121,7 @@ def perform(target: Target, options: RunOptions) -> Result:
 
 
 def show_plan(target: Target, options: RunOptions, stream: TextIO) -> int:
-    """Print the plan of a run and give the exit code.
+    """Print the plan of a run and return the exit code.
 
     Raises:
         UsageError: the group of an earlier run must be restored first.
@@ -150,7 +150,7 @@ def show_plan(target: Target, options: RunOptions, stream: TextIO) -> int:
 def judge_files(
     files: Sequence[Path], *, base_url: str | None, strict: bool, known: KnownList, report_dir: Path
 ) -> int:
-    """Judge recordings, write the reports, and give the exit code.
+    """Judge recordings, write the reports, and return the exit code.
 
     Raises:
         RecordingError: a file is not a recording, or is broken; nothing is written then.

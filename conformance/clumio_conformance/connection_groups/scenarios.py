@@ -65,11 +65,11 @@ class Scenario:
 
     @property
     def forbidden(self) -> bool:
-        """Whether it must be refused."""
+        """Whether the request must be refused."""
         return self.answer.status >= 400
 
     def expectation(self, contract: Contract) -> Expectation:
-        """Give what the contract expects of the answer."""
+        """Return what the contract expects of the answer."""
         expected = Expectation(
             outcome="accepted", requirements=self.requirements[:1], cause=self.id, sent=self.story
         )

@@ -38,10 +38,10 @@ MOST_PAGES: Final = 1000
 """The largest number of list pages that are read."""
 
 
-def health(wire: Wire, beside: Outgoing | None = None) -> Outgoing:
-    """Give a harmless request that a working target answers, of another kind than `beside`."""
-    a_list = beside is not None and beside.path.partition("?")[0] == COLLECTION
-    return wire.outgoing("GET", UNKNOWN_GROUP if a_list else f"{COLLECTION}?limit=1")
+def health(wire: Wire, unlike: Outgoing | None = None) -> Outgoing:
+    """Return a harmless request that a working target answers, of another kind than `unlike`."""
+    is_list = unlike is not None and unlike.path.partition("?")[0] == COLLECTION
+    return wire.outgoing("GET", UNKNOWN_GROUP if is_list else f"{COLLECTION}?limit=1")
 
 
 def pages(session: Session, *, limit: int = 100) -> list[Exchange]:
@@ -70,7 +70,7 @@ class Subject:
         return group_path(self.id)
 
     def body(self, **changes: Any) -> dict[str, Any]:
-        """Give a valid update that keeps the connected types and regions, with these changes."""
+        """Return a valid update that keeps the connected types and regions, with these changes."""
         return {
             "asset_types": list(self.connected) or ["EC2/EBS"],
             "aws_regions": list(self.regions) or ["us-east-1"],
@@ -85,13 +85,13 @@ class Subject:
         return self.put(self.encoded(body), expected=expected, probe=probe)
 
     def snapshot(self, *, fresh: bool = False) -> Exchange:
-        """Give a read of the group: a new one if `fresh` or if the group was changed, else the last one."""
+        """Return a read of the group: a new one if `fresh` or if the group was changed, else the last one."""
         if self._seen is None or fresh:
             self._seen = self.read()
         return self._seen
 
     def other_body(self) -> dict[str, Any]:
-        """Give a valid update that differs from the group in every field."""
+        """Return a valid update that differs from the group in every field."""
         body = self.body(description="not to be seen")
         return body | {
             "asset_types": [*body["asset_types"], *({"DynamoDB"} - set(body["asset_types"]))],
@@ -132,7 +132,7 @@ class Subject:
         return self.session.exchange(self.session.wire.outgoing("GET", self.path), expected)
 
     def near(self, method: str, name: str) -> str:
-        """Give a path with a nearly equal id, and permit it.
+        """Return a path with a nearly equal id, and permit it.
 
         Raises:
             NotTestable: the id is so short that the path may be another group's.
@@ -224,7 +224,7 @@ class Subjects:
         return Subject(session=self.session, id=group_id)
 
     def _reachable(self, answer: Exchange, group_id: str) -> str:
-        """Give the id of the answer, or the id in its `_self` link if the first can't be read."""
+        """Return the id of the answer, or the id in its `_self` link if the first can't be read."""
         linked = _linked_id(answer)
         if linked in (self._before or ()):
             linked = None
@@ -264,7 +264,7 @@ class Subjects:
 
 
 def _next(page: Exchange) -> str:
-    """Give the path and query of the next page; empty on the last one."""
+    """Return the path and query of the next page; empty on the last one."""
     href = link_of(page.resource, "_next")
     if href is None:
         return ""

@@ -38,7 +38,7 @@ class Contract:
         self._fixed_first = sorted(self.operations, key=lambda operation: len(operation.parameters))
 
     def operation(self, operation_id: str) -> Operation:
-        """Give an operation by its id."""
+        """Return an operation by its id."""
         return self._by_id[operation_id]
 
     def place(self, method: str, url: str) -> Placement | None:
@@ -54,7 +54,7 @@ class Contract:
         return None
 
     def placed(self, exchange: Exchange) -> Exchange:
-        """Give the exchange with its placement, which is looked up once."""
+        """Return the exchange with its placement, which is looked up once."""
         if exchange.placement is not None:
             return exchange
         found = self.place(exchange.request.method, exchange.request.contract_path)

@@ -11,12 +11,12 @@ from clumio_conformance.contract.schema import Node, Schema
 from clumio_conformance.exchange import Exchange, NotJson
 
 Item = tuple[str, str]
-"""A category and what is to be seen in it, as in ("answer", "read 200 success")."""
+"""A category and one of its items, such as ("answer", "read 200 success")."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pairs:
-    """A list in a request whose values should be seen in every pair; `category` names them in the report."""
+    """A list in a request: each two of its values should occur together; `category` is the report's name."""
 
     category: str
     operation: str
@@ -43,7 +43,7 @@ class Coverage:
             self.seen.update(item for item in self._seen_items(operation, exchange) if item in self.items)
 
     def summary(self) -> dict[str, Any]:
-        """Give for each category how many items there are, how many were seen, and which were not."""
+        """Return for each category how many items there are, how many were seen, and which were not."""
         categories = sorted({category for category, _ in self.items})
         return {category: self._category(category) for category in categories}
 

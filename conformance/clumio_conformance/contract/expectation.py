@@ -13,8 +13,8 @@ from clumio_conformance.exchange import NotJson, Request, header
 class Expectation:
     """How a request must be answered.
 
-    `requirements` are those that decide: broken by a request that must be refused, tested by one that must
-    be accepted, undecided when the outcome is open. `sent` says in short what is special about the request,
+    `requirements` are those that a refused request breaks, an accepted one tests, or an open one leaves
+    undecided. `sent` says in short what is special about the request,
     `location` says where, and `cause` is its class for fingerprints.
     """
 
@@ -26,7 +26,7 @@ class Expectation:
 
 
 def unreadable(request: Request, operation: Operation) -> Expectation | None:
-    """Give the expectation for a body that is missing or not JSON; None when it is readable or not needed."""
+    """Return the expectation for a body that is missing or not JSON; None for any other."""
     if operation.request is None or operation.body is None:
         return None
     if request.body is None or not request.body.strip():
@@ -38,13 +38,13 @@ def unreadable(request: Request, operation: Operation) -> Expectation | None:
 
 
 def refused(requirement: str | None, *, sent: str, cause: str, location: str = "request body") -> Expectation:
-    """Give the expectation for a request that breaks one requirement."""
+    """Return the expectation for a request that breaks one requirement."""
     ids = (requirement,) if requirement else ()
     return Expectation(outcome="refused", requirements=ids, location=location, sent=sent, cause=cause)
 
 
 def broken(violations: Sequence[Violation]) -> Expectation:
-    """Give the expectation for a request whose body departs from its schema."""
+    """Return the expectation for a request whose body does not match its schema."""
     first = violations[0]
     return Expectation(
         outcome="refused",

@@ -3,7 +3,7 @@
 `x-requirements` names the sources; this module alone knows how they are inherited. The source of a keyword
 is the nearest one: at the node itself, at the `$ref` target, at the list around an item, at the choice around
 a branch. A property inherits from the objects around it only where these have a grade (`x-grade`): there one
-source stands for all. `exists` and `description` are about the node itself and are never inherited.
+source is for all. `exists` and `description` are about the node itself and are never inherited.
 """
 
 from collections.abc import Iterator, Mapping
@@ -41,7 +41,7 @@ class Source:
 
     @property
     def is_by_existence(self) -> bool:
-        """Whether the keyword has no source of its own, and the node's existence stands for it."""
+        """Whether the keyword has no source of its own, so that the source of the node's existence counts."""
         return self.entry == "exists"
 
 
@@ -62,7 +62,7 @@ class Node:
 
     @classmethod
     def enter(cls, specification: Specification, pointer: str, around: tuple[Scope, ...] = ()) -> "Node":
-        """Give the node at a pointer; keywords beside a `$ref` override those of its target.
+        """Return the node at a pointer; keywords beside a `$ref` override those of its target.
 
         Raises:
             ContractError: a reference leads to nothing, or in a circle, or a node is not what it must be.
@@ -96,7 +96,7 @@ class Node:
         return (*self.own, *self.around)
 
     def below(self, *tokens: str) -> "Node":
-        """Give a node below this one; a property inherits graded scopes only, anything else all scopes."""
+        """Return a node below this one; a property inherits graded scopes only, anything else all scopes."""
         around = self.scopes
         if tokens[0] == "properties":
             around = tuple(scope for scope in around if scope.graded)
@@ -104,13 +104,13 @@ class Node:
         return Node.enter(self.specification, pointer, around)
 
     def each(self, keyword: str) -> Iterator[tuple[str, "Node"]]:
-        """Give each node of a mapping or list below this one, with its key or index."""
+        """Yield each node of a mapping or list below this one, with its key or index."""
         children = self.keywords.get(keyword, {})
         names = children if isinstance(children, Mapping) else map(str, range(len(children)))
         yield from ((name, self.below(keyword, name)) for name in names)
 
     def without_null(self, above: tuple[str, ...] = ()) -> tuple["Node", bool]:
-        """Give the schema without the choice of null, and whether null is allowed.
+        """Return the schema without the choice of null, and whether null is allowed.
 
         `above` are the choices that it is the only branch of.
 
@@ -138,7 +138,7 @@ class Node:
         return self, isinstance(types, list) and "null" in types
 
     def source(self, keyword: str, member: str | None = None) -> Source | None:
-        """Give the nearest source of a keyword, or of one member, such as a field in `required`."""
+        """Return the nearest source of a keyword, or of one member, such as a field in `required`."""
         for scope in self.own if keyword in OWN else self.scopes:
             if member is not None and not in_schema(scope.pointer):
                 break
@@ -159,18 +159,18 @@ class Node:
         return {name: ids_of(ids) for scope in reversed(self.own) for name, ids in scope.sources.items()}
 
     def requirement(self, keyword: str, member: str | None = None) -> str | None:
-        """Give the first requirement that is the source of a keyword; None when none is named."""
+        """Return the first requirement that is the source of a keyword; None when none is named."""
         source = self.source(keyword, member)
         return source.ids[0] if source else None
 
     def line(self, keyword: str) -> int:
-        """Give the line, from 1, where a keyword is written."""
+        """Return the line, from 1, where a keyword is written."""
         written = f"{self.origins.get(keyword, self.pointer)}/{escaped(keyword)}"
         return self.specification.line(written) or self.specification.line(self.pointer) or 1
 
 
 def operation_nodes(specification: Specification) -> Iterator[tuple[str, str, Node, Node]]:
-    """Give path, method, path item and operation, in the order of the file; references are followed.
+    """Yield path, method, path item and operation, in the order of the file; references are followed.
 
     Raises:
         ContractError: a path has something else than methods, or two operations have the same id.
@@ -201,7 +201,7 @@ def operation_nodes(specification: Specification) -> Iterator[tuple[str, str, No
 
 
 def ids_of(named: Any) -> tuple[str, ...]:
-    """Give the requirements of an `x-requirements` entry: one id, a list, or ids for each member."""
+    """Return the requirements of an `x-requirements` entry: one id, a list, or ids for each member."""
     if isinstance(named, Mapping):
         return tuple(one for ids in named.values() for one in ids_of(ids))
     return tuple(map(str, named)) if isinstance(named, list) else (str(named),)

@@ -29,7 +29,7 @@ class Answer:
         return next(iter(self.schemas.values()), None)
 
     def content(self, media_type: str | None) -> tuple[str, Schema | None]:
-        """Give the documented media type for a Content-Type, and its schema; the first one if none fits."""
+        """Return the documented media type for a Content-Type, and its schema; the first one if none fits."""
         exact_first = sorted(self.schemas, key=lambda documented: documented.count("*"))
         fitting = (one for one in exact_first if _same_media_type(one, media_type))
         documented = next(fitting, next(iter(self.schemas), ""))
@@ -90,7 +90,7 @@ class Operation:
         return not self.described.own[0].graded
 
     def answer(self, status: int) -> Answer | None:
-        """Give the documented answer for a status; for an undocumented 2xx, the documented 2xx answer.
+        """Return the documented answer for a status; for an undocumented 2xx, the documented 2xx answer.
 
         `default` stands for a 2xx only where no 2xx is documented.
         """
@@ -102,7 +102,7 @@ class Operation:
 
 
 def essence(media_type: str | None) -> str:
-    """Give a media type in lower case, without its parameters."""
+    """Return a media type in lower case, without its parameters."""
     return (media_type or "").partition(";")[0].strip().lower()
 
 

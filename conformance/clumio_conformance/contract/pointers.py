@@ -20,7 +20,7 @@ def tokens_of(pointer: str) -> list[str]:
 
 
 def at(document: Any, pointer: str) -> Any:
-    """Give the value that a JSON Pointer leads to.
+    """Return the value that a JSON Pointer leads to.
 
     Raises:
         LookupError: it leads to nothing.

@@ -1,4 +1,4 @@
-"""`requirements.yaml`: the requirements, and the statements of the vendor's page that they stand for."""
+"""`requirements.yaml`: the requirements, and the statements of the vendor's page that they come from."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -34,7 +34,7 @@ class Requirement:
 
     @property
     def binding(self) -> bool:
-        """Whether a rule must check it and a test must show it."""
+        """Whether a rule must check it and a test must cover it."""
         return self.level in {"must", "inferred"}
 
 

@@ -51,11 +51,11 @@ class Node:
     applies: Callable[[Any], bool] = field(default=_always, compare=False)
 
     def child(self, token: str | int) -> "Node | None":
-        """Give the node of a property or array item; None when the contract has none."""
+        """Return the node of a property or array item; None when the contract has none."""
         return self.items if isinstance(token, int) else self.properties.get(token)
 
     def expects(self, keyword: str) -> str:
-        """Give the text that says what a keyword expects of a value."""
+        """Return the text that says what a keyword expects of a value."""
         if keyword == "enum":
             return " | ".join(str(value) for value in self.enum)
         if keyword == "if":
@@ -69,7 +69,7 @@ class Node:
 
 @dataclass(frozen=True, kw_only=True)
 class Violation:
-    """Where an instance departs from the schema: `path` is a JSON Pointer into the instance."""
+    """Where an instance does not match the schema: `path` is a JSON Pointer into the instance."""
 
     requirement: str
     keyword: str
@@ -113,7 +113,7 @@ class Schema:
         return cls(Described.enter(specification, pointer), operation)
 
     def violations(self, instance: Any) -> list[Violation]:
-        """Give the violations, one for each value: a wrong type is not also reported as a wrong enum."""
+        """Return the violations, one for each value: a wrong type is not also reported as a wrong enum."""
         found: dict[str, Violation] = {}
         for error in self._validator.iter_errors(instance):
             violation = self._violation(error)
@@ -156,7 +156,7 @@ class Schema:
         )
 
     def _expects(self, node: Node, keyword: str, error: jsonschema_rs.ValidationError) -> str:
-        """Give what a keyword expects; it may stand below the node, as in a `patternProperties`."""
+        """Return what a keyword expects; it may stand below the node, as in a `patternProperties`."""
         around = at(self.plain, pointer_of(error.schema_path[:-1]))
         if keyword in node.keywords or not isinstance(around, Mapping) or keyword not in around:
             return node.expects(keyword)
@@ -202,7 +202,7 @@ class Schema:
         return plain, reduce(_joined, branches, node)
 
     def _constraints(self, described: Described, above: tuple[str, ...]) -> dict[str, Any]:
-        """Give the keywords of a schema, without its properties, its items and any `$ref`."""
+        """Return the keywords of a schema, without its properties, its items and any `$ref`."""
         plain: dict[str, Any] = {}
         for name, value in described.keywords.items():
             if name in _ANNOTATIONS or name in {"properties", "items"} or name.startswith("x-"):
@@ -219,7 +219,7 @@ class Schema:
 
 
 def _joined(node: Node, branch: Node) -> Node:
-    """Give a node with what a branch of its `allOf` adds; what it says itself comes first."""
+    """Return a node with what a branch of its `allOf` adds; what it says itself comes first."""
     added = branch.keywords.keys() - node.keywords.keys()
 
     def source(keyword: str, member: str | None) -> str | None:
@@ -284,8 +284,8 @@ def _condition(keywords: Mapping[str, Any]) -> str:
         for part in (consequence, condition)
     )
     if isinstance(needed, str) and isinstance(present, str):
-        return f"{needed} beside {present}"
-    return f"{as_json(consequence)} where {as_json(condition)} holds"
+        return f"{needed} together with {present}"
+    return f"{as_json(consequence)} if {as_json(condition)}"
 
 
 def _visits(value: Any, path: str, node: Node) -> Iterator[Visit]:

@@ -26,7 +26,7 @@ _OF_TEXTS: Final = frozenset({"type", "required", "x-only"})
 
 
 def well_formed(specification: Specification, pointer: str) -> Mapping[str, Any]:
-    """Give the node at a pointer; a boolean schema becomes a mapping.
+    """Return the node at a pointer; a boolean schema becomes a mapping.
 
     Raises:
         ContractError: it is no mapping, or something else stands at a keyword than must.
@@ -53,5 +53,5 @@ def in_schema(pointer: str) -> bool:
 def _check(specification: Specification, pointer: str, value: Any, shape: tuple[type, ...]) -> None:
     if not isinstance(value, shape):
         expected = " or ".join(_WORDS[one] for one in shape)
-        cause = f"expected {expected}, found {value!r}; write it as OpenAPI 3.1 demands"
+        cause = f"expected {expected}, found {value!r}; correct it, see OpenAPI 3.1"
         raise specification.broken(pointer, cause)

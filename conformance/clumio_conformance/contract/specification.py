@@ -37,7 +37,7 @@ class Specification:
         return digest_of(self.content)
 
     def at(self, pointer: str) -> Any:
-        """Give the node that a JSON Pointer, or a `$ref` into this file, leads to.
+        """Return the node that a JSON Pointer, or a `$ref` into this file, leads to.
 
         Raises:
             LookupError: it leads to nothing, or into another file.
@@ -47,7 +47,7 @@ class Specification:
         return at(self.content, pointer)
 
     def line(self, pointer: str) -> int | None:
-        """Give the line of a node, from 1; None when the pointer leads to nothing."""
+        """Return the line of a node, from 1; None when the pointer leads to nothing."""
         return line_at(self._marked, pointer) if self._has_lines else None
 
     def broken(self, pointer: str, cause: str) -> ContractError:
@@ -68,12 +68,12 @@ class Specification:
 
 
 def digest_of(value: Any) -> str:
-    """Give the SHA-256 of a JSON value; the order of an object's fields does not count."""
+    """Return the SHA-256 of a JSON value; the order of an object's fields does not count."""
     return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def nodes(node: Any, location: Location = ()) -> Iterator[tuple[Location, Any]]:
-    """Give a node and everything below it, each with its location."""
+    """Yield a node and everything below it, each with its location."""
     yield location, node
     children = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
     for key, child in children:
@@ -81,7 +81,7 @@ def nodes(node: Any, location: Location = ()) -> Iterator[tuple[Location, Any]]:
 
 
 def references(node: Any) -> Iterator[tuple[Location, str]]:
-    """Give each `$ref` below a node, with its location."""
+    """Yield each `$ref` below a node, with its location."""
     for location, found in nodes(node):
         if location and location[-1] == "$ref" and isinstance(found, str):
             yield location, found

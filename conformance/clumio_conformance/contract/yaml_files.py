@@ -67,14 +67,14 @@ def read_yaml(file: Path, *, marked: bool = False) -> dict[str, Any]:
 
 
 def dump_yaml(document: CommentedMap) -> str:
-    """Give a marked document as text, with its comments, quotes and unknown keys."""
+    """Return a marked document as text, with its comments, quotes and unknown keys."""
     stream = StringIO()
     _yaml().dump(document, stream)
     return stream.getvalue()
 
 
 def line_of(node: Any, key: str | int) -> int | None:
-    """Give the line, from 1, of a key of a marked mapping or list; None when it is unknown."""
+    """Return the line, from 1, of a key of a marked mapping or list; None when it is unknown."""
     try:
         return int(node.lc.data[key][0]) + 1
     except (AttributeError, KeyError, TypeError):
@@ -82,7 +82,7 @@ def line_of(node: Any, key: str | int) -> int | None:
 
 
 def line_at(document: CommentedMap, pointer: str) -> int | None:
-    """Give the line, from 1, of the node that a JSON Pointer leads to; None when it leads to nothing."""
+    """Return the line, from 1, of the node that a JSON Pointer leads to; None when it leads to nothing."""
     node: Any = document
     line: int | None = 1
     for token in tokens_of(pointer):
@@ -105,7 +105,7 @@ def _yaml() -> YAML:
 
 
 def _lines_of_twins(node: Any) -> Iterator[int | None]:
-    """Give the line of each key that another one becomes when both are texts, such as 200 and "200"."""
+    """Yield the line of each key that another one becomes when both are texts, such as 200 and "200"."""
     if isinstance(node, dict):
         texts = [str(key) for key in node]
         yield from (line_of(node, key) for at, key in enumerate(node) if str(key) in texts[:at])
@@ -115,7 +115,7 @@ def _lines_of_twins(node: Any) -> Iterator[int | None]:
 
 
 def _json(value: Any) -> Any:
-    """Give the JSON value: keys become strings, and so do values without a JSON type, such as dates.
+    """Return the JSON value: keys become strings, and so do values without a JSON type, such as dates.
 
     Raises:
         KeyError: two keys become the same one.

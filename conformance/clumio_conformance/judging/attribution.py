@@ -28,7 +28,7 @@ class Attribution:
     refused: list[tuple[Exchange, Expectation, tuple[Feature, ...]]] = field(default_factory=list)
 
     def enter(self, exchange: Exchange, expected: Expectation, carried: tuple[Feature, ...]) -> Expectation:
-        """Enter an answer to a valid request; give the expectation with the most likely cause so far."""
+        """Enter an answer to a valid request; return the expectation with the most likely cause so far."""
         if exchange.response is None:
             return expected
         if exchange.succeeded:
@@ -40,7 +40,7 @@ class Attribution:
         return _blamed(expected, next((c for c in candidates if c in known), candidates[0]))
 
     def settle(self) -> list[tuple[Exchange, Expectation]]:
-        """Give each refusal with its final cause, after all exchanges of the run."""
+        """Return each refusal with its final cause, after all exchanges of the run."""
         return [
             (self.refused[at][0], _blamed(self.refused[at][1], cause))
             for at, cause in self._explained(self.refused)

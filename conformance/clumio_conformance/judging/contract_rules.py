@@ -36,8 +36,8 @@ def status(seen: Seen) -> Iterator[Verdict]:
     deviation = Deviation(
         kind="status", location="status", expected=" | ".join(expected), actual=actual, observed=actual
     )
-    kept = seen.answer is not None and seen.answer.documents(seen.response.status)
-    yield Verdict(requirement=source.ids[0], deviation=None if kept else deviation)
+    conforms = seen.answer is not None and seen.answer.documents(seen.response.status)
+    yield Verdict(requirement=source.ids[0], deviation=None if conforms else deviation)
 
 
 @rule(keywords=("content",))
@@ -126,13 +126,13 @@ def _observed(schema: Schema, body: Any, undocumented: str | None, broken: set[s
                 )
                 yield Verdict(requirement=undocumented, deviation=deviation)
         elif not any(path == visit.path or path.startswith(f"{visit.path}/") for path in broken):
-            yield from _kept(visit.node, visit.value)
+            yield from _conforming(visit.node, visit.value)
     if not extra and undocumented is not None and isinstance(body, dict):
         yield Verdict(requirement=undocumented)
 
 
-def _kept(node: Node, value: Any) -> Iterator[Verdict]:
-    """Give the verdicts for a value that keeps its schema."""
+def _conforming(node: Node, value: Any) -> Iterator[Verdict]:
+    """Yield the verdicts for a value that matches its schema."""
     for keyword in ("null",) if value is None else _OBSERVED:
         source = node.sources.get(keyword)
         if source is None and keyword == "enum" and node.enum:

@@ -20,7 +20,7 @@ _INDEX: Final = re.compile(r"/\d+(?=/|$)")
 
 @dataclass(frozen=True, kw_only=True)
 class Deviation:
-    """How an exchange departs from a requirement.
+    """How an exchange deviates from a requirement.
 
     `location` is a JSON Pointer into the response body (`/status`), or names another place
     (`request /name`, `header content-type`). `observed` is the class of the observation; it is the
@@ -38,7 +38,7 @@ class Deviation:
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """One observation of a requirement: kept on this side, or a deviation."""
+    """One observation of a requirement: it conforms on this side, or there is a deviation."""
 
     requirement: str
     side: Side = "holds"

@@ -18,7 +18,7 @@ def judge(
     *,
     blame: Blame = "environment",
 ) -> list[Verdict]:
-    """Give a verdict for each requirement that a placed exchange is about.
+    """Return a verdict for each requirement that a placed exchange tests.
 
     `expected` None means that no expectation is known. `blame` is who is blamed when there was no answer.
     """
@@ -40,7 +40,7 @@ def judge(
 
 
 def _answering(operation: Operation, expected: Expectation | None) -> str | None:
-    """The requirement that demands an answer: the operation's own if the request is valid, else of errors."""
+    """The requirement that an answer exists: the operation's own if the request is valid, else of errors."""
     if expected is not None and expected.outcome == "accepted" and operation.from_page:
         return next(iter(operation.requirements), None)
     return operation.error.described.requirement("status") if operation.error else None

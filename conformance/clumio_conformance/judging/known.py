@@ -73,14 +73,14 @@ class KnownList:
     entries: tuple[Known, ...] = ()
 
     def excuse(self, finding: Finding) -> str | None:
-        """Give the reason why a finding is known, or None."""
+        """Return the reason why a finding is known, or None."""
         for entry in self.entries:
             if entry.excuses(finding):
                 return f"{entry.why} ({entry.owner}, until {entry.expires})"
         return None
 
     def unmet(self, findings: Collection[Finding]) -> list[Known]:
-        """Give the entries that must happen, and did not."""
+        """Return the entries that must happen, and did not."""
         return [
             entry
             for entry in self.entries
@@ -88,14 +88,14 @@ class KnownList:
         ]
 
     def stale(self, findings: Collection[Finding], observed: Collection[Observation]) -> list[Known]:
-        """Give the entries that did not happen, although the run saw their requirement."""
+        """Return the entries that did not happen, although the run saw their requirement."""
         return [entry for entry in self.unmet(findings) if entry.could_show(observed)]
 
 
 def load(
     files: Iterable[str], contract: Contract, *, today: date, named: Mapping[str, Path] = MappingProxyType({})
 ) -> KnownList:
-    """Read files of known deviations; a name in `named` stands for a file that comes with the project.
+    """Read files of known deviations; `named` maps names to the project's own files.
 
     Raises:
         KnownError: a file can't be read, or an entry is wrong, expired, or listed twice.
@@ -104,7 +104,7 @@ def load(
     for name in files:
         file = named.get(name, Path(name))
         entries += parse(
-            read(file), file, contract, today=today, beside=entries, is_ours=file in named.values()
+            read(file), file, contract, today=today, earlier=entries, is_ours=file in named.values()
         )
     return KnownList(entries=tuple(entries))
 
@@ -129,10 +129,10 @@ def parse(
     contract: Contract,
     *,
     today: date,
-    beside: Iterable[Known] = (),
+    earlier: Iterable[Known] = (),
     is_ours: bool = False,
 ) -> list[Known]:
-    """Give the entries in the text of a file; `beside` are the entries that none of them may repeat.
+    """Return the entries in the text of a file; `earlier` are entries that they may not repeat.
 
     Raises:
         KnownError: an entry is wrong, expired, or listed twice.
@@ -143,7 +143,7 @@ def parse(
         _check_form(row, where, today)
         _check_sense(row, where, contract, today, is_ours=is_ours)
         entry = Known(**row, where=where)
-        twin = next((other for other in (*beside, *entries) if _same_cause(entry, other)), None)
+        twin = next((other for other in (*earlier, *entries) if _same_cause(entry, other)), None)
         if twin:
             raise KnownError(f"{where}: is the same entry as {twin.where}; remove one of them")
         entries.append(entry)
@@ -151,7 +151,7 @@ def parse(
 
 
 def _rows(text: str, file: Path) -> Iterator[tuple[Any, int]]:
-    """Give each entry as it is written, and the line where it begins."""
+    """Yield each entry as it is written, and the line where it begins."""
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as why:

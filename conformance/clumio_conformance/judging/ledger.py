@@ -1,4 +1,4 @@
-"""The observations of a run: the sides of each requirement, and the findings, one for each cause."""
+"""The observations of a run: the observed sides of each requirement, and a finding for each cause."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -31,7 +31,7 @@ class Ledger:
     `known` are the known deviations. `unfinished` says why not everything was tried, or None; when it is set,
     no entry is stale. `effect` says what an exchange does to the generated client. `capabilities` is what the
     target offers, and `needs` describes each capability (see `needs` in requirements.yaml). `pairs` is a list
-    in a request whose values should be seen in every pair.
+    in a request, any two values of which should occur together.
     """
 
     contract: Contract
@@ -59,17 +59,17 @@ class Ledger:
         self.coverage = Coverage(self.contract, self.pairs)
 
     def observe(self, exchange: Exchange, verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
-        """Enter the verdicts on an exchange; give the findings that are new and fail the run."""
+        """Enter the verdicts on an exchange; return the findings that are new and fail the run."""
         self.exchanges += 1
         self.coverage.observe(exchange)
         return self.conclude(exchange, verdicts)
 
     def conclude(self, exchange: Exchange, verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
-        """Enter the verdicts on a sequence of exchanges; the findings show this exchange."""
+        """Enter the verdicts on a sequence of exchanges; the findings have this exchange as their example."""
         new = []
         for verdict in verdicts:
             self._counts[verdict.requirement] += 1
-            if _shows(verdict):
+            if _is_observation(verdict):
                 self._observed.add((verdict.requirement, self.contract.title(exchange), verdict.side))
             if verdict.deviation is None:
                 self._sides[verdict.requirement].add(verdict.side)
@@ -86,7 +86,7 @@ class Ledger:
         self._named[name] = exchange
 
     def failing(self, exchange: Exchange, verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
-        """Give the findings of an exchange that fail the run, new or not, without entering them."""
+        """Return the findings of an exchange that fail the run, new or not, without entering them."""
         found = (
             self._finding(exchange, verdict, verdict.deviation) for verdict in verdicts if verdict.deviation
         )
@@ -104,7 +104,7 @@ class Ledger:
         return counts and finding.outcome == "deviation" and finding.deviation.blame != "environment"
 
     def blame_network(self) -> None:
-        """Blame the environment for every lost answer, because the network lost others too."""
+        """Blame the environment for every missing answer, because the network lost others too."""
         for key, finding in self.findings.items():
             if finding.deviation.kind == "transport":
                 self.findings[key] = replace(
@@ -112,7 +112,7 @@ class Ledger:
                 )
 
     def rows(self) -> list[Row]:
-        """Give the outcome of each requirement, in the order of the contract."""
+        """Return the outcome of each requirement, in the order of the contract."""
         by_requirement: defaultdict[str, list[Finding]] = defaultdict(list)
         for finding in self.findings.values():
             if finding.deviation.blame != "environment":
@@ -126,11 +126,11 @@ class Ledger:
         ]
 
     def stale(self) -> list[Known]:
-        """Give the known deviations that no longer happen; none when the run did not try everything."""
+        """Return the known deviations that no longer happen; none when the run did not try everything."""
         return [] if self.unfinished else self.known.stale(self.findings.values(), self._observed)
 
     def sorted_findings(self) -> list[Finding]:
-        """Give the findings by requirement, place and class, with the counts of their exchanges."""
+        """Return the findings by requirement, place and class, with the counts of their exchanges."""
         findings = [
             replace(finding, of=self._counts[finding.requirement], probes=self._probes(key))
             for key, finding in self.findings.items()
@@ -162,7 +162,7 @@ class Ledger:
     def _row(self, requirement: Requirement, findings: list[Finding], stale: list[Known]) -> Row:
         if any(finding.outcome == "deviation" for finding in findings):
             where = ", ".join(dict.fromkeys(finding.deviation.location for finding in findings))
-            return Row(requirement=requirement, outcome="deviation", reason=f"departs at {where}")
+            return Row(requirement=requirement, outcome="deviation", reason=f"deviates at {where}")
         if stale:
             reason = "; ".join(
                 f"{one.where}: no longer happens at {one.location}; remove the entry" for one in stale
@@ -189,9 +189,9 @@ class Ledger:
         if requirement.level == "open" and requirement.note:
             return requirement.note
         words: Mapping[Side, str] = {
-            "holds": "no answer was about it",
-            "accepts": "no allowed request was seen accepted",
-            "refuses": "no forbidden request was seen refused",
+            "holds": "no answer tested it",
+            "accepts": "no allowed request was accepted",
+            "refuses": "no forbidden request was refused",
         }
         return "; ".join(words[side] for side in missing)
 
@@ -206,20 +206,20 @@ class Ledger:
         return replace(finding, outcome="known", reason=reason) if reason else finding
 
     def _record(self, finding: Finding) -> bool:
-        """Keep the smallest exchange of each cause; give whether the cause is new."""
+        """Keep the smallest exchange of each cause; return whether the cause is new."""
         before = self.findings.get(finding.fingerprint)
         if before is None:
             self.findings[finding.fingerprint] = replace(finding, client=self.effect(finding.exchange))
             return True
-        kept = before
+        smallest = before
         if _size(finding.exchange) < _size(before.exchange):
             client = self.effect(finding.exchange)
-            kept = replace(before, exchange=finding.exchange, deviation=finding.deviation, client=client)
-        self.findings[finding.fingerprint] = replace(kept, count=before.count + 1)
+            smallest = replace(before, exchange=finding.exchange, deviation=finding.deviation, client=client)
+        self.findings[finding.fingerprint] = replace(smallest, count=before.count + 1)
         return False
 
 
-def _shows(verdict: Verdict) -> bool:
+def _is_observation(verdict: Verdict) -> bool:
     """Whether a verdict counts as an observation; the refusal of a valid request may have another cause."""
     deviation = verdict.deviation
     return deviation is None or (deviation.blame != "environment" and deviation.kind != "rejects-valid")

@@ -43,14 +43,14 @@ class Seen:
 
     @property
     def errors(self) -> list[Any] | None:
-        """The errors of the body, whatever the status; None when it has no such list."""
+        """The errors of the body, with any status; None when it has no such list."""
         body = self.response.json
         errors = body.get("errors") if isinstance(body, dict) else None
         return errors if isinstance(errors, list) else None
 
     @property
     def disguised(self) -> bool:
-        """Whether a 2xx carries errors: this is the deviation, and the body is not judged as a success."""
+        """Whether a 2xx has errors in its body: only this is reported; the rest of it is not judged."""
         return self.succeeded and self.errors is not None
 
 

@@ -15,7 +15,7 @@ _BODILESS: Final = frozenset({"GET", "HEAD"})
 
 
 def entries(root: Node, place: Place) -> Iterator[Entry | None]:
-    """Give each entry; None for one outside of the contract, of which nothing else is read.
+    """Yield each entry; None for one outside of the contract, of which nothing else is read.
 
     Raises:
         RecordingError: the document is not HAR 1.2, or an entry of the contract is broken.

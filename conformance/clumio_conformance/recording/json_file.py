@@ -36,22 +36,22 @@ class Node:
             yield Node(item, self.file, f"{self.path}[{index}]")
 
     def a(self, kind: type[T]) -> T:
-        """Give the value; any other kind is an error."""
+        """Return the value; any other kind is an error."""
         if not isinstance(self.value, kind) or isinstance(self.value, bool):
             raise self.broken(f"is not {_NAMES[kind]}")
         return self.value
 
     def get(self, name: str) -> "Node | None":
-        """Give a field; None when it is absent or null."""
+        """Return a field; None when it is absent or null."""
         return self[name] if self.a(dict).get(name) is not None else None
 
     def field(self, name: str, kind: type[T]) -> T | None:
-        """Give the value of a field, which must be of this kind; None when it is absent."""
+        """Return the value of a field, which must be of this kind; None when it is absent."""
         found = self.get(name)
         return None if found is None else found.a(kind)
 
     def number(self, name: str) -> int | None:
-        """Give a number, without its fraction: some tools write sizes and statuses as floats."""
+        """Return a number, without its fraction: some tools write sizes and statuses as floats."""
         found = self.get(name)
         if found is not None and isinstance(found.value, float) and found.value.is_integer():
             return int(found.value)

@@ -17,9 +17,9 @@ from clumio_conformance.recording.traffic import Entry
 from clumio_conformance.result import Result
 from clumio_conformance.whose_fault import is_about_the_request, proves_something
 
-UNFINISHED: Final = "a recording shows no more than what was recorded"
+UNFINISHED: Final = "a recording does not hold everything"
 
-# Nothing is known of what the answer must be.
+# The answer may be anything.
 _UNDECIDED: Final = Expectation(outcome="open")
 
 
@@ -27,35 +27,35 @@ _UNDECIDED: Final = Expectation(outcome="open")
 class Knowledge:
     """Facts about the API under test: `subject` is its name in messages, `paths` are its paths in messages.
 
-    `expectation` gives the expectation for a request. `beside` compares an exchange with the previous one of
-    the same resource.
+    `expectation` gives the expectation for a request. `compare` judges an exchange together
+    with the previous one of the same resource.
     """
 
     subject: str
     paths: str
     expectation: Callable[[Request, Operation], Expectation]
-    beside: Callable[[Exchange, Exchange], Iterable[Verdict]]
+    compare: Callable[[Exchange, Exchange], Iterable[Verdict]]
 
 
 def judged(recordings: Recordings, ledger: Ledger, knowledge: Knowledge) -> Result:
-    """Judge each recorded exchange by itself, and beside the previous one of the same resource."""
+    """Judge each recorded exchange by itself, and together with the previous one of the same resource."""
     contract = ledger.contract
     entries = [entry for entry in recordings.entries if not entry.response_lost]
     for entry in entries:
         ledger.observe(entry.exchange, _verdicts(entry, contract, knowledge))
     for before, exchange in _pairs(entry.exchange for entry in entries):
-        ledger.conclude(exchange, knowledge.beside(before, exchange))
+        ledger.conclude(exchange, knowledge.compare(before, exchange))
     return _result(recordings, ledger, entries, knowledge)
 
 
 def _verdicts(entry: Entry, contract: Contract, knowledge: Knowledge) -> list[Verdict]:
     verdicts = judge(entry.exchange, contract, _expected(entry, contract, knowledge))
-    # Without the request's body, the side of a requirement is not known.
+    # Without the request's body, it is unknown which side of a requirement was tested.
     return [verdict for verdict in verdicts if verdict.side == "holds"] if entry.request_lost else verdicts
 
 
 def _expected(entry: Entry, contract: Contract, knowledge: Knowledge) -> Expectation:
-    """Give the expectation for a recorded request, whose token, resource and network may be faulty."""
+    """Return the expectation for a recorded request, whose token, resource and network may be faulty."""
     exchange, operation = entry.exchange, contract.operation_of(entry.exchange)
     if entry.request_lost or exchange.response is None or operation is None:
         return _UNDECIDED
@@ -66,7 +66,7 @@ def _expected(entry: Entry, contract: Contract, knowledge: Knowledge) -> Expecta
 
 
 def _pairs(exchanges: Iterable[Exchange]) -> Iterator[tuple[Exchange, Exchange]]:
-    """Give each successful exchange about a resource, with the previous one about the same resource."""
+    """Yield each successful exchange about a resource, with the previous one about the same resource."""
     last: dict[tuple[str, tuple[str, ...]], Exchange] = {}
     for exchange in exchanges:
         if exchange.placement and exchange.placement.parameters and exchange.succeeded:

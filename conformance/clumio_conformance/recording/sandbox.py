@@ -20,7 +20,7 @@ _HIDDEN: Final = "***"
 
 
 def entries(root: Node, place: Place) -> Iterator[Entry | None]:
-    """Give each exchange, the oldest first; None for one outside of the contract.
+    """Yield each exchange, the oldest first; None for one outside of the contract.
 
     Raises:
         RecordingError: the document is not from the sandbox.

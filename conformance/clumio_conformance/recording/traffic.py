@@ -17,7 +17,7 @@ _SHORTEST_TOKEN: Final = 8
 
 
 Place = Callable[[str, str], Placement | None]
-"""Gives the place of a method and a URL in the contract; None for a request outside of it."""
+"""Returns the place of a method and a URL in the contract; None for a request outside of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,7 @@ class Entry:
     response_lost: bool = False
 
     def placed(self, placement: Placement) -> "Entry":
-        """Give the entry with the place of its exchange in the contract."""
+        """Return the entry with the place of its exchange in the contract."""
         return replace(self, exchange=replace(self.exchange, placement=placement))
 
 

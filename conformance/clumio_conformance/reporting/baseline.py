@@ -65,7 +65,7 @@ class Change:
         return f"{self.what}: {self.cause}{count}"
 
     def json(self) -> dict[str, Any]:
-        """Give the change as JSON values."""
+        """Return the change as JSON values."""
         return {"what": self.what, "cause": self.cause, "where": list(self.where)}
 
 
@@ -101,9 +101,9 @@ def read_report(file: Path) -> dict[str, Any]:
 
 
 def changes(old: Row, new: Row, naming: Naming) -> list[Change]:
-    """Give the changes in the new report, one for each cause.
+    """Return the changes in the new report, one for each cause.
 
-    What only one of the runs tried is not a change: a quick run tries less.
+    A request that only one of the runs sent is not a change: a quick run sends fewer.
     """
     behaviour = Behaviour.of(old["behaviour"], new["behaviour"])
     appeared = _causes(new, old, behaviour, naming)
@@ -121,7 +121,7 @@ def incomparable(old: Row, new: Row) -> str | None:
     live = all(run["target"] == "live" for run in runs)
     names = [*_EXTENT, *(["base_url"] if live else [])]
     differ = [name for name in names if runs[0].get(name) != runs[1].get(name)]
-    differences = ", ".join(f"{name} {runs[0].get(name)} then, {runs[1].get(name)} now" for name in differ)
+    differences = ", ".join(f"{name} {runs[0].get(name)} before, {runs[1].get(name)} now" for name in differ)
     return f"the runs are hard to compare: {differences}" if differences else None
 
 
@@ -136,7 +136,7 @@ def _tried_less(one: Row, other: Row) -> bool:
 
 
 def _causes(report: Row, other: Row, behaviour: Behaviour, naming: Naming) -> list[_Cause]:
-    """Give the findings of only one report, by cause, and remove the behaviour that they explain."""
+    """Return the findings of only one report, by cause, and remove the behaviour that they explain."""
     known = {row["fingerprint"] for row in other["findings"] if _vendors(row)}
     tried = {row["id"] for row in other["requirements"] if row["outcome"] != "not_run"}
     rows = [
@@ -157,7 +157,7 @@ def _causes(report: Row, other: Row, behaviour: Behaviour, naming: Naming) -> li
 
 
 def _vendors(row: Row) -> bool:
-    """Whether a finding is about the target; a mock that no longer matches is only a consequence."""
+    """Whether a finding is about the target; a mock that no longer matches follows from another change."""
     return row["blame"] not in {"environment", "suite"}
 
 
@@ -196,7 +196,9 @@ def _change(what: What, cause: _Cause) -> Change:
     rows = cause.rows
     ids = " ".join(sorted({row["requirement"] for row in rows}))
     where = sorted({f"{row['operation']} {row['location']}" for row in rows})
-    where += [f"{name}: {after} was {before}" for name, (before, after) in sorted(cause.behaviour.items())]
+    where += [
+        f"{name}: {after} instead of {before}" for name, (before, after) in sorted(cause.behaviour.items())
+    ]
     verb = _verb(what, rows[0])
     if verb:
         text = f"{ids} {verb} {_several(map(_sent, rows))}{_turned(cause)}"
@@ -233,4 +235,4 @@ def _several(texts: Iterable[str]) -> str:
 def _turned(cause: _Cause) -> str:
     """The change of the answers, if it is the same for all."""
     turned = {transition(*answers) for answers in cause.behaviour.values() if answers[0][:1].isdigit()}
-    return "".join(f": {after} was {before}" for before, after in turned) if len(turned) == 1 else ""
+    return "".join(f": {after} instead of {before}" for before, after in turned) if len(turned) == 1 else ""

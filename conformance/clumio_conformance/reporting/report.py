@@ -32,7 +32,7 @@ _TIMES: Final = frozenset({"date", "age", "expires", "last-modified"})
 
 
 def report_of(result: Result, contract: Contract, *, finished: datetime | None = None) -> dict[str, Any]:
-    """Give the result as JSON values: rows are sorted by their key, and only `run` holds a time."""
+    """Return the result as JSON values: rows are sorted by their key, and only `run` holds a time."""
     failing = {finding.fingerprint for finding in result.failing}
     report: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
@@ -91,7 +91,7 @@ def _requirement(row: Row) -> dict[str, Any]:
 def finding_row(
     finding: Finding, contract: Contract, *, fails: bool = False, seed: int | None = None
 ) -> dict[str, Any]:
-    """Give a finding as JSON values."""
+    """Return a finding as JSON values."""
     requirement: Requirement = contract.requirements[finding.requirement]
     pointer = _pointer(finding, contract)
     return {

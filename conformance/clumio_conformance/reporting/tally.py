@@ -31,7 +31,7 @@ def subject(report: Mapping[str, Any]) -> str:
 
 
 def verdict(report: Mapping[str, Any]) -> str:
-    """Give the result of the run in one line."""
+    """Return the result of the run in one line."""
     failing = sum(finding["fails"] for finding in report["findings"])
     others = len(report["findings"]) - failing
     stale, changes = len(report["stale"]), len(report["changes"])
@@ -39,10 +39,10 @@ def verdict(report: Mapping[str, Any]) -> str:
         *([_count(failing, "new finding")] if failing else []),
         *([_count(stale, "stale entry", "stale entries")] if stale else []),
     ] or [f"{_count(changes, 'change')} since the baseline"]
-    beside = f"; other findings, which do not fail it: {others}" if others else ""
+    rest = f"; other findings, which do not fail it: {others}" if others else ""
     words = {
-        "passed": f"passed: nothing new{beside}",
-        "deviation": f"deviation: {' and '.join(new)}{beside}",
+        "passed": f"passed: nothing new{rest}",
+        "deviation": f"deviation: {' and '.join(new)}{rest}",
         "interrupted": "interrupted: the report holds the results until then",
         "error": f"our own error, not the vendor's: {_count(len(report['errors']), 'error')} of the suite",
         "usage": "wrong usage: pytest refused its arguments; check those after --",

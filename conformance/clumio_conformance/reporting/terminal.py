@@ -14,7 +14,7 @@ from clumio_conformance.reporting.text import cut, one_line
 from clumio_conformance.reporting.wording import worded
 
 Paint = Callable[[str, str], str]
-"""Gives a text in the colour of an outcome or verdict."""
+"""Returns a text in the colour of an outcome or verdict."""
 
 _COLOURS: Final = {
     "conforms": "32", "passed": "32", "deviation": "31", "error": "31",
@@ -45,7 +45,7 @@ def summary(report: Mapping[str, Any], folder: Path, paint: Paint = lambda text,
             *_departing(report, paint),
             *_findings(report, paint),
             *_coverage(report),
-            *_beside(report),
+            *_remarks(report),
             "",
             paint(_short(verdict(report)), report["verdict"]),
             *(f"  {folder / name}" for name in _REPORTS if (folder / name).exists()),
@@ -104,7 +104,7 @@ def _alike(row: Mapping[str, Any]) -> tuple[str, str, str]:
 
 
 def _findings(report: Mapping[str, Any], paint: Paint) -> Iterator[str]:
-    """Each finding of the vendor in full; all others, which nobody sends to the vendor, as counts."""
+    """Each finding of the vendor in full; all others as counts."""
     others: Counter[tuple[str, str]] = Counter()
     for row in report["findings"]:
         if row["blame"] != "vendor" and not row["fails"]:
@@ -133,7 +133,7 @@ def _coverage(report: Mapping[str, Any]) -> Iterator[str]:
         yield f"coverage of the contract: {', '.join(parts)}"
 
 
-def _beside(report: Mapping[str, Any]) -> Iterator[str]:
+def _remarks(report: Mapping[str, Any]) -> Iterator[str]:
     lines = [
         *(f"error: {error}" for error in report["errors"]),
         *(f"note: {note}" for note in report["notes"]),

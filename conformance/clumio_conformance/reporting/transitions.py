@@ -36,7 +36,7 @@ class Behaviour:
 
 
 def transition(before: str, after: str) -> Transition:
-    """Give the part that changed: only the status when the error codes are the same."""
+    """Return the part that changed: only the status when the error codes are the same."""
     (status, *codes), (now, *codes_now) = (text.split() or [""] for text in (before, after))
     return (status, now) if codes == codes_now else (before, after)
 
@@ -66,12 +66,12 @@ def _everywhere(turned: Mapping[Transition, list[str]]) -> Iterator[Explanation]
     """Explain answers that changed for every request; new error codes with the same status are one cause."""
     codes = [answers for answers in turned if _STATUS.match(answers[0]) and answers[0][:3] == answers[1][:3]]
     if len(codes) > 1:
-        changed = ", ".join(f"{after} was {before}" for before, after in sorted(codes))
+        changed = ", ".join(f"{after} instead of {before}" for before, after in sorted(codes))
         names = sorted(name for answers in codes for name in turned[answers])
-        yield f"error codes are others, wherever they were: {changed}", tuple(names)
+        yield f"other error codes everywhere: {changed}", tuple(names)
     for answers, names in sorted(turned.items()):
         if len(codes) < 2 or answers not in codes:
-            yield f"{answers[1]} was {answers[0]}, wherever it was", tuple(names)
+            yield f"{answers[1]} instead of {answers[0]} everywhere", tuple(names)
 
 
 def _where(answers: Transition, names: list[str], spared: list[str]) -> Iterator[Explanation]:
@@ -114,8 +114,8 @@ def _described(answers: Transition, what: str) -> str:
     verb = {
         (True, False): "now refuses ",
         (False, True): "now accepts ",
-    }.get(accepted, "answers otherwise for ")
-    return f"{verb if _STATUS.match(before) else ''}{what}: {after} was {before}"
+    }.get(accepted, "answers differently to ")
+    return f"{verb if _STATUS.match(before) else ''}{what}: {after} instead of {before}"
 
 
 def _phrase(words: frozenset[str], name: str) -> str:

@@ -44,7 +44,7 @@ def show(
     sends: Sequence[str],
     stream: TextIO,
 ) -> int:
-    """Print the plan of a run and give the exit code; `sends` has a line for each thing it may send."""
+    """Print the plan of a run and return the exit code; `sends` has a line for each thing it may send."""
     plugin = ConformancePlugin(target, options, session, lambda finding: finding.requirement)
     chosen = _Chosen(plugin)
     collect = [*arguments(suite, options), "--collect-only", "-pno:terminal"]
@@ -55,7 +55,7 @@ def show(
 
 
 def short(path: str) -> str:
-    """Give a path, shortened when it is long."""
+    """Return a path, shortened when it is long."""
     return path if len(path) < 120 else f"{path[:60]}... ({len(path)} characters)"
 
 
@@ -73,7 +73,7 @@ def _lines(
     cap = limits.max_requests
     yield f"rate      {f'{limits.rate:g} requests a second' if limits.rate else 'no limit'}"
     yield f"cap       {f'{cap} requests, plus those that restore' if cap else 'none'}"
-    yield "sends     only"
+    yield f"sends     {'only' if sends else 'nothing'}"
     yield from (f"  {line}" for line in sends)
     if limits.fetches:
         yield "  GET   the template's URL, without the token"

@@ -16,16 +16,16 @@ MARKERS: Final = (
     "requirement(*ids): the requirements that a test tries",
     "schema_requirements: the test tries every requirement that the spec names as the source of a keyword",
     "needs(*capabilities): what a target must offer for the test",
-    "real: needs a target that answers by itself, so not a mock",
-    "negative: sends what must be refused, so it goes before everything else that writes to somebody's group",
-    "ordinary: goes first, but after all that must be refused when the group is somebody's",
+    "real: needs a real server as target, so not a mock",
+    "negative: sends what must be refused, so it runs before all other writes to somebody's group",
+    "ordinary: runs first; if the group is somebody's, after all requests that must be refused",
     "sends(ordinary, quick): how many requests a test sends, about; the default is two",
     "thorough: left out of a quick run",
 )
 
 
 class ConformancePlugin:
-    """Gives a suite its session and turns deviations into failed tests."""
+    """Provides the session to a suite, and turns deviations into failed tests."""
 
     def __init__(
         self, target: Target, options: RunOptions, session: Session, describe: Callable[[Finding], str]
@@ -125,13 +125,13 @@ class ConformancePlugin:
         result = yield
         found = (*self.conformance.ledger.findings.values(), *self.conformance.provisional.values())
         if any(finding.requirement == self._options.until for finding in found):
-            item.session.shouldstop = f"{self._options.until} departed"
+            item.session.shouldstop = f"{self._options.until} has a deviation"
         return result
 
     def unfit(self, item: pytest.Item) -> str | None:
         """Say why a test can't run on this target; None when it can."""
         if not self._target.answers and item.get_closest_marker("real"):
-            return "a mock does not answer by itself"
+            return "a mock is not a real server"
         if self._options.quick and item.get_closest_marker("thorough"):
             return "left out of a quick run"
         needed = item.get_closest_marker("needs")

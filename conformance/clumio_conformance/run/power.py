@@ -43,7 +43,7 @@ class Kill:
 
 
 def faults(only: tuple[str, ...] = ()) -> list[dict[str, Any]]:
-    """Give the faults of the embedded sandbox, or the named ones; without disturbances, which break nothing.
+    """Return the faults of the embedded sandbox, or the named ones; without those that break no requirement.
 
     Raises:
         LookupError: a name is not a fault.
@@ -97,7 +97,7 @@ def _measured(task: tuple[Perform, dict[str, Any], bool]) -> Kill:
 
 
 def _record(result: Result) -> dict[str, str]:
-    """Give the records of a run where the contract is open."""
+    """Return the records of a run where the contract is open."""
     seen = {row.requirement.id: row.outcome for row in result.rows if row.requirement.level == "open"}
     return {**result.behaviour, **seen}
 

@@ -31,7 +31,7 @@ MOST: Final = 3
 class Ending:
     """The steps at the end of a run, also after a failure, and their results.
 
-    `restore` restores what the run changed, and gives notes for the user. After it, `unrestored` lists what
+    `restore` restores what the run changed, and returns notes for the user. After it, `unrestored` lists what
     could not be restored, `untouched` says why the named resource was not updated, and `created` lists what
     the run created.
     """
@@ -53,7 +53,7 @@ def perform(
     describe: Callable[[Finding], str],
     ending: Ending,
 ) -> Result:
-    """Run the suite in a folder on an open session, and give the result."""
+    """Run the suite in a folder on an open session, and return the result."""
     hypothesis.configuration.set_hypothesis_home_dir(_hypothesis_home())
     plugin = ConformancePlugin(target, options, session, describe)
     junit = f"--junitxml={options.report_dir / JUNIT}"
@@ -78,7 +78,7 @@ def perform(
 
 
 def arguments(suite: Path, options: RunOptions) -> list[str]:
-    """Give the arguments of pytest: those of the suite, and those of the user."""
+    """Return the arguments of pytest: those of the suite, and those of the user."""
     return [f"--rootdir={suite}", f"-c{suite / 'pytest.ini'}", *options.pytest_args, str(suite)]
 
 
@@ -94,23 +94,23 @@ def compared(
 
 
 def _unfinished(options: RunOptions, session: Session, ending: Ending, code: int) -> str | None:
-    """Say why the run did not try everything, or give None; then a missing deviation is not proof."""
+    """Return the reason why the run did not test everything, or None; then no deviation is stale."""
     if options.pytest_args:
-        return f"only what was chosen was tried: {' '.join(options.pytest_args)}"
+        return f"only the chosen tests ran: {' '.join(options.pytest_args)}"
     if session.wire.lost or session.wire.flakes:
         return "the target was out of reach"
     if not ending.may_try_invalid():
         return "a request that must be refused was accepted, and no more of them were sent"
     if code not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
-        return "the run was ended early"
-    return "a quick run tries less" if options.quick else None
+        return "the run ended early"
+    return "a quick run sends fewer requests" if options.quick else None
 
 
 def _undecided(session: Session) -> list[str]:
     """Name the known deviations that an unfinished run could not check."""
     ledger = session.ledger
     unmet = ledger.known.unmet(ledger.findings.values()) if ledger.unfinished else []
-    return [f"{entry.where}: was not seen, but is not stale: {ledger.unfinished}" for entry in unmet]
+    return [f"{entry.where}: did not happen, but is not stale: {ledger.unfinished}" for entry in unmet]
 
 
 def _left_behind(created: Sequence[str]) -> list[str]:

@@ -43,11 +43,11 @@ class Control:
         self._call("POST", "/organizations", {"token": token})
 
     def move(self, group_id: str, event: str) -> dict[str, Any]:
-        """Send an event to a group's stack; give the group's state."""
+        """Send an event to a group's stack; return the group's state."""
         return self._call("POST", f"/groups/{quote(group_id, safe='')}/stack", {"event": event})
 
     def state(self, group_id: str) -> dict[str, Any]:
-        """Give the state of a group, also of a deleted one: `connections`, `backups`, `stack`."""
+        """Return the state of a group, also of a deleted one: `connections`, `backups`, `stack`."""
         return self._call("GET", f"/groups/{quote(group_id, safe='')}")
 
     def advance(self, seconds: float) -> None:
@@ -55,7 +55,7 @@ class Control:
         self._call("POST", "/clock", {"advance_seconds": seconds})
 
     def faults(self) -> list[dict[str, Any]]:
-        """Give the faults of the sandbox: `name`, `requirement`, `family`, `description`."""
+        """Return the faults of the sandbox: `name`, `requirement`, `family`, `description`."""
         available: list[dict[str, Any]] = self._call("GET", "/faults")["available"]
         return available
 

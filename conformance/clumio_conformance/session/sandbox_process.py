@@ -17,7 +17,7 @@ START_SECONDS: Final = 20.0
 
 @contextmanager
 def sandbox() -> Iterator[tuple[str, Control]]:
-    """Start the embedded sandbox on a free port; give its base URL and its control API.
+    """Start the embedded sandbox on a free port; yield its base URL and its control API.
 
     Raises:
         UsageError: it does not start.

@@ -16,7 +16,7 @@ from clumio_conformance.transport.wire import Outgoing, Wire
 from clumio_conformance.whose_fault import is_of_the_api, is_silent, refuses_caller
 
 MOST_SILENCES: Final = 5
-"""Requests without a complete answer after which a target is given up."""
+"""The number of requests without a complete answer after which the run stops."""
 
 
 class NotTestable(Exception):  # noqa: N818 - not an error: the test that raises it is skipped
@@ -27,8 +27,8 @@ class NotTestable(Exception):  # noqa: N818 - not an error: the test that raises
 class Session:
     """The interface between the tests and the target.
 
-    Knowledge about the tested resources comes in as functions. `health` gives a harmless request that a
-    working target answers, of another kind than its argument. `carried` gives the features of a valid
+    Knowledge about the tested resources comes in as functions. `health` returns a harmless request that a
+    working target answers, of another kind than its argument. `carried` returns the features of a valid
     request, to explain a refusal. `effect` says how the result of an accepted request differs from what was
     sent. `watch` gets each answer. `pending` are the failing findings of the current test.
     """
@@ -55,7 +55,7 @@ class Session:
     def exchange(
         self, outgoing: Outgoing, expected: Expectation | None = None, *, probe: str | None = None
     ) -> Exchange:
-        """Send a request, judge the answer, give the exchange; `probe` is its name in the fingerprint."""
+        """Send a request, judge the answer, return the exchange; `probe` is its name in the fingerprint."""
         *throttled, answer = map(self.contract.placed, self.wire.send(outgoing))
         self._enter_throttled(throttled)
         blame = self._blame(outgoing, answer, expected)
@@ -114,7 +114,7 @@ class Session:
                 self.enter(exchange, judge(exchange, self.contract))
 
     def _blame(self, outgoing: Outgoing, answer: Exchange, expected: Expectation | None) -> Blame:
-        """Give who is blamed for a missing answer; a create is not sent again to find out."""
+        """Return who is blamed for a missing answer; a create is not sent again to find out."""
         if not is_silent(answer) or outgoing.method == "POST":
             return "environment"
         replay = self.wire.replay(outgoing, self.health(outgoing))
@@ -127,7 +127,7 @@ class Session:
         self.ledger.record_behaviour(probe, answer, behaviour_of(answer))
         effect = self.effect(answer)
         if effect:
-            self.ledger.record_behaviour(f"{probe} shows", answer, effect)
+            self.ledger.record_behaviour(f"{probe} effect", answer, effect)
 
     def _judge(self, answer: Exchange, expected: Expectation | None, blame: Blame) -> None:
         """Judge an answer; the refusal of a valid request is provisional until its cause is known."""

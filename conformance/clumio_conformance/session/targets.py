@@ -24,7 +24,7 @@ AWAY_SECONDS, LOOPBACK_SECONDS = 30.0, 10.0
 
 @dataclass(frozen=True, kw_only=True)
 class Reached:
-    """A target that is ready: its base URL, the token to send, and its control API if it has one."""
+    """A started target: its base URL, the token to send, and its control API if it has one."""
 
     base_url: str
     token: Secret
@@ -41,9 +41,9 @@ class Limits:
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """What a run is made against; it knows what it offers, how much may be sent, and how to make it ready.
+    """The API that a run tests: its capabilities, its limits, and how to start it.
 
-    `answers`: it answers by itself. `is_vendor`: it may be the vendor. `subject_id` is the resource that the
+    `answers`: it is a real server. `is_vendor`: it may be the vendor. `subject_id` is the resource that the
     user named, `unit` the organizational unit in whose context requests are made.
     """
 
@@ -65,7 +65,7 @@ class Target:
 
     @contextmanager
     def reached(self) -> Iterator[Reached]:
-        """Make it ready, and give it up afterwards.
+        """Start it, and stop it afterwards.
 
         Raises:
             UsageError: an option or variable is missing or does not fit.
@@ -74,7 +74,7 @@ class Target:
         yield Reached(base_url=self.base_url, token=Secret("mock-token"))
 
     def plan(self) -> dict[str, str]:
-        """What it is (`target`) and what is written to it (`writes`), in words."""
+        """The texts of a plan: `target` describes it, `writes` says what is written to it."""
         raise NotImplementedError
 
 
@@ -140,7 +140,7 @@ class Live(Target):
         return frozenset(offered)
 
     def limits(self, options: RunOptions) -> Limits:
-        """Off loopback a rate and a cap; --rate 0 asks for no rate."""
+        """Off loopback a rate and a cap; --rate 0 means no rate."""
         away = not is_loopback(self.base_url)
         return Limits(
             rate=(options.rate if options.rate is not None else LIVE_RATE if away else 0) or None,
@@ -149,7 +149,7 @@ class Live(Target):
 
     @contextmanager
     def reached(self) -> Iterator[Reached]:
-        """Take the token from the environment; a control API has to answer."""
+        """Take the token from the environment, and check the control API."""
         token = live_token()
         if self.control_url is None:
             yield Reached(base_url=self.base_url, token=token)
@@ -184,5 +184,5 @@ def live_token() -> Secret:
 
 
 def seconds_to_wait(base_url: str) -> float:
-    """Give the seconds to wait for an answer of a target."""
+    """Return the seconds to wait for an answer of a target."""
     return LOOPBACK_SECONDS if is_loopback(base_url) else AWAY_SECONDS

@@ -85,7 +85,7 @@ class Redaction:
             self._known = re.compile(b"|".join(map(_pattern, longest_first)))
 
     def body(self, body: bytes) -> bytes:
-        """Give the body without secrets; everything else stays byte for byte."""
+        """Return the body without secrets; everything else stays byte for byte."""
         for found in (found for pattern in self._names.members for found in pattern.finditer(body)):
             if len(found[2]) >= _SHORTEST_SECRET:
                 value = _unescaped(found[2])
@@ -102,15 +102,15 @@ class Redaction:
         return hidden
 
     def text(self, text: str) -> str:
-        """Give the text without secrets."""
+        """Return the text without secrets."""
         return self.body(_encoded(text)).decode("utf-8", "surrogatepass")
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> Headers:
-        """Give the headers without credentials; the scheme of Authorization stays."""
+        """Return the headers without credentials; the scheme of Authorization stays."""
         return tuple((name, self._header(name, value)) for name, value in headers)
 
     def url(self, hidden: str) -> str:
-        """Give the original of a redacted URL; any other text is returned unchanged."""
+        """Return the original of a redacted URL; any other text is returned unchanged."""
         return self._urls.get(hidden, hidden)
 
     def _numbered(self, value: str) -> str:
@@ -142,7 +142,7 @@ class Redaction:
 
 
 def _forms(secret: str) -> set[bytes]:
-    """Give the ways to write a text in a URL or in JSON."""
+    """Return the ways to write a text in a URL or in JSON."""
     encoded = quote(secret, safe="", errors="surrogatepass")
     lower = re.sub(r"%..", lambda found: found[0].lower(), encoded)
     in_json = json.dumps(secret)[1:-1]

@@ -35,7 +35,7 @@ REDIRECTS: Final = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Replay:
-    """The result of sending a request again: whether the `vendor` never answers it, and the last answer."""
+    """The result of sending a request again: whether the `vendor` is at fault, and the last answer."""
 
     vendor: bool
     last: Exchange | None = None
@@ -254,7 +254,7 @@ class Wire:
         return request
 
     def _receive(self, request: httpx.Request) -> tuple[Response | None, str | None]:
-        """Give the response, maybe incomplete, and the reason why it is incomplete or missing."""
+        """Return the response, maybe incomplete, and the reason why it is incomplete or missing."""
         try:
             return self._streamed(request)
         except httpx.TransportError as why:

@@ -3,7 +3,7 @@ from typing import Self
 
 
 class AssetType(StrEnum):
-    """A kind of AWS resource that Clumio protects. `EBS` is deprecated; `EC2/EBS` takes its place.
+    """A kind of AWS resource that Clumio protects. `EBS` is deprecated; use `EC2/EBS`.
 
     A value that is not documented is kept as a member `UNDOCUMENTED`, equal to its string.
     """

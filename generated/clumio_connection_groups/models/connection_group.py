@@ -21,30 +21,29 @@ if TYPE_CHECKING:
 
 @_attrs_define
 class ConnectionGroup:
-    """A connection group, with what is connected now and what is intended.
+    """A connection group, with its connected and its intended values.
 
     Attributes:
         etag (str | Unset): The version of this representation.
         links (ConnectionGroupLinks | Unset): Addresses of a connection group and of what belongs to it.
-        embedded (ConnectionGroupEmbedded | Unset): Related resources that were asked for with `embed`.
+        embedded (ConnectionGroupEmbedded | Unset): Related resources that were requested with `embed`.
         account_name (str | Unset): The alias of the account in AWS.
         account_native_ids (list[str] | Unset): The ids of the AWS accounts that are connected.
-        asset_types_enabled (list[AssetType] | Unset): Asset types. `EC2MSSQL` needs `EC2/EBS` beside it.
+        asset_types_enabled (list[AssetType] | Unset): Asset types. `EC2MSSQL` needs `EC2/EBS` in the same list.
         aws_regions (list[str] | Unset): The AWS regions that are connected.
         config (ConnectionGroupConfig | None | Unset): What is installed for each asset type; null for a connection with
             the old, unconsolidated configuration.
         created_timestamp (str | Unset): When the connection was created.
-        deployment_template_url (str | Unset): Where the CloudFormation template lies that makes the requested state
-            real.
+        deployment_template_url (str | Unset): The URL of the CloudFormation template for the requested state.
         description (str | Unset): The free text that the user gave the group.
         external_id (str | Unset): The external id to pass to the stack. A secret.
         id (str | Unset): The id that Clumio gave the group; it is the token to pass to the stack.
-        intended_account_native_ids (list[str] | Unset): The ids of the AWS accounts that were asked for.
-        intended_asset_types (list[str] | Unset): The asset types that were asked for.
-        intended_aws_regions (list[str] | Unset): The AWS regions that were asked for.
+        intended_account_native_ids (list[str] | Unset): The ids of the requested AWS accounts.
+        intended_asset_types (list[str] | Unset): The requested asset types.
+        intended_aws_regions (list[str] | Unset): The requested AWS regions.
         master_aws_account_id (str | Unset): The AWS account that holds the group's stack.
         master_region (str | Unset): The AWS region that holds the group's stack.
-        ongoing_stack_operation (StackOperation | Unset): What a stack is going through.
+        ongoing_stack_operation (StackOperation | Unset): The running operation of a stack.
         organizational_unit_id (str | Unset): The organizational unit of the group; by default the first one of the
             user.
         stack_arn (str | Unset): The ARN of the installed stack.

@@ -12,7 +12,7 @@ from .. import parsing
 
 @_attrs_define
 class ConnectionGroupEmbedded:
-    """Related resources that were asked for with `embed`."""
+    """Related resources that were requested with `embed`."""
 
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=parsing.names)
 

@@ -16,7 +16,7 @@ class Link:
     """The address of a resource.
 
     Attributes:
-        href (str | Unset): The address, or a template of it.
+        href (str | Unset): The URI, or a URI template.
         templated (bool | Unset): Whether `href` is a URI template.
         type_ (str | Unset): The HTTP method to use.
     """

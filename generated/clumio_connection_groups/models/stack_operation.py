@@ -3,7 +3,7 @@ from typing import Self
 
 
 class StackOperation(StrEnum):
-    """What a stack is going through.
+    """The running operation of a stack.
 
     A value that is not documented is kept as a member `UNDOCUMENTED`, equal to its string.
     """

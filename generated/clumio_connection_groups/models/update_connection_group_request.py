@@ -14,10 +14,10 @@ from ..types import UNSET, Unset
 
 @_attrs_define
 class UpdateConnectionGroupRequest:
-    """What is asked of a connection group.
+    """The requested values of a connection group.
 
     Attributes:
-        asset_types (list[AssetType]): Asset types. `EC2MSSQL` needs `EC2/EBS` beside it.
+        asset_types (list[AssetType]): Asset types. `EC2MSSQL` needs `EC2/EBS` in the same list.
         aws_regions (list[str]): The AWS regions to cover.
         asset_types_enabled (list[AssetType] | None | Unset): Deprecated. Use `asset_types`.
         description (None | str | Unset): A free text about the group.

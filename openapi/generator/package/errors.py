@@ -67,7 +67,7 @@ class MalformedResponse(ApiError):
 
 
 def parsed_or_raise(response: Response[T]) -> T:
-    """Give the parsed body: the requested model, or an `ErrorResponse`.
+    """Return the parsed body: the requested model, or an `ErrorResponse`.
 
     Raises:
         MalformedResponse: The body is not the documented JSON.
@@ -78,7 +78,7 @@ def parsed_or_raise(response: Response[T]) -> T:
 
 
 def raise_for_error(response: Response[T | ErrorResponse]) -> T:
-    """Give the requested model.
+    """Return the requested model.
 
     Raises:
         MalformedResponse: The body is not the documented JSON.

@@ -41,7 +41,7 @@ class Incomplete(NotDocumented):
 
 
 def json_of(response: httpx.Response) -> Any:
-    """Give the decoded body of an answer.
+    """Return the decoded body of an answer.
 
     Raises:
         NotDocumented: It is not JSON.
@@ -120,26 +120,26 @@ def _object(value: object) -> Mapping[str, Any]:
 
 
 def anything(value: Any) -> Any:
-    """Give any value."""
+    """Return any value."""
     return value
 
 
 def string(value: object) -> str:
-    """Give a string."""
+    """Return a string."""
     if isinstance(value, str):
         return value
     raise NotDocumented(f"expected a string, got {json_type(value)}")
 
 
 def boolean(value: object) -> bool:
-    """Give a boolean."""
+    """Return a boolean."""
     if isinstance(value, bool):
         return value
     raise NotDocumented(f"expected a boolean, got {json_type(value)}")
 
 
 def integer(value: object) -> int:
-    """Give an integer; in JSON, 1.0 is an integer."""
+    """Return an integer; in JSON, 1.0 is an integer."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, int) and not isinstance(value, bool):
@@ -148,20 +148,20 @@ def integer(value: object) -> int:
 
 
 def number(value: object) -> float:
-    """Give a number."""
+    """Return a number."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return value
     raise NotDocumented(f"expected a number, got {json_type(value)}")
 
 
 def null(value: object) -> None:
-    """Give null."""
+    """Return null."""
     if value is not None:
         raise NotDocumented(f"expected null, got {json_type(value)}")
 
 
 def nullable(parse: Callable[[Any], T]) -> Callable[[Any], T | None]:
-    """Make a function that gives null, or the result of `parse` for another value."""
+    """Make a function that returns null, or the result of `parse` for another value."""
 
     def parse_nullable(value: object) -> T | None:
         return None if value is None else parse(value)
@@ -170,7 +170,7 @@ def nullable(parse: Callable[[Any], T]) -> Callable[[Any], T | None]:
 
 
 def member_of(enum: type[E]) -> Callable[[Any], E]:
-    """Make a function that gives the member of an enum; a dict is faster than a call of the enum."""
+    """Make a function that returns the member of an enum; a dict is faster than a call of the enum."""
     members: dict[Any, E] = {member.value: member for member in enum}
 
     def parse_member(value: Any) -> E:
@@ -180,7 +180,7 @@ def member_of(enum: type[E]) -> Callable[[Any], E]:
 
 
 def list_of(parse: Callable[[Any], T]) -> Callable[[Any], list[T]]:
-    """Make a function that gives a list whose items `parse` reads."""
+    """Make a function that returns a list whose items `parse` reads."""
 
     def parse_list(value: object) -> list[T]:
         if not isinstance(value, list):
@@ -206,7 +206,7 @@ def one_of(
     a: Callable[[Any], A], b: Callable[[Any], B], c: Callable[[Any], C], /
 ) -> Callable[[Any], A | B | C]: ...
 def one_of(*parsers: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Make a function that gives the result of the first of `parsers` that accepts the value."""
+    """Make a function that returns the result of the first of `parsers` that accepts the value."""
 
     def parse_one(value: object) -> Any:
         refusals: list[ValueError] = []
@@ -221,7 +221,7 @@ def one_of(*parsers: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def stripped(value: str) -> str:
-    """Give a text without the blanks and line ends around it."""
+    """Return a text without the blanks and line ends around it."""
     return value.strip()
 
 

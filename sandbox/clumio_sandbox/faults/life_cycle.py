@@ -146,7 +146,7 @@ FAULTS: tuple[Fault, ...] = (
           document=always(ongoing_stack_operation=Operation.NONE.value)),
     fault("operation-never-ends", "UCG-FLOW-09", "ongoing_stack_operation shows an operation after its end",
           document=_endless_operation),
-    fault("status-stays-connecting", "UCG-FLOW-09", "status stays connecting whatever the stack does",
+    fault("status-stays-connecting", "UCG-FLOW-09", "status is always connecting",
           document=always(status="connecting")),
     fault("unconsolidated-config-empty", "UCG-CONF-02",
           "config of an unconsolidated group is empty, not null",

@@ -1,4 +1,4 @@
-"""Secrets appear in nothing that a run writes, prints, or shows of its processes, whatever becomes of it."""
+"""No secret is in what a run writes or prints, or in the list of its processes, after any ending."""
 
 import time
 from collections.abc import Iterator

@@ -121,7 +121,7 @@ def test_a_flaky_network_proves_nothing(tmp_path: Path, sandbox: SandboxAndContr
         "description": "precious",
     }
     assert len(target.updates(group)) > 3
-    assert "as it was found" in done.output
+    assert "in its original state" in done.output
     assert not (tmp_path / "conformance-report" / "restore.json").exists()
 
 
@@ -173,7 +173,7 @@ def test_a_token_that_expires_midway(
         assert (target.group(group) == before) is not lasting
         if not lasting:
             return
-        assert "is not as it was" in done.output
+        assert "is not in its original state" in done.output
         assert "clumio-conformance restore" in done.output
         assert "could not be restored" in done.report["inconclusive"]
 

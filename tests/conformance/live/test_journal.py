@@ -151,7 +151,7 @@ def test_everything_that_an_update_writes_is_given_back(tmp_path: Path) -> None:
         "template_permission_set": "inventory_backup",
     }
 
-    assert guard.restore_group() == ["the group 7c3e is as it was found"]
+    assert guard.restore_group() == ["the group 7c3e is in its original state"]
 
     assert not wire.lost
     assert vendor.bodies == [
@@ -177,7 +177,7 @@ def test_a_group_that_was_not_changed_is_not_written_to(tmp_path: Path) -> None:
 
 
 def test_a_restoration_that_is_not_seen_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The vendor answers 200, but the group is not as it was: the run reports it, and the journal stays."""
+    """The vendor answers 200, but the group is not restored: the run reports it, and the journal stays."""
     monkeypatch.setattr("time.sleep", lambda _seconds: None)
     guard, _ = kept(tmp_path, Group())
     guard.keep(read())
@@ -237,7 +237,7 @@ def test_a_damaged_journal_is_said_to_be_one(tmp_path: Path, name: str) -> None:
 
 
 def test_no_run_starts_before_an_unfinished_one_is_given_back(tmp_path: Path) -> None:
-    """Whatever group the journal is of, and even if it is damaged."""
+    """For a journal of any group, and for a damaged one."""
     (tmp_path / "restore.json").write_text("{")
 
     with pytest.raises(UsageError, match="restore it first: clumio-conformance restore --report-dir"):

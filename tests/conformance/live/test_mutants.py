@@ -112,7 +112,7 @@ MUTANTS = [
         "test_journal.py::test_no_run_starts_before_an_unfinished_one_is_given_back",
     ),
     Mutant(
-        "whatever is read can be restored", Original, "__post_init__", nothing,
+        "any read can be restored", Original, "__post_init__", nothing,
         "test_journal.py::test_what_could_not_be_restored_is_not_updated",
     ),
     Mutant(

@@ -66,7 +66,7 @@ def test_a_target_whose_answer_changed_its_shape(tmp_path: Path, sandbox: Sandbo
 
     rows = [row for row in done.report["findings"] if row["requirement"] == "UCG-MOCK-02"]
     assert [(row["blame"], row["location"], row["expected"], row["actual"]) for row in rows] == [
-        ("suite", "mock read /account_name", "no such field, as the mock claims", "string")
+        ("suite", "mock read /account_name", "no such field, as in the mock", "string")
     ]
     assert done.report["scenarios"]["read"]["parity"] == "differs"
     assert done.outcome("UCG-MOCK-02") == "deviation"

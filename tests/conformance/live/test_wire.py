@@ -169,7 +169,7 @@ def test_a_base_path_and_every_kind_of_loopback_work(url: str) -> None:
 
 
 def test_a_redirect_is_an_answer() -> None:
-    """Wherever the target points to, the token does not follow."""
+    """The token is not sent to a URL that the target points to."""
     target = far(lambda _: httpx.Response(302, headers={"Location": "https://evil.example.com/"}))
 
     answer = target.wire.send(target.wire.outgoing("GET", COLLECTION))[-1]

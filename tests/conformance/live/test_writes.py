@@ -1,4 +1,4 @@
-"""With writes on, the designated group is as it was when the run ends, however it ends."""
+"""With writes on, the designated group is in its original state when the run ends, in any way."""
 
 import json
 import random
@@ -46,7 +46,7 @@ def test_the_whole_run_leaves_the_group_as_it_was(tmp_path: Path, sandbox: Sandb
         after, untouched = target.group(group), target.group(other)
 
     assert done.code == 0, done.output
-    assert f"the group {group} is as it was found" in done.output
+    assert f"the group {group} is in its original state" in done.output
     assert after == before
     assert untouched["description"] == "of others"
     assert {request.method for request in target.seen} == {"GET", "PUT"}
@@ -159,13 +159,13 @@ def test_a_run_that_is_stopped_restores(tmp_path: Path, sandbox: SandboxAndContr
         after = target.group(group)
 
     assert done.code == 2, done.output
-    assert "is as it was found" in done.output
+    assert "is in its original state" in done.output
     assert after == before
     assert done.report["verdict"] == "interrupted"
 
 
 def killed(folder: Path, sandbox: SandboxAndControl, due: Callable[[Vendor, str], bool]) -> bool:
-    """Kill a run within the first request that is `due`, and restore; gives whether the group was changed."""
+    """Kill a run in the first request that is `due`, and restore; return whether the group was changed."""
     came = threading.Event()
 
     def counted(_request: Request, _response: Response) -> None:
@@ -188,7 +188,7 @@ def killed(folder: Path, sandbox: SandboxAndControl, due: Callable[[Vendor, str]
         if journal.exists():
             restored = ran(folder, target.token, "restore")
             assert restored.code == 0, restored.output
-            assert "is as it was before the run" in restored.output
+            assert "is in its original state" in restored.output
         assert target.group(group) == before
         assert not journal.exists()
     return changed

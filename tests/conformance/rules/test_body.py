@@ -169,7 +169,7 @@ def _wrong_types() -> Iterator[tuple[str, str, str]]:
 
 @pytest.mark.parametrize(("body", "path", "wrong"), list(_wrong_types()))
 def test_a_value_of_a_wrong_type_is_one_deviation(body: str, path: str, wrong: str) -> None:
-    """Whatever else would not fit either: one cause is named once, where it is."""
+    """One cause is named once, at its place, even if more of the body does not match."""
     answering, good, types = BODIES[body]
     expected, requirement = types[path]
     value = EXAMPLES[wrong]
@@ -271,7 +271,13 @@ def test_sql_server_needs_ec2_in_an_answer_too() -> None:
         found = departures(judged(update({**GROUP, "asset_types_enabled": types})))
 
         assert found == [
-            ("UCG-RESP-06", "semantic", "/asset_types_enabled", "EC2/EBS beside EC2MSSQL", json.dumps(types))
+            (
+                "UCG-RESP-06",
+                "semantic",
+                "/asset_types_enabled",
+                "EC2/EBS together with EC2MSSQL",
+                json.dumps(types),
+            )
         ]
     assert "UCG-RESP-06" not in kept(judged(update({**GROUP, "asset_types_enabled": ["RDS"]})))
 

@@ -52,7 +52,7 @@ def test_a_description_is_shown_letter_for_letter(text: str, shown: str, observe
     verdicts = judged(update({**GROUP, "description": shown}, sent=sent))
 
     assert departures(verdicts) == [
-        ("UCG-SAVE-01", "semantic", "/description", f"{_written(text)}, as it was sent", _written(shown))
+        ("UCG-SAVE-01", "semantic", "/description", f"{_written(text)}, as sent", _written(shown))
     ]
     assert [one.deviation.observed for one in verdicts if one.deviation] == [observed]
 
@@ -65,7 +65,7 @@ def test_a_description_that_was_sent_is_not_left_out() -> None:
     bare = without(GROUP, "description")
 
     assert departures(judged(update(bare))) == [
-        ("UCG-SAVE-01", "semantic", "/description", '"under test", as it was sent', "no such field")
+        ("UCG-SAVE-01", "semantic", "/description", '"under test", as sent', "no such field")
     ]
     assert departures(judged(update(bare, sent={**SENT, "description": ""}))) == []
 
@@ -112,7 +112,7 @@ def test_a_list_is_shown_as_it_was_sent(field: str, sent: list[int], shown: list
             requirement,
             "semantic",
             f"/intended_{field}",
-            f"{_written(asked)}, as it was sent",
+            f"{_written(asked)}, as sent",
             _written(answered),
         )
     ]
@@ -133,9 +133,9 @@ def test_only_an_update_is_held_against_what_was_sent() -> None:
 # --- two looks at the same group ---
 
 SAME = [
-    (saving.read_back, "UCG-SAVE-06", "what the update's answer showed"),
-    (saving.read_twice, "UCG-SAVE-06", "what the read before showed"),
-    (saving.repeated, "UCG-OP-03", "what the same update showed before"),
+    (saving.read_back, "UCG-SAVE-06", "as in the answer to the update"),
+    (saving.read_twice, "UCG-SAVE-06", "as in the previous read"),
+    (saving.repeated, "UCG-OP-03", "as in the answer to the first update"),
     (
         lambda before, after: saving.refused(before, after, refused()),
         "UCG-SAVE-05",
@@ -264,7 +264,7 @@ def test_a_new_group_of_somebody_else(field: str, expected: str) -> None:
     sent = {**CREATE, "organizational_unit_id": "0001"}
 
     assert departures(saving.created(sent, create({**GROUP, field: "x"}))) == [
-        ("UCG-CREATE-05", "semantic", f"/{field}", f"{expected}, as it was sent", '"x"')
+        ("UCG-CREATE-05", "semantic", f"/{field}", f"{expected}, as sent", '"x"')
     ]
 
 
@@ -321,7 +321,7 @@ def test_a_group_is_listed_as_a_read_shows_it() -> None:
     assert departures(saving.listed_as_read([page({**GROUP, "description": "cut"})], read())) == [
         (
             "UCG-LIST-07", "semantic", "/_embedded/items/*/description",
-            f"{json.dumps(GROUP['description'])}, as a read shows it", '"cut"',
+            f"{json.dumps(GROUP['description'])}, as in a read of the group", '"cut"',
         )
     ]  # fmt: skip
 
@@ -341,12 +341,12 @@ def test_each_group_is_listed_once() -> None:
     [
         (
             [page(GROUP), page(GROUP, NEIGHBOUR)], [], [],
-            ("UCG-LIST-02", "each group once, ['7c3e'] are there twice", '["7c3e", "7c3e", "0001"]'),
+            ("UCG-LIST-02", "each group once, not ['7c3e'] twice", '["7c3e", "7c3e", "0001"]'),
         ),
         ([page(NEIGHBOUR)], ["7c3e"], [], ("UCG-LIST-03", "['7c3e'] to be listed", '["0001"]')),
         (
             [page(GROUP, NEIGHBOUR)], [], ["0001"],
-            ("UCG-LIST-03", "['0001'] not to be listed, they are gone", '["7c3e", "0001"]'),
+            ("UCG-LIST-03", "['0001'] not to be listed, since they are deleted", '["7c3e", "0001"]'),
         ),
         ([listed({**PAGE, "_embedded": []})], ["7c3e"], [], ("UCG-LIST-03", "['7c3e'] to be listed", "[]")),
     ],

@@ -1,1 +1,1 @@
-"""The guard of somebody's group: its original state, the journal that keeps it, and the restoration."""
+"""The guard of somebody's group: its original state, the journal that stores it, and the restoration."""

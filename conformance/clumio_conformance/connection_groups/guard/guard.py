@@ -55,7 +55,7 @@ class GroupGuard:
         return self._original is not None
 
     def keep(self, read: Exchange) -> str | None:
-        """Save the group's state, then allow updates; give the reason when it must not be updated."""
+        """Save the group's state, then allow updates; return the reason when it must not be updated."""
         if not self._writes or self.group_id is None:
             return None
         try:
@@ -105,7 +105,7 @@ class GroupGuard:
             )
 
     def restore_group(self) -> list[str]:
-        """Restore the group and give notes for the user."""
+        """Restore the group and return notes for the user."""
         original = self._original
         if original is None:
             return []
@@ -117,11 +117,11 @@ class GroupGuard:
         self._wire.lost = lost
         if self.left:
             return [
-                f"the group {original.group_id} is not as it was ({'; '.join(self.left)}); "
+                f"the group {original.group_id} is not in its original state ({'; '.join(self.left)}); "
                 f"try again with: {_command(self._options)}"
             ]
         self._journal.done()
-        return [f"the group {original.group_id} is as it was found"]
+        return [f"the group {original.group_id} is in its original state"]
 
 
 def _command(options: RunOptions) -> str:

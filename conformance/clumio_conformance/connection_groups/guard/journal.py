@@ -1,4 +1,4 @@
-"""The original state of a designated group, and the file that keeps it until the group is restored."""
+"""The original state of a designated group, in a file until the group is restored."""
 
 import json
 import os
@@ -126,7 +126,7 @@ class Journal:
             ) from why
 
     def read(self) -> Original:
-        """Give the original state.
+        """Return the original state.
 
         Raises:
             RestorationError: there is no journal, or it is damaged.

@@ -15,7 +15,7 @@ ATTEMPTS: Final = 6
 
 
 def restore(wire: Wire, original: Original, *, sleep: Callable[[float], None] = time.sleep) -> list[str]:
-    """Restore the group and verify it with a read; give descriptions of what could not be restored."""
+    """Restore the group and verify it with a read; return descriptions of what could not be restored."""
     left = ["nothing was tried"]
     for attempt in range(ATTEMPTS):
         if attempt:
@@ -52,7 +52,7 @@ def _attempt(wire: Wire, original: Original) -> list[str]:
 
 
 def _bodies(original: Original) -> list[dict[str, Any]]:
-    """Give the updates to try: it is open whether a missing or an empty description removes one."""
+    """Return the updates to try: it is open whether a missing or an empty description removes one."""
     body = original.body()
     return [body] if original.description is not None else [body, {**body, "description": ""}]
 

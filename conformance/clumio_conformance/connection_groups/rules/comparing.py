@@ -14,7 +14,7 @@ def comparable(before: Exchange, after: Exchange) -> bool:
 
 
 def differs(location: str, expected: Any, actual: Any) -> Deviation:
-    """Give the deviation of a value that is not the expected one; an expected text may describe it."""
+    """Return the deviation of a value that is not the expected one; an expected text may describe it."""
     return Deviation(
         kind="semantic",
         location=location,
@@ -25,7 +25,7 @@ def differs(location: str, expected: Any, actual: Any) -> Deviation:
 
 
 def verdicts_on(requirement: str, deviations: Iterable[Deviation]) -> Iterator[Verdict]:
-    """Give a verdict for each deviation; without one, that the requirement was kept."""
+    """Yield a verdict for each deviation; without one, a verdict that the requirement conforms."""
     found: list[Deviation | None] = [*deviations]
     for deviation in found or [None]:
         yield Verdict(requirement=requirement, deviation=deviation)

@@ -26,7 +26,7 @@ _WHOLE: Final = (
 
 
 def group(seen: Seen) -> dict[str, Any] | None:
-    """Give the group in a 200 answer; None when it holds none."""
+    """Return the group in a 200 answer; None when it holds none."""
     body = seen.response.json
     answered = (
         seen.response.status == 200 and not seen.disguised and seen.operation.id in {UPDATE, READ, CREATE}
@@ -136,11 +136,11 @@ def unit(seen: Seen) -> Iterator[Verdict]:
     named = body.get("organizational_unit_id") if body else None
     href = _href(body, "read-organizational-unit") if body else None
     if isinstance(named, str) and named and href is not None:
-        kept = _last_segment(href) == named
+        conforms = _last_segment(href) == named
         where = "/_links/read-organizational-unit/href"
         yield Verdict(
             requirement="UCG-LINK-08",
-            deviation=None if kept else differs(where, f"the path of the unit {named}", href),
+            deviation=None if conforms else differs(where, f"the path of the unit {named}", href),
         )
 
 
@@ -154,10 +154,12 @@ def stack(seen: Seen) -> Iterator[Verdict]:
         return
     arn, region, account, name = texts
     expected = f"arn:aws:cloudformation:{region}:{account}:stack/{name}/..."
-    kept = re.fullmatch(
+    conforms = re.fullmatch(
         rf"arn:[\w-]+:cloudformation:{re.escape(region)}:{re.escape(account)}:stack/{re.escape(name)}/.+", arn
     )
-    yield Verdict(requirement="UCG-RESP-29", deviation=None if kept else differs("/stack_arn", expected, arn))
+    yield Verdict(
+        requirement="UCG-RESP-29", deviation=None if conforms else differs("/stack_arn", expected, arn)
+    )
 
 
 @rule("UCG-ETAG-02")
@@ -176,7 +178,7 @@ def etag(seen: Seen) -> Iterator[Verdict]:
 
 @rule("UCG-ENUM-06")
 def intended(seen: Seen) -> Iterator[Verdict]:
-    """The intended asset types are on the page."""
+    """The intended asset types are values of the page."""
     body = group(seen)
     types = body.get("intended_asset_types") if body else None
     if not isinstance(types, list):

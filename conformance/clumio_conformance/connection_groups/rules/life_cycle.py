@@ -20,7 +20,7 @@ _INTENDED: Final = (*_CONNECTED.values(), "description")
 @rule("UCG-FLOW-03")
 def pending(before: Exchange, after: Exchange) -> Iterator[Verdict]:
     """Until the stack changes, the connected types, regions and accounts stay the same."""
-    yield from _kept(
+    yield from _unchanged(
         "UCG-FLOW-03", _CONNECTED, before, after, "before the update, whose stack was not updated yet"
     )
 
@@ -42,8 +42,8 @@ def completed(read: Exchange) -> Iterator[Verdict]:
 @rule("UCG-FLOW-05", "UCG-FLOW-08")
 def discarded(before: Exchange, after: Exchange) -> Iterator[Verdict]:
     """After an update that was not deployed, the connected and the intended fields have their old values."""
-    yield from _kept("UCG-FLOW-05", _CONNECTED, before, after, "before the update that was discarded")
-    yield from _kept("UCG-FLOW-08", _INTENDED, before, after, "before the update that was discarded")
+    yield from _unchanged("UCG-FLOW-05", _CONNECTED, before, after, "before the update that was discarded")
+    yield from _unchanged("UCG-FLOW-08", _INTENDED, before, after, "before the update that was discarded")
 
 
 @rule("UCG-FLOW-09")
@@ -60,7 +60,7 @@ def state(read: Exchange, *, operation: str, statuses: tuple[str, ...]) -> Itera
 
 @rule("UCG-FLOW-06", "UCG-FLOW-10")
 def vanished(attempt: Exchange) -> Iterator[Verdict]:
-    """A group whose stack was deleted is gone, for reads and updates alike."""
+    """A group whose stack was deleted is not found by reads and updates."""
     if attempt.response is None:
         return
     status = str(attempt.response.status)
@@ -105,12 +105,12 @@ def fetched(template: Exchange) -> Iterator[Verdict]:
     """The template URL leads to a CloudFormation template."""
     answer = template.response
     text = answer.body.decode("utf-8", "replace") if answer else ""
-    kept = answer is not None and answer.status == 200 and "Resources" in text
+    is_template = answer is not None and answer.status == 200 and "Resources" in text
     actual = f"{answer.status}, {len(text)} characters" if answer else template.failure
     deviation = differs(
         "/deployment_template_url", "a CloudFormation template, fetched without the token", actual
     )
-    yield Verdict(requirement="UCG-FLOW-02", deviation=None if kept else deviation)
+    yield Verdict(requirement="UCG-FLOW-02", deviation=None if is_template else deviation)
 
 
 @rule("UCG-PATH-05")
@@ -122,7 +122,9 @@ def unknown(attempt: Exchange) -> Iterator[Verdict]:
         yield Verdict(requirement="UCG-PATH-05", deviation=deviation)
 
 
-def _kept(requirement: str, fields: Any, before: Exchange, after: Exchange, when: str) -> Iterator[Verdict]:
+def _unchanged(
+    requirement: str, fields: Any, before: Exchange, after: Exchange, when: str
+) -> Iterator[Verdict]:
     if not comparable(before, after):
         return
     for field in fields:

@@ -57,7 +57,7 @@ def _differences(scenario: Scenario, real: Response, schema: Schema | None) -> I
 
 
 def _shape(body: Any, node: Node | None, path: str = "") -> Iterator[tuple[str, str]]:
-    """Give each field, its type, and whether an enum's value is documented; of a list its first element."""
+    """Yield each field, its type, and whether an enum's value is documented; of a list its first element."""
     values = node.enum if node else ()
     known = (
         f", {'documented' if body in values else 'undocumented'}" if values and isinstance(body, str) else ""
@@ -74,7 +74,7 @@ def _unlike(scenario: str, location: str, mocked: str, real: str) -> Deviation:
     return Deviation(
         kind="semantic",
         location=f"mock {scenario} {location}",
-        expected=f"{mocked}, as the mock claims",
+        expected=f"{mocked}, as in the mock",
         actual=real,
         observed=f"{mocked} is {real}",
         blame="suite",

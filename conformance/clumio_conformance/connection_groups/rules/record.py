@@ -39,7 +39,7 @@ def forms(read: Exchange) -> Iterator[Record]:
 def older_name(update: Exchange) -> Iterator[Record]:
     """The intended asset types after an update with the deprecated EBS."""
     if update.resource:
-        yield "UCG-DEPR-03", f"EBS is shown as {_sorted(update.resource.get('intended_asset_types'))}"
+        yield "UCG-DEPR-03", f"EBS is returned as {_sorted(update.resource.get('intended_asset_types'))}"
 
 
 @rule("UCG-ETAG-03")
@@ -62,7 +62,7 @@ def next_page(page: Exchange) -> Iterator[Record]:
 
 
 def effect(update: Exchange) -> str | None:
-    """Say which values an accepted request changed differently from what it sent; None for other requests."""
+    """Name the values that an accepted update did not save as sent; None for other requests."""
     sent, group = update.request.json, update.resource
     if not isinstance(sent, dict) or not group:
         return None

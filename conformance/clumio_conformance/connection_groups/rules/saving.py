@@ -1,4 +1,4 @@
-"""Rules about saving: the written values are there, and nothing else changed."""
+"""Rules about saving: the written values are saved, and nothing else changes."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -30,14 +30,14 @@ def answered(seen: Seen) -> Iterator[Verdict]:
     """The answer to an update has the description, types and regions that were sent."""
     body = group(seen)
     if body is not None and seen.operation.id == UPDATE and isinstance(seen.exchange.request.json, dict):
-        yield from shows(seen.exchange.request.json, body)
+        yield from sent_values(seen.exchange.request.json, body)
 
 
 @rule("UCG-SAVE-01", "UCG-SAVE-02", "UCG-SAVE-03", "UCG-SAVE-04")
-def shows(sent: dict[str, Any], body: dict[str, Any]) -> Iterator[Verdict]:
+def sent_values(sent: dict[str, Any], body: dict[str, Any]) -> Iterator[Verdict]:
     """A group has the sent values, in the same order and number.
 
-    A value of a wrong type is not judged here; it already departs from the schema.
+    A value of a wrong type is not judged here; it is already a deviation from the schema.
     """
     text = sent.get("description")
     if isinstance(text, str):
@@ -62,13 +62,13 @@ def shows(sent: dict[str, Any], body: dict[str, Any]) -> Iterator[Verdict]:
 @rule("UCG-SAVE-06")
 def read_back(update: Exchange, read: Exchange) -> Iterator[Verdict]:
     """A read after an update equals the answer to the update."""
-    yield from _unchanged("UCG-SAVE-06", update, read, "what the update's answer showed")
+    yield from _unchanged("UCG-SAVE-06", update, read, "as in the answer to the update")
 
 
 @rule("UCG-SAVE-06")
 def read_twice(first: Exchange, second: Exchange) -> Iterator[Verdict]:
     """Reading changes nothing."""
-    yield from _unchanged("UCG-SAVE-06", first, second, "what the read before showed")
+    yield from _unchanged("UCG-SAVE-06", first, second, "as in the previous read")
 
 
 @rule("UCG-SAVE-05")
@@ -81,7 +81,7 @@ def refused(before: Exchange, after: Exchange, attempt: Exchange) -> Iterator[Ve
 @rule("UCG-OP-03")
 def repeated(first: Exchange, second: Exchange) -> Iterator[Verdict]:
     """The same update again is answered with the same group."""
-    yield from _unchanged("UCG-OP-03", first, second, "what the same update showed before")
+    yield from _unchanged("UCG-OP-03", first, second, "as in the answer to the first update")
 
 
 @rule("UCG-SAVE-07")
@@ -133,19 +133,19 @@ def untouched(before: Sequence[Exchange], after: Sequence[Exchange], *, updated:
 def listed(
     pages: Sequence[Exchange], expected: Sequence[str], absent: Sequence[str] = ()
 ) -> Iterator[Verdict]:
-    """All pages of the list together have each active group once, and no group that is gone."""
+    """All pages of the list together have each active group once, and no deleted group."""
     if not all(page.succeeded for page in pages):
         return
     ids = [_id(item) for page in pages for item in items_of(page)]
     twice = sorted(one for one, count in Counter(ids).items() if count > 1)
     yield Verdict(
         requirement="UCG-LIST-02",
-        deviation=_listing(f"each group once, {twice} are there twice", ids) if twice else None,
+        deviation=_listing(f"each group once, not {twice} twice", ids) if twice else None,
     )
     missing = [one for one in expected if one not in ids]
     present = [one for one in absent if one in ids]
     deviation = _listing(f"{missing} to be listed", ids) if missing else None
-    deviation = _listing(f"{present} not to be listed, they are gone", ids) if present else deviation
+    deviation = _listing(f"{present} not to be listed, since they are deleted", ids) if present else deviation
     yield Verdict(requirement="UCG-LIST-03", deviation=deviation)
 
 
@@ -155,7 +155,7 @@ def listed_as_read(pages: Sequence[Exchange], read: Exchange) -> Iterator[Verdic
     group = read.resource
     items = [item for page in pages for item in items_of(page) if group and item.get("id") == group.get("id")]
     for item in items[:1]:
-        different = _differences(group, item, "as a read shows it")
+        different = _differences(group, item, "as in a read of the group")
         listed = (replace(one, location=f"/_embedded/items/*{one.location}") for one in different)
         yield from verdicts_on("UCG-LIST-07", listed)
 
@@ -222,7 +222,7 @@ def _differences(before: dict[str, Any], after: dict[str, Any], expected: str) -
 def _same(location: str, before: Any, after: Any, expected: str = "") -> Deviation | None:
     if before == after:
         return None
-    expected = f"{_written(before)}{f', {expected}' if expected else ', as it was sent'}"
+    expected = f"{_written(before)}{f', {expected}' if expected else ', as sent'}"
     return Deviation(
         kind="semantic",
         location=location,
@@ -237,7 +237,7 @@ def _written(value: Any) -> str:
 
 
 def _class(before: Any, after: Any) -> str:
-    """Give the class of a difference between two values; it is the same in each run."""
+    """Return the class of a difference between two values; it is the same in each run."""
     if isinstance(before, list) and isinstance(after, list):
         if sorted(map(repr, before)) == sorted(map(repr, after)):
             return "reordered"

@@ -66,7 +66,7 @@ def _rejected(seen: Seen, expected: Expectation) -> Iterator[Verdict]:
 
 
 def _carried(seen: Seen) -> Iterator[Verdict]:
-    """Give the verdicts about the request schema that an accepted request proves."""
+    """Yield the verdicts about the request schema that an accepted request proves."""
     schema, body = seen.operation.request, seen.exchange.request.json
     if schema is None or isinstance(body, NotJson) or schema.violations(body):
         return
@@ -87,7 +87,7 @@ def _carried(seen: Seen) -> Iterator[Verdict]:
 
 
 def _met(node: Node, value: Any) -> Iterator[str]:
-    """Give the keywords that a value meets."""
+    """Yield the keywords that a value meets."""
     if value is None:
         yield "null"
         return
@@ -148,7 +148,7 @@ def refused(seen: Seen) -> Iterator[Verdict]:
     "UCG-CREATE-07", "UCG-PATH-06",
 )  # fmt: skip
 def recorded(seen: Seen) -> Iterator[Verdict]:
-    """A request about an open requirement was seen; nothing is asserted."""
+    """A request about an open requirement was answered; nothing is asserted."""
     if seen.expectation and seen.expectation.outcome == "open":
         for requirement in seen.expectation.requirements:
             yield Verdict(requirement=requirement)

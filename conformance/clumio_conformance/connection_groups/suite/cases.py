@@ -7,7 +7,7 @@ from schemathesis.generation.case import Case
 
 
 def prepared(case: Case[Any], base_url: str) -> tuple[requests.PreparedRequest, bytes | None]:
-    """Give the request of a generated case, as schemathesis would send it, and its body (or None)."""
+    """Return the request of a generated case, as schemathesis would send it, and its body (or None)."""
     kwargs = case.as_transport_kwargs(base_url)
     taken = {name: kwargs[name] for name in ("headers", "params", "json", "data") if name in kwargs}
     request = requests.Request(case.method, kwargs["url"], **taken).prepare()

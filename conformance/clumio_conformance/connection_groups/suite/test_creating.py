@@ -1,4 +1,4 @@
-"""Creating a group, as far as it is known."""
+"""Creating a group, as far as it is documented."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A token opens the groups of its own organization and no others."""
+"""A token gives access to the groups of its own organization only."""
 
 import uuid
 from collections.abc import Callable

@@ -36,7 +36,7 @@ def control(session: Session) -> Control:
 def test_an_update_is_complete_once_its_stack_is(
     session: Session, fresh: Callable[[], Subject], control: Control
 ) -> None:
-    """A group is deployed and updated, then its stack is updated: each step shows the state of the stack."""
+    """A group is deployed and updated, then its stack is updated: each answer has its state."""
     group = fresh()
     new = group.snapshot(fresh=True)
     session.conclude(*_state(group, "no_active_operation", "connecting"))
@@ -59,7 +59,7 @@ def test_an_update_is_complete_once_its_stack_is(
     control.move(group.id, "succeed")
     completed = group.snapshot(fresh=True)
     session.conclude(completed, life_cycle.completed(completed))
-    session.conclude(completed, saving.shows(body, completed.resource))
+    session.conclude(completed, saving.sent_values(body, completed.resource))
     session.conclude(*_state(group, "no_active_operation", "fully_connected"))
     session.conclude(completed, saving.read_twice(completed, group.snapshot(fresh=True)))
 
@@ -73,7 +73,7 @@ def test_an_update_is_complete_once_its_stack_is(
 def test_an_update_that_is_not_deployed_is_discarded(
     session: Session, fresh: Callable[[], Subject], control: Control, event: str
 ) -> None:
-    """The stack update fails, or is never started: the group is as it was before the update."""
+    """The stack update fails, or is never started: the group has its previous values again."""
     group = fresh()
     group.update(group.body(description="before"))
     control.move(group.id, "deploy")

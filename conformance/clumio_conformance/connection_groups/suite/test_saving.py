@@ -20,7 +20,7 @@ def test_a_description_is_read_back_whole(session: Session, subject: Subject, na
     update = subject.update(body)
     read = subject.snapshot(fresh=True)
     if update.succeeded and read.succeeded:
-        session.conclude(read, saving.shows(body, read.resource))
+        session.conclude(read, saving.sent_values(body, read.resource))
         session.conclude(read, saving.read_back(update, read))
 
 
@@ -44,7 +44,7 @@ def test_what_is_intended_is_read_back(
     update = subject.update(body)
     read = subject.snapshot(fresh=True)
     if update.succeeded and read.succeeded:
-        session.conclude(read, saving.shows(body, read.resource))
+        session.conclude(read, saving.sent_values(body, read.resource))
 
 
 @pytest.mark.requirement("UCG-OP-03")

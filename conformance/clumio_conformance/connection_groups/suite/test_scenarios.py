@@ -69,7 +69,7 @@ def test_each_scenario_on_the_target(
 
 
 def _played(session: Session, scenario: Scenario, where: str, exchange: Exchange, parity: str | None) -> None:
-    """Enter the answer to a scenario, and whether the mock and the target answer alike."""
+    """Enter the answer to a scenario, and whether the mock and the target agree."""
     entry = session.ledger.scenarios[scenario.id]
     entry[where] = behaviour_of(exchange)
     if scenario.confirmed:
@@ -92,7 +92,7 @@ def _play(session: Session, scenario: Scenario, path: str) -> Exchange:
 def _given(
     request: pytest.FixtureRequest, session: Session, scenario: Scenario, fresh: Callable[[], Subject]
 ) -> Subject | None:
-    """Make the precondition of a scenario, and give its group; None when it must have no group."""
+    """Make the precondition of a scenario, and return its group; None when it must have no group."""
     if scenario.given == "no such group":
         return None
     if scenario.given == "a group":

@@ -78,7 +78,7 @@ def _sent(session: Session, case: Case[Any]) -> Response:
 
 
 def _addressed(session: Session, request: Request) -> tuple[str, Expectation | None]:
-    """Give the path and the expectation: for a group of this run, the collection, or an unknown id."""
+    """Return the path and the expectation: for a group of this run, the collection, or an unknown id."""
     parts = urlsplit(request.url)
     query = f"?{parts.query}" if parts.query else ""
     placement = contract().place(request.method, request.url)

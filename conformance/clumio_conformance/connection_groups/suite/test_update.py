@@ -8,7 +8,7 @@ import pytest
 from clumio_conformance.connection_groups.expectations import ACCEPTED, expectation, nameless
 from clumio_conformance.connection_groups.guard.guard import GroupGuard
 from clumio_conformance.connection_groups.operations import COLLECTION, NEAR_MISSES, UPDATE
-from clumio_conformance.connection_groups.probes import Probe, shown_by, update_probes
+from clumio_conformance.connection_groups.probes import Probe, covered_by, update_probes
 from clumio_conformance.connection_groups.rules import life_cycle, saving
 from clumio_conformance.connection_groups.subjects import Subject
 from clumio_conformance.contract.contract import contract
@@ -41,7 +41,7 @@ def probe(request: pytest.FixtureRequest, subject: Subject) -> Probe:
 
 @pytest.mark.ordinary
 @pytest.mark.schema_requirements
-@pytest.mark.requirement(*shown_by(PROBES))
+@pytest.mark.requirement(*covered_by(PROBES))
 @pytest.mark.parametrize("probe", [ORDINARY], indirect=True)
 def test_an_ordinary_update_is_accepted(
     session: Session, subject: Subject, guard: GroupGuard, probe: Probe
@@ -52,7 +52,7 @@ def test_an_ordinary_update_is_accepted(
 
 @pytest.mark.negative
 @pytest.mark.schema_requirements
-@pytest.mark.requirement(*shown_by(PROBES))
+@pytest.mark.requirement(*covered_by(PROBES))
 @pytest.mark.parametrize("probe", FORBIDDEN, indirect=True)
 def test_each_forbidden_request_is_refused(
     session: Session, subject: Subject, guard: GroupGuard, probe: Probe
@@ -63,7 +63,7 @@ def test_each_forbidden_request_is_refused(
 
 
 @pytest.mark.schema_requirements
-@pytest.mark.requirement(*shown_by(PROBES))
+@pytest.mark.requirement(*covered_by(PROBES))
 @pytest.mark.parametrize("probe", ALLOWED, indirect=True)
 def test_each_allowed_request_is_accepted(
     session: Session, subject: Subject, guard: GroupGuard, probe: Probe

@@ -69,17 +69,16 @@ def sync_detailed(
 ) -> Response[ConnectionGroupList | ErrorResponse]:
     """List connection groups
 
-     Gives the active connection groups of the organization, a page at a time.
+     Returns the active connection groups of the organization, in pages.
 
     Args:
-        limit (int | Unset): How many groups a page has at the most; 0 or nothing asks for the
-            default.
-        start (str | Unset): The opaque token of a page, taken from the `_next` link of the page
-            before it.
+        limit (int | Unset): The maximum number of groups on a page; 0 or empty means the default.
+        start (str | Unset): The opaque token of a page, from the `_next` link of the previous
+            page.
         filter_ (str | Unset): A condition as JSON text, over `account_native_id` and
             `organizational_unit_id` ($in), `account_alias` ($contains) and `services_enabled`
             ($contains, $eq).
-        embed (str | Unset): Related resources to carry along under `_embedded`.
+        embed (str | Unset): Related resources to include under `_embedded`.
         x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
             context the request is made. Empty or absent means the user's own.
 
@@ -118,17 +117,16 @@ def sync(
 ) -> ConnectionGroupList | ErrorResponse:
     """List connection groups
 
-     Gives the active connection groups of the organization, a page at a time.
+     Returns the active connection groups of the organization, in pages.
 
     Args:
-        limit (int | Unset): How many groups a page has at the most; 0 or nothing asks for the
-            default.
-        start (str | Unset): The opaque token of a page, taken from the `_next` link of the page
-            before it.
+        limit (int | Unset): The maximum number of groups on a page; 0 or empty means the default.
+        start (str | Unset): The opaque token of a page, from the `_next` link of the previous
+            page.
         filter_ (str | Unset): A condition as JSON text, over `account_native_id` and
             `organizational_unit_id` ($in), `account_alias` ($contains) and `services_enabled`
             ($contains, $eq).
-        embed (str | Unset): Related resources to carry along under `_embedded`.
+        embed (str | Unset): Related resources to include under `_embedded`.
         x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
             context the request is made. Empty or absent means the user's own.
 
@@ -164,17 +162,16 @@ async def asyncio_detailed(
 ) -> Response[ConnectionGroupList | ErrorResponse]:
     """List connection groups
 
-     Gives the active connection groups of the organization, a page at a time.
+     Returns the active connection groups of the organization, in pages.
 
     Args:
-        limit (int | Unset): How many groups a page has at the most; 0 or nothing asks for the
-            default.
-        start (str | Unset): The opaque token of a page, taken from the `_next` link of the page
-            before it.
+        limit (int | Unset): The maximum number of groups on a page; 0 or empty means the default.
+        start (str | Unset): The opaque token of a page, from the `_next` link of the previous
+            page.
         filter_ (str | Unset): A condition as JSON text, over `account_native_id` and
             `organizational_unit_id` ($in), `account_alias` ($contains) and `services_enabled`
             ($contains, $eq).
-        embed (str | Unset): Related resources to carry along under `_embedded`.
+        embed (str | Unset): Related resources to include under `_embedded`.
         x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
             context the request is made. Empty or absent means the user's own.
 
@@ -211,17 +208,16 @@ async def asyncio(
 ) -> ConnectionGroupList | ErrorResponse:
     """List connection groups
 
-     Gives the active connection groups of the organization, a page at a time.
+     Returns the active connection groups of the organization, in pages.
 
     Args:
-        limit (int | Unset): How many groups a page has at the most; 0 or nothing asks for the
-            default.
-        start (str | Unset): The opaque token of a page, taken from the `_next` link of the page
-            before it.
+        limit (int | Unset): The maximum number of groups on a page; 0 or empty means the default.
+        start (str | Unset): The opaque token of a page, from the `_next` link of the previous
+            page.
         filter_ (str | Unset): A condition as JSON text, over `account_native_id` and
             `organizational_unit_id` ($in), `account_alias` ($contains) and `services_enabled`
             ($contains, $eq).
-        embed (str | Unset): Related resources to carry along under `_embedded`.
+        embed (str | Unset): Related resources to include under `_embedded`.
         x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
             context the request is made. Empty or absent means the user's own.
 

@@ -66,13 +66,13 @@ def sync_detailed(
 ) -> Response[ConnectionGroup | ErrorResponse]:
     """Read a connection group
 
-     Gives one connection group as it is now, with what is connected and what is intended.
+     Returns one connection group, with its connected and its intended values.
 
     Args:
         connection_group_id (str): The id that Clumio gave the connection group.
-        embed (str | Unset): Related resources to carry along under `_embedded`.
-        return_external_id (str | Unset): Whether the answer carries `external_id`; true or false,
-            as text in either case.
+        embed (str | Unset): Related resources to include under `_embedded`.
+        return_external_id (str | Unset): Whether the answer has `external_id`; true or false, in
+            upper or lower case.
         x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
             context the request is made. Empty or absent means the user's own.
 
@@ -109,13 +109,13 @@ def sync(
 ) -> ConnectionGroup | ErrorResponse:
     """Read a connection group
 
-     Gives one connection group as it is now, with what is connected and what is intended.
+     Returns one connection group, with its connected and its intended values.
 
     Args:
         connection_group_id (str): The id that Clumio gave the connection group.
-        embed (str | Unset): Related resources to carry along under `_embedded`.
-        return_external_id (str | Unset): Whether the answer carries `external_id`; true or false,
-            as text in either case.
+        embed (str | Unset): Related resources to include under `_embedded`.
+        return_external_id (str | Unset): Whether the answer has `external_id`; true or false, in
+            upper or lower case.
         x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
             context the request is made. Empty or absent means the user's own.
 
@@ -149,13 +149,13 @@ async def asyncio_detailed(
 ) -> Response[ConnectionGroup | ErrorResponse]:
     """Read a connection group
 
-     Gives one connection group as it is now, with what is connected and what is intended.
+     Returns one connection group, with its connected and its intended values.
 
     Args:
         connection_group_id (str): The id that Clumio gave the connection group.
-        embed (str | Unset): Related resources to carry along under `_embedded`.
-        return_external_id (str | Unset): Whether the answer carries `external_id`; true or false,
-            as text in either case.
+        embed (str | Unset): Related resources to include under `_embedded`.
+        return_external_id (str | Unset): Whether the answer has `external_id`; true or false, in
+            upper or lower case.
         x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
             context the request is made. Empty or absent means the user's own.
 
@@ -190,13 +190,13 @@ async def asyncio(
 ) -> ConnectionGroup | ErrorResponse:
     """Read a connection group
 
-     Gives one connection group as it is now, with what is connected and what is intended.
+     Returns one connection group, with its connected and its intended values.
 
     Args:
         connection_group_id (str): The id that Clumio gave the connection group.
-        embed (str | Unset): Related resources to carry along under `_embedded`.
-        return_external_id (str | Unset): Whether the answer carries `external_id`; true or false,
-            as text in either case.
+        embed (str | Unset): Related resources to include under `_embedded`.
+        return_external_id (str | Unset): Whether the answer has `external_id`; true or false, in
+            upper or lower case.
         x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
             context the request is made. Empty or absent means the user's own.
 

@@ -58,17 +58,16 @@ def sync_detailed(
 ) -> Response[ConnectionGroup | ErrorResponse]:
     """Update a connection group
 
-     Asks for new asset types and regions of a connection group. The answer carries, in
-    `deployment_template_url`, the CloudFormation template of the group's next stack. The update is
-    complete once the group's stack was updated from that template; without it the update is discarded.
-    A group lives as long as its stack: deleting the stack deletes the group, but neither its backups
-    nor the connections that it managed.
+     Requests new asset types and regions for a connection group. `deployment_template_url` in the answer
+    is the URL of the CloudFormation template for the group's next stack. The update is complete once
+    the group's stack was updated from that template; without it the update is discarded. Deleting the
+    stack deletes the group, but neither its backups nor the connections that it managed.
 
     Args:
         connection_group_id (str): The id that Clumio gave the connection group.
         x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
             context the request is made. Empty or absent means the user's own.
-        body (UpdateConnectionGroupRequest): What is asked of a connection group.
+        body (UpdateConnectionGroupRequest): The requested values of a connection group.
 
     Raises:
         errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
@@ -101,17 +100,16 @@ def sync(
 ) -> ConnectionGroup | ErrorResponse:
     """Update a connection group
 
-     Asks for new asset types and regions of a connection group. The answer carries, in
-    `deployment_template_url`, the CloudFormation template of the group's next stack. The update is
-    complete once the group's stack was updated from that template; without it the update is discarded.
-    A group lives as long as its stack: deleting the stack deletes the group, but neither its backups
-    nor the connections that it managed.
+     Requests new asset types and regions for a connection group. `deployment_template_url` in the answer
+    is the URL of the CloudFormation template for the group's next stack. The update is complete once
+    the group's stack was updated from that template; without it the update is discarded. Deleting the
+    stack deletes the group, but neither its backups nor the connections that it managed.
 
     Args:
         connection_group_id (str): The id that Clumio gave the connection group.
         x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
             context the request is made. Empty or absent means the user's own.
-        body (UpdateConnectionGroupRequest): What is asked of a connection group.
+        body (UpdateConnectionGroupRequest): The requested values of a connection group.
 
     Raises:
         errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
@@ -141,17 +139,16 @@ async def asyncio_detailed(
 ) -> Response[ConnectionGroup | ErrorResponse]:
     """Update a connection group
 
-     Asks for new asset types and regions of a connection group. The answer carries, in
-    `deployment_template_url`, the CloudFormation template of the group's next stack. The update is
-    complete once the group's stack was updated from that template; without it the update is discarded.
-    A group lives as long as its stack: deleting the stack deletes the group, but neither its backups
-    nor the connections that it managed.
+     Requests new asset types and regions for a connection group. `deployment_template_url` in the answer
+    is the URL of the CloudFormation template for the group's next stack. The update is complete once
+    the group's stack was updated from that template; without it the update is discarded. Deleting the
+    stack deletes the group, but neither its backups nor the connections that it managed.
 
     Args:
         connection_group_id (str): The id that Clumio gave the connection group.
         x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
             context the request is made. Empty or absent means the user's own.
-        body (UpdateConnectionGroupRequest): What is asked of a connection group.
+        body (UpdateConnectionGroupRequest): The requested values of a connection group.
 
     Raises:
         errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
@@ -182,17 +179,16 @@ async def asyncio(
 ) -> ConnectionGroup | ErrorResponse:
     """Update a connection group
 
-     Asks for new asset types and regions of a connection group. The answer carries, in
-    `deployment_template_url`, the CloudFormation template of the group's next stack. The update is
-    complete once the group's stack was updated from that template; without it the update is discarded.
-    A group lives as long as its stack: deleting the stack deletes the group, but neither its backups
-    nor the connections that it managed.
+     Requests new asset types and regions for a connection group. `deployment_template_url` in the answer
+    is the URL of the CloudFormation template for the group's next stack. The update is complete once
+    the group's stack was updated from that template; without it the update is discarded. Deleting the
+    stack deletes the group, but neither its backups nor the connections that it managed.
 
     Args:
         connection_group_id (str): The id that Clumio gave the connection group.
         x_clumio_organizationalunit_context (str | Unset): The organizational unit in whose
             context the request is made. Empty or absent means the user's own.
-        body (UpdateConnectionGroupRequest): What is asked of a connection group.
+        body (UpdateConnectionGroupRequest): The requested values of a connection group.
 
     Raises:
         errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and

@@ -20,7 +20,8 @@ def read(path: Path) -> Specification:
     specification = Specification(path)
     for location, _ in references(specification.content):
         Node.enter(specification, pointer_of(location[:-1]))
-    list(operations(specification))
+    if not list(operations(specification)):
+        raise specification.broken("", "`paths` has no operation; correct it, see OpenAPI 3.1")
     try:
         error = next(iter(OpenAPIV31SpecValidator(specification.content).iter_errors()), None)
     except (LookupError, TypeError, AttributeError, RecursionError) as why:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from tracing.modules import Function, Module, called, read_module, texts
-from tracing.spec import Spec
+from tracing.spec import Source, Spec
 
 _CONFORMANCE: Final = Path("conformance")
 _GROUPS: Final = _CONFORMANCE / "clumio_conformance/connection_groups"
@@ -44,8 +44,14 @@ class Rule(Definition):
     module: str
     ids: frozenset[str]
     keywords: frozenset[str]
+    request_keywords: frozenset[str]
     of_one_exchange: bool
     applied: bool
+
+    def reads(self, source: Source) -> bool:
+        """Whether it checks the keyword of a source, where that constrains an answer or a request."""
+        keywords = {"answer": self.keywords, "request": self.request_keywords}
+        return any(source.keyword in keywords[side] for side in source.sides or keywords)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,14 +138,19 @@ class Code:
         ]
 
     def _rule(self, module: Module, function: Function, decorator: ast.Call) -> Rule:
-        keywords = (one.value for one in decorator.keywords if one.arg == "keywords")
+        values = {one.arg: one.value for one in decorator.keywords}
+        keywords, request_keywords = (
+            frozenset(self._words(module, values[name])) if name in values else frozenset[str]()
+            for name in ("keywords", "request_keywords")
+        )
         return Rule(
             name=function.name,
             module=module.name,
             file=module.file,
             line=function.lineno,
             ids=frozenset(word for value in decorator.args for word in self._words(module, value)),
-            keywords=frozenset(word for value in keywords for word in self._words(module, value)),
+            keywords=keywords,
+            request_keywords=request_keywords,
             of_one_exchange=_is_of_one_exchange(function),
             applied=f"{module.name}.{function.name}" in self._reached,
         )
@@ -217,7 +228,7 @@ class Code:
 
 def checks(rule: Rule, spec: Spec) -> frozenset[str]:
     """Return the requirements that a rule checks: those that it names, those of its keywords in the spec."""
-    named = (one.id for one in spec.sources if one.by_keyword and one.keyword in rule.keywords)
+    named = (one.id for one in spec.sources if one.by_keyword and rule.reads(one))
     return rule.ids | frozenset(named)
 
 

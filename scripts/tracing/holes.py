@@ -103,11 +103,16 @@ def _unchecked_keywords(links: Links) -> Iterator[Hole]:
     """
     known = links.requirements.by_id
     applied = [rule for rule in links.rules if rule.applied]
-    keywords = {"description", *(keyword for rule in applied for keyword in rule.keywords)}
+    checked = {
+        "answer": {"description", *(keyword for rule in applied for keyword in rule.keywords)},
+        "request": {"description", *(keyword for rule in applied for keyword in rule.request_keywords)},
+    }
     named = {one for rule in applied for one in rule.ids}
     for source in links.spec.sources:
         row = known.get(source.id)
-        by_keyword = source.keyword in keywords and (source.by_keyword or source.id in links.rules_of)
+        sides = [source.keyword in checked[side] for side in source.sides or checked]
+        is_checked = all(sides) if source.sides else any(sides)
+        by_keyword = is_checked and (source.by_keyword or source.id in links.rules_of)
         if row and row.binding and not by_keyword and row.id not in named:
             yield Hole(
                 file=_SPEC,

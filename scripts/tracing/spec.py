@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from clumio_conformance.contract.nodes import GRADE, OWN, SOURCES, Node, ids_of, operation_nodes
 from clumio_conformance.contract.pointers import pointer_of, tokens_of
@@ -12,6 +12,7 @@ from clumio_conformance.contract.requirements import GRADES
 from clumio_conformance.contract.schema import Schema
 from clumio_conformance.contract.specification import Specification, nodes
 
+Side = Literal["request", "answer"]
 FILE: Final = Path("openapi/spec.yaml")
 UNCONSTRAINING: Final = OWN | {"undocumented"}
 """Keys of x-requirements that are not the source of a constraint."""
@@ -33,6 +34,7 @@ class Source:
     """An entry of x-requirements: `id` is the source of `keyword` at the node `pointer`.
 
     `operations` are those for whose answers it is the source of status, media type or undocumented fields.
+    `sides` is what it constrains, an answer or a request or both; it is empty where it constrains nothing.
     """
 
     id: str
@@ -40,6 +42,7 @@ class Source:
     pointer: str
     line: int
     operations: frozenset[str]
+    sides: frozenset[Side]
 
     @property
     def in_schema(self) -> bool:
@@ -91,8 +94,7 @@ def read_spec(root: Path) -> Spec:
         walk.operation(item, operation)
     walk.unread(Node.enter(specification, ""))
     walk.extensions()
-    spare = _spare(specification, walk.used)
-    return Spec(sources=tuple(_sources(specification, walk.answers)), gaps=(*walk.gaps.values(), *spare))
+    return Spec(sources=tuple(_sources(walk)), gaps=(*walk.gaps.values(), *_spare(walk)))
 
 
 @dataclass
@@ -104,11 +106,13 @@ class _Walk:
 
     specification: Specification
     gaps: dict[tuple[str, str], Gap] = field(default_factory=dict)
-    used: set[tuple[str, str]] = field(default_factory=set)
+    used: defaultdict[tuple[str, str], set[Side]] = field(default_factory=lambda: defaultdict(set))
     answers: defaultdict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
     _open: list[str] = field(default_factory=list)
+    _side: Side = "request"
 
     def operation(self, item: Node, operation: Node) -> None:
+        self._side = "request"
         if operation.source("exists") is None:
             self._unnamed(operation, "is an operation without a source")
         for holder in (item, operation):
@@ -157,6 +161,7 @@ class _Walk:
 
     def _responses(self, operation: Node) -> None:
         """Check each response; an operation's own source of `status` is for one response only."""
+        self._side = "answer"
         taken = False
         for status, response in operation.each("responses"):
             line = self._line(operation, "responses", status)
@@ -222,7 +227,7 @@ class _Walk:
         """Note the source of a keyword, or of a member of it, as used; where there is none, note the gap."""
         source = node.source(keyword, member)
         if source is not None:
-            self.used.add((source.pointer, source.entry))
+            self.used[source.pointer, source.entry].add(self._side)
         else:
             shown = keyword if member is None else f"{keyword}: {member}"
             self._gap(pointer or node.pointer, line, f"is constrained by {shown}, which has no source")
@@ -270,25 +275,37 @@ def _entries(specification: Specification) -> Iterator[tuple[str, str, str | Non
                 )
 
 
-def _sources(specification: Specification, answers: Mapping[tuple[str, str], set[str]]) -> Iterator[Source]:
-    for pointer, keyword, member, named in _entries(specification):
-        line = _line_of(specification, pointer, keyword, member)
-        operations = frozenset(answers.get((pointer, keyword), ()))
+def _sources(walk: _Walk) -> Iterator[Source]:
+    for pointer, keyword, member, named in _entries(walk.specification):
+        entries = {(pointer, keyword), (pointer, _entry(keyword, member))}
         for one in ids_of(named):
-            yield Source(id=one, keyword=keyword, pointer=pointer, line=line, operations=operations)
+            yield Source(
+                id=one,
+                keyword=keyword,
+                pointer=pointer,
+                line=_line_of(walk.specification, pointer, keyword, member),
+                operations=frozenset(walk.answers.get((pointer, keyword), ())),
+                sides=frozenset(side for entry in entries for side in walk.used.get(entry, ())),
+            )
 
 
-def _spare(specification: Specification, used: set[tuple[str, str]]) -> Iterator[Gap]:
+def _spare(walk: _Walk) -> Iterator[Gap]:
     """Yield the entries that no constraint needs."""
-    for pointer, keyword, member, _ in _entries(specification):
-        entry = keyword if member is None else f"{keyword}/{member}"
-        if keyword not in UNCONSTRAINING and used.isdisjoint({(pointer, keyword), (pointer, entry)}):
+    for pointer, keyword, member, _ in _entries(walk.specification):
+        entry = _entry(keyword, member)
+        is_used = (pointer, keyword) in walk.used or (pointer, entry) in walk.used
+        if keyword not in UNCONSTRAINING and not is_used:
             yield Gap(
                 pointer=pointer,
-                line=_line_of(specification, pointer, keyword, member),
+                line=_line_of(walk.specification, pointer, keyword, member),
                 what=f"names a source of {entry.replace('/', ': ')}, but no constraint there needs it",
                 fix="remove the entry, or restore the constraint",
             )
+
+
+def _entry(keyword: str, member: str | None) -> str:
+    """The name of an entry, as the reader of the contract has it: a keyword, or a member of it."""
+    return keyword if member is None else f"{keyword}/{member}"
 
 
 def _line_of(specification: Specification, pointer: str, keyword: str, member: str | None) -> int:

@@ -159,7 +159,7 @@ def test_what_is_accepted_by_itself_is_refused_as_a_combination() -> None:
     play = Play().accept(
         variant(asset_types=["RDS"]), variant(description=None), variant(asset_types=["EC2/EBS", "S3"])
     )
-    combination = ("UCG-OP-01", "a combination of values that are accepted one by one")
+    combination = ("UCG-OP-01", "a combination of what is accepted by itself")
 
     assert play.refuse(variant(asset_types=["RDS"], description=None)) == [combination]
     assert play.settled() == {combination: 1}

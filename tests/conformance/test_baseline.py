@@ -116,14 +116,14 @@ def test_error_codes_that_are_others_everywhere_are_named_once() -> None:
 
 
 def test_what_is_shown_otherwise_is_named_without_a_verb() -> None:
-    old = {"update asset_types-disagreeing effect": "as sent", "open UCG-RESP-30": "9999"}
+    old = {"update asset_types-disagreeing shows": "as sent", "open UCG-RESP-30": "9999"}
     new = {
-        "update asset_types-disagreeing effect": "asset_types as asset_types_enabled",
+        "update asset_types-disagreeing shows": "asset_types as asset_types_enabled",
         "open UCG-RESP-30": "",
     }
     assert changes_of(report(new), report(old)) == [
         "behaviour: open UCG-RESP-30:  instead of 9999",
-        "behaviour: update asset_types-disagreeing effect: "
+        "behaviour: update asset_types-disagreeing shows: "
         "asset_types as asset_types_enabled instead of as sent",
     ]
 

@@ -80,7 +80,7 @@ def outcome_of(of: Ledger, requirement: str) -> tuple[str, str]:
 # --- outcomes ---
 
 
-UNSEEN = "no allowed request was accepted; no forbidden request was refused"
+UNSEEN = "no allowed request was seen accepted; no forbidden request was seen refused"
 
 
 def test_a_requirement_conforms_when_it_was_seen() -> None:
@@ -92,8 +92,8 @@ def test_a_requirement_conforms_when_it_was_seen() -> None:
     ("sides", "outcome"),
     [
         ((), ("not_run", UNSEEN)),
-        (("accepts",), ("not_run", "no forbidden request was refused")),
-        (("refuses",), ("not_run", "no allowed request was accepted")),
+        (("accepts",), ("not_run", "no forbidden request was seen refused")),
+        (("refuses",), ("not_run", "no allowed request was seen accepted")),
         (("holds",), ("not_run", UNSEEN)),
         (("accepts", "refuses"), ("conforms", "seen in 2 exchanges")),
     ],

@@ -102,7 +102,7 @@ def described(schema: Any) -> dict[str, Any]:
 
 MALFORMED: list[tuple[Any, str]] = [
     ([], r":\d+: paths: expected a mapping, found \[\]; write the operations there"),
-    ({"/a": None}, r":\d+: paths//a: expected a mapping, found None; write it as"),
+    ({"/a": None}, r":\d+: paths//a: expected a mapping, found None; correct it, see"),
     ({"/a": ["get"]}, r"paths//a: expected a mapping, found \['get'\]"),
     ({"/a": {"GET": {}}}, r":\d+: paths//a/GET: is no method of OpenAPI; write one of get, put"),
     ({"/a": {"get": {"operationId": 7}}}, r"a/get/operationId: expected a text, found 7"),

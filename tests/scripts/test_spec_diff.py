@@ -294,6 +294,8 @@ BROKEN = {
     "a version that is another": ("openapi: 3.1.0", "openapi: 3.0.3"),
     "an operation that is none": ("    put:\n", "    head:\n    put:\n"),
     "a list that is none": ("      enum: [creating_stack,", "      x-only:\n      enum: [creating_stack,"),
+    "no operation": ("paths:\n", "paths: {}\nx-paths:\n"),
+    "servers that are none": ("servers:\n", "servers:\nx-servers:\n"),
 }
 
 

@@ -95,7 +95,7 @@ components:
       enum: ["red", "blue"]
 """
 RULES = """\
-@rule(keywords=KEYWORDS)
+@rule(keywords=KEYWORDS, request_keywords=KEYWORDS)
 def body(seen: Seen):
     yield from ()
 
@@ -243,7 +243,13 @@ HOLES = {
         SUITE_FILE, '"ID-OP-01", ', "",
         "openapi/requirements.yaml:3: ID-OP-01 (must) has no test; name it, or use its rule, in one of",
     ),
-    "no schema rule": (RULES_FILE, "@rule(keywords=KEYWORDS)", "", "ID-ENUM-01 (must) has no rule"),
+    "no schema rule": (
+        RULES_FILE, "@rule(keywords=KEYWORDS, request_keywords=KEYWORDS)", "",
+        "ID-ENUM-01 (must) has no rule",
+    ),
+    "a schema rule for answers alone": (
+        RULES_FILE, ", request_keywords=KEYWORDS", "", "ID-ENUM-01 (must) has no rule",
+    ),
     "no schema test": (SUITE_FILE, "@pytest.mark.schema_requirements", "", "ID-BODY-02 (must) has no test"),
     "a rule without a row": (
         RULES_FILE, "ID-RESP-01", "ID-RESP-77",

@@ -11,7 +11,7 @@ from clumio_conformance.judging.attribution import Feature
 
 ORDINARY: Final = Feature(requirement="UCG-OP-01", location="request", what="an ordinary update")
 COMBINATION: Final = Feature(
-    requirement="UCG-OP-01", location="request", what="a combination of values that are accepted one by one"
+    requirement="UCG-OP-01", location="request", what="a combination of what is accepted by itself"
 )
 _VALUES: Final = {
     "asset_types": {"EBS": "UCG-DEPR-01", "EC2MSSQL": "UCG-BODY-04"},

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from clumio_conformance.contract.nodes import Node
 from clumio_conformance.contract.operations import Operation, operations
 from clumio_conformance.contract.requirements import Requirement, read_requirements
 from clumio_conformance.contract.specification import Specification
@@ -80,7 +81,8 @@ class Contract:
 
     def servers(self) -> Iterator[str]:
         """The base URLs that the contract names."""
-        yield from (server["url"] for server in self.document.get("servers", ()))
+        for _, server in Node.enter(self.spec, "").each("servers"):
+            yield str(server.keywords.get("url", ""))
 
 
 @cache

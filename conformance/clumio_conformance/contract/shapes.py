@@ -15,7 +15,7 @@ _WORDS: Final[Mapping[type, str]] = {
 _SHAPES: Final[Mapping[str, tuple[type, ...]]] = {
     **dict.fromkeys(("responses", "content", "requestBody", "x-requirements"), (dict,)),
     **dict.fromkeys(("properties", "patternProperties", "dependentSchemas"), (dict,)),
-    **dict.fromkeys(("parameters", "allOf", "anyOf", "oneOf", "prefixItems"), (list,)),
+    **dict.fromkeys(("servers", "parameters", "allOf", "anyOf", "oneOf", "prefixItems"), (list,)),
     **dict.fromkeys(("enum", "x-only", "x-deprecated-values"), (list,)),
     **dict.fromkeys(("schema", "items", "not", "if", "then", "else", "contains"), (dict, bool)),
     **dict.fromkeys(("$ref", "operationId"), (str,)),

@@ -190,8 +190,8 @@ class Ledger:
             return requirement.note
         words: Mapping[Side, str] = {
             "holds": "no answer tested it",
-            "accepts": "no allowed request was accepted",
-            "refuses": "no forbidden request was refused",
+            "accepts": "no allowed request was seen accepted",
+            "refuses": "no forbidden request was seen refused",
         }
         return "; ".join(words[side] for side in missing)
 

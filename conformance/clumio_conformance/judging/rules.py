@@ -58,20 +58,25 @@ class Seen:
 class Rule:
     """A registered rule: its requirements, and the contract keywords whose sources it checks.
 
+    `keywords` are those of answers and operations, `request_keywords` those of request bodies.
+
     `of_one_exchange`: the judge applies it to every exchange.
     """
 
     check: Callable[..., Any]
     requirements: tuple[str, ...]
     keywords: tuple[str, ...]
+    request_keywords: tuple[str, ...]
     of_one_exchange: bool
 
 
 REGISTER: Final[list[Rule]] = []
 
 
-def rule(*requirements: str, keywords: tuple[str, ...] = ()) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Register a rule with its requirements; for `keywords` the contract names further requirements."""
+def rule(
+    *requirements: str, keywords: tuple[str, ...] = (), request_keywords: tuple[str, ...] = ()
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Register a rule with its requirements; for the keywords the contract names further requirements."""
 
     def registered(function: Callable[P, R]) -> Callable[P, R]:
         parameters = [one.annotation for one in signature(function).parameters.values()]
@@ -80,6 +85,7 @@ def rule(*requirements: str, keywords: tuple[str, ...] = ()) -> Callable[[Callab
                 check=function,
                 requirements=requirements,
                 keywords=keywords,
+                request_keywords=request_keywords,
                 of_one_exchange=parameters == [Seen],
             )
         )

@@ -127,7 +127,7 @@ class Session:
         self.ledger.record_behaviour(probe, answer, behaviour_of(answer))
         effect = self.effect(answer)
         if effect:
-            self.ledger.record_behaviour(f"{probe} effect", answer, effect)
+            self.ledger.record_behaviour(f"{probe} shows", answer, effect)
 
     def _judge(self, answer: Exchange, expected: Expectation | None, blame: Blame) -> None:
         """Judge an answer; the refusal of a valid request is provisional until its cause is known."""

@@ -39,7 +39,7 @@ def forms(read: Exchange) -> Iterator[Record]:
 def older_name(update: Exchange) -> Iterator[Record]:
     """The intended asset types after an update with the deprecated EBS."""
     if update.resource:
-        yield "UCG-DEPR-03", f"EBS is returned as {_sorted(update.resource.get('intended_asset_types'))}"
+        yield "UCG-DEPR-03", f"EBS is shown as {_sorted(update.resource.get('intended_asset_types'))}"
 
 
 @rule("UCG-ETAG-03")

@@ -15,7 +15,7 @@ from clumio_conformance.judging.rules import Seen, rule
 @rule(
     "UCG-OP-01", "UCG-OP-02", "UCG-OU-01", "UCG-BODY-11", "UCG-BODY-13", "UCG-BODY-20", "UCG-CTYPE-01",
     "UCG-CTYPE-04", "UCG-CTYPE-06", "UCG-DEPR-01", "UCG-DEPR-02", "UCG-PATH-01", "UCG-PATH-04", "UCG-FLOW-14",
-    "UCG-READ-01", "UCG-CREATE-01", keywords=("exists", "required", *SCHEMA_KEYWORDS),
+    "UCG-READ-01", "UCG-CREATE-01", keywords=("exists",), request_keywords=SCHEMA_KEYWORDS,
 )  # fmt: skip
 def accepted(seen: Seen) -> Iterator[Verdict]:
     """A valid request is accepted, and each of its parts counts as accepted."""
@@ -103,7 +103,7 @@ def _met(node: Node, value: Any) -> Iterator[str]:
 
 @rule(
     "UCG-AUTH-01", "UCG-AUTH-02", "UCG-AUTH-03", "UCG-PATH-02", "UCG-BODY-01", "UCG-BODY-14", "UCG-ERR-07",
-    keywords=SCHEMA_KEYWORDS,
+    request_keywords=SCHEMA_KEYWORDS,
 )  # fmt: skip
 def refused(seen: Seen) -> Iterator[Verdict]:
     """A request that breaks the contract is refused with a 4xx."""

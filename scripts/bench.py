@@ -27,6 +27,7 @@ import httpx
 from clumio_connection_groups import AuthenticatedClient
 from clumio_connection_groups.api.aws_connection_groups import update_aws_connection_group
 from clumio_connection_groups.models import AssetType, UpdateConnectionGroupRequest
+from command_line import finish
 from contract_tools import document
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -203,4 +204,4 @@ def _load() -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    finish(lambda: main(sys.argv[1:]))

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from clumio_conformance.contract.yaml_files import ContractError
-from command_line import Parser
+from command_line import Parser, finish
 from contract_tools import changes, generation, receipt, tree
 from contract_tools.previous import previous
 
@@ -80,11 +80,11 @@ def _replace(new: Path, target: Path, sources: generation.Sources, file: Path | 
     made = receipt.write(ROOT, sources, files, differences)
     if files:
         tree.swap_in(new, target)
-    print(receipt.as_text(made))
     if file is not None:
         file.write_text(json.dumps(made, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(receipt.as_text(made))
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    finish(main)

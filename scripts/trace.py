@@ -3,7 +3,8 @@
 
 import sys
 
+from command_line import finish
 from tracing.cli import main
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    finish(lambda: main(sys.argv[1:]))

@@ -1,6 +1,8 @@
 """Each kind of difference is named, placed, and blamed on whom it hurts."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
@@ -312,6 +314,16 @@ def test_a_broken_specification_is_named_in_one_line(
     assert printed.startswith(f"{broken}:")
     assert "; correct it, see OpenAPI 3.1\n" in printed
     assert len(printed.splitlines()) == 1
+
+
+def test_a_reader_may_close_the_output_early() -> None:
+    """`spec_diff.py OLD NEW | head -1` prints no traceback."""
+    command = [sys.executable, spec_diff.__file__, str(SPEC), str(SPEC)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert (process.stderr.read(), process.wait(timeout=30)) == (b"", 141)
 
 
 def test_wrong_usage_has_another_exit_code_than_a_difference() -> None:

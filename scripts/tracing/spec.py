@@ -1,7 +1,7 @@
 """The sources that spec.yaml names for its constraints, and missing sources or constraints."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -90,10 +90,11 @@ def read_spec(root: Path) -> Spec:
     """
     specification = Specification(root / FILE)
     walk = _Walk(specification)
-    for _, _, item, operation in operation_nodes(specification):
+    operations = list(operation_nodes(specification))
+    for _, _, item, operation in operations:
         walk.operation(item, operation)
     walk.unread(Node.enter(specification, ""))
-    walk.extensions()
+    walk.extensions(str(operation.keywords.get("operationId")) for *_, operation in operations)
     return Spec(sources=tuple(_sources(walk)), gaps=(*walk.gaps.values(), *_spare(walk)))
 
 
@@ -132,13 +133,9 @@ class _Walk:
             fix = "take them away, and write what is known of them as a row with a rule of its own"
             self._gap(node.pointer or "the document", node.line(keyword), what, fix)
 
-    def extensions(self) -> None:
+    def extensions(self, operation_ids: Iterable[str]) -> None:
         """Check that each grade, and each operation of an `x-only`, is one that there is."""
-        found = (operation for *_, operation in operation_nodes(self.specification))
-        known: dict[str | int, tuple[str, ...]] = {
-            GRADE: GRADES,
-            "x-only": tuple(str(operation.keywords.get("operationId")) for operation in found),
-        }
+        known: dict[str | int, tuple[str, ...]] = {GRADE: GRADES, "x-only": tuple(operation_ids)}
         for location, value in nodes(self.specification.content):
             *place, name = location or ("",)
             for one in value if isinstance(value, list) else [value]:

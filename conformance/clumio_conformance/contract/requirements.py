@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 from ruamel.yaml.comments import CommentedMap
 
@@ -12,8 +12,8 @@ from clumio_conformance.contract.yaml_files import ContractError, line_of, read_
 
 Level = Literal["must", "inferred", "open"]
 Side = Literal["holds", "accepts", "refuses"]
-LEVELS: Final = ("must", "inferred", "open")
-SIDES: Final = ("holds", "accepts", "refuses")
+LEVELS: Final[tuple[Level, ...]] = get_args(Level)
+SIDES: Final[tuple[Side, ...]] = get_args(Side)
 GRADES: Final = ("doc", "sdk", "wire", "third", "guess")
 
 

@@ -19,7 +19,7 @@ _ANNOTATIONS: Final = frozenset(
 )  # fmt: skip
 _SCHEMAS: Final = frozenset({"not", "if", "then", "else", "contains", "additionalProperties", "propertyNames",
                              "unevaluatedItems", "unevaluatedProperties"})  # fmt: skip
-_LISTS: Final = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
+_LISTS: Final = frozenset({"anyOf", "oneOf", "prefixItems"})
 _MAPPINGS: Final = frozenset({"patternProperties", "dependentSchemas"})
 
 
@@ -171,6 +171,9 @@ class Schema:
         above = (*above, described.pointer)
         keywords = described.keywords
         plain = self._constraints(described, above)
+        branches = [self._resolve(branch, above) for _, branch in described.each("allOf")]
+        if branches:
+            plain["allOf"] = [branch for branch, _ in branches]
         properties: dict[str, Node] = {}
         for name, child in described.each("properties"):
             resolved, properties[name] = self._resolve(child, above)
@@ -198,14 +201,13 @@ class Schema:
             source=described.requirement,
             applies=jsonschema_rs.Draft202012Validator(plain["if"]).is_valid if "if" in plain else _always,
         )
-        branches = (self._resolve(branch, above)[1] for _, branch in described.each("allOf"))
-        return plain, reduce(_joined, branches, node)
+        return plain, reduce(_joined, (branch for _, branch in branches), node)
 
     def _constraints(self, described: Described, above: tuple[str, ...]) -> dict[str, Any]:
-        """Return the keywords of a schema, without its properties, its items and any `$ref`."""
+        """Return the keywords of a schema, without its properties, items, `allOf` and `$ref`."""
         plain: dict[str, Any] = {}
         for name, value in described.keywords.items():
-            if name in _ANNOTATIONS or name in {"properties", "items"} or name.startswith("x-"):
+            if name in _ANNOTATIONS or name in {"properties", "items", "allOf"} or name.startswith("x-"):
                 continue
             if name in _SCHEMAS and isinstance(value, Mapping):
                 plain[name] = self._resolve(described.below(name), above)[0]

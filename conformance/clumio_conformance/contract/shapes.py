@@ -21,6 +21,9 @@ _SHAPES: Final[Mapping[str, tuple[type, ...]]] = {
     **dict.fromkeys(("$ref", "operationId"), (str,)),
     "type": (str, list),
 }
+# Elsewhere than in a schema, `required` is a boolean.
+_IN_SCHEMA: Final[Mapping[str, tuple[type, ...]]] = {**_SHAPES, "required": (list,)}
+_ELSEWHERE: Final[Mapping[str, tuple[type, ...]]] = {**_SHAPES, "required": (bool,)}
 _OF_TEXTS: Final = frozenset({"type", "required", "x-only"})
 """Keywords whose list holds texts alone."""
 
@@ -35,7 +38,7 @@ def well_formed(specification: Specification, pointer: str) -> Mapping[str, Any]
     if isinstance(value, bool) and in_schema(pointer):
         return {} if value else {"not": True}
     _check(specification, pointer, value, (dict,))
-    shapes = {**_SHAPES, "required": (list,) if in_schema(pointer) else (bool,)}
+    shapes = _IN_SCHEMA if in_schema(pointer) else _ELSEWHERE
     for name in value.keys() & shapes.keys():
         place = pointer + pointer_of([name])
         _check(specification, place, value[name], shapes[name])

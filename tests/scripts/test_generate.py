@@ -225,7 +225,10 @@ def test_the_python_does_not_matter(
         pytest.skip(f"no Python {minor} on the path or among pyenv's")
     environment = request.config.cache.mkdir(f"generator-{minor}")
     ready = environment / "bin" / "python"
-    needs = [f"{name}=={version(name)}" for name in (*generation.TOOLS, "openapi-spec-validator")]
+    # Its tools, the validator of specifications, and what the reader of the contract imports.
+    needs = [
+        f"{name}=={version(name)}" for name in (*generation.TOOLS, "openapi-spec-validator", "jsonschema-rs")
+    ]
     if not (environment / "ready").is_file():
         subprocess.run([python, "-m", "venv", "--clear", environment], check=True)
         subprocess.run([ready, "-m", "pip", "install", "--quiet", *needs], check=True)

@@ -9,6 +9,8 @@ from clumio_conformance.judging.findings import Finding
 from clumio_conformance.judging.known import Known
 from clumio_conformance.judging.ledger import Ledger, Row
 from clumio_conformance.options import RunOptions
+from clumio_conformance.session.origin import summed
+from clumio_conformance.session.session import Session
 from clumio_conformance.session.targets import Target
 from clumio_conformance.transport.wire import Wire
 
@@ -42,8 +44,7 @@ class Result:
         cls,
         target: Target,
         options: RunOptions,
-        ledger: Ledger,
-        wire: Wire,
+        session: Session,
         *,
         pytest_code: int,
         unrestored: Sequence[str] = (),
@@ -53,9 +54,10 @@ class Result:
 
         `unrestored` lists what could not be restored, `untouched` says why the resource was not updated.
         """
+        ledger, wire = session.ledger, session.wire
         findings = ledger.sorted_findings()
         failing = [finding for finding in findings if ledger.fails(finding)]
-        inconclusive = _unrestored(unrestored) or untouched or _inconclusive(target, options, ledger, wire)
+        inconclusive = _unrestored(unrestored) or untouched or _inconclusive(target, options, session)
         stale = [_stale(entry) for entry in ledger.stale()]
         code = _exit_code(ledger, inconclusive, pytest_code, failed=bool(failing or stale))
         return cls(
@@ -123,20 +125,20 @@ def _unrestored(left: Sequence[str]) -> str | None:
     return f"the group could not be restored: {'; '.join(left)}" if left else None
 
 
-def _inconclusive(target: Target, options: RunOptions, ledger: Ledger, wire: Wire) -> str | None:
-    if wire.lost:
-        return wire.lost
-    if wire.flakes:
+def _inconclusive(target: Target, options: RunOptions, session: Session) -> str | None:
+    ledger, origin = session.ledger, session.origin
+    if session.wire.lost:
+        return session.wire.lost
+    if origin.is_unreliable:
         return (
-            f"{wire.flakes} requests got no answer although the same request got one at another time: "
+            f"{origin.strays} requests got the API's answer at another try only: "
             "the network is not reliable; run again"
         )
+    unseen = [row.requirement.id for row in ledger.unseen()] if target.answers else []
+    if options.pytest_args:
+        unseen = [one for one in unseen if one in session.kept_back]
+    if unseen and (causes := summed(origin.strangers)):
+        return f"{'; '.join(causes)}; so no answer tested {', '.join(unseen)}"
     if not ledger.exchanges:
         return "nothing was judged: none of the chosen tests sent a request; choose other tests"
-    if options.pytest_args:
-        return None
-    unseen = ledger.unseen()
-    if target.answers and unseen:
-        ids = ", ".join(row.requirement.id for row in unseen)
-        return f"no answer tested these requirements: {ids}"
-    return None
+    return f"no answer tested these requirements: {', '.join(unseen)}" if unseen else None

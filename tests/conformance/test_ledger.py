@@ -1,5 +1,6 @@
 """What a run has seen, what comes of each requirement, and the exit code."""
 
+from collections import Counter
 from datetime import date
 from types import SimpleNamespace
 from typing import Any, cast
@@ -16,9 +17,9 @@ from clumio_conformance.judging.known import Known, KnownList
 from clumio_conformance.judging.ledger import Ledger, Row, behaviour_of
 from clumio_conformance.options import RunOptions
 from clumio_conformance.result import Result
+from clumio_conformance.session.session import Session
 from clumio_conformance.session.targets import Live, Mock, Sandbox, Target
 from clumio_conformance.transport.redaction import Redaction
-from clumio_conformance.transport.wire import Wire
 
 BOTH = "UCG-BODY-03"
 LIVE = Live(base_url="https://api.invalid")
@@ -324,14 +325,21 @@ def summed(
     pytest_code: int = 0,
     target: Target | None = None,
     wire: dict[str, Any] | None = None,
+    origin: dict[str, Any] | None = None,
     **options: Any,
 ) -> Result:
     """Sum up a ledger as a run does."""
-    dealings = {"lost": None, "flakes": 0, "requests": 1, "throttled": 0, "base_url": "https://api.invalid"}
-    fake = SimpleNamespace(**dealings, redaction=Redaction())
-    vars(fake).update(wire or {})
+    dealings = {"lost": None, "requests": 1, "throttled": 0, "base_url": "https://api.invalid"}
+    fake = SimpleNamespace(
+        ledger=book,
+        wire=SimpleNamespace(**{**dealings, **(wire or {})}, redaction=Redaction()),
+        origin=SimpleNamespace(
+            **{"strays": 0, "is_unreliable": False, "strangers": Counter(), **(origin or {})}
+        ),
+        kept_back=set(),
+    )
     return Result.of(
-        target or Sandbox(), RunOptions(**options), book, cast("Wire", fake), pytest_code=pytest_code
+        target or Sandbox(), RunOptions(**options), cast("Session", fake), pytest_code=pytest_code
     )
 
 
@@ -402,14 +410,14 @@ def test_the_findings_decide_what_pytest_calls_failed(code: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wire", "why"),
+    ("dealings", "why"),
     [
-        ({"lost": "the target refuses the token"}, "the target refuses the token"),
-        ({"flakes": 2}, "2 requests got no answer"),
+        ({"wire": {"lost": "the target refuses the token"}}, "the target refuses the token"),
+        ({"origin": {"strays": 2, "is_unreliable": True}}, "2 requests got the API's answer at another try"),
     ],
 )
-def test_a_target_that_was_lost_proves_nothing(wire: dict[str, Any], why: str) -> None:
-    result = summed(seen_all(), wire=wire)
+def test_a_target_that_was_lost_proves_nothing(dealings: dict[str, Any], why: str) -> None:
+    result = summed(seen_all(), **dealings)
 
     assert result.exit_code == 5
     assert result.inconclusive
@@ -429,7 +437,7 @@ def test_lost_answers_are_the_networks_when_it_lost_others() -> None:
 
     book.blame_network()
 
-    assert summed(book, wire={"flakes": 1}).exit_code == 5
+    assert summed(book, origin={"strays": 2, "is_unreliable": True}).exit_code == 5
 
 
 def test_nothing_judged_is_nothing_proved() -> None:

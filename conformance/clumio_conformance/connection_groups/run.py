@@ -4,7 +4,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -25,7 +24,8 @@ from clumio_conformance.connection_groups.operations import (
 )
 from clumio_conformance.connection_groups.rules import record, saving
 from clumio_conformance.connection_groups.scenarios import FILE, scenarios
-from clumio_conformance.connection_groups.subjects import Subjects, health
+from clumio_conformance.connection_groups.subjects import Subjects
+from clumio_conformance.connection_groups.twins import twins
 from clumio_conformance.contract.contract import contract
 from clumio_conformance.contract.coverage import Pairs
 from clumio_conformance.exchange import Exchange
@@ -42,6 +42,7 @@ from clumio_conformance.reporting.report import report_of
 from clumio_conformance.reporting.terminal import described_by, show
 from clumio_conformance.result import Result
 from clumio_conformance.run import plan, runner
+from clumio_conformance.session.origin import Origin
 from clumio_conformance.session.session import Session
 from clumio_conformance.session.targets import Reached, Target, seconds_to_wait
 from clumio_conformance.transport.pacing import terminal
@@ -101,8 +102,8 @@ def perform(target: Target, options: RunOptions) -> Result:
     prepare(options.report_dir)
     with target.reached() as reached, _wire(target, options, reached) as wire:
         guard = GroupGuard(target, wire, options)
-        session = _session(ledger, wire, guard, reached)
-        subjects = Subjects(session=session, guard=guard)
+        subjects = _subjects(ledger, wire, guard, reached)
+        session = subjects.session
         return runner.perform(
             target,
             options,
@@ -133,14 +134,13 @@ def show_plan(target: Target, options: RunOptions, stream: TextIO) -> int:
     with _wire(target, options, nowhere) as wire:
         wire.policy = Policy(allowed=set())
         guard = GroupGuard(target, wire, options)
-        session = _session(ledger, wire, guard, nowhere)
-        fixtures = GroupFixtures(Subjects(session=session, guard=guard))
+        subjects = _subjects(ledger, wire, guard, nowhere)
         return plan.show(
             target,
             options,
-            session,
+            subjects.session,
             suite=SUITE,
-            plugins=[fixtures],
+            plugins=[GroupFixtures(subjects)],
             limits=policy(target, options),
             sends=[f"{one.method:<5} {plan.short(one.path)}{_condition(one.when)}" for one in grants(target)],
             stream=stream,
@@ -178,18 +178,23 @@ def _reported(result: Result, folder: Path) -> int:
     return result.exit_code
 
 
-def _session(ledger: Ledger, wire: Wire, guard: GroupGuard, reached: Reached) -> Session:
-    return Session(
+def _subjects(ledger: Ledger, wire: Wire, guard: GroupGuard, reached: Reached) -> Subjects:
+    """Open the session of a run, and the groups that it tests."""
+    origin = Origin(wire=wire, place=ledger.contract.placed, sent=lambda _outgoing, _exchange: None)
+    session = Session(
         contract=ledger.contract,
         ledger=ledger,
         wire=wire,
         attribution=Attribution(combination=COMBINATION),
-        health=partial(health, wire),
+        origin=origin,
         carried=carried,
         effect=record.effect,
         watch=guard.watch,
         control=reached.control,
     )
+    subjects = Subjects(session=session, guard=guard)
+    origin.twins = twins(wire, subjects)
+    return subjects
 
 
 @contextmanager

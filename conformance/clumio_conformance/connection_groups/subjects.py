@@ -98,6 +98,11 @@ class Subject:
             "aws_regions": [*body["aws_regions"], "eu-west-1"],
         }
 
+    @property
+    def last_read(self) -> Exchange | None:
+        """The last snapshot, if the group was not changed since."""
+        return self._seen
+
     def forget(self) -> None:
         """Make the next snapshot a new read, because the group was changed."""
         self._seen = None
@@ -222,6 +227,18 @@ class Subjects:
         group_id = self._reachable(answer, group_id)
         self.created.append(group_id)
         return Subject(session=self.session, id=group_id)
+
+    def values(self) -> tuple[str, dict[str, Any]] | None:
+        """The path of the group under test, and an update with the values of its last read."""
+        seen = self._shared.last_read if self._shared else None
+        group = seen.resource if seen else {}
+        body = {
+            "asset_types": group.get("intended_asset_types", group.get("asset_types_enabled")),
+            "aws_regions": group.get("intended_aws_regions", group.get("aws_regions")),
+            "description": group.get("description"),
+        }
+        complete = self._shared is not None and body["asset_types"] and body["aws_regions"]
+        return (self._shared.path, body) if self._shared is not None and complete else None
 
     def _reachable(self, answer: Exchange, group_id: str) -> str:
         """Return the id of the answer, or the id in its `_self` link if the first can't be read."""

@@ -12,9 +12,11 @@ Kind = Literal[
     "missing", "undocumented", "type", "enum", "status", "media type",
     "accepts-invalid", "rejects-valid", "semantic", "transport",
 ]  # fmt: skip
-Blame = Literal["vendor", "page", "spec", "suite", "environment"]
+Blame = Literal["vendor", "page", "spec", "suite", "environment", "vendor or filter"]
 Outcome = Literal["conforms", "deviation", "known", "stale", "not_run", "error"]
 
+UNDECIDED: Final[Blame] = "vendor or filter"
+"""Who is to blame cannot be told: the vendor, or a filter on the way that dislikes the request."""
 _INDEX: Final = re.compile(r"/\d+(?=/|$)")
 
 

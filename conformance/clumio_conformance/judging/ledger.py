@@ -9,7 +9,7 @@ from clumio_conformance.contract.contract import Contract
 from clumio_conformance.contract.coverage import Coverage, Pairs
 from clumio_conformance.contract.requirements import Requirement, Side
 from clumio_conformance.exchange import Exchange
-from clumio_conformance.judging.findings import Deviation, Finding, Outcome, Verdict
+from clumio_conformance.judging.findings import UNDECIDED, Deviation, Finding, Outcome, Verdict
 from clumio_conformance.judging.known import Known, KnownList, Observation
 
 NO_ANSWER: Final = "no answer"
@@ -100,7 +100,8 @@ class Ledger:
     def fails(self, finding: Finding) -> bool:
         """Whether a finding fails the run."""
         level = self.contract.requirements[finding.requirement].level
-        counts = level == "must" or (level == "inferred" and self.strict)
+        strictly = level == "inferred" or finding.deviation.blame == UNDECIDED
+        counts = level != "open" and (self.strict or not strictly)
         return counts and finding.outcome == "deviation" and finding.deviation.blame != "environment"
 
     def blame_network(self) -> None:
@@ -206,17 +207,22 @@ class Ledger:
         return replace(finding, outcome="known", reason=reason) if reason else finding
 
     def _record(self, finding: Finding) -> bool:
-        """Keep the smallest exchange of each cause; return whether the cause is new."""
+        """Keep the smallest exchange of each cause, if who is to blame is equally sure; else the surer one.
+
+        Return whether the cause is new, or surer than before.
+        """
         before = self.findings.get(finding.fingerprint)
         if before is None:
             self.findings[finding.fingerprint] = replace(finding, client=self.effect(finding.exchange))
             return True
         smallest = before
-        if _size(finding.exchange) < _size(before.exchange):
+        surer = before.deviation.blame == UNDECIDED != finding.deviation.blame
+        vaguer = finding.deviation.blame == UNDECIDED != before.deviation.blame
+        if surer or (not vaguer and _size(finding.exchange) < _size(before.exchange)):
             client = self.effect(finding.exchange)
             smallest = replace(before, exchange=finding.exchange, deviation=finding.deviation, client=client)
         self.findings[finding.fingerprint] = replace(smallest, count=before.count + 1)
-        return False
+        return surer
 
 
 def _is_observation(verdict: Verdict) -> bool:

@@ -19,6 +19,7 @@ from clumio_conformance.reporting.baseline import Naming, changes, incomparable
 from clumio_conformance.reporting.files import JUNIT
 from clumio_conformance.result import Result
 from clumio_conformance.run.plugin import ConformancePlugin
+from clumio_conformance.session.origin import summed
 from clumio_conformance.session.session import Session
 from clumio_conformance.session.targets import Target
 from clumio_conformance.transport.redacted_stream import redacted_output
@@ -67,13 +68,13 @@ def perform(
         result = Result.of(
             target,
             options,
-            session.ledger,
-            session.wire,
+            session,
             pytest_code=code,
             unrestored=ending.unrestored(),
             untouched=ending.untouched(),
         )
     left_behind = _left_behind(ending.created) if target.is_vendor else []
+    notes += summed(session.origin.strangers)
     return result.noted(*notes, *_undecided(session), *left_behind, *_unseen(target, options, session))
 
 
@@ -97,7 +98,7 @@ def _unfinished(options: RunOptions, session: Session, ending: Ending, code: int
     """Return the reason why the run did not test everything, or None; then no deviation is stale."""
     if options.pytest_args:
         return f"only the chosen tests ran: {' '.join(options.pytest_args)}"
-    if session.wire.lost or session.wire.flakes:
+    if session.wire.lost or session.origin.strangers or session.origin.is_unreliable:
         return "the target was out of reach"
     if not ending.may_try_invalid():
         return "a request that must be refused was accepted, and no more of them were sent"

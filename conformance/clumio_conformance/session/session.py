@@ -2,21 +2,18 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 from clumio_conformance.contract.contract import Contract
 from clumio_conformance.contract.expectation import Expectation
 from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.attribution import Attribution, Feature
-from clumio_conformance.judging.findings import Blame, ConformanceFailure, Finding, Verdict
+from clumio_conformance.judging.findings import UNDECIDED, Blame, ConformanceFailure, Finding, Verdict
 from clumio_conformance.judging.judge import judge
 from clumio_conformance.judging.ledger import Ledger, behaviour_of
 from clumio_conformance.session.control import Control
+from clumio_conformance.session.origin import Origin
 from clumio_conformance.transport.wire import Outgoing, Wire
-from clumio_conformance.whose_fault import is_of_the_api, is_silent, refuses_caller
-
-MOST_SILENCES: Final = 5
-"""The number of requests without a complete answer after which the run stops."""
+from clumio_conformance.whose_fault import described, is_of_the_api, refuses_caller
 
 
 class NotTestable(Exception):  # noqa: N818 - not an error: the test that raises it is skipped
@@ -27,24 +24,25 @@ class NotTestable(Exception):  # noqa: N818 - not an error: the test that raises
 class Session:
     """The interface between the tests and the target.
 
-    Knowledge about the tested resources comes in as functions. `health` returns a harmless request that a
-    working target answers, of another kind than its argument. `carried` returns the features of a valid
-    request, to explain a refusal. `effect` says how the result of an accepted request differs from what was
-    sent. `watch` gets each answer. `pending` are the failing findings of the current test.
+    `origin` decides who gave each answer. Knowledge about the tested resources comes in as functions:
+    `carried` returns the features of a valid request, to explain a refusal; `effect` says how the result of
+    an accepted request differs from what was sent; `watch` gets each answer. `pending` are the failing
+    findings of the current test. `kept_back` are the requirements whose test got an answer that is not the API's.
     """
 
     contract: Contract = field(repr=False)
     ledger: Ledger = field(repr=False)
     wire: Wire
     attribution: Attribution = field(repr=False)
-    health: Callable[[Outgoing | None], Outgoing] = field(repr=False)
+    origin: Origin = field(repr=False)
     carried: Callable[[Exchange, Expectation], tuple[Feature, ...]] = field(repr=False)
     effect: Callable[[Exchange], str | None] = field(repr=False)
     watch: Callable[[Exchange, Expectation | None], None] = field(repr=False)
     control: Control | None
     pending: list[Finding] = field(default_factory=list, repr=False)
     provisional: dict[str, Finding] = field(default_factory=dict, repr=False)
-    silences: int = 0
+    kept_back: set[str] = field(default_factory=set, repr=False)
+    _undecided: set[Exchange] = field(default_factory=set, repr=False)
     _latest: tuple[Finding, ...] = field(default=(), repr=False)
 
     @property
@@ -55,16 +53,28 @@ class Session:
     def exchange(
         self, outgoing: Outgoing, expected: Expectation | None = None, *, probe: str | None = None
     ) -> Exchange:
-        """Send a request, judge the answer, return the exchange; `probe` is its name in the fingerprint."""
+        """Send a request, judge the answer, return the exchange; `probe` is its name in the fingerprint.
+
+        An answer that is not the API's is not judged; the exchange has no response then.
+
+        Raises:
+            NotTestable: something on the way lets nobody use this method.
+            TargetLostError: the run can't go on with this target.
+        """
+        self.origin.establish()
+        if outgoing.method in self.origin.walls:
+            raise NotTestable(f"no {outgoing.method} is let pass: {self.origin.walls[outgoing.method]}")
         *throttled, answer = map(self.contract.placed, self.wire.send(outgoing))
         self._enter_throttled(throttled)
-        blame = self._blame(outgoing, answer, expected)
-        answer = _without_gateway(answer, blame)
+        decision = self.origin.decide(outgoing, answer)
+        answer = decision.answer
         self._check_token(outgoing, answer)
         if probe is not None:
             self._remember(probe, answer)
-        self._judge(answer, expected, blame)
-        self._count_silence(answer)
+        if decision.blame == "environment":
+            self._keep_back(answer, expected)
+        else:
+            self._judge(answer, expected, decision.blame)
         self.watch(answer, expected)
         return answer
 
@@ -104,23 +114,22 @@ class Session:
     def settle(self) -> None:
         """Enter the refusals of valid requests, with their causes, at the end of the run."""
         for exchange, expected in self.attribution.settle():
-            self.ledger.conclude(exchange, filter(_is_refusal, judge(exchange, self.contract, expected)))
-        if self.wire.flakes:
+            self.ledger.conclude(exchange, filter(_is_refusal, self._verdicts(exchange, expected)))
+        if self.origin.is_unreliable:
             self.ledger.blame_network()
 
     def _enter_throttled(self, exchanges: Iterable[Exchange]) -> None:
         for exchange in exchanges:
-            if exchange.response is not None and is_of_the_api(exchange.response):
+            if is_of_the_api(exchange):
                 self.enter(exchange, judge(exchange, self.contract))
 
-    def _blame(self, outgoing: Outgoing, answer: Exchange, expected: Expectation | None) -> Blame:
-        """Return who is blamed for a missing answer; a create is not sent again to find out."""
-        if not is_silent(answer) or outgoing.method == "POST":
-            return "environment"
-        replay = self.wire.replay(outgoing, self.health(outgoing))
-        if replay.last is not None:
-            self.watch(replay.last, expected)
-        return "vendor" if replay.vendor else "environment"
+    def _keep_back(self, answer: Exchange, expected: Expectation | None) -> None:
+        """Remember what an answer would have tested if it were the API's."""
+        operation = self.contract.operation_of(answer)
+        if expected is not None:
+            self.kept_back.update(expected.requirements)
+        if operation is not None:
+            self.kept_back.update(operation.requirements)
 
     def _remember(self, probe: str, answer: Exchange) -> None:
         """Enter the answer to a named request, and its effect, into the behaviour fingerprint."""
@@ -131,37 +140,32 @@ class Session:
 
     def _judge(self, answer: Exchange, expected: Expectation | None, blame: Blame) -> None:
         """Judge an answer; the refusal of a valid request is provisional until its cause is known."""
+        if blame == UNDECIDED:
+            self._undecided.add(answer)
         carried = self.carried(answer, expected) if expected is not None else ()
         if not carried or expected is None:
-            self.enter(answer, judge(answer, self.contract, expected, blame=blame))
+            self.enter(answer, self._verdicts(answer, expected))
             return
-        expected = self.attribution.enter(answer, expected, carried)
-        verdicts = judge(answer, self.contract, expected, blame=blame)
+        verdicts = self._verdicts(answer, self.attribution.enter(answer, expected, carried))
         held_back = [verdict for verdict in verdicts if _is_refusal(verdict)]
         self.enter(answer, [verdict for verdict in verdicts if verdict not in held_back], held_back)
 
-    def _count_silence(self, answer: Exchange) -> None:
-        if answer.failure is None:
-            return
-        self.silences += 1
-        if self.silences >= MOST_SILENCES:
-            self.wire.lose(
-                f"{self.silences} requests got no complete answer, so the run stopped sending; "
-                "check the network and the target, then run again"
-            )
+    def _verdicts(self, answer: Exchange, expected: Expectation | None) -> list[Verdict]:
+        verdicts = judge(answer, self.contract, expected, blame="vendor")
+        return [_undecided(verdict) for verdict in verdicts] if answer in self._undecided else verdicts
 
     def _check_token(self, outgoing: Outgoing, answer: Exchange) -> None:
         """Stop the run when the target no longer accepts its token: this explains every later refusal."""
         if not refuses_caller(answer) or not self.wire.carries_run_token(outgoing):
             return
-        health = self.contract.placed(self.wire.send(self.health(None))[-1])
-        if health.response is None or not refuses_caller(health):
+        health = self.contract.placed(self.wire.send(self.origin.twins.health(None))[-1])
+        if not refuses_caller(health) or not is_of_the_api(health):
             return
         for refusal in (answer, health):
             # The token may explain the refusal, but not the form of the answer.
             self.enter(refusal, judge(refusal, self.contract, blame="vendor"))
         self.wire.lose(
-            f"the target refuses the token of this run ({health.response.status}) for reads too; "
+            f"the target refuses the token of this run ({described(health)}) for reads too; "
             "check that CLUMIO_API_TOKEN is valid, not expired, and meant for this base URL"
         )
 
@@ -171,8 +175,7 @@ def _is_refusal(verdict: Verdict) -> bool:
     return verdict.deviation is not None and verdict.deviation.kind == "rejects-valid"
 
 
-def _without_gateway(answer: Exchange, blame: Blame) -> Exchange:
-    """Replace an answer of a gateway by no answer."""
-    if answer.failure is None and is_silent(answer) and blame == "environment":
-        return replace(answer, response=None, failure=f"a gateway answered: {behaviour_of(answer)}")
-    return answer
+def _undecided(verdict: Verdict) -> Verdict:
+    """Blame a deviation on the vendor or on a filter."""
+    deviation = verdict.deviation and replace(verdict.deviation, blame=UNDECIDED)
+    return replace(verdict, deviation=deviation)

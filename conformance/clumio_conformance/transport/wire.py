@@ -3,7 +3,6 @@
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import MappingProxyType
 from typing import Final
@@ -17,9 +16,9 @@ from clumio_conformance.transport.pacing import Pace, pause
 from clumio_conformance.transport.policy import Outgoing, Policy, SafetyError, TargetLostError
 from clumio_conformance.transport.redaction import Redaction
 from clumio_conformance.transport.secret import Secret
-from clumio_conformance.whose_fault import asks_to_wait, is_silent
+from clumio_conformance.whose_fault import asks_to_wait
 
-__all__ = ["Outgoing", "Policy", "Replay", "SafetyError", "TargetLostError", "Wire"]
+__all__ = ["Outgoing", "Policy", "SafetyError", "TargetLostError", "Wire"]
 
 PATIENCE: Final = 60.0
 """Seconds that one request may wait in all because of answers 429, or 503 with Retry-After."""
@@ -27,18 +26,8 @@ LARGEST_BODY: Final = 32 * 1024 * 1024
 """Bytes of an answer that are read at most."""
 LONGEST_ANSWER: Final = 4
 """A whole answer may take so many time-outs."""
-REPLAYS: Final = 3
-"""How often a request without an answer is sent again, to find out whether the network is at fault."""
 REDIRECTS: Final = 3
 """How many redirects of a template URL are followed."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Replay:
-    """The result of sending a request again: whether the `vendor` is at fault, and the last answer."""
-
-    vendor: bool
-    last: Exchange | None = None
 
 
 class Wire:
@@ -74,7 +63,6 @@ class Wire:
         self.redaction = redaction
         self.requests = 0
         self.throttled = 0
-        self.flakes = 0
         self.lost: str | None = None
         self._authorization = Secret(f"Bearer {token}")
         self._headers = dict(headers)
@@ -163,19 +151,6 @@ class Wire:
             exchanges.append(self._once(outgoing))
         self.policy.answered(outgoing)
         return exchanges
-
-    def replay(self, outgoing: Outgoing, health: Outgoing) -> Replay:
-        """Send a request again, between harmless ones; the vendor is at fault if only this one fails."""
-        last: Exchange | None = None
-        for _ in range(REPLAYS):
-            if is_silent(self.send(health)[-1]):
-                self.flakes += 1
-                return Replay(vendor=False)
-            last = self.send(outgoing)[-1]
-            if not is_silent(last):
-                self.flakes += 1
-                return Replay(vendor=False, last=last)
-        return Replay(vendor=True, last=last)
 
     def lose(self, why: str) -> None:
         """Stop sending to the target.

@@ -9,7 +9,6 @@ from clumio_conformance.judging.findings import Finding
 from clumio_conformance.judging.known import Known
 from clumio_conformance.judging.ledger import Ledger, Row
 from clumio_conformance.options import RunOptions
-from clumio_conformance.session.origin import summed
 from clumio_conformance.session.session import Session
 from clumio_conformance.session.targets import Target
 from clumio_conformance.transport.wire import Wire
@@ -137,8 +136,8 @@ def _inconclusive(target: Target, options: RunOptions, session: Session) -> str 
     unseen = [row.requirement.id for row in ledger.unseen()] if target.answers else []
     if options.pytest_args:
         unseen = [one for one in unseen if one in session.kept_back]
-    if unseen and (causes := summed(origin.strangers)):
-        return f"{'; '.join(causes)}; so no answer tested {', '.join(unseen)}"
+    if unseen and origin.strangers:
+        return f"{'; '.join(origin.causes())}; so no answer tested {', '.join(unseen)}"
     if not ledger.exchanges:
         return "nothing was judged: none of the chosen tests sent a request; choose other tests"
     return f"no answer tested these requirements: {', '.join(unseen)}" if unseen else None

@@ -29,8 +29,8 @@ _MESSAGE_FIELDS: Final = frozenset(
     {"message", "error", "status", "statuscode", "code", "requestid", "timestamp", "path", "fault", "detail"}
 )
 _LIKELY: Final = {
-    401: "a gateway that checks tokens, or a proxy that asks for a login",
-    403: "a filter, such as a web application firewall, or a gateway",
+    401: "a gateway that checks tokens: check the token and the base URL",
+    403: "a filter, such as a web application firewall, or a gateway that refuses the token",
     404: "another server: check the path of the base URL",
     405: "a filter that lets some methods pass only",
     407: "a forward proxy that asks for credentials: set them in HTTPS_PROXY",
@@ -46,6 +46,10 @@ _LIKELY: Final = {
 }
 _TELLING: Final = {
     "ssl certificate": "a server that asks for a client certificate",
+    "certificate required": "a server that asks for a client certificate",
+    "certificate_required": "a server that asks for a client certificate",
+    "request to an https server": "a port that speaks https: write https:// in the base URL",
+    "speaking plain http to an ssl": "a port that speaks https: write https:// in the base URL",
     "sent to https port": "a port that speaks https: write https:// in the base URL",
     "wrong_version_number": "a port that speaks plain http, or a proxy on the way",
     "certificate_verify_failed": "a certificate of a private authority, maybe of a proxy that opens TLS: "

@@ -16,7 +16,7 @@ Blame = Literal["vendor", "page", "spec", "suite", "environment", "vendor or fil
 Outcome = Literal["conforms", "deviation", "known", "stale", "not_run", "error"]
 
 UNDECIDED: Final[Blame] = "vendor or filter"
-"""Who is to blame cannot be told: the vendor, or a filter on the way that dislikes the request."""
+"""Nobody can say who is to blame: the vendor, or a filter on the way that dislikes the request."""
 _INDEX: Final = re.compile(r"/\d+(?=/|$)")
 
 

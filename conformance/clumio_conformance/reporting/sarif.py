@@ -86,7 +86,9 @@ def _message(finding: Mapping[str, Any]) -> str:
     words = worded(finding)
     head = f"{words.operation} -> {words.status}, {one_line(words.location)}: {finding['says']}"
     rows = [
-        f"{label}: {words.line(label)}" for label in ("expected", "actual", "replay") if label in words.rows
+        f"{label}: {words.line(label)}"
+        for label in ("expected", "actual", "blame", "replay")
+        if label in words.rows
     ]
     return _plain("\n".join(cut(row, _LONGEST) for row in (head, *rows)))
 

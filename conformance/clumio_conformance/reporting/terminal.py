@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final, TextIO
 
 from clumio_conformance.contract.contract import Contract
-from clumio_conformance.judging.findings import Finding
+from clumio_conformance.judging.findings import UNDECIDED, Finding
 from clumio_conformance.reporting.report import finding_row
 from clumio_conformance.reporting.tally import LEVELS, subject, tally, verdict
 from clumio_conformance.reporting.text import cut, one_line
@@ -107,7 +107,7 @@ def _findings(report: Mapping[str, Any], paint: Paint) -> Iterator[str]:
     """Each finding of the vendor in full; all others as counts."""
     others: Counter[tuple[str, str]] = Counter()
     for row in report["findings"]:
-        if row["blame"] != "vendor" and not row["fails"]:
+        if row["blame"] not in {"vendor", UNDECIDED} and not row["fails"]:
             others[row["requirement"], row["blame"]] += 1
             continue
         head, _, rest = worded(row).text().partition("\n")

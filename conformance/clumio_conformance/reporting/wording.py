@@ -4,9 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from clumio_conformance.judging.findings import UNDECIDED
 from clumio_conformance.reporting.text import one_line, visible
 
-_LABELS: Final = ("says", "expected", "actual", "seen", "known", "replay")
+_LABELS: Final = ("says", "expected", "actual", "seen", "blame", "known", "replay")
+_EITHER: Final = (
+    "the vendor, or a filter on the way: nobody can say who gave this answer, so it fails strict runs only"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +49,7 @@ def worded(row: Mapping[str, Any]) -> Wording:
         "expected": row["expected"],
         "actual": row["actual"],
         "seen": f"{row['count']} of {row['of']} exchanges" if row["of"] > 1 else "",
+        "blame": _EITHER if row["blame"] == UNDECIDED else "",
         "known": row["reason"],
         "replay": row["curl"],
     }

@@ -19,7 +19,6 @@ from clumio_conformance.reporting.baseline import Naming, changes, incomparable
 from clumio_conformance.reporting.files import JUNIT
 from clumio_conformance.result import Result
 from clumio_conformance.run.plugin import ConformancePlugin
-from clumio_conformance.session.origin import summed
 from clumio_conformance.session.session import Session
 from clumio_conformance.session.targets import Target
 from clumio_conformance.transport.redacted_stream import redacted_output
@@ -74,7 +73,9 @@ def perform(
             untouched=ending.untouched(),
         )
     left_behind = _left_behind(ending.created) if target.is_vendor else []
-    notes += summed(session.origin.strangers)
+    notes += session.origin.causes()
+    if session.origin.strays:
+        notes.append(f"answered by the API at another try only: {session.origin.strays} requests")
     return result.noted(*notes, *_undecided(session), *left_behind, *_unseen(target, options, session))
 
 

@@ -16,6 +16,7 @@ from clumio_conformance.whose_fault import (
     form_of,
     is_of_the_api,
     likely,
+    refuses_caller,
 )
 
 REPLAYS: Final = 3
@@ -83,6 +84,13 @@ class Origin:
         """Whether so many requests needed another try that the network proves nothing."""
         return self.strays > 1 and self.strays > UNRELIABLE * self.wire.requests
 
+    def causes(self) -> list[str]:
+        """Describe the answers that were not the API's, one text for each cause."""
+        return [
+            f"not judged, as it is not the API's answer: {count} x {what}"
+            for what, count in self.strangers.items()
+        ]
+
     def establish(self) -> None:
         """Find out once, before the first answer is judged, that an API answers at the base URL.
 
@@ -100,8 +108,7 @@ class Origin:
         where = self.wire.base_url
         if not is_of_the_api(one) and not is_of_the_api(other):
             self._lose(f"no API answers at {where}, but this to every request", one)
-        bodies = {answer.response.body for answer in (one, other) if answer.response and answer.succeeded}
-        if one.succeeded and other.succeeded and len(bodies) == 1:
+        if one.succeeded and other.succeeded and _outline(one) == _outline(other):
             self._lose(f"no API answers at {where}, but the same to every request", one)
 
     def decide(self, outgoing: Outgoing, answer: Exchange) -> Decision:
@@ -124,14 +131,15 @@ class Origin:
         return Decision(answer=answer, blame=UNDECIDED)
 
     def _of_the_api(self, outgoing: Outgoing, answer: Exchange) -> Decision:
-        """Decide about an answer of the API; a 403 to every update is the token's fault."""
-        method, status = outgoing.method, answer.response.status if answer.response else None
-        if status == 403 and method not in {"GET", *self._accepted} and self.wire.carries_run_token(outgoing):
+        """Decide about an answer of the API; if it refuses every update, the token may not write."""
+        method = outgoing.method
+        untried = method not in {"GET", *self._accepted} and self.wire.carries_run_token(outgoing)
+        if untried and refuses_caller(answer):
             ordinary = self.twins.ordinary(outgoing)
-            again = self._ask(ordinary) if ordinary is not None else None
-            if again is not None and again.response is not None and again.response.status == 403:
+            if ordinary is None or refuses_caller(self._ask(ordinary)):
                 cause = f"a token without the permission to {method}: use one that has it"
-                self.walls[method] = cause
+                if ordinary is not None:
+                    self.walls[method] = cause
                 return self._environment(outgoing, answer, cause)
             self._accepted.add(method)
         if answer.succeeded:
@@ -141,8 +149,7 @@ class Origin:
     def _repeated(self, outgoing: Outgoing, answer: Exchange) -> Decision:
         """Send a request again, between harmless ones, and decide about its answer."""
         for _ in range(REPLAYS):
-            health = self._ask(self.twins.health(outgoing))
-            if not is_of_the_api(health):
+            if not self._is_up(outgoing):
                 self.strays += 1
                 self._count_silence(answer)
                 return self._environment(outgoing, answer)
@@ -180,6 +187,11 @@ class Origin:
             self._count_silence(answer)
         return Decision(answer=answer)
 
+    def _is_up(self, outgoing: Outgoing) -> bool:
+        """Whether the API answers a harmless request; the first one is of another kind."""
+        health = self.twins.health(outgoing)
+        return any(is_of_the_api(self._ask(one)) for one in (health, self.twins.health(health)))
+
     def _ask(self, outgoing: Outgoing) -> Exchange:
         answer = self.place(self.wire.send(outgoing)[-1])
         self.sent(outgoing, answer)
@@ -203,9 +215,9 @@ class Origin:
         self.wire.lose(f"{why}: {described(answer)}; likely {likely(answer)}")
 
 
-def summed(strangers: Counter[str]) -> list[str]:
-    """Describe the answers that were not the API's, one text for each cause."""
-    return [f"not judged, since not the API's answer: {count} x {what}" for what, count in strangers.items()]
+def _outline(answer: Exchange) -> object:
+    """What two different requests can't have in common: the fields of the answer, or its body."""
+    return sorted(answer.resource) or (answer.response and answer.response.body)
 
 
 def _key(outgoing: Outgoing, answer: Exchange) -> _Key:

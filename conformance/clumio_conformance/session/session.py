@@ -27,7 +27,8 @@ class Session:
     `origin` decides who gave each answer. Knowledge about the tested resources comes in as functions:
     `carried` returns the features of a valid request, to explain a refusal; `effect` says how the result of
     an accepted request differs from what was sent; `watch` gets each answer. `pending` are the failing
-    findings of the current test. `kept_back` are the requirements whose test got an answer that is not the API's.
+    findings of the current test. `kept_back` are the requirements that were to be tested by an answer that
+    is not the API's.
     """
 
     contract: Contract = field(repr=False)
@@ -92,7 +93,7 @@ class Session:
 
     def conclude(self, exchange: Exchange, verdicts: Iterable[Verdict]) -> None:
         """Enter verdicts on a sequence of exchanges."""
-        self.pending += self.ledger.conclude(exchange, verdicts)
+        self.pending += self.ledger.conclude(exchange, self._attributed(exchange, verdicts))
 
     def record(self, exchange: Exchange, records: Iterable[tuple[str, str]]) -> None:
         """Record the behaviour of the target where the contract leaves it open."""
@@ -151,8 +152,12 @@ class Session:
         self.enter(answer, [verdict for verdict in verdicts if verdict not in held_back], held_back)
 
     def _verdicts(self, answer: Exchange, expected: Expectation | None) -> list[Verdict]:
-        verdicts = judge(answer, self.contract, expected, blame="vendor")
-        return [_undecided(verdict) for verdict in verdicts] if answer in self._undecided else verdicts
+        return self._attributed(answer, judge(answer, self.contract, expected, blame="vendor"))
+
+    def _attributed(self, answer: Exchange, verdicts: Iterable[Verdict]) -> list[Verdict]:
+        """Blame the vendor or a filter where it is not known who gave the answer."""
+        unknown = answer in self._undecided
+        return [_undecided(verdict) if unknown else verdict for verdict in verdicts]
 
     def _check_token(self, outgoing: Outgoing, answer: Exchange) -> None:
         """Stop the run when the target no longer accepts its token: this explains every later refusal."""

@@ -42,6 +42,7 @@ _LIKELY: Final = {
     431: "a gateway's limit for the size of headers",
     451: "a filter that blocks this address",
     501: "a filter that lets some methods pass only",
+    503: "a gateway whose API does not answer, or its limit for the rate of requests: lower --rate",
     511: "a network that asks for a login: open a browser and log in",
 }
 _TELLING: Final = {

@@ -229,16 +229,17 @@ class Subjects:
         return Subject(session=self.session, id=group_id)
 
     def values(self) -> tuple[str, dict[str, Any]] | None:
-        """The path of the group under test, and an update with the values of its last read."""
-        seen = self._shared.last_read if self._shared else None
-        group = seen.resource if seen else {}
+        """The path of the group under test, and a valid update, with the values of its last read if known."""
+        if self._shared is None:
+            return None
+        group = self._shared.last_read.resource if self._shared.last_read else {}
         body = {
             "asset_types": group.get("intended_asset_types", group.get("asset_types_enabled")),
             "aws_regions": group.get("intended_aws_regions", group.get("aws_regions")),
             "description": group.get("description"),
         }
-        complete = self._shared is not None and body["asset_types"] and body["aws_regions"]
-        return (self._shared.path, body) if self._shared is not None and complete else None
+        complete = body["asset_types"] and body["aws_regions"]
+        return self._shared.path, body if complete else self._shared.body()
 
     def _reachable(self, answer: Exchange, group_id: str) -> str:
         """Return the id of the answer, or the id in its `_self` link if the first can't be read."""

@@ -41,17 +41,18 @@ def twins(wire: Wire, subjects: Subjects) -> Twins:
 def harmless(outgoing: Outgoing) -> Outgoing | None:
     """Return the request with plain texts instead of those that a filter may dislike, about no group."""
     is_list = outgoing.path.partition("?")[0] == COLLECTION
-    path = COLLECTION if is_list else UNKNOWN_GROUP
+    elsewhere = replace(outgoing, path=COLLECTION if is_list else UNKNOWN_GROUP)
+    has_plain_path = _PLAIN_PATH.fullmatch(outgoing.path) is not None
     if outgoing.body is None:
-        return outgoing if _PLAIN_PATH.fullmatch(outgoing.path) else replace(outgoing, path=path)
+        return outgoing if has_plain_path else elsewhere
     label = header(tuple(outgoing.headers.items()), "content-type") or ""
     value = parse_json(outgoing.body)
     if not label.startswith("application/json") or isinstance(value, NotJson):
         return None
     plain = _plain(value)
     if plain == value:
-        return outgoing
-    return replace(outgoing, path=path, body=json.dumps(plain).encode())
+        return outgoing if has_plain_path else elsewhere
+    return replace(elsewhere, body=json.dumps(plain).encode())
 
 
 def _plain(value: Any) -> Any:

@@ -1,13 +1,15 @@
 """Rules about the life cycle of a group: they compare answers before and after a change of its stack."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from clumio_conformance.connection_groups.rules.comparing import comparable, differs
 from clumio_conformance.contract.schema import as_json
 from clumio_conformance.exchange import Exchange
-from clumio_conformance.judging.findings import Verdict
+from clumio_conformance.judging.findings import UNDECIDED, Verdict
 from clumio_conformance.judging.rules import rule
+from clumio_conformance.whose_fault import OF_GATEWAY, OF_LIMIT, form_of
 
 _CONNECTED: Final = {
     "asset_types_enabled": "intended_asset_types",
@@ -102,7 +104,7 @@ def survivors(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Verdict
 
 @rule("UCG-FLOW-02")
 def fetched(template: Exchange) -> Iterator[Verdict]:
-    """The template URL leads to a CloudFormation template."""
+    """The template URL leads to a CloudFormation template; a filter may keep it away from this machine."""
     answer = template.response
     text = answer.body.decode("utf-8", "replace") if answer else ""
     is_template = answer is not None and answer.status == 200 and "Resources" in text
@@ -110,6 +112,8 @@ def fetched(template: Exchange) -> Iterator[Verdict]:
     deviation = differs(
         "/deployment_template_url", "a CloudFormation template, fetched without the token", actual
     )
+    if form_of(template) in {"page", "redirect"} or (answer and answer.status in OF_LIMIT | OF_GATEWAY):
+        deviation = replace(deviation, blame=UNDECIDED)
     yield Verdict(requirement="UCG-FLOW-02", deviation=None if is_template else deviation)
 
 

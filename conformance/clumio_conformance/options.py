@@ -24,6 +24,7 @@ class RunOptions:
     max_requests: int | None = None
     rate: float | None = None
     report_dir: Path = Path("conformance-report")
+    restore_seconds: float = 300.0
     until: str | None = None
     confirm: bool = False
     pytest_args: tuple[str, ...] = ()

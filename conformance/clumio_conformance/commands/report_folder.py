@@ -1,9 +1,27 @@
-"""The option that names the folder of the reports, the same for each command that has one."""
+"""The options that several commands have: the folder of reports, and the patience of a restoration."""
 
 import argparse
 from pathlib import Path
 
 from clumio_conformance.options import RunOptions
+
+
+def add_restore_seconds(parser: argparse._ActionsContainer) -> None:
+    """Add --restore-seconds."""
+    parser.add_argument(
+        "--restore-seconds",
+        type=_seconds,
+        default=RunOptions.restore_seconds,
+        metavar="N",
+        help="how long to try to restore while the target does not answer; 0: once (default %(default)g)",
+    )
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 <= value < float("inf"):
+        raise argparse.ArgumentTypeError("must be 0 (once) or more")
+    return value
 
 
 def add_report_dir(parser: argparse.ArgumentParser, explained: str = "where the reports go") -> None:

@@ -5,8 +5,9 @@ import os
 import sys
 from typing import Any
 
-from clumio_conformance.commands.report_folder import add_report_dir
+from clumio_conformance.commands.report_folder import add_report_dir, add_restore_seconds
 from clumio_conformance.connection_groups.guard.journal import Journal, RestorationError
+from clumio_conformance.connection_groups.guard.lock import locked
 from clumio_conformance.connection_groups.guard.restore import restore
 from clumio_conformance.connection_groups.operations import headers, redaction
 from clumio_conformance.options import UsageError
@@ -30,6 +31,12 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "--base-url", metavar="URL", help="the URL that the journal must name, or else nothing is sent"
     )
+    parser.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="restore it although somebody else has updated it since that run",
+    )
+    add_restore_seconds(parser)
     add_report_dir(parser, "the report folder of that run")
     parser.set_defaults(main=main)
 
@@ -54,13 +61,24 @@ def main(arguments: argparse.Namespace) -> int:
     )
     print(f"restoring the group {original.group_id} at {original.base_url}")
     try:
-        with redacted_output(wire.redaction):
-            left = restore(wire, original)
+        with (
+            locked(original.base_url, original.group_id, arguments.report_dir),
+            redacted_output(wire.redaction),
+        ):
+            left = restore(
+                wire,
+                original,
+                seconds=arguments.restore_seconds,
+                not_ours=(lambda _read: []) if arguments.overwrite else original.not_ours,
+                say=print,
+            )
     finally:
         wire.close()
     if left:
+        way = "; --overwrite restores it all the same" if any("somebody else" in one for one in left) else ""
         print(
-            f"the group {original.group_id} is not in its original state: {'; '.join(left)}", file=sys.stderr
+            f"the group {original.group_id} is not in its original state: {'; '.join(left)}{way}",
+            file=sys.stderr,
         )
         return 5
     journal.done()

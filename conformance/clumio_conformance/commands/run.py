@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from clumio_conformance.commands.report_folder import add_report_dir
+from clumio_conformance.commands.report_folder import add_report_dir, add_restore_seconds
 from clumio_conformance.connection_groups.operations import SUBJECT_OPTION
 from clumio_conformance.connection_groups.run import run, show_plan
 from clumio_conformance.options import RunOptions, UsageError
@@ -64,6 +64,7 @@ def add_parser(commands: Any) -> None:
     safety.add_argument(
         "--dry-run", action="store_true", help="print the plan of the run, and stop without a connection"
     )
+    add_restore_seconds(safety)
     what = parser.add_argument_group("what is run and how it is judged")
     what.add_argument(
         "--strict", action="store_true", help="deviations from inferred requirements fail the run too"
@@ -141,6 +142,7 @@ def options_of(arguments: argparse.Namespace) -> RunOptions:
         max_requests=arguments.max_requests,
         rate=arguments.rate,
         report_dir=arguments.report_dir,
+        restore_seconds=arguments.restore_seconds,
         pytest_args=arguments.rest,
     )
 

@@ -81,6 +81,11 @@ def link_of(resource: dict[str, Any], name: str) -> str | None:
     return href if isinstance(href, str) else None
 
 
+def ids_of(page: Exchange) -> list[str]:
+    """Return the ids of the groups of a page of the list."""
+    return [item["id"] for item in items_of(page) if isinstance(item.get("id"), str)]
+
+
 def items_of(page: Exchange) -> list[dict[str, Any]]:
     """Return the groups of a page of the list."""
     embedded = page.resource.get("_embedded")

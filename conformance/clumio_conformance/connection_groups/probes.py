@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import Any, Final
 
 from clumio_conformance.connection_groups.expectations import NEWER_TYPES, expectation, nameless
+from clumio_conformance.connection_groups.guard.mark import marked
 from clumio_conformance.connection_groups.operations import (
     GROUP_MEDIA_TYPE,
     OU_HEADER,
@@ -115,18 +116,21 @@ class Probe:
     authorization: str | None = None
 
 
-def update_probes(contract: Contract, base: Json, connected: Sequence[str] = ()) -> Iterator[Probe]:
+def update_probes(
+    contract: Contract, base: Json, connected: Sequence[str] = (), mark: str = ""
+) -> Iterator[Probe]:
     """Yield every probe of the update operation, the ordinary one first.
 
     `base` is a valid body. `connected` are the group's asset types; updates that must be accepted keep them.
+    `mark` is written into texts.
     """
     yield _json("ordinary", base)
     yield from _asset_types(contract, base, connected)
     yield from _shapes(contract, base)
     yield from _optional(base)
-    yield from _texts(base)
+    yield from _texts(base, mark)
     yield from _regions(base)
-    yield from _documents(base)
+    yield from _documents(base, mark)
     yield from _labels(base)
     yield from _authorization(base)
     yield from _paths(base)
@@ -198,7 +202,7 @@ def _optional(base: Json) -> Iterator[Probe]:
         yield _json(f"template_permission_set-{value}", {**base, "template_permission_set": value}, extra)
 
 
-def _texts(base: Json) -> Iterator[Probe]:
+def _texts(base: Json, mark: str) -> Iterator[Probe]:
     for requirement, texts in (("UCG-BODY-11", TEXTS), ("UCG-BODY-20", ODD_TEXTS)):
         for name, text in texts.items():
             expected = _accepted(
@@ -207,7 +211,7 @@ def _texts(base: Json) -> Iterator[Probe]:
                 "request /description",
                 f"description {name}",
             )
-            yield _json(f"description-{name}", {**base, "description": text}, expected)
+            yield _json(f"description-{name}", {**base, "description": marked(text, mark)}, expected)
 
 
 def _regions(base: Json) -> Iterator[Probe]:
@@ -221,7 +225,7 @@ def _regions(base: Json) -> Iterator[Probe]:
         yield _json(f"aws_regions-{name}", {**base, "aws_regions": [region]})
 
 
-def _documents(base: Json) -> Iterator[Probe]:
+def _documents(base: Json, mark: str) -> Iterator[Probe]:
     for name, example in TYPE_EXAMPLES.items():
         if name != "object":
             yield Probe(id=f"body-as-{name}", body=json.dumps(example).encode())
@@ -229,16 +233,16 @@ def _documents(base: Json) -> Iterator[Probe]:
         yield Probe(id=f"body-{name}", body=broken)
     yield Probe(id="body-empty", body=b"")
     yield Probe(id="body-missing", body=None)
-    for name, written in _spelled_otherwise(base).items():
+    for name, written in _spelled_otherwise(base, mark).items():
         same = _accepted("UCG-BODY-01", f"JSON that is {name}", "request body", f"body {name}")
         yield Probe(id=f"body-{name}", body=written, expectation=same)
     twice = json.dumps(base).encode()[:-1] + b', "description": "first", "description": "second"}'
     yield Probe(id="body-duplicate-key", body=twice)
 
 
-def _spelled_otherwise(base: Json) -> dict[str, bytes]:
+def _spelled_otherwise(base: Json, mark: str) -> dict[str, bytes]:
     """Return the same JSON in other spellings."""
-    texts = {**base, "description": TEXTS["unicode"]}
+    texts = {**base, "description": marked(TEXTS["unicode"], mark)}
     escaped = "".join(f"\\u{ord(one):04x}" for one in "us-east-1")
     return {
         "raw-utf-8": json.dumps(texts, ensure_ascii=False).encode(),

@@ -13,7 +13,7 @@ from clumio_conformance.connection_groups.expectations import expectation
 from clumio_conformance.connection_groups.features import COMBINATION, carried
 from clumio_conformance.connection_groups.fixtures import GroupFixtures
 from clumio_conformance.connection_groups.grants import grants, policy
-from clumio_conformance.connection_groups.guard.guard import GroupGuard, refuse_unfinished
+from clumio_conformance.connection_groups.guard.guard import GroupGuard, alone, refuse_unfinished
 from clumio_conformance.connection_groups.operations import (
     COLLECTION,
     NAME,
@@ -98,27 +98,27 @@ def perform(target: Target, options: RunOptions) -> Result:
         known=load(options.known, contract(), today=datetime.now(UTC).date(), named=KNOWN),
         effect=effect,
     )
-    refuse_unfinished(options)
-    prepare(options.report_dir)
-    with target.reached() as reached, _wire(target, options, reached) as wire:
-        guard = GroupGuard(target, wire, options)
-        subjects = _subjects(ledger, wire, guard, reached)
-        session = subjects.session
-        return runner.perform(
-            target,
-            options,
-            session,
-            suite=SUITE,
-            plugins=[GroupFixtures(subjects)],
-            describe=described_by(contract()),
-            ending=runner.Ending(
-                restore=guard.restore_group,
-                unrestored=lambda: guard.left,
-                untouched=lambda: guard.untouched or subjects.unavailable,
-                created=subjects.created,
-                may_try_invalid=guard.may_try_invalid,
-            ),
-        )
+    with alone(target, options):
+        prepare(options.report_dir)
+        with target.reached() as reached, _wire(target, options, reached) as wire:
+            guard = GroupGuard(target, wire, options)
+            subjects = _subjects(ledger, wire, guard, reached)
+            session = subjects.session
+            return runner.perform(
+                target,
+                options,
+                session,
+                suite=SUITE,
+                plugins=[GroupFixtures(subjects)],
+                describe=described_by(contract()),
+                ending=runner.Ending(
+                    restore=guard.restore_group,
+                    unrestored=lambda: guard.left,
+                    untouched=lambda: guard.untouched or subjects.unavailable,
+                    created=subjects.created,
+                    may_try_invalid=guard.may_try_invalid,
+                ),
+            )
 
 
 def show_plan(target: Target, options: RunOptions, stream: TextIO) -> int:
@@ -180,7 +180,7 @@ def _reported(result: Result, folder: Path) -> int:
 
 def _subjects(ledger: Ledger, wire: Wire, guard: GroupGuard, reached: Reached) -> Subjects:
     """Open the session of a run, and the groups that it tests."""
-    origin = Origin(wire=wire, place=ledger.contract.placed, sent=lambda _outgoing, _exchange: None)
+    origin = Origin(wire=wire, place=ledger.contract.placed, sent=guard.after)
     session = Session(
         contract=ledger.contract,
         ledger=ledger,

@@ -8,12 +8,14 @@ from urllib.parse import quote, unquote, urlsplit
 
 from clumio_conformance.connection_groups.expectations import ACCEPTED, LISTED, expectation
 from clumio_conformance.connection_groups.guard.guard import GroupGuard
+from clumio_conformance.connection_groups.guard.mark import marked
+from clumio_conformance.connection_groups.guard.state import FIELDS, written
 from clumio_conformance.connection_groups.operations import (
     COLLECTION,
     SUBJECT_OPTION,
     UNKNOWN_GROUP,
     group_path,
-    items_of,
+    ids_of,
     link_of,
     near_paths,
 )
@@ -56,12 +58,16 @@ def pages(session: Session, *, limit: int = 100) -> list[Exchange]:
 
 @dataclass
 class Subject:
-    """A group under test; `connected` and `regions` are the asset types and regions of its stack now."""
+    """A group under test; `connected` and `regions` are the asset types and regions of its stack now.
+
+    `mark` is in the descriptions that are written to somebody's group.
+    """
 
     session: Session
     id: str
     connected: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
+    mark: str = ""
     _seen: Exchange | None = None
 
     @property
@@ -71,12 +77,14 @@ class Subject:
 
     def body(self, **changes: Any) -> dict[str, Any]:
         """Return a valid update that keeps the connected types and regions, with these changes."""
-        return {
+        body = {
             "asset_types": list(self.connected) or ["EC2/EBS"],
             "aws_regions": list(self.regions) or ["us-east-1"],
             "description": "under test",
             **changes,
         }
+        text = body["description"]
+        return {**body, "description": marked(text, self.mark) if isinstance(text, str) else text}
 
     def update(
         self, body: dict[str, Any], *, expected: Expectation | None = None, probe: str | None = None
@@ -198,7 +206,7 @@ class Subjects:
             return self.shared()
         if self._shared is None:
             listed = self.session.exchange(self.session.wire.outgoing("GET", f"{COLLECTION}?limit=1"))
-            ids = _listed_ids(listed)
+            ids = ids_of(listed)
             if not ids:
                 self._give_up(f"the organization has no group to read; name one with {SUBJECT_OPTION}")
             self.session.wire.permit("GET", group_path(ids[0]))
@@ -214,7 +222,7 @@ class Subjects:
         if self.unavailable:
             raise NotTestable(self.unavailable)
         if self._before is None:
-            self._before = frozenset(one for page in pages(self.session) for one in _listed_ids(page))
+            self._before = frozenset(one for page in pages(self.session) for one in ids_of(page))
         body = json.dumps(NEW_GROUP).encode()
         answer = self.session.exchange(self.session.wire.outgoing("POST", COLLECTION, body=body), CREATED)
         group_id = answer.resource.get("id")
@@ -232,12 +240,8 @@ class Subjects:
         """The path of the group under test, and a valid update, with the values of its last read if known."""
         if self._shared is None:
             return None
-        group = self._shared.last_read.resource if self._shared.last_read else {}
-        body = {
-            "asset_types": group.get("intended_asset_types", group.get("asset_types_enabled")),
-            "aws_regions": group.get("intended_aws_regions", group.get("aws_regions")),
-            "description": group.get("description"),
-        }
+        group = written(self._shared.last_read.resource if self._shared.last_read else {})
+        body = {field: group[field] for field in FIELDS}
         complete = body["asset_types"] and body["aws_regions"]
         return self._shared.path, body if complete else self._shared.body()
 
@@ -274,6 +278,7 @@ class Subjects:
             self._give_up(reason)
         subject.connected = _strings(read.resource.get("asset_types_enabled"))
         subject.regions = _strings(read.resource.get("aws_regions"))
+        subject.mark = self.guard.mark
         return subject
 
     def _give_up(self, why: str) -> NoReturn:
@@ -305,10 +310,6 @@ def _linked_id(answer: Exchange) -> str | None:
         return unquote(urlsplit(href).path.rpartition("/")[2]) or None if href is not None else None
     except ValueError:
         return None
-
-
-def _listed_ids(page: Exchange) -> list[str]:
-    return [item["id"] for item in items_of(page) if isinstance(item.get("id"), str)]
 
 
 def _strings(value: Any) -> tuple[str, ...]:

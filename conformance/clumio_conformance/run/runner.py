@@ -134,11 +134,13 @@ def _unseen(target: Target, options: RunOptions, session: Session) -> list[str]:
 
 @contextmanager
 def _termination() -> Iterator[None]:
-    """Make SIGTERM and a closed terminal act like Ctrl-C: the group is restored, the report is written."""
+    """Make SIGTERM, SIGQUIT and a closed terminal act like Ctrl-C: the run restores and reports."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    signals = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    signals = [
+        getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)
+    ]
     before = {number: signal.signal(number, signal.default_int_handler) for number in signals}
     try:
         yield

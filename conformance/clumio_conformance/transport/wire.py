@@ -34,7 +34,8 @@ class Wire:
     """A connection to the target.
 
     `headers` are sent with every request that does not override them. Tests replace `clock` and `sleep`.
-    `announce` writes the reason for a long wait to the user's terminal.
+    `announce` writes the reason for a long wait to the user's terminal. `before` gets each request that may
+    be sent, before it is sent.
 
     Raises:
         SafetyError: no token may be sent to the base URL.
@@ -64,6 +65,7 @@ class Wire:
         self.requests = 0
         self.throttled = 0
         self.lost: str | None = None
+        self.before: Callable[[Outgoing], None] = lambda _outgoing: None
         self._authorization = Secret(f"Bearer {token}")
         self._headers = dict(headers)
         self._clock, self._timeout = clock, timeout
@@ -202,6 +204,7 @@ class Wire:
     def _once(self, outgoing: Outgoing) -> Exchange:
         self.policy.check(outgoing)
         self._count()
+        self.before(outgoing)
         request = self._built(outgoing)
         seen = Request(
             method=outgoing.method,

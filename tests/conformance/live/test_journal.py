@@ -3,13 +3,14 @@
 import errno
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from exchanges import GROUP, read, without
-from far_target import far
+from far_target import Clock, far
 
 from clumio_conformance.connection_groups.grants import policy
 from clumio_conformance.connection_groups.guard.guard import GroupGuard, refuse_unfinished
@@ -56,6 +57,13 @@ def kept(folder: Path, answer: Group, *, group_id: str = "7c3e") -> tuple[GroupG
     return GroupGuard(live, target.wire, options), target.wire
 
 
+def given_back(wire: Wire, original: Original, **options: Any) -> list[str]:
+    """Restore without waiting in real time."""
+    clock = Clock()
+    mine: dict[str, Any] = {"seconds": 300.0, "not_ours": lambda _read: [], "say": lambda _text: None}
+    return restore(wire, original, **{**mine, **options}, sleep=clock.sleep, clock=clock)
+
+
 def may_update(wire: Wire) -> bool:
     return ("PUT", group_path("7c3e")) in wire.policy.allowed
 
@@ -69,7 +77,7 @@ def test_no_update_before_the_journal(tmp_path: Path) -> None:
 
     assert may_update(wire)
     assert guard.is_protecting
-    assert Journal(tmp_path).read() == ORIGINAL
+    assert replace(Journal(tmp_path).read(), written=None) == ORIGINAL
 
 
 def test_the_journal_is_synced_before_it_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,20 +91,18 @@ def test_the_journal_is_synced_before_it_counts(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(os, "fsync", noted)
 
-    Journal(tmp_path).write(ORIGINAL)
+    Journal(tmp_path).create(ORIGINAL)
 
-    assert done == [str(tmp_path / "restore.tmp"), str(tmp_path)]
+    assert done == [str(tmp_path / f".restore-{os.getpid()}.tmp"), str(tmp_path)]
     assert [file.name for file in tmp_path.iterdir()] == ["restore.json"]
 
 
-@pytest.mark.parametrize("where", ["write", "fsync", "replace"])
+@pytest.mark.parametrize("where", ["write", "fsync", "link"])
 def test_a_full_disk_means_no_update(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(
-        {"write": "json.dump", "fsync": "os.fsync", "replace": "pathlib.Path.replace"}[where], full
-    )
+    monkeypatch.setattr({"write": "json.dump", "fsync": "os.fsync", "link": "os.link"}[where], full)
     guard, wire = kept(tmp_path, Group())
 
     reason = guard.keep(read())
@@ -144,12 +150,14 @@ def test_everything_that_an_update_writes_is_given_back(tmp_path: Path) -> None:
     vendor = Group(template_permission_set="all")
     guard, wire = kept(tmp_path, vendor)
     guard.keep(read(vendor.fields))
-    vendor.fields |= {
-        "intended_asset_types": ["S3"],
-        "intended_aws_regions": ["eu-central-1"],
+    changed = {
+        "asset_types": ["S3"],
+        "aws_regions": ["eu-central-1"],
         "description": "under change",
         "template_permission_set": "inventory_backup",
     }
+    wire.send(wire.outgoing("PUT", group_path("7c3e"), body=json.dumps(changed).encode()))
+    vendor.bodies.clear()
 
     assert guard.restore_group() == ["the group 7c3e is in its original state"]
 
@@ -186,7 +194,7 @@ def test_a_restoration_that_is_not_seen_is_none(monkeypatch: pytest.MonkeyPatch,
     original = Journal(tmp_path).read()
     deaf_wire = far(lambda _request: httpx.Response(200, json=deaf.fields)).wire
 
-    left = restore(deaf_wire, original, sleep=lambda _seconds: None)
+    left = given_back(deaf_wire, original)
 
     assert left == ["description: 'changed' instead of 'under test'"]
     assert wire.lost is None
@@ -200,7 +208,7 @@ def test_a_restoration_revives_what_was_given_up() -> None:
     target.wire.requests = 1
     target.wire.lost = "the cap of 1 requests is reached"
 
-    assert restore(target.wire, ORIGINAL, sleep=lambda _seconds: None) == []
+    assert given_back(target.wire, ORIGINAL) == []
 
     assert vendor.fields["description"] == "under test"
 
@@ -210,7 +218,7 @@ def test_no_description_is_given_back_as_none_or_as_empty() -> None:
     vendor = Group(description="changed")
     original = Original(**{**vars(ORIGINAL), "description": None})
 
-    assert restore(far(vendor).wire, original, sleep=lambda _seconds: None) == []
+    assert given_back(far(vendor).wire, original) == []
 
     assert [body.get("description", "absent") for body in vendor.bodies] == ["absent", ""]
 

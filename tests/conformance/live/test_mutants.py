@@ -102,7 +102,7 @@ MUTANTS = [
         "test_pacing.py::test_what_the_target_asks_for_is_waited",
     ),
     Mutant("a group may be updated from the start", grants, "grants", at_once, JOURNAL),
-    Mutant("the journal is not written", Journal, "write", nothing, JOURNAL),
+    Mutant("the journal is not written", Journal, "create", nothing, JOURNAL),
     Mutant(
         "the journal is not synced", journal, "_settle", nothing,
         "test_journal.py::test_the_journal_is_synced_before_it_counts",

@@ -137,13 +137,13 @@ def test_a_create_that_gives_a_group_that_was_there_is_left_alone(
     assert "with an existing group" in done.output
 
 
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"])
 def test_a_run_that_is_stopped_restores(tmp_path: Path, sandbox: SandboxAndControl, name: str) -> None:
     """Ctrl-C, a kill, or a closed terminal in the middle of the updates."""
     reached, stopped = threading.Event(), threading.Event()
 
     def noted(request: Request, _response: Response) -> Response | None:
-        if request.method == "PUT" and b'"sent twice"' in (request.body or b""):
+        if request.method == "PUT" and b'"sent twice' in (request.body or b""):
             reached.set()
             stopped.wait(PATIENCE)
         return None

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from clumio_conformance.connection_groups.guard.mark import is_marked
+from clumio_conformance.connection_groups.guard.state import FIELDS, comparable, digest, unexplained, written
 from clumio_conformance.exchange import Exchange
 
 IDLE: Final = "no_active_operation"
@@ -19,7 +21,8 @@ class RestorationError(Exception):
 class Original:
     """The fields that an update writes. `description` None means that the group had none.
 
-    `template_permission_set` is newer than the page: None means that a read of the group lacks it.
+    `template_permission_set` is newer than the page: None means that a read of the group lacks it. `written`
+    has short names of the values that the run wrote, by field; None in the journal of an older version.
     """
 
     base_url: str
@@ -28,6 +31,7 @@ class Original:
     aws_regions: list[str]
     description: str | None
     template_permission_set: str | None = None
+    written: dict[str, list[str]] | None = None
 
     def __post_init__(self) -> None:
         """Refuse a state that an update can't restore.
@@ -41,6 +45,7 @@ class Original:
             not all(isinstance(text, str) for text in texts)
             or not all(isinstance(values, list) and values for values in lists)
             or not all(isinstance(value, str) for values in lists for value in values)
+            or not isinstance(self.written or {}, dict)
         ):
             raise RestorationError(
                 f"a read of the group {self.group_id} lacks intended types or regions, or its description is "
@@ -64,7 +69,14 @@ class Original:
                 f"the stack of the group {group_id} is being changed ({group['ongoing_stack_operation']}): "
                 "it is not updated; run again when this is finished"
             )
-        return cls(base_url=base_url, group_id=group_id, **_written(group))
+        original = cls(base_url=base_url, group_id=group_id, **written(group))
+        if is_marked(original.description):
+            raise RestorationError(
+                f"the description of the group {group_id} was written by a run of this suite "
+                f"({original.description!r}): another run is under way, or left it; wait until it ends, "
+                "or restore the group with its journal: clumio-conformance restore --report-dir DIR"
+            )
+        return original
 
     def body(self) -> dict[str, Any]:
         """The update that restores it."""
@@ -77,25 +89,19 @@ class Original:
 
     def differences(self, read: Exchange) -> list[str]:
         """Describe the differences of a read from this state; the order of types and regions is ignored."""
-        now = _written(read.resource)
+        now = written(read.resource)
         return [
             f"{name}: {value!r} instead of {getattr(self, name)!r}"
             for name, value in now.items()
-            if _comparable(value) != _comparable(getattr(self, name))
+            if comparable(value) != comparable(getattr(self, name))
         ]
 
-
-def _written(group: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "asset_types": group.get("intended_asset_types", group.get("asset_types_enabled")),
-        "aws_regions": group.get("intended_aws_regions", group.get("aws_regions")),
-        "description": group.get("description"),
-        "template_permission_set": group.get("template_permission_set"),
-    }
-
-
-def _comparable(value: Any) -> Any:
-    return sorted(map(str, value)) if isinstance(value, list) else value or ""
+    def not_ours(self, read: Exchange) -> list[str]:
+        """Return the fields of a read that neither the run wrote nor the original has."""
+        if self.written is None or is_marked(read.resource.get("description")):
+            return []
+        digests = {field: [*self.written.get(field, ()), digest(getattr(self, field))] for field in FIELDS}
+        return unexplained(written(read.resource), digests)
 
 
 class Journal:
@@ -104,26 +110,54 @@ class Journal:
     def __init__(self, folder: Path) -> None:
         self.path = folder / "restore.json"
 
-    def write(self, original: Original) -> None:
+    def create(self, original: Original) -> None:
         """Write the original state to disk, and flush it, before the first update is sent.
 
         Raises:
-            RestorationError: it can't be written.
+            RestorationError: it can't be written, or there is a journal already, maybe of another run.
         """
-        draft = self.path.with_suffix(".tmp")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with draft.open("w", encoding="utf-8") as file:
-                json.dump(asdict(original), file, indent=2)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(self.path)
+            draft = self._draft(original)
+            try:
+                # Unlike a rename, a link never replaces the journal of another run.
+                os.link(draft, self.path)
+            finally:
+                draft.unlink()
             _settle(self.path.parent)
+        except FileExistsError as why:
+            raise RestorationError(
+                f"{self.path}: another run has its journal there, so the group is not updated; "
+                "name another folder with --report-dir"
+            ) from why
         except OSError as why:
             raise RestorationError(
                 f"{self.path}: the journal can't be written ({why.strerror}), so the group is not updated; "
                 "name another folder with --report-dir"
             ) from why
+
+    def update(self, original: Original) -> None:
+        """Replace the journal that this run has created.
+
+        Raises:
+            RestorationError: it can't be written.
+        """
+        try:
+            self._draft(original).replace(self.path)
+        except OSError as why:
+            raise RestorationError(f"{self.path}: the journal can't be written ({why.strerror})") from why
+
+    def _draft(self, original: Original) -> Path:
+        draft = self.path.with_name(f".restore-{os.getpid()}.tmp")
+        try:
+            with draft.open("w", encoding="utf-8") as file:
+                json.dump(asdict(original), file, indent=2)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:
+            draft.unlink(missing_ok=True)
+            raise
+        return draft
 
     def read(self) -> Original:
         """Return the original state.

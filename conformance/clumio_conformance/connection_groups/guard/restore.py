@@ -3,52 +3,109 @@
 import json
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from clumio_conformance.connection_groups.guard.journal import Original
 from clumio_conformance.connection_groups.operations import group_path
 from clumio_conformance.exchange import Exchange
+from clumio_conformance.options import TOKEN_VARIABLE
+from clumio_conformance.transport.pacing import pause
 from clumio_conformance.transport.wire import TargetLostError, Wire
+from clumio_conformance.whose_fault import described, is_of_the_api, refuses_caller
 
-ATTEMPTS: Final = 6
-"""How often a restoration is tried, with a longer pause each time."""
-
-
-def restore(wire: Wire, original: Original, *, sleep: Callable[[float], None] = time.sleep) -> list[str]:
-    """Restore the group and verify it with a read; return descriptions of what could not be restored."""
-    left = ["nothing was tried"]
-    for attempt in range(ATTEMPTS):
-        if attempt:
-            sleep(min(0.25 * 2**attempt, 4.0))
-        try:
-            left = _attempt(wire, original)
-        except TargetLostError as why:
-            left = [str(why)]
-        if not left:
-            break
-    return left
+REFUSALS: Final = 6
+"""How often a restoration is tried again after the API refused it."""
+GONE: Final = "the group no longer exists: somebody has deleted it"
+LONGEST_PAUSE: Final = 15.0
+"""Seconds between two attempts, at most."""
 
 
-def _attempt(wire: Wire, original: Original) -> list[str]:
+@dataclass(frozen=True)
+class Left:
+    """What could not be restored, and whether it is worth waiting."""
+
+    what: list[str]
+    answer: Exchange | None = None
+    waits: bool = True
+
+
+def restore(
+    wire: Wire,
+    original: Original,
+    *,
+    seconds: float,
+    not_ours: Callable[[Exchange], list[str]],
+    say: Callable[[str], None],
+    sleep: Callable[[float], None] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
+) -> list[str]:
+    """Restore the group and verify it with a read; return descriptions of what could not be restored.
+
+    Attempts end after so many `seconds`, sooner if the API itself refuses. `not_ours` names the fields of a
+    read that another writer wrote: then nothing is sent. `say` tells the user about long waits.
+    """
+    deadline, attempt, refusals, spoken = clock() + seconds, 0, 0, float("-inf")
+    while True:
+        left = _attempt(wire, original, not_ours)
+        refusals += left.answer is not None and (is_of_the_api(left.answer) or refuses_caller(left.answer))
+        wait = min(0.25 * 2 ** min(attempt, 10), LONGEST_PAUSE)
+        if left.answer is not None and left.answer.response is not None:
+            wait = max(wait, pause(left.answer.response, 0))
+        if not left.what or not left.waits or refusals >= REFUSALS or clock() + wait > deadline:
+            return left.what
+        if wait >= 1 and clock() - spoken >= LONGEST_PAUSE:
+            spoken = clock()
+            say(
+                f"the group {original.group_id} is not restored yet ({left.what[0]}); trying for "
+                f"{deadline - clock():.0f} s more; Ctrl-C ends this, and the journal stays"
+            )
+        sleep(wait)
+        attempt += 1
+
+
+def _attempt(wire: Wire, original: Original, not_ours: Callable[[Exchange], list[str]]) -> Left:
     wire.revive()
+    try:
+        return _tried(wire, original, not_ours)
+    except TargetLostError as why:
+        return Left([str(why)])
+
+
+def _tried(wire: Wire, original: Original, not_ours: Callable[[Exchange], list[str]]) -> Left:
     path = group_path(original.group_id)
     for method in ("GET", "PUT"):
         wire.permit(method, path)
-    read = wire.send(wire.outgoing("GET", path))[-1]
-    if read.succeeded and not original.differences(read):
-        return []
+    answer: Exchange | None = None
     for body in _bodies(original):
-        answer = wire.send(wire.outgoing("PUT", path, body=json.dumps(body).encode()))[-1]
         read = wire.send(wire.outgoing("GET", path))[-1]
-        if read.succeeded and not original.differences(read):
-            return []
-    if not read.succeeded:
-        return [f"the group can't be read: {_answered(read)}"]
-    return (
-        original.differences(read)
-        if answer.succeeded
-        else [f"the update was not accepted: {_answered(answer)}"]
-    )
+        if not read.succeeded or not is_of_the_api(read):
+            return _unread(read)
+        if not original.differences(read):
+            return Left([])
+        others = not_ours(read)
+        if others:
+            return Left(
+                [f"somebody else has updated it ({', '.join(others)}), so nothing is overwritten"],
+                waits=False,
+            )
+        answer = wire.send(wire.outgoing("PUT", path, body=json.dumps(body).encode()))[-1]
+    read = wire.send(wire.outgoing("GET", path))[-1]
+    if not read.succeeded or not is_of_the_api(read):
+        return _unread(read)
+    left = original.differences(read)
+    if left and answer is not None and not answer.succeeded:
+        left = [f"the update was not accepted: {_answered(answer)}"]
+    return Left(left, answer=answer)
+
+
+def _unread(read: Exchange) -> Left:
+    if refuses_caller(read):
+        way_out = f"it may have expired; set a new one in {TOKEN_VARIABLE}"
+        return Left([f"the token is refused ({described(read)}): {way_out}"], answer=read)
+    if read.response is not None and read.response.status == 404 and is_of_the_api(read):
+        return Left([GONE], answer=read)
+    return Left([f"the group can't be read: {_answered(read)}"], answer=read)
 
 
 def _bodies(original: Original) -> list[dict[str, Any]]:
@@ -58,6 +115,6 @@ def _bodies(original: Original) -> list[dict[str, Any]]:
 
 
 def _answered(answer: Exchange) -> str:
-    if answer.response is None:
-        return answer.failure or "no answer"
+    if answer.response is None or not is_of_the_api(answer):
+        return described(answer)
     return f"{answer.response.status} {answer.response.body[:200].decode('utf-8', 'replace')}"

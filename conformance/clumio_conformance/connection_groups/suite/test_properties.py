@@ -12,6 +12,7 @@ from schemathesis.generation.case import Case
 
 from clumio_conformance.connection_groups.expectations import expectation
 from clumio_conformance.connection_groups.guard.guard import GroupGuard
+from clumio_conformance.connection_groups.guard.mark import marked
 from clumio_conformance.connection_groups.operations import COLLECTION, UPDATE
 from clumio_conformance.connection_groups.subjects import Subject
 from clumio_conformance.connection_groups.suite.cases import prepared
@@ -103,6 +104,8 @@ def _at_home(body: bytes | None, subject: Subject) -> bytes | None:
     ]
     types = [*document["asset_types"], *subject.connected]
     document |= {"aws_regions": list(dict.fromkeys(regions)), "asset_types": list(dict.fromkeys(types))}
+    if isinstance(document.get("description"), str):
+        document["description"] = marked(document["description"], subject.mark)
     return json.dumps(document).encode()
 
 

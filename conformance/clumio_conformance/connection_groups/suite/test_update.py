@@ -35,7 +35,7 @@ pytestmark = [pytest.mark.real, pytest.mark.needs("writes")]
 def probe(request: pytest.FixtureRequest, subject: Subject) -> Probe:
     """The probe of this name, built for the group under test."""
     base = subject.other_body() if request.param in FORBIDDEN else subject.body()
-    built = update_probes(contract(), base, subject.connected)
+    built = update_probes(contract(), base, subject.connected, subject.mark)
     return next(probe for probe in built if probe.id == request.param)
 
 

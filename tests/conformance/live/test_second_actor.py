@@ -208,7 +208,7 @@ def test_a_vendor_that_saves_texts_in_its_own_way_is_no_other_writer(
         done = ran(tmp_path, target.token, *writing(target, group), *CHOSEN)
 
     assert done.code == 1, done.output
-    assert [row for row in done.report["findings"] if row["requirement"].startswith("UCG-SAVE")]
+    assert done.blamed() == {"vendor"}
     assert "somebody else" not in done.output
 
 

@@ -38,7 +38,7 @@ LAYERS: dict[str, set[str]] = {
     "whose_fault": {"exchange"},
     "contract": {"exchange"},
     "judging": {"contract", "exchange"},
-    "transport": {"exchange", "whose_fault"},
+    "transport": {"exchange", "options", "whose_fault"},
     "session": {"contract", "exchange", "judging", "options", "transport", "whose_fault"},
     "result": {"judging", "options", "session", "transport"},
     "reporting": {"contract", "exchange", "judging", "result"},

@@ -52,6 +52,8 @@ _TELLING: Final = {
     "request to an https server": "a port that speaks https: write https:// in the base URL",
     "speaking plain http to an ssl": "a port that speaks https: write https:// in the base URL",
     "sent to https port": "a port that speaks https: write https:// in the base URL",
+    "proxyerror: 407": "a forward proxy that asks for credentials: HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT",
+    "proxyerror": "a forward proxy that lets nothing pass to this host: ask who runs it, or set NO_PROXY",
     "wrong_version_number": "a port that speaks plain http, or a proxy on the way",
     "certificate_verify_failed": "a certificate of a private authority, maybe of a proxy that opens TLS: "
     "name the authority's file in SSL_CERT_FILE",

@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from importlib.metadata import version
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ import httpx
 
 from clumio_conformance.exchange import CUT_TOKEN, TOKEN_PLACEHOLDER, Exchange, Request, Response, header
 from clumio_conformance.transport.base_url import is_loopback, is_safe, problem
+from clumio_conformance.transport.connection import Connection
 from clumio_conformance.transport.pacing import Pace, pause
 from clumio_conformance.transport.policy import Outgoing, Policy, SafetyError, TargetLostError
 from clumio_conformance.transport.redaction import Redaction
@@ -22,7 +24,7 @@ __all__ = ["Outgoing", "Policy", "SafetyError", "TargetLostError", "Wire"]
 
 PATIENCE: Final = 60.0
 """Seconds that one request may wait in all because of answers 429, or 503 with Retry-After."""
-LARGEST_BODY: Final = 32 * 1024 * 1024
+LARGEST_BODY: Final = 8 * 1024 * 1024
 """Bytes of an answer that are read at most."""
 LONGEST_ANSWER: Final = 4
 """A whole answer may take so many time-outs."""
@@ -72,9 +74,9 @@ class Wire:
         self._pace = Pace(policy.rate, clock=clock, sleep=sleep, announce=announce)
         self._client = httpx.Client(
             timeout=timeout,
-            transport=transport,
-            # A proxy of the environment could read the plain-text requests to loopback.
-            trust_env=transport is None and not is_loopback(base_url),
+            transport=transport or Connection(base_url, longest=LONGEST_ANSWER * timeout),
+            trust_env=False,
+            headers={"User-Agent": f"clumio-conformance/{version('clumio-connection-groups')}"},
             follow_redirects=False,
             # A cookie of the target would authorize the requests that must be sent without a token.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
@@ -224,9 +226,8 @@ class Wire:
         request = self._client.build_request(
             outgoing.method, self.base_url + outgoing.path, content=outgoing.body, headers=headers
         )
-        for name in ("accept", "user-agent"):
-            if name not in {key.lower() for key in headers}:
-                del request.headers[name]
+        if "accept" not in {name.lower() for name in headers}:
+            del request.headers["accept"]
         # httpx would normalize some escapes of the path; the target must get it unchanged.
         request.extensions["target"] = (self._prefix + outgoing.path).encode("ascii")
         return request

@@ -23,6 +23,8 @@ NETWORK = {
 }
 MAY = {
     "transport/wire.py": {"httpx", "http"},
+    "transport/connection.py": {"httpcore", "httpx", "ssl"},
+    "transport/surroundings.py": {"httpcore", "ssl"},
     "session/control.py": {"httpx"},
     "connection_groups/mocks.py": {"httpx", "ssl"},
     "connection_groups/client_effect.py": {"httpx"},

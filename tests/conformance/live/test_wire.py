@@ -6,14 +6,13 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from far_target import AWAY, TOKEN, far
+from far_target import TOKEN, far
 
 from clumio_conformance.connection_groups.operations import COLLECTION, group_path, near_paths
 from clumio_conformance.contract.contract import contract
 from clumio_conformance.exchange import header
 from clumio_conformance.transport import wire as wire_module
-from clumio_conformance.transport.redaction import Redaction
-from clumio_conformance.transport.wire import Policy, SafetyError, TargetLostError, Wire
+from clumio_conformance.transport.wire import SafetyError, TargetLostError
 
 # --- deny by default ---
 
@@ -187,23 +186,6 @@ def test_a_cookie_of_the_target_vouches_for_nothing() -> None:
         target.wire.send(target.wire.outgoing("GET", COLLECTION))
 
     assert [request.headers.get("cookie") for request in target.seen] == [None, None]
-
-
-def test_no_proxy_of_the_environment_reads_what_goes_to_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """HTTP_PROXY is set, as in many companies: a plain request to loopback does not leave the machine."""
-    monkeypatch.setenv("HTTP_PROXY", "http://proxy.example.com:3128")
-    trusted = []
-    real = httpx.Client
-
-    def client(**options: object) -> httpx.Client:
-        trusted.append(options["trust_env"])
-        return real(**options)  # type: ignore[arg-type] # passed on
-
-    monkeypatch.setattr("httpx.Client", client)
-    for url in ("http://127.0.0.1:1", AWAY):
-        Wire(url, TOKEN, policy=Policy(allowed=set()), redaction=Redaction(TOKEN)).close()
-
-    assert trusted == [False, True]
 
 
 # --- templates ---

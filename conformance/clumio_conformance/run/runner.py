@@ -16,7 +16,7 @@ import pytest
 from clumio_conformance.judging.findings import Finding
 from clumio_conformance.options import RunOptions
 from clumio_conformance.reporting.baseline import Naming, changes, incomparable
-from clumio_conformance.reporting.files import JUNIT
+from clumio_conformance.reporting.files import JUNIT, part
 from clumio_conformance.result import Result
 from clumio_conformance.run.plugin import ConformancePlugin
 from clumio_conformance.session.session import Session
@@ -56,13 +56,14 @@ def perform(
     """Run the suite in a folder on an open session, and return the result."""
     hypothesis.configuration.set_hypothesis_home_dir(_hypothesis_home())
     plugin = ConformancePlugin(target, options, session, describe)
-    junit = f"--junitxml={options.report_dir / JUNIT}"
+    junit = f"--junitxml={part(options.report_dir / JUNIT)}"
     with _termination(), redacted_output(session.wire.redaction):
         try:
             code = int(pytest.main([junit, *arguments(suite, options)], plugins=[plugin, *plugins]))
             session.settle()
         finally:
             notes = ending.restore()
+        session.ledger.errors += plugin.unexplained(code)
         session.ledger.unfinished = _unfinished(options, session, ending, code)
         result = Result.of(
             target,

@@ -1,0 +1,165 @@
+"""The exit code of a command: the right one also after an error of ours, a signal, or lost output.
+
+Only the standard library, and modules that need nothing else, are imported here: this must work in a
+half-installed package, too.
+"""
+
+import argparse
+import io
+import os
+import select
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING, Final, NoReturn, TextIO
+
+from clumio_conformance.options import TOKEN_VARIABLE
+from clumio_conformance.reporting.text import cut, one_line
+from clumio_conformance.transport.redaction import Redaction
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+OUR_ERROR, WRONG_USAGE, INTERRUPTED, OUTPUT_CLOSED = 3, 4, 130, 141
+TRACEBACK_VARIABLE: Final = "CLUMIO_TRACEBACK"
+STOPS: Final = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)
+)
+"""The signals that ask a command to stop; all act like Ctrl-C."""
+# The codes of results that are printed: a result that nobody could read needs another code.
+_PRINTED: Final = frozenset({0, 1, 5})
+_LONGEST: Final = 500
+
+
+class Stop(SystemExit):
+    """The end of a command by its parser: after --help, or after wrong usage."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Exits with our code for wrong usage; argparse's own code means an interrupted run."""
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        """Print the message, and end the command."""
+        if message:
+            print(message, end="", file=sys.stderr)
+        raise Stop(status)
+
+    def error(self, message: str) -> NoReturn:
+        """Print the error, and end the command."""
+        self.print_usage(sys.stderr)
+        self.exit(WRONG_USAGE, f"{self.prog}: {message}; see --help\n")
+
+
+def finish(name: str, command: Callable[[], int], *, interrupted: int = INTERRUPTED) -> NoReturn:
+    """Run the command of this process, and exit with its code.
+
+    A lost output does not end the command; it changes the code at the end. `interrupted` is the code after a
+    signal.
+    """
+    if sys.stdin is None:  # closed before the start: another file could get its number
+        os.open(os.devnull, os.O_RDONLY)
+    sys.stdout, output = _standard_stream(1, sys.stdout)
+    sys.stderr, _ = _standard_stream(2, sys.stderr)
+    for number in STOPS:
+        signal.signal(number, _stop)
+    code = code_of(name, command, interrupted=interrupted)
+    sys.stdout.flush()
+    if output.failure is not None and code in _PRINTED:
+        code = OUTPUT_CLOSED
+        if not isinstance(output.failure, BrokenPipeError):
+            print(f"{name}: the output is lost: {output.failure.strerror}", file=sys.stderr)
+            code = OUR_ERROR
+    sys.exit(code)
+
+
+def code_of(name: str, command: Callable[[], int], *, interrupted: int = INTERRUPTED) -> int:
+    """Run a command and return its code: that of an error of ours after any exception."""
+    try:
+        return _commanded(command)
+    except Stop as stop:
+        return int(stop.code or 0)
+    except KeyboardInterrupt:
+        print(f"{name}: interrupted", file=sys.stderr)
+        return interrupted
+    except BaseException as why:  # noqa: BLE001 - a plug-in may raise anything
+        _explain(name, why)
+        return OUR_ERROR
+
+
+@contextmanager
+def held_signals() -> Iterator[None]:
+    """Let the block end before a signal stops the command.
+
+    Raises:
+        KeyboardInterrupt: a signal came during the block.
+    """
+    came: list[int] = []
+    try:
+        before = {number: signal.signal(number, lambda number, _: came.append(number)) for number in STOPS}
+    except ValueError:  # only the main thread handles signals
+        yield
+        return
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if came:
+            raise KeyboardInterrupt
+
+
+def _commanded(command: Callable[[], int]) -> int:
+    return command()
+
+
+def _stop(_number: int, frame: FrameType | None) -> None:
+    """Interrupt the command; when it is at its end already, nothing is left to interrupt."""
+    while frame is not None:
+        if frame.f_code is _commanded.__code__:
+            raise KeyboardInterrupt
+        frame = frame.f_back
+
+
+def _explain(name: str, why: BaseException) -> None:
+    """Print an error of ours without secrets: a line, and if asked the traceback, without variables."""
+    redaction = Redaction(os.environ.get(TOKEN_VARIABLE, "").strip())
+    text = redaction.text(f"{type(why).__name__}: {why}")
+    shown = bool(os.environ.get(TRACEBACK_VARIABLE))
+    hint = "" if shown else f" ({TRACEBACK_VARIABLE}=1 shows the traceback)"
+    line = one_line(cut(text, _LONGEST))
+    print(f"{name}: our own error, not the target's: {line}{hint}", file=sys.stderr)
+    if shown:
+        print(redaction.text("".join(traceback.format_exception(why))), file=sys.stderr)
+
+
+class _StandardFile(io.FileIO):
+    """The file of a standard stream. What is written after its first failure is lost."""
+
+    failure: OSError | None = None
+
+    def write(self, data: "ReadableBuffer", /) -> int:
+        """Write, or remember why this is not possible."""
+        if self.failure is None:
+            try:
+                while (written := super().write(data)) is None:  # it does not block, and is full
+                    select.select((), (self,), ())
+            except OSError as why:
+                self.failure = why
+            else:
+                return written
+        return memoryview(data).nbytes
+
+
+def _standard_stream(number: int, stream: TextIO | None) -> tuple[TextIO, _StandardFile]:
+    """Open a standard stream again: the new one never fails, and prints each line at once."""
+    if stream is None:  # closed, too
+        os.dup2(os.open(os.devnull, os.O_WRONLY), number)
+    else:
+        stream.flush()
+    file = _StandardFile(number, "w", closefd=False)
+    encoding = stream.encoding if stream else "utf-8"
+    text = io.TextIOWrapper(io.BufferedWriter(file), encoding, "backslashreplace", line_buffering=True)
+    return text, file

@@ -66,6 +66,10 @@ def finish(name: str, command: Callable[[], int], *, interrupted: int = INTERRUP
     for number in STOPS:
         signal.signal(number, _stop)
     code = code_of(name, command, interrupted=interrupted)
+    for (
+        number
+    ) in STOPS:  # the end of Python would restore the defaults, and a signal end it with another code
+        signal.signal(number, signal.SIG_IGN)
     sys.stdout.flush()
     if output.failure is not None and code in _PRINTED:
         code = OUTPUT_CLOSED

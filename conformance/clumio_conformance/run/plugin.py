@@ -40,6 +40,7 @@ class ConformancePlugin:
         self._options = options
         self.conformance = session
         self._describe = describe
+        self.notes: list[str] = []
         self._deviating: set[str] = set()
 
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -120,12 +121,12 @@ class ConformancePlugin:
     # Directly around the plug-ins that write files, so that a full disk does not end pytest's summary.
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(self) -> Generator[None, object, object]:
-        """Record a file that pytest can't write, such as its part of the JUnit report, as our error."""
+        """Note that pytest can't write a file; if it is the JUnit report, it is made like the others."""
         try:
             return (yield)
         except OSError as why:
             discard_parts(self._options.report_dir)
-            self._err(f"pytest can't write {why.filename or 'its report'}: {why.strerror}")
+            self.notes.append(f"pytest can't write {why.filename or 'its report'}: {why.strerror}")
             return None
 
     def unexplained(self, code: int) -> list[str]:

@@ -75,6 +75,7 @@ def perform(
             untouched=ending.untouched(),
         )
     left_behind = _left_behind(ending.created) if target.is_vendor else []
+    notes += plugin.notes
     return result.noted(*notes, *_undecided(session), *left_behind, *_unseen(target, options, session))
 
 

@@ -11,13 +11,14 @@ import select
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING, Final, NoReturn, TextIO
 
 from clumio_conformance.options import TOKEN_VARIABLE
 from clumio_conformance.reporting.text import cut, one_line
+from clumio_conformance.signals import STOPS, insist, interrupt
 from clumio_conformance.transport.redaction import Redaction
 
 if TYPE_CHECKING:
@@ -25,12 +26,10 @@ if TYPE_CHECKING:
 
 OUR_ERROR, WRONG_USAGE, INTERRUPTED, OUTPUT_CLOSED = 3, 4, 130, 141
 TRACEBACK_VARIABLE: Final = "CLUMIO_TRACEBACK"
-STOPS: Final = tuple(
-    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)
-)
-"""The signals that ask a command to stop; all act like Ctrl-C."""
 # The codes of results that are printed: a result that nobody could read needs another code.
 _PRINTED: Final = frozenset({0, 1, 5})
+# The codes that an interrupted command can't have.
+_COMPLETE: Final = frozenset({0, 1, OUR_ERROR})
 _LONGEST: Final = 500
 
 
@@ -63,9 +62,14 @@ def finish(name: str, command: Callable[[], int], *, interrupted: int = INTERRUP
         os.open(os.devnull, os.O_RDONLY)
     sys.stdout, output = _standard_stream(1, sys.stdout)
     sys.stderr, _ = _standard_stream(2, sys.stderr)
+    signals, noted = os.pipe()
+    for end in (signals, noted):
+        os.set_blocking(end, False)
+    signal.set_wakeup_fd(noted, warn_on_full_buffer=False)
+    insist()
     for number in STOPS:
         signal.signal(number, _stop)
-    code = code_of(name, command, interrupted=interrupted)
+    code = code_of(name, command, interrupted=interrupted, came=partial(_came, signals))
     for (
         number
     ) in STOPS:  # the end of Python would restore the defaults, and a signal end it with another code
@@ -79,40 +83,29 @@ def finish(name: str, command: Callable[[], int], *, interrupted: int = INTERRUP
     sys.exit(code)
 
 
-def code_of(name: str, command: Callable[[], int], *, interrupted: int = INTERRUPTED) -> int:
-    """Run a command and return its code: that of an error of ours after any exception."""
+def code_of(
+    name: str,
+    command: Callable[[], int],
+    *,
+    interrupted: int = INTERRUPTED,
+    came: Callable[[], bool] = lambda: False,
+) -> int:
+    """Run a command and return its code: that of an error of ours after any exception.
+
+    `came` says whether a signal came. Python or a library may swallow the interruption, or turn it into
+    another error; it is one all the same.
+    """
     try:
-        return _commanded(command)
+        code = _commanded(command)
     except Stop as stop:
         return int(stop.code or 0)
-    except KeyboardInterrupt:
-        print(f"{name}: interrupted", file=sys.stderr)
-        return interrupted
     except BaseException as why:  # noqa: BLE001 - a plug-in may raise anything
+        if isinstance(why, KeyboardInterrupt) or came():
+            print(f"{name}: interrupted", file=sys.stderr)
+            return interrupted
         _explain(name, why)
         return OUR_ERROR
-
-
-@contextmanager
-def held_signals() -> Iterator[None]:
-    """Let the block end before a signal stops the command.
-
-    Raises:
-        KeyboardInterrupt: a signal came during the block.
-    """
-    came: list[int] = []
-    try:
-        before = {number: signal.signal(number, lambda number, _: came.append(number)) for number in STOPS}
-    except ValueError:  # only the main thread handles signals
-        yield
-        return
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        if came:
-            raise KeyboardInterrupt
+    return interrupted if code in _COMPLETE and came() else code
 
 
 def _commanded(command: Callable[[], int]) -> int:
@@ -123,8 +116,17 @@ def _stop(_number: int, frame: FrameType | None) -> None:
     """Interrupt the command; when it is at its end already, nothing is left to interrupt."""
     while frame is not None:
         if frame.f_code is _commanded.__code__:
-            raise KeyboardInterrupt
+            interrupt()
+            return
         frame = frame.f_back
+
+
+def _came(signals: int) -> bool:
+    """Whether one of the signals is among those that Python has noted."""
+    try:
+        return not set(STOPS).isdisjoint(os.read(signals, 4096))
+    except BlockingIOError:
+        return False
 
 
 def _explain(name: str, why: BaseException) -> None:

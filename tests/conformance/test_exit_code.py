@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from clumio_conformance.exit_code import STOPS, held_signals
+from clumio_conformance.signals import STOPS, held
 
 TOKEN = "token-0123456789abcdef"
 ENDLESS = "import time\nprint('ready')\nwhile True: time.sleep(0.001)"
@@ -156,11 +156,45 @@ def test_signals_that_keep_coming_change_nothing() -> None:
         assert (process.returncode, errors) == (130, "name: interrupted\n")
 
 
+FINALIZER = """
+import os, signal, time
+class Closed:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.001)
+Closed()
+while True: time.sleep(0.001)"""
+
+
+def test_an_interruption_within_a_finalizer_is_not_lost() -> None:
+    """Python only prints what is raised there, and goes on."""
+    done = ended(FINALIZER)
+
+    assert (done.returncode, done.stderr) == (130, "name: interrupted\n")
+
+
+SWALLOWED = """
+import os, signal
+try:
+    os.kill(os.getpid(), signal.SIGINT)
+    for _ in range(9): pass
+except KeyboardInterrupt:
+    {instead}"""
+
+
+@pytest.mark.parametrize(
+    ("instead", "code"),
+    [("return 0", 130), ("return 1", 130), ("return 3", 130), ("return 5", 5), ("raise ValueError", 130)],
+)
+def test_an_interruption_that_a_library_swallows_is_one(instead: str, code: int) -> None:
+    assert ended(SWALLOWED.format(instead=instead)).returncode == code
+
+
 def test_held_signals_interrupt_after_the_block() -> None:
     done: list[str] = []
 
     def block() -> None:
-        with held_signals():
+        with held():
             for number in STOPS:
                 os.kill(os.getpid(), number)
             done.append("whole")
@@ -174,7 +208,7 @@ def test_held_signals_interrupt_after_the_block() -> None:
 
 def test_without_signals_a_held_block_is_any_block() -> None:
     def block(act: Callable[[], None]) -> None:
-        with held_signals():
+        with held():
             act()
 
     block(lambda: None)

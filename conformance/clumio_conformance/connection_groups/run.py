@@ -29,7 +29,6 @@ from clumio_conformance.connection_groups.subjects import Subjects, health
 from clumio_conformance.contract.contract import contract
 from clumio_conformance.contract.coverage import Pairs
 from clumio_conformance.exchange import Exchange
-from clumio_conformance.exit_code import held_signals
 from clumio_conformance.judging.attribution import Attribution
 from clumio_conformance.judging.findings import Verdict
 from clumio_conformance.judging.known import KnownList, load
@@ -45,6 +44,7 @@ from clumio_conformance.result import Result
 from clumio_conformance.run import plan, runner
 from clumio_conformance.session.session import Session
 from clumio_conformance.session.targets import Reached, Target, seconds_to_wait
+from clumio_conformance.signals import held
 from clumio_conformance.transport.pacing import terminal
 from clumio_conformance.transport.policy import Policy
 from clumio_conformance.transport.secret import Secret
@@ -178,7 +178,7 @@ def judge_files(
 def _reported(result: Result, folder: Path) -> int:
     report = report_of(result, contract())
     try:
-        with held_signals():
+        with held():
             write_reports(report, folder)
     finally:
         show(report, folder, sys.stdout)

@@ -11,6 +11,7 @@ from clumio_conformance.reporting.files import discard_parts
 from clumio_conformance.session.control import ControlLostError, ControlRefusedError
 from clumio_conformance.session.session import NotTestable, Session
 from clumio_conformance.session.targets import Target
+from clumio_conformance.signals import insist
 from clumio_conformance.transport.wire import TargetLostError
 
 MARKERS: Final = (
@@ -47,6 +48,10 @@ class ConformancePlugin:
         """Register the suite's markers."""
         for marker in MARKERS:
             config.addinivalue_line("markers", marker)
+
+    def pytest_sessionstart(self) -> None:
+        """Let no finalizer swallow Ctrl-C; pytest itself has replaced the hook of Python before."""
+        insist()
 
     def pytest_report_header(self) -> list[str]:
         """Print the run and its target at the top."""
@@ -116,7 +121,8 @@ class ConformancePlugin:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Record a module that can't be collected as our error."""
         if report.failed:
-            self._err(f"{report.nodeid}: can't be collected: {report.longreprtext.splitlines()[-1]}")
+            last = report.longreprtext.rpartition("\n")[2].removeprefix("E").strip()
+            self._err(f"{report.nodeid or 'a test file'}: can't be collected: {last}")
 
     # Directly around the plug-ins that write files, so that a full disk does not end pytest's summary.
     @pytest.hookimpl(wrapper=True, trylast=True)

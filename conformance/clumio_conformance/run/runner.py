@@ -21,6 +21,7 @@ from clumio_conformance.result import Result
 from clumio_conformance.run.plugin import ConformancePlugin
 from clumio_conformance.session.session import Session
 from clumio_conformance.session.targets import Target
+from clumio_conformance.signals import handled_by, interrupt
 from clumio_conformance.transport.redacted_stream import redacted_output
 
 MOST: Final = 3
@@ -59,7 +60,9 @@ def perform(
     junit = f"--junitxml={part(options.report_dir / JUNIT)}"
     with _termination(), redacted_output(session.wire.redaction):
         try:
-            code = int(pytest.main([junit, *arguments(suite, options)], plugins=[plugin, *plugins]))
+            # A second signal would interrupt pytest within its own clean-up.
+            with handled_by(interrupt):
+                code = int(pytest.main([junit, *arguments(suite, options)], plugins=[plugin, *plugins]))
             session.settle()
         finally:
             notes = ending.restore()

@@ -24,10 +24,10 @@ from typing import Any, Final
 
 import httpx
 
+from clumio_conformance.exit_code import Parser, finish
 from clumio_connection_groups import AuthenticatedClient
 from clumio_connection_groups.api.aws_connection_groups import update_aws_connection_group
 from clumio_connection_groups.models import AssetType, UpdateConnectionGroupRequest
-from command_line import finish
 from contract_tools import document
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -76,9 +76,7 @@ class FailedError(Exception):
 
 def main(arguments: Sequence[str]) -> int:
     """Measure, and print one line for each figure; the exit code is 1 when a measured command fails."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = Parser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", choices=sorted(MEASURES), help="only these (default: all)")
     options = parser.parse_args(arguments)
     print(f"CPython {platform.python_version()}, {os.cpu_count()} cores{_load()}")
@@ -204,4 +202,4 @@ def _load() -> str:
 
 
 if __name__ == "__main__":
-    finish(lambda: main(sys.argv[1:]))
+    finish("bench.py", lambda: main(sys.argv[1:]))

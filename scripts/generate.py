@@ -9,7 +9,6 @@ Exit codes: 0 done, or nothing to do; 1 --check found a difference; 3 the genera
 import argparse
 import json
 import shutil
-import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from clumio_conformance.contract.yaml_files import ContractError
-from command_line import Parser, finish
+from clumio_conformance.exit_code import Parser, finish
 from contract_tools import changes, generation, receipt, tree
 from contract_tools.previous import previous
 
@@ -35,7 +34,6 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--output", type=Path, metavar="FOLDER", help="another folder than generated/")
     options = parser.parse_args(arguments)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     target = (options.output or ROOT / "generated").absolute()
     try:
         sources = generation.collect(ROOT, options.spec or ROOT / "openapi" / "spec.yaml")
@@ -87,4 +85,4 @@ def _replace(new: Path, target: Path, sources: generation.Sources, file: Path | 
 
 
 if __name__ == "__main__":
-    finish(main)
+    finish("generate.py", main)

@@ -17,7 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from clumio_conformance.contract.yaml_files import ContractError
-from command_line import Parser, finish
+from clumio_conformance.exit_code import Parser, finish
 from contract_tools import changes, document
 
 
@@ -79,4 +79,4 @@ def _said(one: changes.Difference) -> list[tuple[str, object]]:
 
 
 if __name__ == "__main__":
-    finish(main)
+    finish("spec_diff.py", main)

@@ -3,8 +3,8 @@
 
 import sys
 
-from command_line import finish
+from clumio_conformance.exit_code import finish
 from tracing.cli import main
 
 if __name__ == "__main__":
-    finish(lambda: main(sys.argv[1:]))
+    finish("trace.py", lambda: main(sys.argv[1:]))

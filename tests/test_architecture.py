@@ -35,6 +35,7 @@ ROOM = "connection_groups"
 LAYERS: dict[str, set[str]] = {
     "exchange": set(),
     "options": set(),
+    "signals": set(),
     "whose_fault": {"exchange"},
     "contract": {"exchange"},
     "judging": {"contract", "exchange"},
@@ -43,7 +44,7 @@ LAYERS: dict[str, set[str]] = {
     "result": {"judging", "options", "session", "transport"},
     "reporting": {"contract", "exchange", "judging", "result"},
     "recording": {"contract", "exchange", "judging", "result", "transport", "whose_fault"},
-    "run": {"contract", "judging", "options", "reporting", "result", "session", "transport"},
+    "run": {"contract", "judging", "options", "reporting", "result", "session", "signals", "transport"},
 }
 # Fields whose names are words that the engine has uses of its own for.
 GENERIC_FIELDS = {

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from clumio_conformance.contract.requirements import LEVELS
 from clumio_conformance.contract.yaml_files import ContractError
-from command_line import WRONG_USAGE, Parser
+from clumio_conformance.exit_code import WRONG_USAGE, Parser
 from tracing import catalogue, page
 from tracing.holes import Hole, holes
 from tracing.links import FILE, Links, read_links

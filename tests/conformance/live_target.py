@@ -138,7 +138,11 @@ def ran(folder: Path, token: str, *words: str, environment: Mapping[str, str] | 
 
 
 def start(
-    folder: Path, token: str, *words: str, environment: Mapping[str, str] | None = None
+    folder: Path,
+    token: str,
+    *words: str,
+    environment: Mapping[str, str] | None = None,
+    new_session: bool = False,
 ) -> "subprocess.Popen[str]":
     """Start the command as a process, to stop it or to look at it."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -149,6 +153,7 @@ def start(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        start_new_session=new_session,
     )
 
 

@@ -1,6 +1,7 @@
 """A reverse proxy that changes answers on their way, or gives its own: a target broken by hand."""
 
 import http.client
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,18 +21,20 @@ _NOWHERE = Response(status=599)
 
 
 @contextmanager
-def proxy(change: Change, target: str | None = None) -> Iterator[str]:
-    """Serve until the block ends; yield the base URL.
+def proxy(change: Change, target: str | None = None, *, tls: ssl.SSLContext | None = None) -> Iterator[str]:
+    """Serve until the block ends, with TLS if asked; yield the base URL.
 
     Without a target each request is answered by `change` alone, which gets an empty response. Requests come
     in several threads at once.
     """
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(change, target))
     server.daemon_threads = True
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"{'http' if tls is None else 'https'}://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()

@@ -11,7 +11,7 @@ import jsonschema_rs
 from results import result_of
 
 from clumio_conformance.contract.contract import contract
-from clumio_conformance.reporting.files import write_reports
+from clumio_conformance.reporting.files import part, write_reports
 from clumio_conformance.reporting.html_page import html_page
 from clumio_conformance.reporting.report import report_of
 from clumio_conformance.result import Result
@@ -107,11 +107,12 @@ def test_a_junit_file_that_is_not_of_pytest_fails_what_fails(folder: Path, hosti
 
 
 def test_a_junit_file_of_pytest_is_left_alone(hostile: Result, tmp_path: Path) -> None:
-    (tmp_path / "junit.xml").write_text("<pytest/>")
+    part(tmp_path / "junit.xml").write_text("<pytest/>")
 
     write_reports(report_of(hostile, contract()), tmp_path)
 
     assert (tmp_path / "junit.xml").read_text() == "<pytest/>"
+    assert not part(tmp_path / "junit.xml").exists()
 
 
 # What GitHub's code scanning requires of SARIF 2.1.0.

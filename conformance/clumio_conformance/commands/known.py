@@ -11,6 +11,7 @@ from clumio_conformance.contract.contract import contract
 from clumio_conformance.judging.findings import without_indices
 from clumio_conformance.judging.known import KnownError, load, parse, read
 from clumio_conformance.reporting.baseline import read_report
+from clumio_conformance.reporting.files import write_whole
 
 FILE: Final = Path("known-deviations.toml")
 LIFETIME: Final = timedelta(days=90)
@@ -59,7 +60,10 @@ def _add(arguments: argparse.Namespace) -> int:
     # Check the new file with placeholders: only the empty texts may be wrong in it.
     written = {name: entry[name] or _quoted("to be written") for name in _LEFT_OPEN}
     parse(_joined(before, entry | written), arguments.file, contract(), today=today)
-    _write(arguments.file, _joined(before, {name: value or '""' for name, value in entry.items()}))
+    try:
+        write_whole(arguments.file, _joined(before, {name: value or '""' for name, value in entry.items()}))
+    except OSError as why:
+        raise KnownError(f"{arguments.file}: can't be written: {why.strerror}; name another --file") from why
     left = [name for name in _LEFT_OPEN if not entry[name]]
     state = f"is known when you fill in {' and '.join(left)}" if left else "is known from now on"
     print(f"{arguments.file}: {finding['requirement']} at {finding['location']} {state}")
@@ -91,17 +95,6 @@ def _joined(before: str, entry: dict[str, str]) -> str:
     lines = [f"{name} = {value}" for name, value in entry.items()]
     gap = "" if not before else "\n" if before.endswith("\n") else "\n\n"
     return before + gap + "\n".join(["[[known]]", *lines]) + "\n"
-
-
-def _write(file: Path, text: str) -> None:
-    """Write the whole file or nothing."""
-    draft = file.with_name(f".{file.name}.part")
-    try:
-        draft.write_bytes(text.encode("utf-8", "backslashreplace"))
-        draft.replace(file)
-    except OSError as why:
-        draft.unlink(missing_ok=True)
-        raise KnownError(f"{file}: can't be written: {why.strerror}; name another --file") from why
 
 
 def _quoted(text: str) -> str:

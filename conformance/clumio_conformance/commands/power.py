@@ -12,6 +12,7 @@ from typing import Any
 
 from clumio_conformance.connection_groups.run import perform
 from clumio_conformance.options import UsageError
+from clumio_conformance.reporting.files import write_whole
 from clumio_conformance.run.power import HEALTHY, Kill, faults, measure
 
 
@@ -49,11 +50,9 @@ def main(arguments: argparse.Namespace) -> int:
         if sys.stderr.isatty():
             print(f"\r{len(kills)}/{len(chosen) + 1} runs", end="", file=sys.stderr, flush=True)
     kills.sort(key=lambda kill: (kill.family, kill.fault))
-    if arguments.json:
-        arguments.json.write_text(
-            json.dumps([asdict(kill) for kill in kills], indent=2) + "\n", encoding="utf-8"
-        )
     print(table(kills))
+    if arguments.json:
+        _write(arguments.json, kills)
     return 0 if all(_as_it_should(kill) for kill in kills) else 1
 
 
@@ -76,6 +75,13 @@ def table(kills: list[Kill]) -> str:
             blamed = f"findings of {', '.join(kill.others)}" if kill.others else "no finding"
             lines.append(f"MISSED  {kill.fault}  {kill.requirement}  {blamed}")
     return "\n".join(lines)
+
+
+def _write(file: Path, kills: list[Kill]) -> None:
+    try:
+        write_whole(file, json.dumps([asdict(kill) for kill in kills], indent=2) + "\n")
+    except OSError as why:
+        raise UsageError(f"--json {file}: can't be written: {why.strerror}; name another file") from why
 
 
 def _as_it_should(kill: Kill) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from clumio_conformance.options import UsageError
+from clumio_conformance.reporting.files import write_whole
 
 # A confirmation by the vendor is not replaced by one of the sandbox.
 _WEIGHT: Final = {"sandbox": 1, "live": 2}
@@ -27,7 +28,7 @@ def confirm(file: Path, scenarios: Iterable[str], target: str, today: date) -> l
     """
     try:
         text, written = _dated(file.read_text(encoding="utf-8"), set(scenarios), target, today)
-        file.write_text(text, encoding="utf-8", newline="\n")
+        write_whole(file, text)
     except OSError as why:
         raise UsageError(f"--confirm: {file}: {why.strerror}") from why
     return written

@@ -37,7 +37,7 @@ from clumio_conformance.options import RunOptions, UsageError
 from clumio_conformance.recording.judgement import UNFINISHED, Knowledge, judged
 from clumio_conformance.recording.load import load as load_recordings
 from clumio_conformance.reporting.baseline import Naming, read_report
-from clumio_conformance.reporting.files import prepare, write_reports
+from clumio_conformance.reporting.files import discard_parts, prepare, write_reports
 from clumio_conformance.reporting.report import report_of
 from clumio_conformance.reporting.terminal import described_by, show
 from clumio_conformance.result import Result
@@ -45,6 +45,7 @@ from clumio_conformance.run import plan, runner
 from clumio_conformance.session.origin import Origin
 from clumio_conformance.session.session import Session
 from clumio_conformance.session.targets import Reached, Target, seconds_to_wait
+from clumio_conformance.signals import held
 from clumio_conformance.transport.pacing import terminal
 from clumio_conformance.transport.policy import Policy
 from clumio_conformance.transport.secret import Secret
@@ -78,13 +79,16 @@ def run(target: Target, options: RunOptions) -> int:
     baseline = read_report(options.baseline) if options.baseline else None
     if options.confirm and not confirmation.is_checkout(FILE):
         raise UsageError(f"--confirm: {FILE} is part of an installed package; run in a checkout")
-    result = perform(target, options)
-    if options.confirm:
-        result = _confirmed(target, result)
-    if baseline is not None:
-        report = report_of(result, contract())
-        result = runner.compared(result, report, baseline, NAMING, fail=options.fail_on_change)
-    return _reported(result, options.report_dir)
+    try:
+        result = perform(target, options)
+        if options.confirm:
+            result = _confirmed(target, result)
+        if baseline is not None:
+            report = report_of(result, contract())
+            result = runner.compared(result, report, baseline, NAMING, fail=options.fail_on_change)
+        return _reported(result, options.report_dir)
+    finally:
+        discard_parts(options.report_dir)
 
 
 def perform(target: Target, options: RunOptions) -> Result:
@@ -173,8 +177,11 @@ def judge_files(
 
 def _reported(result: Result, folder: Path) -> int:
     report = report_of(result, contract())
-    write_reports(report, folder)
-    show(report, folder, sys.stdout)
+    try:
+        with held():
+            write_reports(report, folder)
+    finally:
+        show(report, folder, sys.stdout)
     return result.exit_code
 
 

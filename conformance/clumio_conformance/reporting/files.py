@@ -1,7 +1,8 @@
-"""The folder of reports: old reports are removed before a run, new ones are written after it."""
+"""The folder of reports: old ones are removed before a run; after it, all new ones are written, or none."""
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,8 +27,9 @@ def prepare(folder: Path) -> None:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name in (*_WRITERS, JUNIT):
-            (folder / name).unlink(missing_ok=True)
+        for file in _files(folder):
+            file.unlink(missing_ok=True)
+            part(file).unlink(missing_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as why:
@@ -37,26 +39,60 @@ def prepare(folder: Path) -> None:
 
 
 def write_reports(report: Mapping[str, Any], folder: Path) -> None:
-    """Write every report, and `junit.xml` if pytest did not; no file is ever incomplete.
+    """Write every report; of `junit.xml` pytest may have written the part already.
 
     Raises:
-        ReportError: the folder can't be written to.
+        ReportError: a report can't be written; then there is none.
+    """
+    files = _files(folder)
+    try:
+        for file in files:
+            if file.name != JUNIT or not part(file).exists():
+                part(file).write_bytes(_WRITERS[file.name](report).encode())
+        for file in files:
+            part(file).replace(file)
+    except BaseException as why:
+        _remove(files)
+        if isinstance(why, OSError):
+            raise ReportError(
+                f"--report-dir {folder}: {file.name}: {why.strerror}; no report is left: name another folder"
+            ) from why
+        raise
+    finally:
+        discard_parts(folder)
+
+
+def discard_parts(folder: Path) -> None:
+    """Remove the unfinished reports of a run that ended early."""
+    _remove(part(file) for file in _files(folder))
+
+
+def write_whole(file: Path, text: str) -> None:
+    """Write a file completely, or leave the old one.
+
+    Raises:
+        OSError: it can't be written.
     """
     try:
-        for name, write in _WRITERS.items():
-            _replace(folder / name, write(report))
-        if not (folder / JUNIT).exists():
-            _replace(folder / JUNIT, junit(report))
-    except OSError as why:
-        raise ReportError(
-            f"--report-dir {folder}: {why.filename}: {why.strerror}; reports are missing: name another folder"
-        ) from why
+        part(file).write_bytes(text.encode("utf-8", "backslashreplace"))
+        part(file).replace(file)
+    finally:
+        _remove([part(file)])
 
 
-def _replace(file: Path, text: str) -> None:
-    part = file.with_name(f".{file.name}.part")
-    part.write_text(text, encoding="utf-8", newline="\n")
-    part.replace(file)
+def part(file: Path) -> Path:
+    """Return the name of a file while it is unfinished."""
+    return file.with_name(f".{file.name}.part")
+
+
+def _files(folder: Path) -> list[Path]:
+    return [folder / name for name in _WRITERS]
+
+
+def _remove(files: Iterable[Path]) -> None:
+    for file in files:
+        with suppress(OSError):  # the folder itself may be gone
+            file.unlink()
 
 
 _WRITERS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
@@ -64,4 +100,5 @@ _WRITERS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "index.html": html_page,
     "summary.md": markdown,
     "results.sarif": sarif,
+    JUNIT: junit,
 }

@@ -51,7 +51,11 @@ def show(
     code = int(pytest.main(collect, plugins=[plugin, *plugins, chosen]))
     for line in _lines(target, options, chosen.items, limits, sends):
         print(line, file=stream)
-    return 4 if code == pytest.ExitCode.USAGE_ERROR else 0
+    for error in session.ledger.errors:
+        print(f"error: {error}", file=stream)
+    done = {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}
+    stopped = {pytest.ExitCode.INTERRUPTED, pytest.ExitCode.USAGE_ERROR}
+    return 3 if session.ledger.errors else 0 if code in done else code if code in stopped else 3
 
 
 def short(path: str) -> str:

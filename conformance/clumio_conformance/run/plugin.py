@@ -1,15 +1,17 @@
 """The pytest plugin: it connects a suite, the session and the report, and judges nothing."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from typing import Final
 
 import pytest
 
 from clumio_conformance.judging.findings import ConformanceFailure, Finding
 from clumio_conformance.options import RunOptions
+from clumio_conformance.reporting.files import discard_parts
 from clumio_conformance.session.control import ControlLostError, ControlRefusedError
 from clumio_conformance.session.session import NotTestable, Session
 from clumio_conformance.session.targets import Target
+from clumio_conformance.signals import insist
 from clumio_conformance.transport.wire import TargetLostError
 
 MARKERS: Final = (
@@ -24,6 +26,11 @@ MARKERS: Final = (
 )
 
 
+_ENDINGS: Final = (TargetLostError, ControlLostError, ConformanceFailure, NotTestable, ControlRefusedError)
+"""The known ways in which a test ends early; of several ones, the first counts."""
+_KNOWN: Final = (*_ENDINGS, BaseExceptionGroup)
+
+
 class ConformancePlugin:
     """Provides the session to a suite, and turns deviations into failed tests."""
 
@@ -34,11 +41,17 @@ class ConformancePlugin:
         self._options = options
         self.conformance = session
         self._describe = describe
+        self.notes: list[str] = []
+        self._deviating: set[str] = set()
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Register the suite's markers."""
         for marker in MARKERS:
             config.addinivalue_line("markers", marker)
+
+    def pytest_sessionstart(self) -> None:
+        """Let no finalizer swallow Ctrl-C; pytest itself has replaced the hook of Python before."""
+        insist()
 
     def pytest_report_header(self) -> list[str]:
         """Print the run and its target at the top."""
@@ -65,17 +78,16 @@ class ConformancePlugin:
         return self._target
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, None, None]:
+    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
         """Skip a test that this target can't run, and record the reason."""
         reason = self.unfit(item)
         if reason:
             self._skip(item, reason)
         try:
-            yield
-        except (TargetLostError, ControlLostError) as why:
-            self._lose(item, why)
-        except NotTestable as why:
-            pytest.skip(str(why))
+            return (yield)
+        except _KNOWN as raised:
+            self._skip_for(item, _ending(raised))
+            raise
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
@@ -83,18 +95,16 @@ class ConformancePlugin:
         self.conformance.pending.clear()
         try:
             result = yield
-        except ConformanceFailure:
-            result = None
-        except (TargetLostError, ControlLostError) as why:
-            self._lose(pyfuncitem, why)
-        except NotTestable as why:
-            pytest.skip(str(why))
-        except ControlRefusedError as why:
-            self._skip(pyfuncitem, str(why))
+        except _KNOWN as raised:
+            ending, result = _ending(raised), None
+            if not isinstance(ending, ConformanceFailure):
+                self._skip_for(pyfuncitem, ending)
+                raise
         if self.conformance.pending:
             # The ledger has each finding with its smallest exchange.
             kept = self.conformance.ledger.findings
             texts = [self._describe(kept.get(one.fingerprint, one)) for one in self.conformance.pending]
+            self._deviating.add(pyfuncitem.nodeid)
             pytest.fail("\n\n".join(texts), pytrace=False)
         return result
 
@@ -104,11 +114,32 @@ class ConformancePlugin:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Record a failure of the suite as our error, apart from deviations of the target."""
         report = yield
-        known = (pytest.fail.Exception, pytest.skip.Exception)
-        if report.failed and call.excinfo is not None and not call.excinfo.errisinstance(known):
-            error = f"{item.nodeid}: {call.excinfo.exconly()}"
-            self.conformance.ledger.errors.append(self.conformance.wire.redaction.text(error))
+        if report.failed and not (report.when == "call" and item.nodeid in self._deviating):
+            self._err(f"{item.nodeid}: {call.excinfo.exconly() if call.excinfo else report.longreprtext}")
         return self._redacted(report)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Record a module that can't be collected as our error."""
+        if report.failed:
+            last = report.longreprtext.rpartition("\n")[2].removeprefix("E").strip()
+            self._err(f"{report.nodeid or 'a test file'}: can't be collected: {last}")
+
+    # Directly around the plug-ins that write files, so that a full disk does not end pytest's summary.
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_sessionfinish(self) -> Generator[None, object, object]:
+        """Note that pytest can't write a file; if it is the JUnit report, it is made like the others."""
+        try:
+            return (yield)
+        except OSError as why:
+            discard_parts(self._options.report_dir)
+            self.notes.append(f"pytest can't write {why.filename or 'its report'}: {why.strerror}")
+            return None
+
+    def unexplained(self, code: int) -> list[str]:
+        """Return the errors that the exit code of pytest alone shows."""
+        if code == pytest.ExitCode.TESTS_FAILED and not (self._deviating or self.conformance.ledger.errors):
+            return ["pytest failed although no test did: a plug-in of pytest is wrong"]
+        return [] if code in set(pytest.ExitCode) else [f"pytest ended with the unknown exit code {code}"]
 
     def _redacted(self, report: pytest.TestReport) -> pytest.TestReport:
         """Take secrets out of a traceback, its local variables, and the captured output."""
@@ -140,6 +171,18 @@ class ConformancePlugin:
         ]
         return f"this target does not offer: {', '.join(missing)}" if missing else None
 
+    def _err(self, text: str) -> None:
+        self.conformance.ledger.errors.append(self.conformance.wire.redaction.text(text))
+
+    def _skip_for(self, item: pytest.Item, why: BaseException) -> None:
+        """Skip a test that could not end, if the reason is a known one."""
+        if isinstance(why, (TargetLostError, ControlLostError)):
+            self._lose(item, why)
+        if isinstance(why, NotTestable):
+            pytest.skip(str(why))
+        if isinstance(why, ControlRefusedError):
+            self._skip(item, str(why))
+
     def _lose(self, item: pytest.Item, why: Exception) -> None:
         """Skip a test that lost its target or control API, and all later tests."""
         wire = self.conformance.wire
@@ -150,3 +193,21 @@ class ConformancePlugin:
         tried = item.get_closest_marker("requirement")
         self.conformance.ledger.skip(tried.args if tried else (), reason)
         pytest.skip(reason)
+
+
+def _ending(raised: BaseException) -> BaseException:
+    """Return the exception that counts: generated examples that end differently raise a group."""
+    return min(_members(raised), key=_rank)
+
+
+def _members(raised: BaseException) -> Iterator[BaseException]:
+    if not isinstance(raised, BaseExceptionGroup):
+        yield raised
+        return
+    for member in raised.exceptions:
+        yield from _members(member)
+
+
+def _rank(raised: BaseException) -> int:
+    """Rank what is unknown first: it is our error, also beside a known ending."""
+    return next((rank for rank, known in enumerate(_ENDINGS, 1) if isinstance(raised, known)), 0)

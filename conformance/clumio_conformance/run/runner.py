@@ -3,9 +3,7 @@
 import os
 import signal
 import tempfile
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -16,11 +14,12 @@ import pytest
 from clumio_conformance.judging.findings import Finding
 from clumio_conformance.options import RunOptions
 from clumio_conformance.reporting.baseline import Naming, changes, incomparable
-from clumio_conformance.reporting.files import JUNIT
+from clumio_conformance.reporting.files import JUNIT, part
 from clumio_conformance.result import Result
 from clumio_conformance.run.plugin import ConformancePlugin
 from clumio_conformance.session.session import Session
 from clumio_conformance.session.targets import Target
+from clumio_conformance.signals import handled_by, interrupt
 from clumio_conformance.transport.redacted_stream import redacted_output
 
 MOST: Final = 3
@@ -56,13 +55,16 @@ def perform(
     """Run the suite in a folder on an open session, and return the result."""
     hypothesis.configuration.set_hypothesis_home_dir(_hypothesis_home())
     plugin = ConformancePlugin(target, options, session, describe)
-    junit = f"--junitxml={options.report_dir / JUNIT}"
-    with _termination(), redacted_output(session.wire.redaction):
+    junit = f"--junitxml={part(options.report_dir / JUNIT)}"
+    with handled_by(signal.default_int_handler), redacted_output(session.wire.redaction):
         try:
-            code = int(pytest.main([junit, *arguments(suite, options)], plugins=[plugin, *plugins]))
+            # A second signal would interrupt pytest within its own clean-up.
+            with handled_by(interrupt):
+                code = int(pytest.main([junit, *arguments(suite, options)], plugins=[plugin, *plugins]))
             session.settle()
         finally:
             notes = ending.restore()
+        session.ledger.errors += plugin.unexplained(code)
         session.ledger.unfinished = _unfinished(options, session, ending, code)
         result = Result.of(
             target,
@@ -76,6 +78,7 @@ def perform(
     notes += session.origin.causes()
     if session.origin.strays:
         notes.append(f"answered by the API at another try only: {session.origin.strays} requests")
+    notes += plugin.notes
     return result.noted(*notes, *_undecided(session), *left_behind, *_unseen(target, options, session))
 
 
@@ -130,23 +133,6 @@ def _unseen(target: Target, options: RunOptions, session: Session) -> list[str]:
         f"{operation.id} ({operation.title}): this run saw no answer, so it proves nothing about it"
         for operation in session.ledger.coverage.unseen_operations()
     ]
-
-
-@contextmanager
-def _termination() -> Iterator[None]:
-    """Make SIGTERM, SIGQUIT and a closed terminal act like Ctrl-C: the run restores and reports."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    signals = [
-        getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)
-    ]
-    before = {number: signal.signal(number, signal.default_int_handler) for number in signals}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _hypothesis_home() -> Path:

@@ -64,7 +64,7 @@ class Connection(httpx.BaseTransport):
 
 
 class _Backend(httpcore.NetworkBackend):
-    """Opens streams that all end at one deadline, which each request sets anew."""
+    """Opens streams that all end at one deadline, which is set for each request."""
 
     def __init__(self, longest: float) -> None:
         self._inner = httpcore.SyncBackend()
@@ -98,7 +98,11 @@ class _Stream(httpcore.NetworkStream):
         self._inner, self._backend = inner, backend
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._inner.read(max_bytes, self._backend.left(timeout, httpcore.ReadTimeout))
+        try:
+            return self._inner.read(max_bytes, self._backend.left(timeout, httpcore.ReadTimeout))
+        except httpcore.ReadTimeout:
+            self._backend.left(timeout, httpcore.ReadTimeout)
+            raise
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._inner.write(buffer, self._backend.left(timeout, httpcore.WriteTimeout))

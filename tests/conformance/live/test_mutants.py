@@ -15,7 +15,7 @@ import pytest
 from clumio_conformance.connection_groups import grants, operations
 from clumio_conformance.connection_groups.guard import journal
 from clumio_conformance.connection_groups.guard.journal import Journal, Original
-from clumio_conformance.transport import base_url, pacing, wire
+from clumio_conformance.transport import base_url, connection, pacing, wire
 from clumio_conformance.transport.pacing import Pace
 from clumio_conformance.transport.policy import Policy
 from clumio_conformance.transport.redaction import Redaction
@@ -84,8 +84,8 @@ MUTANTS = [
         "test_wire.py::test_a_cookie_of_the_target_vouches_for_nothing",
     ),
     Mutant(
-        "a proxy of the environment is trusted", wire, "is_loopback", lambda _: False,
-        "test_wire.py::test_no_proxy_of_the_environment_reads_what_goes_to_this_machine",
+        "a proxy of the environment is trusted", connection, "is_loopback", lambda _: False,
+        "test_way_out.py::test_no_proxy_of_the_environment_reads_what_goes_to_this_machine",
     ),
     Mutant("a template may lie anywhere", wire, "is_safe", lambda _: True, TEMPLATE),
     Mutant("the rate is ignored", Pace, "wait", nothing, "test_wire.py::test_no_more_than_the_rate"),

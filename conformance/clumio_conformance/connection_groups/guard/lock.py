@@ -45,7 +45,7 @@ def locked(base_url: str, group_id: str, report_dir: Path, *, folder: Path | Non
 
 
 def _folder(folder: Path | None) -> Path:
-    """The folder of the locks: the same for all runs of a user, whatever TMPDIR and HOME are."""
+    """The folder of the locks: the same for all runs of a user, with any TMPDIR and HOME."""
     if folder is None:
         if sys.platform == "win32":
             folder = Path(tempfile.gettempdir()) / "clumio-conformance"

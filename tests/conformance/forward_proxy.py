@@ -62,6 +62,8 @@ def forward_proxy(
 
 def _joined(here: socket.socket, there: socket.socket) -> None:
     """Carry what comes, both ways, until both sides have ended."""
+    for side in (here, there):
+        side.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     back = threading.Thread(target=_carried, args=(there, here), daemon=True)
     back.start()
     _carried(here, there)

@@ -33,6 +33,11 @@ def interrupt(_number: int = 0, _frame: FrameType | None = None) -> None:
         raise KeyboardInterrupt
 
 
+def interrupted() -> bool:
+    """Whether a signal has interrupted this process."""
+    return _latest[0] > -math.inf
+
+
 def insist() -> None:
     """Interrupt again when Python ignores an interruption, as in finalizers and in callbacks of the GC."""
     before = sys.unraisablehook

@@ -1,105 +1,26 @@
-"""The command line: `clumio-sandbox serve` and `clumio-sandbox faults`."""
+"""The command line `clumio-sandbox`."""
 
-import argparse
-import os
 import sys
+import traceback
 from collections.abc import Sequence
-from contextlib import closing
-from pathlib import Path
 
-from clumio_sandbox import DEFAULT_TOKEN, __version__
-from clumio_sandbox.application import application
-from clumio_sandbox.behaviour import UnknownFaultError
-from clumio_sandbox.database import StateError
-from clumio_sandbox.faults import FAULTS
-from clumio_sandbox.sandbox import Sandbox
-from clumio_sandbox.server import serve
-from clumio_sandbox.stacks import Stacks
-
-
-class MissingExtraError(Exception):
-    """An option needs a package that is not installed."""
+OUR_ERROR, WRONG_USAGE, INTERRUPTED = 3, 4, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; the exit code is 0, 2 for wrong usage, or 130 after Ctrl-C."""
-    parser = _parser()
-    options = parser.parse_args(arguments)
-    if options.command == "faults":
-        return _list_faults()
+    """Run a command; the exit code is 0, 3 for an error of ours, 4 for wrong usage, or 130 after Ctrl-C."""
     try:
-        return _serve(options)
-    except StateError as error:
-        parser.error(f"--state {error}")
-    except MissingExtraError:
-        parser.error(
-            "--cloudformation-endpoint needs boto3: install clumio-connection-groups[cloudformation]"
-        )
-    except UnknownFaultError as error:
-        parser.error(f"--fault: {error}")
+        # Imported late: it needs the packages of the extra `sandbox`.
+        from clumio_sandbox.commands import command  # noqa: PLC0415 - see above
 
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="clumio-sandbox", description="A sandbox of Clumio's API.")
-    parser.add_argument("--version", action="version", version=__version__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("faults", help="list the faults that can be activated")
-    start = commands.add_parser("serve", help="start a sandbox; its first line of output is its base URL")
-    start.add_argument("--host", default="127.0.0.1", help="address to listen at (default: %(default)s)")
-    start.add_argument("--port", type=int, default=0, help="port to listen at; 0 takes a free one")
-    start.add_argument("--state", type=Path, metavar="FILE", help="keep the state in this file")
-    start.add_argument("--token", default=DEFAULT_TOKEN, help="token of the first organization")
-    start.add_argument(
-        "--fault", action="append", default=[], metavar="NAME", help="activate this fault; repeatable"
-    )
-    start.add_argument(
-        "--cloudformation-endpoint", metavar="URL", help="follow real stacks at this CloudFormation endpoint"
-    )
-    start.add_argument(
-        "--rate-limit",
-        type=int,
-        default=0,
-        metavar="N",
-        help="requests a second and organization; 0: no limit",
-    )
-    start.add_argument(
-        "--allow-host",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="open control API and console to other machines, under this host name; repeatable",
-    )
-    return parser
-
-
-def _list_faults() -> int:
-    try:
-        for fault in FAULTS:
-            print(f"{fault.name}  {fault.requirement or 'no requirement'}  {fault.family.value}")
-            print(f"    {fault.description}")
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader, such as `head`, closed the output; the rest of it must not fail at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
-
-
-def _stacks(endpoint: str | None) -> Stacks | None:
-    if endpoint is None:
-        return None
-    # boto3 is an extra, and slow to import.
-    try:
-        from clumio_sandbox.cloudformation import CloudFormationStacks  # noqa: PLC0415 - boto3 is optional
+        return command(arguments)
     except ModuleNotFoundError as error:
-        raise MissingExtraError from error
-    return CloudFormationStacks(endpoint)
-
-
-def _serve(options: argparse.Namespace) -> int:
-    stacks = _stacks(options.cloudformation_endpoint)
-    sandbox = Sandbox(state=options.state, rate_limit=options.rate_limit, stacks=stacks)
-    with closing(sandbox.store):
-        sandbox.store.register(options.token)
-        sandbox.behaviours.activate(options.fault)
-        app = application(sandbox, hosts=frozenset(options.allow_host))
-        return serve(app, host=options.host, port=options.port)
+        print(
+            f"clumio-sandbox: needs {error.name}: install clumio-connection-groups[sandbox]", file=sys.stderr
+        )
+        return WRONG_USAGE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception:  # noqa: BLE001 - whatever it is, Python's own code for it means something else
+        traceback.print_exc()
+        return OUR_ERROR

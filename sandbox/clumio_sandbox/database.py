@@ -6,6 +6,7 @@ format.
 
 import sqlite3
 import zlib
+from contextlib import closing
 from pathlib import Path
 
 APPLICATION_ID = 0x436C756D
@@ -30,8 +31,9 @@ _SCHEMA = (
 class StateError(Exception):
     """A state file that cannot be used; the message names the file, what is wrong, and what to do."""
 
-    def __init__(self, path: Path, problem: str, action: str) -> None:
-        super().__init__(f"{path}: {problem}; the file is unchanged; {action}")
+    def __init__(self, path: Path, problem: str, action: str = "name another file") -> None:
+        unchanged = "the file is unchanged; " if path.is_file() else ""
+        super().__init__(f"{path}: {problem}; {unchanged}{action}")
 
 
 def private_database() -> sqlite3.Connection:
@@ -47,11 +49,13 @@ def open_database(path: Path) -> sqlite3.Connection:
     A commit survives the end of the process; after a power failure the last commits can be missing.
     Raises `StateError` for a file that is in use, damaged, of another program, or in another format.
     """
+    if str(path) == ":memory:":
+        raise StateError(path, "not a file", "leave --state out: the state then ends with the process")
     try:
         database = sqlite3.connect(path, isolation_level="IMMEDIATE", timeout=0.5)
     except sqlite3.OperationalError as error:
         raise StateError(
-            path, f"cannot be opened ({error})", "name a file in a folder that exists"
+            path, f"cannot be opened ({error})", "name a file that you may write, in a folder that exists"
         ) from error
     try:
         _claim(database, path)
@@ -60,13 +64,17 @@ def open_database(path: Path) -> sqlite3.Connection:
         raise
     except sqlite3.OperationalError as error:
         database.close()
-        raise StateError(
-            path, f"cannot be used ({error})", "stop the sandbox that uses it, or name another file"
-        ) from error
+        raise StateError(path, f"cannot be used ({error})", _advice(error)) from error
     except sqlite3.DatabaseError as error:
         database.close()
-        raise StateError(path, f"damaged or no state file ({error})", "name another file") from error
+        raise StateError(path, f"damaged or no state file ({error})") from error
     return database
+
+
+def _advice(error: sqlite3.OperationalError) -> str:
+    if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+        return "stop the sandbox that uses it, or name another file"
+    return "make room on its disk, and make file and folder writable, or name another file"
 
 
 def checksum(facts: str) -> int:
@@ -93,7 +101,7 @@ def _create(database: sqlite3.Connection) -> None:
 
 def _check(database: sqlite3.Connection, path: Path) -> None:
     if _number(database, "PRAGMA application_id") != APPLICATION_ID:
-        raise StateError(path, "not a state file of the sandbox", "name another file")
+        raise StateError(path, "not a state file of the sandbox")
     version = _number(database, "PRAGMA user_version")
     if version != SCHEMA_VERSION:
         problem = (
@@ -102,10 +110,19 @@ def _check(database: sqlite3.Connection, path: Path) -> None:
         raise StateError(path, problem, "use that version, or name another file")
     (verdict,) = database.execute("PRAGMA integrity_check(1)").fetchone()
     if verdict != "ok":
-        raise StateError(path, f"damaged ({verdict})", "name another file")
+        raise StateError(path, f"damaged ({verdict})")
+    with closing(private_database()) as new:
+        wrong = {name for name, _ in _schema(new) - _schema(database)}
+    if wrong:
+        raise StateError(path, f"damaged ({', '.join(sorted(wrong))} is missing or changed)")
     for group_id, facts, expected in database.execute("SELECT id, facts, checksum FROM groups"):
         if checksum(facts) != expected:
-            raise StateError(path, f"damaged (the facts of group {group_id!a})", "name another file")
+            raise StateError(path, f"damaged (the facts of group {group_id!a})")
+
+
+def _schema(database: sqlite3.Connection) -> set[tuple[str, str]]:
+    """The name of each table and index, and the statement that made it."""
+    return set(database.execute("SELECT name, sql FROM sqlite_master"))
 
 
 def _number(database: sqlite3.Connection, query: str) -> int:

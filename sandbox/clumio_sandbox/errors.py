@@ -101,6 +101,11 @@ def wrong_media_type(media_type: str) -> ApiError:
     )
 
 
+def not_stored() -> ApiError:
+    """The state file can't be written; the log says why."""
+    return ApiError(status=503, code=1012, message="the sandbox cannot store this; its log says why")
+
+
 def too_many_requests(retry_after: int) -> ApiError:
     """The organization is over its rate limit; `retry_after` is in seconds."""
     return ApiError(

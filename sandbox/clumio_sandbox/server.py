@@ -16,6 +16,10 @@ HEAD_LIMIT = 64 * 1024
 """The maximum size of a request's head in bytes."""
 
 
+class ListenError(Exception):
+    """The address cannot be used."""
+
+
 class Server(uvicorn.Server):
     """Serves one application, and prints its base URL as soon as it accepts connections."""
 
@@ -39,7 +43,10 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then print the base URL."""
-        await super().startup(sockets)
+        try:
+            await super().startup(sockets)
+        except SystemExit as error:  # uvicorn has logged the reason
+            raise ListenError(f"cannot listen there ({error.__context__})") from error
         print(self.base_url, flush=True)
 
     @property

@@ -4,12 +4,18 @@ Every change is one transaction, committed before the answer is sent, so it surv
 """
 
 import hashlib
+import logging
+import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clumio_sandbox.database import checksum, open_database, private_database
+from clumio_sandbox.errors import not_stored
 from clumio_sandbox.group import Group
+
+_log = logging.getLogger(__name__)
 
 HISTORY_LENGTH = 50
 """How many changes of each group are kept."""
@@ -31,6 +37,8 @@ class Store:
 
     def __init__(self, path: Path | None = None) -> None:
         self._database = private_database() if path is None else open_database(path)
+        self._name = "the temporary database" if path is None else str(path)
+        self._writable = True
 
     def close(self) -> None:
         """Close the database. The store cannot be used afterwards."""
@@ -39,7 +47,7 @@ class Store:
     def register(self, token: str) -> bool:
         """Add an organization with this token; False when it exists. Only a hash of the token is stored."""
         digest = _hash(token)
-        with self._database:
+        with self._transaction():
             added = self._database.execute(
                 "INSERT INTO organizations VALUES (?, ?) ON CONFLICT (token_hash) DO NOTHING",
                 (f"org-{digest[:12]}", digest),
@@ -55,7 +63,7 @@ class Store:
     def add(self, group: Group, *, now: float) -> None:
         """Store a new group."""
         facts = group.dump()
-        with self._database:
+        with self._transaction():
             self._database.execute(
                 "INSERT INTO groups (id, organization, deleted, facts, checksum) VALUES (?, ?, ?, ?, ?)",
                 (group.id, group.organization, group.deleted, facts, checksum(facts)),
@@ -68,7 +76,7 @@ class Store:
             return before
         saved = replace(after, version=before.version + 1)
         facts = saved.dump()
-        with self._database:
+        with self._transaction():
             self._database.execute(
                 "UPDATE groups SET deleted = ?, facts = ?, checksum = ? WHERE id = ?",
                 (saved.deleted, facts, checksum(facts), saved.id),
@@ -103,6 +111,19 @@ class Store:
             (group_id,),
         )
         return [Change(*row) for row in rows]
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """Commit the changes; if that fails, as on a full disk, log it once and raise an `ApiError`."""
+        try:
+            with self._database:
+                yield
+        except sqlite3.DatabaseError as error:
+            if self._writable:
+                _log.error("%s: cannot be written: %s; reads go on", self._name, error)
+            self._writable = False
+            raise not_stored() from error
+        self._writable = True
 
     def _remember(self, group: Group, event: str, now: float) -> None:
         self._database.execute(

@@ -11,6 +11,7 @@ from clumio_conformance.result import Result
 
 HOSTILE = (
     "</pre></td><script>alert(1)</script><img src=x onerror=alert(2)>"
+    "\"' onmouseover=alert(3) x=\"' <a href=javascript:alert(4)>"
     "\x1b[2J\x1b]0;title\x07\x9b31m\x00\u202e|`code` [link](https://evil.invalid) ](x) "
     "**bold** ]]> \u6771 \ud800 \ufffe\r\n# heading"
 )

@@ -21,9 +21,13 @@ class _Tags(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
 
 
 def test_nothing_that_a_target_sends_becomes_markup_of_the_page(folder: Path) -> None:
@@ -33,6 +37,10 @@ def test_nothing_that_a_target_sends_becomes_markup_of_the_page(folder: Path) ->
 
     assert not {"script", "img", "iframe", "object"} & {tag for tag, _ in tags.found}
     assert not any(name.startswith("on") for _, attributes in tags.found for name in attributes)
+    values = [value or "" for _, attributes in tags.found for value in attributes.values()]
+    assert not any("alert" in value or "evil" in value or "javascript:" in value for value in values)
+    assert "<img src=x onerror=alert(2)>" in tags.text
+    assert "\"' onmouseover=alert(3) x=\"' <a href=javascript:alert(4)>" in tags.text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
     assert not re.search("[\x00\x07\x1b\x9b\u202e\ufffe]", text)
 

@@ -14,6 +14,8 @@ from clumio_sandbox.driver import Driver
 from clumio_sandbox.faults import FAULTS
 from clumio_sandbox.process import base_url, running, start
 
+COMMAND = [sys.executable, "-m", "clumio_sandbox"]
+
 
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
 def test_it_stops_quietly(tmp_path: Path, sent: signal.Signals, code: int) -> None:
@@ -56,6 +58,25 @@ def test_options(tmp_path: Path) -> None:
     assert 429 in statuses
 
 
+def test_an_address_in_use_is_wrong_usage(
+    clumio_sandbox_base_url: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    port = clumio_sandbox_base_url.rpartition(":")[2]
+    assert subprocess.run([*COMMAND, "serve", "--port", port], check=False, timeout=20).returncode == 4
+    assert f"--port {port}: cannot listen there" in capfd.readouterr().err
+
+
+def test_without_the_extra_the_command_names_it(tmp_path: Path) -> None:
+    """The client alone installs the command, too."""
+    (tmp_path / "starlette.py").write_text("raise ModuleNotFoundError('no', name='starlette')")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(
+        [*COMMAND, "faults"], env=environment, capture_output=True, text=True, check=False, timeout=20
+    )
+    assert done.returncode == 4
+    assert done.stderr == "clumio-sandbox: needs starlette: install clumio-connection-groups[sandbox]\n"
+
+
 def test_the_faults_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["faults"]) == 0
     listed = capsys.readouterr().out
@@ -66,8 +87,7 @@ def test_the_faults_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_reader_may_close_the_list_early() -> None:
     """`clumio-sandbox faults | head -1` prints no traceback."""
-    command = [sys.executable, "-m", "clumio_sandbox", "faults"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen([*COMMAND, "faults"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.close()
@@ -80,6 +100,7 @@ def test_a_reader_may_close_the_list_early() -> None:
         (["serve", "--fault", "no-such"], "--fault: no fault named 'no-such'"),
         (["serve", "--state", "/nowhere/file"], "--state /nowhere/file: cannot be opened"),
         (["serve", "--state", os.sep], "--state /: cannot be opened"),
+        (["serve", "--state", ":memory:"], "--state :memory:: not a file; leave --state out"),
         (["serve", "--port", "x"], "--port"),
         ([], "command"),
     ],
@@ -87,7 +108,9 @@ def test_a_reader_may_close_the_list_early() -> None:
 def test_wrong_usage_names_the_option(
     capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
 ) -> None:
-    with pytest.raises(SystemExit) as stopped:
-        main(arguments)
-    assert stopped.value.code == 2
+    try:
+        code = main(arguments)
+    except SystemExit as stopped:  # of the parser
+        code = int(str(stopped.code))
+    assert code == 4
     assert message in capsys.readouterr().err

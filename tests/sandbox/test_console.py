@@ -57,6 +57,15 @@ def test_a_group_is_found_and_its_stack_moved(page: Page, clumio_sandbox: Driver
     assert "us-east-1" in page.inner_text("main")
 
 
+def test_a_description_makes_no_element(page: Page, clumio_sandbox: Driver) -> None:
+    text = "<script>alert(1)</script><img src=x onerror=alert(2)><a href='javascript:alert(3)'>\" onload=x"
+    group = clumio_sandbox.create_group(description=text, aws_regions=[text])
+    for path in ("", f"groups/{group['id']}", "exchanges"):
+        page.goto(f"/_sandbox/{path}")
+        assert page.locator("script, img, [onerror], [onload], [href^=javascript]").count() == 0
+        assert "<script>alert(1)</script>" in page.inner_text("main")
+
+
 def test_a_stack_is_moved_by_keyboard(page: Page, clumio_sandbox: Driver) -> None:
     group = clumio_sandbox.create_group()
     page.goto(f"/_sandbox/groups/{group['id']}")

@@ -114,6 +114,8 @@ def test_mistakes_are_answered_in_the_vendors_shape(
     [
         {"Host": "evil.test"},
         {"Host": "127.0.0.1.evil.test"},
+        {"Host": "localhost.evil.test"},
+        {"Host": "localhost@evil.test"},
         {"Host": "[::1"},
         {"Origin": "http://evil.test"},
         {"Origin": "null"},
@@ -127,6 +129,17 @@ def test_foreign_requests_are_refused(clumio_sandbox: Driver, path: str, headers
     status, answer = clumio_sandbox.exchange("GET", path, None, tuple(headers.items()))
     assert status == 403
     assert json.loads(answer)["errors"]
+
+
+@pytest.mark.parametrize("headers", [{"Host": "rebound.test"}, {"Origin": "http://evil.test"}], ids=str)
+def test_a_page_of_another_site_changes_nothing(clumio_sandbox: Driver, headers: dict[str, str]) -> None:
+    """A browser sends such a request without asking first: a form's media type, or DNS that was rebound."""
+    group = clumio_sandbox.create_group()
+    with_type = {**headers, "Content-Type": "text/plain"}
+    for path in (f"{API}/groups/{group['id']}/stack", f"/_sandbox/groups/{group['id']}"):
+        body = b'{"event": "deploy"}' if path.startswith(API) else b"event=deploy"
+        assert clumio_sandbox.exchange("POST", path, body, tuple(with_type.items()))[0] == 403
+    assert clumio_sandbox.read_group(group["id"])["status"] == "connecting"
 
 
 def test_own_requests_are_not(clumio_sandbox: Driver) -> None:

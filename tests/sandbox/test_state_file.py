@@ -1,16 +1,20 @@
 """The state file: answered writes stay, and a file that is not a valid state file is refused unchanged."""
 
+import contextlib
+import json
 import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
-from tests.sandbox.conftest import TOKEN, Client
+from tests.sandbox.conftest import CREATE, TOKEN, UPDATE, Client
 
 from clumio_sandbox.cli import main
 from clumio_sandbox.database import SCHEMA_VERSION, StateError, open_database
 from clumio_sandbox.driver import Driver
+from clumio_sandbox.group_document import GROUPS_PATH
 from clumio_sandbox.process import base_url, running, start
 from clumio_sandbox.sandbox import Sandbox
 from clumio_sandbox.store import Store
@@ -56,10 +60,8 @@ def test_a_second_sandbox_on_the_same_file_is_refused(
 ) -> None:
     state = tmp_path / "state"
     first = Store(state)
-    with pytest.raises(SystemExit) as stopped:
-        main(["serve", "--state", str(state)])
+    assert main(["serve", "--state", str(state)]) == 4
     first.close()
-    assert stopped.value.code == 2
     message = capsys.readouterr().err
     assert f"{state}: cannot be used (database is locked)" in message
     assert "stop the sandbox that uses it" in message
@@ -106,6 +108,35 @@ def make_foreign(path: Path) -> None:
     database.close()
 
 
+def changed(path: Path, statement: str) -> None:
+    database = sqlite3.connect(path)
+    database.execute(statement)
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ("DROP TABLE history", "history"),
+        ("DROP INDEX groups_of_organization", "groups_of_organization"),
+        ("ALTER TABLE groups RENAME COLUMN facts TO other", "groups"),
+    ],
+)
+def test_a_missing_table_is_noticed_at_the_start(tmp_path: Path, statement: str, named: str) -> None:
+    state = tmp_path / "state"
+    fill(state)
+    changed(state, statement)
+    with pytest.raises(
+        StateError, match=rf"damaged \({named} is missing or changed\); the file is unchanged"
+    ):
+        open_database(state)
+
+
+def test_a_memory_is_not_a_file() -> None:
+    with pytest.raises(StateError, match=r"^:memory:: not a file; leave --state out: the state then ends"):
+        open_database(Path(":memory:"))
+
+
 @pytest.mark.parametrize(
     ("spoil", "problem"),
     [
@@ -136,6 +167,76 @@ def test_an_empty_file_is_a_new_one(tmp_path: Path) -> None:
     state.touch()
     Store(state).close()
     Store(state).close()
+
+
+def test_a_full_file_takes_no_writes_and_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Writes fail until there is room again; reads do not, and the log has one line about it."""
+    opened: list[sqlite3.Connection] = []
+    real = sqlite3.connect
+
+    def connect(*words: Any, **options: Any) -> sqlite3.Connection:
+        opened.append(real(*words, **options))
+        return opened[-1]
+
+    monkeypatch.setattr(sqlite3, "connect", connect)
+    state = tmp_path / "state"
+    sandbox = Sandbox(state=state)
+    sandbox.store.register(TOKEN)
+    client = Client(sandbox)
+    group = client.create(description="kept")
+    (pages,) = opened[0].execute("PRAGMA page_count").fetchone()
+    opened[0].execute(f"PRAGMA max_page_count = {pages}")
+    large = CREATE | {"description": "x" * 50_000}
+
+    refused = [client.send("POST", "", large) for _ in range(3)]
+
+    assert {answer.status for answer in refused} == {503}
+    assert set(json.loads(refused[0].body)["errors"][0]) == {"error_code", "error_message"}
+    assert client.read(group["id"]) == group
+    assert [record.getMessage() for record in caplog.records] == [
+        f"{state}: cannot be written: database or disk is full; reads go on"
+    ]
+
+    opened[0].execute("PRAGMA max_page_count = 1000000")
+    assert client.json(client.send("POST", "", large))["description"] == large["description"]
+    sandbox.store.close()
+
+
+def test_a_full_disk_takes_no_writes_and_room_brings_them_back(tmp_path: Path) -> None:
+    """The process itself, on a small file system that another program fills."""
+    disk, log = tmp_path / "disk", tmp_path / "log"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(disk)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("no Python process may mount a file system here")
+    try:
+        with log.open("wb") as stderr, running(["--state", str(disk / "state")], stderr=stderr) as url:
+            driver = Driver(url, "sandbox-token")
+            group_id = driver.create_group()["id"]
+            with contextlib.suppress(OSError), (disk / "fill").open("wb", buffering=0) as fill:
+                while fill.write(bytes(4096)):
+                    pass
+            statuses = [update(driver, group_id, str(number) * 4000) for number in range(9)]
+            assert statuses[-1] == 503
+            kept = driver.read_group(group_id).get("description")
+            assert kept == (None if 200 not in statuses else str(statuses.count(200) - 1) * 4000)
+            (disk / "fill").unlink()
+            assert update(driver, group_id, "room again") == 200
+            assert driver.read_group(group_id)["description"] == "room again"
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+    assert log.read_text() == (
+        f"{disk / 'state'}: cannot be written: database or disk is full; reads go on\n"
+    )
+
+
+def update(driver: Driver, group_id: str, description: str) -> int:
+    """Update a group; return the status."""
+    body = json.dumps({**UPDATE, "description": description}).encode()
+    headers = (("Authorization", f"Bearer {driver.token}"), ("Content-Type", "application/json"))
+    return driver.exchange("PUT", f"{GROUPS_PATH}/{group_id}", body, headers)[0]
 
 
 @pytest.mark.slow

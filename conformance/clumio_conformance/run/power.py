@@ -3,18 +3,23 @@
 import contextlib
 import io
 import multiprocessing
+import signal
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from multiprocessing.pool import Pool
 from pathlib import Path
-from typing import Any, Final
+from types import FrameType
+from typing import Any, Final, Never
 
 from clumio_conformance.contract.contract import contract
 from clumio_conformance.options import RunOptions
 from clumio_conformance.result import Result
 from clumio_conformance.session.sandbox_process import sandbox
 from clumio_conformance.session.targets import Sandbox, Target
+from clumio_conformance.signals import interrupted
 
 HEALTHY: Final = "(healthy)"
 
@@ -62,12 +67,26 @@ def measure(perform: Perform, chosen: list[dict[str, Any]], *, quick: bool, work
     `perform` makes one run; it must be a module-level function, since each run has its own process.
     """
     healthy = {"name": HEALTHY, "family": "healthy", "requirement": ""}
-    with multiprocessing.get_context("spawn").Pool(workers) as pool:
+    with _pool(workers) as pool:
         baseline = pool.apply(_measured, ((perform, healthy, quick),))
         yield replace(baseline, record={})
         for kill in pool.imap_unordered(_measured, [(perform, fault, quick) for fault in chosen]):
             recorded = kill.level == "open" and kill.record != baseline.record
             yield replace(kill, killed=kill.killed or recorded, record={})
+
+
+def _pool(workers: int) -> Pool:
+    """Start the workers. Ctrl-C is for this process alone, which then ends them by SIGTERM."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        return multiprocessing.get_context("spawn").Pool(workers, signal.signal, (signal.SIGTERM, _end))
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _end(_number: int, _frame: FrameType | None) -> Never:
+    """End a worker without a traceback; what it has started is stopped."""
+    sys.exit()
 
 
 def _measured(task: tuple[Perform, dict[str, Any], bool]) -> Kill:
@@ -79,7 +98,12 @@ def _measured(task: tuple[Perform, dict[str, Any], bool]) -> Kill:
         level = contract().requirements[requirement].level if requirement else "open"
         until = requirement if level != "open" else None
         options = RunOptions(quick=quick, report_dir=Path(folder), until=until)
-        result = perform(Sandbox(faults=names), options)
+        try:
+            result = perform(Sandbox(faults=names), options)
+        except KeyboardInterrupt:
+            sys.exit()
+    if interrupted():
+        sys.exit()
     own = [finding for finding in result.findings if finding.requirement == requirement]
     return Kill(
         fault=name,

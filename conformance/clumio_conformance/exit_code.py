@@ -14,15 +14,12 @@ import traceback
 from collections.abc import Callable
 from functools import partial
 from types import FrameType
-from typing import TYPE_CHECKING, Final, NoReturn, TextIO
+from typing import Any, Final, NoReturn, TextIO
 
 from clumio_conformance.options import TOKEN_VARIABLE
 from clumio_conformance.reporting.text import cut, one_line
 from clumio_conformance.signals import STOPS, insist, interrupt
 from clumio_conformance.transport.redaction import Redaction
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
 
 OUR_ERROR, WRONG_USAGE, INTERRUPTED, OUTPUT_CLOSED = 3, 4, 130, 141
 TRACEBACK_VARIABLE: Final = "CLUMIO_TRACEBACK"
@@ -146,7 +143,7 @@ class _StandardFile(io.FileIO):
 
     failure: OSError | None = None
 
-    def write(self, data: "ReadableBuffer", /) -> int:
+    def write(self, data: Any, /) -> int:
         """Write, or remember why this is not possible."""
         if self.failure is None:
             try:

@@ -9,6 +9,7 @@ import io
 import os
 import select
 import signal
+import socket
 import sys
 import traceback
 from collections.abc import Callable
@@ -59,17 +60,16 @@ def finish(name: str, command: Callable[[], int], *, interrupted: int = INTERRUP
         os.open(os.devnull, os.O_RDONLY)
     sys.stdout, output = _standard_stream(1, sys.stdout)
     sys.stderr, _ = _standard_stream(2, sys.stderr)
-    signals, noted = os.pipe()
+    signals, noted = socket.socketpair()
     for end in (signals, noted):
-        os.set_blocking(end, False)
-    signal.set_wakeup_fd(noted, warn_on_full_buffer=False)
+        end.settimeout(0)
+    signal.set_wakeup_fd(noted.fileno(), warn_on_full_buffer=False)
     insist()
     for number in STOPS:
         signal.signal(number, _stop)
     code = code_of(name, command, interrupted=interrupted, came=partial(_came, signals))
-    for (
-        number
-    ) in STOPS:  # the end of Python would restore the defaults, and a signal end it with another code
+    # Python restores the defaults at its end, and a signal would end it with another code.
+    for number in STOPS:
         signal.signal(number, signal.SIG_IGN)
     sys.stdout.flush()
     if output.failure is not None and code in _PRINTED:
@@ -118,10 +118,10 @@ def _stop(_number: int, frame: FrameType | None) -> None:
         frame = frame.f_back
 
 
-def _came(signals: int) -> bool:
+def _came(signals: socket.socket) -> bool:
     """Whether one of the signals is among those that Python has noted."""
     try:
-        return not set(STOPS).isdisjoint(os.read(signals, 4096))
+        return not set(STOPS).isdisjoint(signals.recv(4096))
     except BlockingIOError:
         return False
 

@@ -21,6 +21,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return WRONG_USAGE
     except KeyboardInterrupt:
         return INTERRUPTED
-    except Exception:  # noqa: BLE001 - whatever it is, Python's own code for it means something else
+    except Exception:  # noqa: BLE001 - Python's own code for it, 1, means something else
         traceback.print_exc()
         return OUR_ERROR

@@ -6,10 +6,11 @@ Quick runs try a spread over all families; the slow test tries every fault, whic
 from typing import Any, Final
 
 import pytest
+from far_sandbox import behind_nginx, needs_program, through_a_proxy
 
 from clumio_conformance.connection_groups.run import perform
 from clumio_conformance.contract.contract import contract
-from clumio_conformance.run.power import HEALTHY, Kill, faults, measure
+from clumio_conformance.run.power import HEALTHY, Kill, Perform, faults, measure
 
 FAMILIES: Final = (
     "success-body", "error-shape", "authentication", "accepts-invalid", "rejects-valid", "life-cycle",
@@ -64,9 +65,9 @@ def test_a_fault_that_is_none_is_refused() -> None:
         faults(("no-such-fault",))
 
 
-def check(chosen: list[dict[str, Any]], *, quick: bool, workers: int) -> None:
+def check(chosen: list[dict[str, Any]], *, quick: bool, workers: int, performed: Perform = perform) -> None:
     """Each fault trips its own requirement; the healthy sandbox and a mere disturbance trip none."""
-    kills = list(measure(perform, chosen, quick=quick, workers=workers))
+    kills = list(measure(performed, chosen, quick=quick, workers=workers))
 
     assert {kill.fault for kill in kills} == {HEALTHY, *(fault["name"] for fault in chosen)}
     assert [why for kill in kills if (why := problem(kill))] == []
@@ -76,6 +77,14 @@ def check(chosen: list[dict[str, Any]], *, quick: bool, workers: int) -> None:
 
 def test_the_spread_is_found_and_the_healthy_sandbox_is_green(known: list[dict[str, Any]]) -> None:
     check([fault for fault in known if fault["name"] in SPREAD], quick=True, workers=1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("performed", [behind_nginx, through_a_proxy])
+def test_each_fault_is_found_on_the_way_of_users(known: list[dict[str, Any]], performed: Perform) -> None:
+    """Behind a reverse proxy, and by https through a forward proxy."""
+    needs_program("nginx")
+    check(known, quick=False, workers=2, performed=performed)
 
 
 @pytest.mark.slow

@@ -2,15 +2,20 @@
 
 import socket
 import ssl
+import subprocess
+import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import trustme
+from far_sandbox import HOST, free_port, needs_program, over_tls, started
+from far_sandbox import authority as new_authority
 from far_target import TOKEN
 from forward_proxy import forward_proxy
 from live_target import BRIEF, Ran, SandboxAndControl, Vendor, ran, vendor
@@ -23,7 +28,6 @@ from clumio_conformance.transport.redaction import Redaction
 from clumio_conformance.transport.surroundings import proxy_for, trusted
 from clumio_conformance.transport.wire import Policy, Wire
 
-HOST = "api.example.test"
 AWAY = f"https://{HOST}"
 NONE = (
     "SSL_CERT_FILE",
@@ -54,23 +58,8 @@ class Authority:
 
 @pytest.fixture(scope="session")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    made = trustme.CA()
-    file = tmp_path_factory.mktemp("authority") / "ca.pem"
-    made.cert_pem.write_to_path(str(file))
-    server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    made.issue_cert(HOST, "127.0.0.1", "localhost").configure_cert(server)
-    return Authority(file, server)
-
-
-@contextmanager
-def over_tls(target: Vendor, authority: Authority) -> Iterator[int]:
-    """A server with TLS before a vendor, at this port; addresses of the vendor begin with https, too."""
-
-    def secured(_request: Request, response: Response) -> Response:
-        return replace(response, body=response.body.replace(b"http://", b"https://"))
-
-    with proxy(secured, target.url, tls=authority.server) as url:
-        yield int(url.rpartition(":")[2])
+    folder = tmp_path_factory.mktemp("authority")
+    return Authority(folder / "ca.pem", new_authority(folder))
 
 
 def run_away(folder: Path, target: Vendor, *words: str, environment: Mapping[str, str]) -> Ran:
@@ -90,7 +79,7 @@ def test_a_run_through_a_forward_proxy(
     login = credentials and credentials.replace("%40", "@")
     with (
         vendor(sandbox) as target,
-        over_tls(target, authority) as port,
+        over_tls(target.url, authority.server) as port,
         forward_proxy({HOST: port}, credentials=login) as forward,
     ):
         at = f"{credentials}@" if credentials else ""
@@ -105,6 +94,107 @@ def test_a_run_through_a_forward_proxy(
     assert any("%2F" in request.url for request in target.seen)
     assert "p@ss" not in done.output
     assert "p%40ss" not in done.output
+
+
+def squid(folder: Path, upstream: int) -> list[str]:
+    """Squid with credentials; for the only name that it looks up it asks the proxy of our own."""
+    (folder / "users").write_text("user:" + crypted("p-ss") + "\n")
+    port = free_port()
+    (folder / "squid.conf").write_text(
+        f"http_port 127.0.0.1:{port}\n"
+        f"auth_param basic program /usr/lib/squid/basic_ncsa_auth {folder}/users\n"
+        "acl known proxy_auth REQUIRED\nhttp_access allow known\nhttp_access deny all\n"
+        f"cache_peer 127.0.0.1 parent {upstream} 0 no-query default\nnever_direct allow all\n"
+        "pid_filename none\naccess_log none\ncache_log /dev/null\ncache deny all\n"
+        "cache_effective_user proxy\nshutdown_lifetime 0 seconds\nnetdb_filename none\n"
+    )
+    return ["squid", "-n", f"test{port}", "-N", "-f", str(folder / "squid.conf"), str(port)]
+
+
+def crypted(password: str) -> str:
+    return subprocess.run(
+        ["openssl", "passwd", "-apr1", password], capture_output=True, text=True, check=True
+    ).stdout.strip()
+
+
+def tinyproxy(folder: Path, upstream: int) -> list[str]:
+    port = free_port()
+    (folder / "tinyproxy.conf").write_text(
+        f'Port {port}\nListen 127.0.0.1\nTimeout 60\nConnectPort 443\nLogFile "{folder}/log"\n'
+        f"BasicAuth user p-ss\nUpstream http 127.0.0.1:{upstream}\n"
+    )
+    return ["tinyproxy", "-d", "-c", str(folder / "tinyproxy.conf"), str(port)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("program", [squid, tinyproxy])
+def test_a_run_through_a_forward_proxy_of_debians(
+    tmp_path: Path,
+    sandbox: SandboxAndControl,
+    authority: Authority,
+    program: Callable[[Path, int], list[str]],
+) -> None:
+    """With credentials the whole run finds nothing; without them it is inconclusive."""
+    needs_program(program.__name__)
+    with (
+        ExitStack() as stack,
+        vendor(sandbox) as target,
+        over_tls(target.url, authority.server) as port,
+        forward_proxy({HOST: port}) as upstream,
+    ):
+        # Squid gives up root, so its folder must be open to others.
+        configured = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        configured.chmod(0o755)
+        *command, at = program(configured, upstream.port)
+        with started(command, int(at)):
+            ca = {"SSL_CERT_FILE": str(authority.file)}
+            login = {"HTTPS_PROXY": f"http://user:p-ss@127.0.0.1:{at}"}
+            done = run_away(tmp_path, target, "--strict", environment={**ca, **login})
+            stranger = {"HTTPS_PROXY": f"http://127.0.0.1:{at}"}
+            refused = run_away(tmp_path, target, *READS, environment={**ca, **stranger})
+
+    assert done.code == 0, done.output
+    assert done.report["findings"] == []
+    assert refused.code == 5, refused.output
+    assert "asks for credentials" in refused.report["inconclusive"]
+
+
+@pytest.mark.slow
+def test_a_run_through_a_proxy_that_opens_tls(
+    tmp_path: Path, sandbox: SandboxAndControl, authority: Authority, request: pytest.FixtureRequest
+) -> None:
+    """mitmproxy, in an environment of its own: its authority is trusted by SSL_CERT_FILE."""
+    folder = request.config.cache.mkdir("mitmproxy")
+    mitmdump = folder / "bin" / "mitmdump"
+    if not mitmdump.exists():
+        subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
+        subprocess.run([folder / "bin" / "pip", "install", "--quiet", "mitmproxy==11.0.2"], check=True)
+    port = free_port()
+    with (
+        vendor(sandbox) as target,
+        over_tls(target.url, authority.server) as tls,
+        forward_proxy({HOST: tls}) as upstream,
+    ):
+        options = {
+            "confdir": str(tmp_path), "ssl_verify_upstream_trusted_ca": str(authority.file), "http2": "false",
+        }  # fmt: skip
+        command = [str(mitmdump), "--quiet", "--mode", f"upstream:http://127.0.0.1:{upstream.port}"]
+        command += ["--listen-host", "127.0.0.1", "--listen-port", str(port)]
+        command += [word for name, value in options.items() for word in ("--set", f"{name}={value}")]
+        with started(command, port):
+            surroundings = {
+                "HTTPS_PROXY": f"http://127.0.0.1:{port}",
+                "SSL_CERT_FILE": str(tmp_path / "mitmproxy-ca-cert.pem"),
+            }
+            done = run_away(tmp_path / "run", target, "--strict", environment=surroundings)
+            unknown = run_away(
+                tmp_path / "run", target, *READS, environment={"HTTPS_PROXY": surroundings["HTTPS_PROXY"]}
+            )
+
+    assert done.code == 0, done.output
+    assert done.report["findings"] == []
+    assert unknown.code == 5, unknown.output
+    assert "a certificate of a private authority, maybe of a proxy that opens TLS" in unknown.output
 
 
 REFUSING = {
@@ -162,7 +252,7 @@ def test_a_host_of_no_proxy_is_reached_directly(monkeypatch: pytest.MonkeyPatch)
 def test_an_authority_of_ones_own_counts_on_this_machine_too(
     tmp_path: Path, sandbox: SandboxAndControl, authority: Authority, variable: str
 ) -> None:
-    with vendor(sandbox) as target, over_tls(target, authority) as port:
+    with vendor(sandbox) as target, over_tls(target.url, authority.server) as port:
         target.create()
         words = ["run", "--base-url", f"https://localhost:{port}", *READS]
         unknown = ran(tmp_path, target.token, *words)

@@ -45,7 +45,7 @@ def restore(
     Attempts end after so many `seconds`, sooner if the API itself refuses. `not_ours` names the fields of a
     read that another writer wrote: then nothing is sent. `say` tells the user about long waits.
     """
-    deadline, attempt, refusals, spoken = clock() + seconds, 0, 0, float("-inf")
+    deadline, attempt, refusals, announced = clock() + seconds, 0, 0, float("-inf")
     while True:
         left = _attempt(wire, original, not_ours)
         refusals += left.answer is not None and (is_of_the_api(left.answer) or refuses_caller(left.answer))
@@ -54,8 +54,8 @@ def restore(
             wait = max(wait, pause(left.answer.response, 0))
         if not left.what or not left.waits or refusals >= REFUSALS or clock() + wait > deadline:
             return left.what
-        if wait >= 1 and clock() - spoken >= LONGEST_PAUSE:
-            spoken = clock()
+        if wait >= 1 and clock() - announced >= LONGEST_PAUSE:
+            announced = clock()
             say(
                 f"the group {original.group_id} is not restored yet ({left.what[0]}); trying for "
                 f"{deadline - clock():.0f} s more; Ctrl-C ends this, and the journal stays"

@@ -1,0 +1,46 @@
+"""Each row of the table of situations in docs/live.md has its test, and says of it what is so."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from live.test_who_answers import SITUATIONS
+
+ROOT = Path(__file__).parents[2]
+LIVE = Path(__file__).parent / "live"
+_CELL = re.compile(r"(?<!\\)\|")
+
+
+def rows() -> list[list[str]]:
+    table = (ROOT / "docs" / "live.md").read_text(encoding="utf-8").partition("## Situations")[2]
+    lines = [line for line in table.splitlines() if line.startswith("| ")][2:]
+    return [[cell.strip().replace("\\|", "|") for cell in _CELL.split(line)[1:-1]] for line in lines]
+
+
+def test_the_table_is_long() -> None:
+    assert len(rows()) >= 60
+
+
+def test_each_situation_has_its_test() -> None:
+    collected = subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", "-n", "0", "-m", "slow or not slow", LIVE],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    ).stdout.splitlines()
+    known = {line.removeprefix("tests/conformance/live/") for line in collected}
+
+    assert [row[5] for row in rows() if row[5].strip("`") not in known] == []
+
+
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_the_table_says_what_the_test_expects(name: str) -> None:
+    situation = SITUATIONS[name]()
+    [row] = [row for row in rows() if row[5].endswith(f"way_is_not_the_vendors[{name}]`")]
+
+    assert row[1] == str(situation.code)
+    assert not situation.says or row[3] == situation.says
+    assert not situation.blamed or {row[2]} == situation.blamed

@@ -19,7 +19,7 @@ from typing import Any, Final, NoReturn, TextIO
 
 from clumio_conformance.options import TOKEN_VARIABLE
 from clumio_conformance.reporting.text import cut, one_line
-from clumio_conformance.signals import STOPS, insist, interrupt
+from clumio_conformance.signals import STOPS, insist, interrupt, is_within
 from clumio_conformance.transport.redaction import Redaction
 
 OUR_ERROR, WRONG_USAGE, INTERRUPTED, OUTPUT_CLOSED = 3, 4, 130, 141
@@ -111,11 +111,8 @@ def _commanded(command: Callable[[], int]) -> int:
 
 def _stop(_number: int, frame: FrameType | None) -> None:
     """Interrupt the command; when it is at its end already, nothing is left to interrupt."""
-    while frame is not None:
-        if frame.f_code is _commanded.__code__:
-            interrupt()
-            return
-        frame = frame.f_back
+    if is_within(_commanded, frame):
+        interrupt()
 
 
 def _came(signals: socket.socket) -> bool:

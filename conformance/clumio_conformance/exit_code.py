@@ -9,7 +9,6 @@ import io
 import os
 import select
 import signal
-import socket
 import sys
 import traceback
 from collections.abc import Callable
@@ -60,10 +59,10 @@ def finish(name: str, command: Callable[[], int], *, interrupted: int = INTERRUP
         os.open(os.devnull, os.O_RDONLY)
     sys.stdout, output = _standard_stream(1, sys.stdout)
     sys.stderr, _ = _standard_stream(2, sys.stderr)
-    signals, noted = socket.socketpair()
+    signals, noted = os.pipe()
     for end in (signals, noted):
-        end.settimeout(0)
-    signal.set_wakeup_fd(noted.fileno(), warn_on_full_buffer=False)
+        os.set_blocking(end, False)
+    signal.set_wakeup_fd(noted, warn_on_full_buffer=False)
     insist()
     for number in STOPS:
         signal.signal(number, _stop)
@@ -115,10 +114,10 @@ def _stop(_number: int, frame: FrameType | None) -> None:
         interrupt()
 
 
-def _came(signals: socket.socket) -> bool:
+def _came(signals: int) -> bool:
     """Whether one of the signals is among those that Python has noted."""
     try:
-        return not set(STOPS).isdisjoint(signals.recv(4096))
+        return not set(STOPS).isdisjoint(os.read(signals, 4096))
     except BlockingIOError:
         return False
 

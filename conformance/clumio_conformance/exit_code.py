@@ -9,7 +9,6 @@ import io
 import os
 import select
 import signal
-import socket
 import sys
 import traceback
 from collections.abc import Callable
@@ -19,7 +18,7 @@ from typing import Any, Final, NoReturn, TextIO
 
 from clumio_conformance.options import TOKEN_VARIABLE
 from clumio_conformance.reporting.text import cut, one_line
-from clumio_conformance.signals import STOPS, insist, interrupt
+from clumio_conformance.signals import STOPS, insist, interrupt, is_within
 from clumio_conformance.transport.redaction import Redaction
 
 OUR_ERROR, WRONG_USAGE, INTERRUPTED, OUTPUT_CLOSED = 3, 4, 130, 141
@@ -60,10 +59,10 @@ def finish(name: str, command: Callable[[], int], *, interrupted: int = INTERRUP
         os.open(os.devnull, os.O_RDONLY)
     sys.stdout, output = _standard_stream(1, sys.stdout)
     sys.stderr, _ = _standard_stream(2, sys.stderr)
-    signals, noted = socket.socketpair()
+    signals, noted = os.pipe()
     for end in (signals, noted):
-        end.settimeout(0)
-    signal.set_wakeup_fd(noted.fileno(), warn_on_full_buffer=False)
+        os.set_blocking(end, False)
+    signal.set_wakeup_fd(noted, warn_on_full_buffer=False)
     insist()
     for number in STOPS:
         signal.signal(number, _stop)
@@ -111,17 +110,14 @@ def _commanded(command: Callable[[], int]) -> int:
 
 def _stop(_number: int, frame: FrameType | None) -> None:
     """Interrupt the command; when it is at its end already, nothing is left to interrupt."""
-    while frame is not None:
-        if frame.f_code is _commanded.__code__:
-            interrupt()
-            return
-        frame = frame.f_back
+    if is_within(_commanded, frame):
+        interrupt()
 
 
-def _came(signals: socket.socket) -> bool:
+def _came(signals: int) -> bool:
     """Whether one of the signals is among those that Python has noted."""
     try:
-        return not set(STOPS).isdisjoint(signals.recv(4096))
+        return not set(STOPS).isdisjoint(os.read(signals, 4096))
     except BlockingIOError:
         return False
 

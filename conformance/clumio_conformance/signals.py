@@ -33,6 +33,15 @@ def interrupt(_number: int = 0, _frame: FrameType | None = None) -> None:
         raise KeyboardInterrupt
 
 
+def is_within(function: Any, frame: FrameType | None) -> bool:
+    """Whether a frame is one of a function, or of what the function has called."""
+    while frame is not None:
+        if frame.f_code is function.__code__:
+            return True
+        frame = frame.f_back
+    return False
+
+
 def interrupted() -> bool:
     """Whether a signal has interrupted this process."""
     return _latest[0] > -math.inf

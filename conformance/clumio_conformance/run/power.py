@@ -9,17 +9,17 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from multiprocessing.pool import Pool
+from multiprocessing.pool import Pool, worker  # type: ignore[attr-defined]  # typeshed lacks it
 from pathlib import Path
 from types import FrameType
-from typing import Any, Final, Never
+from typing import Any, Final
 
 from clumio_conformance.contract.contract import contract
 from clumio_conformance.options import RunOptions
 from clumio_conformance.result import Result
 from clumio_conformance.session.sandbox_process import sandbox
 from clumio_conformance.session.targets import Sandbox, Target
-from clumio_conformance.signals import interrupted
+from clumio_conformance.signals import interrupted, is_within
 
 HEALTHY: Final = "(healthy)"
 
@@ -84,9 +84,10 @@ def _pool(workers: int) -> Pool:
         signal.signal(signal.SIGINT, before)
 
 
-def _end(_number: int, _frame: FrameType | None) -> Never:
-    """End a worker without a traceback; what it has started is stopped."""
-    sys.exit()
+def _end(_number: int, frame: FrameType | None) -> None:
+    """End a worker without a traceback, unless it ends already; what it has started is stopped."""
+    if is_within(worker, frame):
+        sys.exit()
 
 
 def _measured(task: tuple[Perform, dict[str, Any], bool]) -> Kill:

@@ -22,7 +22,6 @@ NETWORK = {
     "websockets",
 }
 MAY = {
-    "exit_code.py": {"socket"},  # a pair within the process
     "transport/wire.py": {"httpx", "http"},
     "transport/connection.py": {"httpcore", "httpx", "ssl"},
     "transport/surroundings.py": {"httpcore", "ssl"},

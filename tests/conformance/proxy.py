@@ -58,26 +58,29 @@ def _handler(change: Change, target: str | None) -> type[BaseHTTPRequestHandler]
                 headers=tuple(self.headers.items()),
                 body=self.rfile.read(int(length)) if length else None,
             )
-            response = _forwarded(request, target) if target else _NOWHERE
-            self.give(change(request, response) or response)
+            response, missing = _forwarded(request, target) if target else (_NOWHERE, 0)
+            self.give(change(request, response) or response, missing)
 
-        def give(self, response: Response) -> None:
+        def give(self, response: Response, missing: int) -> None:
             self.send_response(response.status)
             for name, value in response.headers:
                 if name.lower() not in _OWN_HEADERS:
                     self.send_header(name, value)
             if response.status not in {204, 304}:
-                self.send_header("Content-Length", str(len(response.body)))
+                self.send_header("Content-Length", str(len(response.body) + missing))
             self.end_headers()
             if response.status not in {204, 304}:
                 self.wfile.write(response.body)
+            # What was cut off on the way to the proxy ends here as well.
+            self.close_connection = self.close_connection or missing > 0
 
         do_GET = do_PUT = do_POST = do_DELETE = answer  # noqa: N815 - http.server looks for these names
 
     return Handler
 
 
-def _forwarded(request: Request, target: str) -> Response:
+def _forwarded(request: Request, target: str) -> tuple[Response, int]:
+    """Return the answer of the target, and how many bytes of its body are missing."""
     connection = http.client.HTTPConnection(urlsplit(target).netloc, timeout=30)
     try:
         connection.putrequest(request.method, request.url, skip_host=True, skip_accept_encoding=True)
@@ -86,6 +89,10 @@ def _forwarded(request: Request, target: str) -> Response:
                 connection.putheader(name, value)
         connection.endheaders(request.body)
         answer = connection.getresponse()
-        return Response(status=answer.status, headers=tuple(answer.getheaders()), body=answer.read())
+        try:
+            body, missing = answer.read(), 0
+        except http.client.IncompleteRead as cut:
+            body, missing = cut.partial, cut.expected or 1
+        return Response(status=answer.status, headers=tuple(answer.getheaders()), body=body), missing
     finally:
         connection.close()

@@ -82,9 +82,10 @@ def test_the_spread_is_found_and_the_healthy_sandbox_is_green(known: list[dict[s
 @pytest.mark.slow
 @pytest.mark.parametrize("performed", [behind_nginx, through_a_proxy])
 def test_each_fault_is_found_on_the_way_of_users(known: list[dict[str, Any]], performed: Perform) -> None:
-    """Behind a reverse proxy, and by https through a forward proxy."""
+    """Behind a reverse proxy, and by https through a forward proxy: a spread, and all faults of transport."""
     needs_program("nginx")
-    check(known, quick=False, workers=2, performed=performed)
+    chosen = [fault for fault in known if fault["name"] in SPREAD or fault["family"] in {"http", "transport"}]
+    check(chosen, quick=False, workers=1, performed=performed)
 
 
 @pytest.mark.slow

@@ -271,7 +271,7 @@ def turns(target: Vendor) -> int:
 
 
 @pytest.mark.parametrize("runs", [2, 5])
-@pytest.mark.parametrize("times", [1, pytest.param(25, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("times", [1, pytest.param(5, marks=pytest.mark.slow)])
 def test_several_runs_at_once_lose_nothing(
     tmp_path: Path, sandbox: SandboxAndControl, runs: int, times: int
 ) -> None:
@@ -285,7 +285,7 @@ def test_several_runs_at_once_lose_nothing(
         assert turns(target) == len(marks) - 1
 
 
-@pytest.mark.parametrize("times", [1, pytest.param(25, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("times", [1, pytest.param(5, marks=pytest.mark.slow)])
 def test_two_runs_at_once_from_two_machines_lose_nothing(
     tmp_path: Path, sandbox: SandboxAndControl, times: int
 ) -> None:

@@ -239,8 +239,8 @@ def test_without_the_extra_the_command_names_it(tmp_path: Path) -> None:
     )
 
 
-RUN = ["run", *BRIEF, "-k", "test_reading or test_saving"]
-EXIT_CODES = {"run": (RUN, 2), "power": (["power", "status-undocumented", "--workers", "2"], 130)}
+# Both take several seconds on any machine: the signals come before they are finished.
+EXIT_CODES = {"run": (["run"], 2), "power": (["power", "status-undocumented", "--workers", "2"], 130)}
 
 
 def handles_signals(process: int) -> bool:

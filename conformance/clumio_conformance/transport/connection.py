@@ -25,7 +25,7 @@ class Connection(httpx.BaseTransport):
     def __init__(self, base_url: str, *, longest: float) -> None:
         self._context = trusted()
         self._backend = _Backend(longest)
-        self._pools: dict[str, httpcore.ConnectionPool] = {}
+        self._pools: dict[str, tuple[httpcore.ConnectionPool, str]] = {}
         self._pool(httpx.URL(base_url))
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -49,18 +49,19 @@ class Connection(httpx.BaseTransport):
 
     def close(self) -> None:
         """Close the connections."""
-        for pool in self._pools.values():
+        for pool, _ in self._pools.values():
             pool.close()
 
     def _pool(self, url: httpx.URL) -> tuple[httpcore.ConnectionPool, str]:
-        """The connections by the same way, direct or through a proxy, and the name of this way."""
-        proxy = None if is_loopback(str(url)) else proxy_for(url.host)
-        way = "" if proxy is None else f" (through the proxy {proxy.url.host.decode()}:{proxy.url.port})"
-        if way not in self._pools:
-            self._pools[way] = httpcore.ConnectionPool(
+        """The connections to a host, and the name of the way there: direct, or through a proxy."""
+        if url.host not in self._pools:
+            proxy = None if is_loopback(str(url)) else proxy_for(url.host)
+            way = "" if proxy is None else f" (through the proxy {proxy.url.host.decode()}:{proxy.url.port})"
+            pool = httpcore.ConnectionPool(
                 ssl_context=self._context, network_backend=self._backend, proxy=proxy
             )
-        return self._pools[way], way
+            self._pools[url.host] = pool, way
+        return self._pools[url.host]
 
 
 class _Backend(httpcore.NetworkBackend):

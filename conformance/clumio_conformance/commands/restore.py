@@ -8,7 +8,7 @@ from typing import Any
 from clumio_conformance.commands.report_folder import add_report_dir, add_restore_seconds
 from clumio_conformance.connection_groups.guard.journal import Journal, RestorationError
 from clumio_conformance.connection_groups.guard.lock import locked
-from clumio_conformance.connection_groups.guard.restore import restore
+from clumio_conformance.connection_groups.guard.restore import is_of_others, restore
 from clumio_conformance.connection_groups.operations import headers, redaction
 from clumio_conformance.options import UsageError
 from clumio_conformance.session.targets import LIVE_RATE, live_token
@@ -75,7 +75,7 @@ def main(arguments: argparse.Namespace) -> int:
     finally:
         wire.close()
     if left:
-        way = "; --overwrite restores it all the same" if any("somebody else" in one for one in left) else ""
+        way = "; --overwrite restores it all the same" if is_of_others(left) else ""
         print(
             f"the group {original.group_id} is not in its original state: {'; '.join(left)}{way}",
             file=sys.stderr,

@@ -19,7 +19,7 @@ from clumio_conformance.connection_groups.guard.restore import restore
 from clumio_conformance.connection_groups.operations import group_path
 from clumio_conformance.options import RunOptions, UsageError
 from clumio_conformance.session.targets import Live
-from clumio_conformance.transport.wire import Wire
+from clumio_conformance.transport.wire import TargetLostError, Wire
 
 ORIGINAL = Original(
     base_url="https://api.example.com",
@@ -182,6 +182,42 @@ def test_a_group_that_was_not_changed_is_not_written_to(tmp_path: Path) -> None:
     guard.restore_group()
 
     assert vendor.bodies == []
+
+
+def test_a_region_that_is_there_twice_is_not_the_original(tmp_path: Path) -> None:
+    """What a probe of repetitions left is restored, too."""
+    vendor = Group()
+    guard, wire = kept(tmp_path, vendor)
+    guard.keep(read())
+    twice = {**ORIGINAL.body(), "aws_regions": ["us-east-1", "us-west-2", "us-east-1"]}
+    wire.send(wire.outgoing("PUT", group_path("7c3e"), body=json.dumps(twice).encode()))
+
+    guard.restore_group()
+
+    assert vendor.fields["intended_aws_regions"] == ["us-east-1", "us-west-2"]
+
+
+def test_a_disk_that_fills_during_the_run_does_not_keep_the_group_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The journal can't take the next update: it is not sent; the group is restored without the disk."""
+    vendor = Group()
+    guard, wire = kept(tmp_path, vendor)
+    guard.keep(read())
+    update = wire.outgoing(
+        "PUT", group_path("7c3e"), body=json.dumps({**ORIGINAL.body(), "description": "a b"}).encode()
+    )
+    wire.send(update)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(TargetLostError, match="No space left on device"):
+        wire.send(update)
+
+    assert guard.restore_group() == ["the group 7c3e is in its original state"]
+    assert vendor.fields["description"] == "under test"
 
 
 def test_a_restoration_that_is_not_seen_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from clumio_conformance.connection_groups.guard.journal import Journal, Original, RestorationError
 from clumio_conformance.connection_groups.guard.lock import locked
 from clumio_conformance.connection_groups.guard.mark import new_mark
-from clumio_conformance.connection_groups.guard.restore import GONE, restore
+from clumio_conformance.connection_groups.guard.restore import GONE, OTHERS, is_of_others, restore
 from clumio_conformance.connection_groups.guard.state import State, written
 from clumio_conformance.connection_groups.operations import COLLECTION, group_path, ids_of
 from clumio_conformance.contract.expectation import Expectation
@@ -171,6 +171,8 @@ class GroupGuard:
         if original is None:
             return []
         lost = self._wire.lost
+        # The journal has the original; a full disk must not keep it from being restored.
+        self._wire.before = lambda _outgoing: None
         try:
             self.left = [self._ended] if self._ended else self._restored(original)
         except KeyboardInterrupt:
@@ -194,7 +196,7 @@ class GroupGuard:
         )
 
     def _way_out(self) -> str:
-        overwriting = any("somebody else" in reason for reason in self.left)
+        overwriting = is_of_others(self.left)
         return (
             f"to {'put it back all the same' if overwriting else 'try again'}: {_command(self._options)}"
             + (" --overwrite" if overwriting else "")
@@ -207,7 +209,7 @@ class GroupGuard:
             again = self._wire.send(self._wire.outgoing("GET", group_path(self._original.group_id)))[-1]
             if written(again.resource) == written(read.resource):
                 values = ", ".join(f"{field} = {value!r}" for field, value in strange.items())
-                self._end(f"somebody else updates this group: a read has {values}, which this run never sent")
+                self._end(f"{OTHERS} updates this group: a read has {values}, which this run never sent")
         self._state.enter(written(read.resource))
 
     def _look_for(self, original: Original) -> None:

@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -19,13 +19,13 @@ _PORTS: Final = {"http": 80, "https": 443}
 
 
 @contextmanager
-def locked(base_url: str, group_id: str, report_dir: Path, *, folder: Path | None = None) -> Iterator[None]:
+def locked(base_url: str, group_id: str, report_dir: Path) -> Iterator[None]:
     """Hold the lock of a group.
 
     Raises:
         UsageError: another run or `restore` holds it, or the lock can't be made.
     """
-    path = _folder(folder) / f"{_key(base_url, group_id)}.lock"
+    path = _folder() / f"{_key(base_url, group_id)}.lock"
     holder = path.with_suffix(".json")
     lock = FileLock(path, timeout=0)
     try:
@@ -38,19 +38,19 @@ def locked(base_url: str, group_id: str, report_dir: Path, *, folder: Path | Non
     except OSError as why:
         raise UsageError(f"{path}: the lock of the group can't be made ({why.strerror})") from why
     try:
-        holder.write_text(json.dumps({"pid": os.getpid(), "report_dir": str(report_dir.absolute())}))
+        with suppress(OSError):  # it only names this run to another one
+            holder.write_text(json.dumps({"pid": os.getpid(), "report_dir": str(report_dir.absolute())}))
         yield
     finally:
         lock.release()
 
 
-def _folder(folder: Path | None) -> Path:
+def _folder() -> Path:
     """The folder of the locks: the same for all runs of a user, with any TMPDIR and HOME."""
-    if folder is None:
-        if sys.platform == "win32":
-            folder = Path(tempfile.gettempdir()) / "clumio-conformance"
-        else:
-            folder = Path(os.sep, "tmp", f"clumio-conformance-{os.getuid()}")
+    if sys.platform == "win32":
+        folder = Path(tempfile.gettempdir()) / "clumio-conformance"
+    else:
+        folder = Path(os.sep, "tmp", f"clumio-conformance-{os.getuid()}")
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         found = folder.lstat()

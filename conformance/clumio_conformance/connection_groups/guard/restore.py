@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,6 +17,8 @@ from clumio_conformance.whose_fault import described, is_of_the_api, refuses_cal
 REFUSALS: Final = 6
 """How often a restoration is tried again after the API refused it."""
 GONE: Final = "the group no longer exists: somebody has deleted it"
+OTHERS: Final = "somebody else"
+"""The words in each reason why nothing is overwritten; only --overwrite restores the group then."""
 LONGEST_PAUSE: Final = 15.0
 """Seconds between two attempts, at most."""
 
@@ -64,6 +66,11 @@ def restore(
         attempt += 1
 
 
+def is_of_others(left: Iterable[str]) -> bool:
+    """Whether a group is left as it is because somebody else has updated it."""
+    return any(OTHERS in reason for reason in left)
+
+
 def _attempt(wire: Wire, original: Original, not_ours: Callable[[Exchange], list[str]]) -> Left:
     wire.revive()
     try:
@@ -86,7 +93,7 @@ def _tried(wire: Wire, original: Original, not_ours: Callable[[Exchange], list[s
         others = not_ours(read)
         if others:
             return Left(
-                [f"somebody else has updated it ({', '.join(others)}), so nothing is overwritten"],
+                [f"{OTHERS} has updated it ({', '.join(others)}), so nothing is overwritten"],
                 waits=False,
             )
         answer = wire.send(wire.outgoing("PUT", path, body=json.dumps(body).encode()))[-1]

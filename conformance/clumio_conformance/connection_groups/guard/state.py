@@ -22,13 +22,14 @@ def written(group: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def comparable(value: Any) -> Any:
-    """Return a value without what does not count: the order and the repetitions of a list."""
-    return sorted(set(map(str, value))) if isinstance(value, list) else value or ""
+    """Return a value without what does not count: the order of a list."""
+    return sorted(map(str, value)) if isinstance(value, list) else value or ""
 
 
 def digest(value: Any) -> str:
-    """Return a short name of a value, for the journal."""
-    return hashlib.sha256(json.dumps(comparable(value)).encode()).hexdigest()[:12]
+    """Return a short name of a value, for the journal; repetitions in a list do not count."""
+    named = comparable(sorted(set(map(str, value))) if isinstance(value, list) else value)
+    return hashlib.sha256(json.dumps(named).encode()).hexdigest()[:12]
 
 
 class State:
@@ -39,7 +40,9 @@ class State:
     """
 
     def __init__(self, original: Mapping[str, Any]) -> None:
-        self._known: dict[str, list[Any]] = {field: [comparable(original.get(field))] for field in FIELDS}
+        # By field: the values by their short names, the latest one last.
+        self._known: dict[str, dict[str, Any]] = {field: {} for field in FIELDS}
+        self.enter(original)
 
     def sent(self, body: Any) -> None:
         """Enter an update that is sent."""
@@ -50,31 +53,30 @@ class State:
     def enter(self, fields: Mapping[str, Any]) -> None:
         """Enter values that were sent or seen."""
         for field in FIELDS:
-            value = comparable(fields.get(field))
-            if value in self._known[field]:
-                self._known[field].remove(value)
-            self._known[field].append(value)
+            value, known = fields.get(field), self._known[field]
+            name = digest(value)
+            known.pop(name, None)
+            known[name] = value
 
     def strange(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         """Return the fields with values that only another writer explains."""
         return {
-            field: fields[field]
-            for field in FIELDS
-            if not _explained(comparable(fields.get(field)), self._known[field])
+            field: fields[field] for field in FIELDS if not _explained(fields.get(field), self._known[field])
         }
 
     def digests(self) -> dict[str, list[str]]:
         """Return short names of all values, for the journal."""
-        return {field: [digest(value) for value in values] for field, values in self._known.items()}
+        return {field: list(known) for field, known in self._known.items()}
 
 
-def _explained(value: Any, known: list[Any]) -> bool:
-    if not value or value in known:
+def _explained(value: Any, known: Mapping[str, Any]) -> bool:
+    if not value or digest(value) in known:
         return True
     if isinstance(value, list):
-        recent = [set(one) for one in known[-3:] if isinstance(one, list)]
-        return any(set(value) <= one or set(value) >= one for one in recent)
-    return any(_derived(str(value), str(one)) for one in known if one)
+        entries = set(map(str, value))
+        recent = [set(map(str, one)) for one in [*known.values()][-3:] if isinstance(one, list)]
+        return any(entries <= one or entries >= one for one in recent)
+    return any(_derived(str(value), str(one)) for one in known.values() if one)
 
 
 def _derived(value: str, text: str) -> bool:

@@ -5,6 +5,8 @@ import re
 import shlex
 import string
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import Any, Final
 
@@ -28,6 +30,15 @@ class NotJson:
 def header(headers: Headers, name: str) -> str | None:
     """Return the first value of a header; the case of its name does not matter. None when it is absent."""
     return next((value for key, value in headers if key.lower() == name.lower()), None)
+
+
+def http_date(text: str | None) -> datetime | None:
+    """Parse a date as HTTP writes it (RFC 9110, 5.6.7), in UTC; None when it is none."""
+    try:
+        date = parsedate_to_datetime(text or "")
+    except (ValueError, OverflowError):
+        return None
+    return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
 
 
 def parse_json(body: bytes) -> Any:
@@ -119,7 +130,8 @@ class Placement:
 class Exchange:
     """One request and its response. Without an answer `response` is None and `failure` says why.
 
-    The contract sets `placement` once; None means outside the contract, or not looked up yet.
+    The contract sets `placement` once; None means outside the contract, or not looked up yet. `sent` is when
+    it was sent, by our clock; None if that is not known.
     """
 
     request: Request
@@ -127,6 +139,21 @@ class Exchange:
     failure: str | None = None
     seconds: float = field(default=0.0, compare=False)
     placement: Placement | None = field(default=None, compare=False)
+    sent: datetime | None = field(default=None, compare=False)
+
+    @property
+    def time(self) -> datetime | None:
+        """When it happened: the answer's Date, which is in the target's logs, else by our clock."""
+        return http_date(header(self.response.headers, "date") if self.response else None) or self.sent
+
+    @property
+    def request_id(self) -> str | None:
+        """The header of the answer that names it in the target's logs, with its value; None without one."""
+        named = (
+            {name.lower(): (name, value) for name, value in self.response.headers} if self.response else {}
+        )
+        found = next((named[name] for name in _REQUEST_IDS if name in named), None)
+        return f"{found[0]}: {found[1]}" if found else None
 
     @property
     def succeeded(self) -> bool:
@@ -141,6 +168,11 @@ class Exchange:
         return self.response.json
 
 
+_REQUEST_IDS: Final = (
+    "x-request-id", "request-id", "x-amzn-requestid", "x-amz-request-id", "x-amz-apigw-id",
+    "x-correlation-id", "x-amzn-trace-id", "traceparent", "cf-ray",
+)  # fmt: skip
+"""Headers that name a request in the logs of a server or gateway, the most usual first."""
 _DEEPEST: Final = 200
 _PLAIN: Final = frozenset(string.ascii_letters + string.digits + ' {}[]:,"._/')
 _HOP_HEADERS: Final = frozenset({"host", "content-length", "connection", "accept-encoding", "user-agent"})

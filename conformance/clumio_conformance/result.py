@@ -46,17 +46,22 @@ class Result:
         session: Session,
         *,
         pytest_code: int,
+        left_out: str = "",
+        untried: bool = False,
         unrestored: Sequence[str] = (),
         untouched: str | None = None,
     ) -> "Result":
         """Sum up a run.
 
-        `unrestored` lists what could not be restored, `untouched` says why the resource was not updated.
+        `left_out` says how many tests pytest left out, `untried` whether it left out all. `unrestored` lists
+        what could not be restored, `untouched` says why the resource was not updated.
         """
         ledger, wire = session.ledger, session.wire
         findings = ledger.sorted_findings()
         failing = [finding for finding in findings if ledger.fails(finding)]
-        inconclusive = _unrestored(unrestored) or untouched or _inconclusive(target, options, session)
+        inconclusive = (
+            _unrestored(unrestored) or untouched or _inconclusive(target, session, left_out, untried=untried)
+        )
         stale = [_stale(entry) for entry in ledger.stale()]
         code = _exit_code(ledger, inconclusive, pytest_code, failed=bool(failing or stale))
         return cls(
@@ -124,7 +129,7 @@ def _unrestored(left: Sequence[str]) -> str | None:
     return f"the group could not be restored: {'; '.join(left)}" if left else None
 
 
-def _inconclusive(target: Target, options: RunOptions, session: Session) -> str | None:
+def _inconclusive(target: Target, session: Session, left_out: str, *, untried: bool) -> str | None:
     ledger, origin = session.ledger, session.origin
     if session.wire.lost:
         return session.wire.lost
@@ -133,11 +138,13 @@ def _inconclusive(target: Target, options: RunOptions, session: Session) -> str 
             f"{origin.strays} requests got the API's answer at another try only: "
             "the network is not reliable; run again"
         )
+    if session.wavering:
+        return f"{'; '.join(session.wavering)}: run again, with another --seed if it stays"
     unseen = [row.requirement.id for row in ledger.unseen()] if target.answers else []
-    if options.pytest_args:
+    if left_out:
         unseen = [one for one in unseen if one in session.kept_back]
     if unseen and origin.strangers:
         return f"{'; '.join(origin.causes())}; so no answer tested {', '.join(unseen)}"
-    if not ledger.exchanges:
+    if untried or not ledger.exchanges:
         return "nothing was judged: none of the chosen tests sent a request; choose other tests"
     return f"no answer tested these requirements: {', '.join(unseen)}" if unseen else None

@@ -44,7 +44,7 @@ class Fault:
     - `request` rewrites a request before anything else reads it, or refuses it with an `ApiError`;
     - `caller` returns the organization that makes the request, given the organization of the token and a
       function that looks up the organization of the group in the path;
-    - `missing` returns a group where the caller has none;
+    - `missing` returns a group where the caller's organization has none;
     - `body` rewrites the parsed body of an update, given the group, or refuses it;
     - `updated` and `moved` rewrite the result of an update or of a (named) stack event: (before, after) ->
       after;
@@ -63,7 +63,7 @@ class Fault:
     family: Family
     request: Callable[[Request], Request] = lambda request: request
     caller: CallerHook = lambda _request, organization, _owner: organization
-    missing: Callable[[Store, str], Group | None] = lambda _store, _group_id: None
+    missing: Callable[[Store, str, str], Group | None] = lambda _store, _organization, _group_id: None
     body: Callable[[Any, Group], Any] = lambda body, _group: body
     updated: Callable[[Group, Group], Group] = lambda _before, after: after
     moved: Callable[[str, Group, Group], Group] = lambda _event, _before, after: after
@@ -93,10 +93,10 @@ class Behaviour:
             organization = fault.caller(request, organization, owner)
         return organization
 
-    def missing(self, store: Store, group_id: str) -> Group | None:
-        """The group to use for an id with which the caller has no group."""
+    def missing(self, store: Store, organization: str, group_id: str) -> Group | None:
+        """The group to use for an id with which the caller's organization has no group."""
         for fault in self._faults:
-            if group := fault.missing(store, group_id):
+            if group := fault.missing(store, organization, group_id):
                 return group
         return None
 

@@ -86,7 +86,7 @@ class VendorApi:
     def _find(self, group_id: str, organization: str, behaviour: Behaviour) -> Group:
         group = self._store.group(group_id)
         if group is None or group.deleted or group.organization != organization:
-            group = behaviour.missing(self._store, group_id)
+            group = behaviour.missing(self._store, organization, group_id)
         if group is None:
             raise unknown_group(group_id)
         now = self._clock.now()

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from clumio_conformance.connection_groups.run import KNOWN
 from clumio_conformance.contract.contract import contract
-from clumio_conformance.judging.findings import without_indices
 from clumio_conformance.judging.known import KnownError, load, parse, read
+from clumio_conformance.judging.place import without_indices
 from clumio_conformance.reporting.baseline import read_report
 from clumio_conformance.reporting.files import write_whole
 
@@ -78,10 +78,12 @@ def _check(arguments: argparse.Namespace) -> int:
 
 def _entry(finding: dict[str, Any], arguments: argparse.Namespace, today: date) -> dict[str, str]:
     """Return the keys of the entry and their values in TOML; a text that was not given is empty."""
+    operations = finding.get("operations", [finding["operation"]])
     texts = {
         "requirement": finding["requirement"],
-        "operation": finding["operation"],
-        "location": without_indices(finding["location"]),
+        # Without an operation an entry is about all.
+        **({"operation": operations[0]} if len(operations) == 1 else {}),
+        "location": finding.get("place") or without_indices(finding["location"]),
         "observed": finding["observed"],
         "why": arguments.why,
         "owner": arguments.owner,

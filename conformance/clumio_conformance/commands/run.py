@@ -13,6 +13,7 @@ from clumio_conformance.options import RunOptions, UsageError
 from clumio_conformance.session.targets import LIVE_MAX_REQUESTS, LIVE_RATE, Live, Mock, Sandbox, Target
 from clumio_conformance.transport.base_url import problem
 
+URL_VARIABLE: Final = "CLUMIO_API_BASE_URL"
 _OPTIONS: Final = {
     "allow_writes": "--allow-writes",
     "subject_id": SUBJECT_OPTION,
@@ -101,6 +102,8 @@ def add_parser(commands: Any) -> None:
 def main(arguments: argparse.Namespace) -> int:
     """Run the suite and return the exit code."""
     target, asked = target_of(arguments), options_of(arguments)
+    if not arguments.target and not target.is_vendor and os.environ.get(URL_VARIABLE):
+        print(f"note: {URL_VARIABLE} is set, but not used without --target live", file=sys.stderr)
     return show_plan(target, asked, sys.stdout) if arguments.dry_run else run(target, asked)
 
 
@@ -110,10 +113,10 @@ def target_of(arguments: argparse.Namespace) -> Target:
     Raises:
         UsageError: the options contradict each other.
     """
-    name = arguments.target or ("live" if arguments.base_url else "sandbox")
+    name = arguments.target or ("sandbox" if arguments.base_url is None else "live")
     if name == "live":
         return _live(arguments)
-    if arguments.base_url:
+    if arguments.base_url is not None:
         raise UsageError(f"--base-url needs --target live, not {name}")
     for option in ("allow_writes", "subject_id", "control_url"):
         if getattr(arguments, option) not in {None, False}:
@@ -148,10 +151,13 @@ def options_of(arguments: argparse.Namespace) -> RunOptions:
 
 
 def _live(arguments: argparse.Namespace) -> Live:
-    base_url = arguments.base_url or os.environ.get("CLUMIO_API_BASE_URL")
-    if not base_url:
-        raise UsageError("--target live needs --base-url or CLUMIO_API_BASE_URL; set one of them")
-    name = "--base-url" if arguments.base_url else "CLUMIO_API_BASE_URL"
+    name, base_url = "--base-url", arguments.base_url
+    if base_url is None:
+        name, base_url = URL_VARIABLE, os.environ.get(URL_VARIABLE)
+    if base_url is None:
+        raise UsageError(f"--target live needs --base-url or {URL_VARIABLE}; set one of them")
+    if not base_url.strip():
+        raise UsageError(f"{name} is empty, so there is nothing to test; set it to the API's base URL")
     base_url = _checked_url(base_url, name)
     if arguments.subject_id is not None:
         _check_id(arguments.subject_id)

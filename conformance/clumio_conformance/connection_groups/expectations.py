@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from clumio_conformance.connection_groups.operations import CREATE, UPDATE
-from clumio_conformance.contract.expectation import Expectation, broken, refused, unreadable
+from clumio_conformance.connection_groups.operations import CREATE, READ, UPDATE
+from clumio_conformance.contract.expectation import Expectation, broken, refused, together, unreadable
 from clumio_conformance.contract.operations import Operation
 from clumio_conformance.contract.schema import Violation, as_json
 from clumio_conformance.exchange import Request
@@ -22,6 +22,8 @@ ACCEPTED: Final = Expectation(
 LISTED: Final = Expectation(
     outcome="accepted", requirements=("UCG-LIST-01",), sent="a list of the groups", cause="list"
 )
+# A read has no requirement of its own; that of the operation counts.
+READING: Final = Expectation(outcome="accepted", sent="a read of the group", cause="read")
 # The page does not say which of the two values counts, so the body has no expectation.
 DUPLICATE_KEY: Final = Expectation(
     outcome="open",
@@ -39,7 +41,7 @@ def expectation(request: Request, operation: Operation, connected: Collection[st
     """
     missing = unreadable(request, operation)
     if operation.request is None or missing is not None:
-        return missing or replace(ACCEPTED, requirements=())
+        return missing or (READING if operation.id == READ else LISTED)
     if _has_a_key_twice(request.body or b""):
         return DUPLICATE_KEY
     body = request.json
@@ -71,12 +73,21 @@ def _has_a_key_twice(body: bytes) -> bool:
 
 def _broken(violations: Sequence[Violation], body: Any) -> Expectation:
     """Return the expectation for a body that breaks the schema: refused, unless all violations are open."""
-    expected, first = broken(violations), violations[0]
-    if first.actual in map(as_json, NEWER_TYPES):
-        expected = replace(expected, cause=f"enum {first.actual}")
+    expected = broken(violations)
+    newer = {violation.path: f"enum {violation.actual}" for violation in violations if _is_newer(violation)}
+    expected = together(
+        tuple(
+            replace(part, cause=newer.get(part.location.removeprefix("request "), part.cause))
+            for part in expected.parts or (expected,)
+        )
+    )
     if all(_older_name(violation, body) for violation in violations):
-        return replace(expected, outcome="open", requirements=("UCG-BODY-05",), cause="open")
+        return replace(expected, outcome="open", requirements=("UCG-BODY-05",), cause="open", parts=())
     return expected
+
+
+def _is_newer(violation: Violation) -> bool:
+    return violation.keyword == "enum" and violation.actual in map(as_json, NEWER_TYPES)
 
 
 def _older_name(violation: Violation, body: dict[str, Any]) -> bool:

@@ -6,13 +6,15 @@ from clumio_conformance.connection_groups.operations import UPDATE
 from clumio_conformance.connection_groups.probes import ODD_LENGTH, is_odd
 from clumio_conformance.contract.expectation import Expectation
 from clumio_conformance.contract.schema import as_json
-from clumio_conformance.exchange import Exchange
+from clumio_conformance.exchange import Exchange, header
 from clumio_conformance.judging.attribution import Feature
 
 ORDINARY: Final = Feature(requirement="UCG-OP-01", location="request", what="an ordinary update")
 COMBINATION: Final = Feature(
     requirement="UCG-OP-01", location="request", what="a combination of what is accepted by itself"
 )
+LONG: Final = 100
+"""Characters of a description from which its length may be why an update is refused."""
 _VALUES: Final = {
     "asset_types": {"EBS": "UCG-DEPR-01", "EC2MSSQL": "UCG-BODY-04"},
     "asset_types_enabled": {"EC2MSSQL": "UCG-BODY-07"},
@@ -26,12 +28,18 @@ _KNOWN: Final = frozenset({"asset_types", "asset_types_enabled", "aws_regions", 
 def carried(update: Exchange, expected: Expectation) -> tuple[Feature, ...]:
     """Return the features of a valid update; none for any other request."""
     is_update = update.placement is not None and update.placement.operation == UPDATE
-    return features(expected, update.request.json) if is_update and expected.outcome == "accepted" else ()
+    if not is_update or expected.outcome != "accepted":
+        return ()
+    label = header(update.request.headers, "content-type") or ""
+    return features(expected, update.request.json, label)
 
 
-def features(expected: Expectation, body: dict[str, Any]) -> tuple[Feature, ...]:
-    """Return the features of a valid update: first that of the probe, then those of its body."""
+def features(expected: Expectation, body: dict[str, Any], label: str = "") -> tuple[Feature, ...]:
+    """Return the features of a valid update: of its label and probe first, then of its body."""
     found = []
+    if label.startswith("text/plain"):
+        place, what = "request header content-type", f"JSON labelled {label}"
+        found.append(Feature(requirement="UCG-CTYPE-04", location=place, what=what))
     if expected.requirements != (ORDINARY.requirement,):
         found.append(
             Feature(requirement=expected.requirements[0], location=expected.location, what=expected.sent)
@@ -68,12 +76,15 @@ def _optional(body: dict[str, Any]) -> list[Feature]:
         found.append(_feature("UCG-BODY-11", "description", "no description"))
     elif body["description"] is not None:
         found += _text(body["description"])
-    found += [_feature("UCG-BODY-13", name, f"the extra field {name}") for name in body if name not in _KNOWN]
-    return found
+    # The names of extra fields differ without being another cause.
+    extra = next((name for name in body if name not in _KNOWN), None)
+    return found if extra is None else [*found, _feature("UCG-BODY-13", extra, "an extra field")]
 
 
 def _text(text: str) -> list[Feature]:
     found = []
+    if len(text) > LONG:
+        found.append(_feature("UCG-BODY-11", "description", f"a description of more than {LONG} characters"))
     if is_odd(text):
         kind = "of many characters" if len(text) > ODD_LENGTH else "with control characters"
         found.append(_feature("UCG-BODY-20", "description", f"a description {kind}"))

@@ -291,7 +291,8 @@ def _authorization(base: Json) -> Iterator[Probe]:
 def _paths(base: Json) -> Iterator[Probe]:
     for name, segment in UNKNOWN_IDS.items():
         sent = f"an id that names no group: {segment[:40]}"
-        expected = nameless("UCG-PATH-02", sent=sent, cause=f"id {name}")
+        cause = "id" if name == "unknown" else f"id {name}"
+        expected = nameless("UCG-PATH-02", sent=sent, cause=cause)
         yield replace(_json(f"path-{name}", base, expected), path=segment)
 
 

@@ -99,6 +99,7 @@ def perform(target: Target, options: RunOptions) -> Result:
         capabilities=target.capabilities,
         needs=NEEDS,
         pairs=PAIRS,
+        items=NAMING.items,
         known=load(options.known, contract(), today=datetime.now(UTC).date(), named=KNOWN),
         effect=effect,
     )
@@ -168,6 +169,7 @@ def judge_files(
         capabilities=frozenset(NEEDS),
         needs=NEEDS,
         pairs=PAIRS,
+        items=NAMING.items,
         known=known,
         unfinished=UNFINISHED,
         effect=effect,

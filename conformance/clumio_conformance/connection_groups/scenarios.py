@@ -11,8 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from clumio_conformance.connection_groups.expectations import expectation
+from clumio_conformance.connection_groups.expectations import READING, expectation, nameless
 from clumio_conformance.connection_groups.operations import GROUP_MEDIA_TYPE, UPDATE
+from clumio_conformance.connection_groups.probes import AUTHORIZATIONS
 from clumio_conformance.contract.contract import Contract
 from clumio_conformance.contract.expectation import Expectation
 from clumio_conformance.contract.yaml_files import read_yaml
@@ -22,6 +23,7 @@ Given = Literal[
     "a group", "a deployed group", "a group with a running update", "a vanished group", "no such group"
 ]
 MOCK_ID: Final = "4f1c1c1e-52a4-4f9b-9f43-9d1f6c9f1b52"
+_NAMELESS: Final = {"no such group": "id", "a vanished group": "vanished"}
 FILE: Final = Path(__file__).with_name("scenarios.yaml")
 
 
@@ -74,11 +76,13 @@ class Scenario:
             outcome="accepted", requirements=self.requirements[:1], cause=self.id, sent=self.story
         )
         if self.authorization is not None:
-            return replace(expected, outcome="refused", location="request header authorization")
-        if self.given in {"no such group", "a vanished group"}:
-            return replace(expected, outcome="refused", location="request path connection_group_id")
+            named = (name for name, (_, value) in AUTHORIZATIONS.items() if value == self.authorization)
+            cause = f"authorization {next(named, self.id)}"
+            return replace(expected, outcome="refused", location="request header authorization", cause=cause)
+        if self.given in _NAMELESS:
+            return nameless(self.requirements[0], sent=self.story, cause=_NAMELESS[self.given])
         if self.method == "GET":
-            return expected
+            return READING
         request = Request(method=self.method, url="", body=self.body, headers=tuple(self.headers.items()))
         return expectation(request, contract.operation(UPDATE))
 

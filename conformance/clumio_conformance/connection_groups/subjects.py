@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn
 from urllib.parse import quote, unquote, urlsplit
 
-from clumio_conformance.connection_groups.expectations import ACCEPTED, LISTED, expectation
+from clumio_conformance.connection_groups.expectations import LISTED, READING, expectation
 from clumio_conformance.connection_groups.guard.guard import GroupGuard
 from clumio_conformance.connection_groups.guard.mark import marked
 from clumio_conformance.connection_groups.guard.state import FIELDS, written
@@ -60,11 +60,13 @@ def pages(session: Session, *, limit: int = 100) -> list[Exchange]:
 class Subject:
     """A group under test; `connected` and `regions` are the asset types and regions of its stack now.
 
-    `mark` is in the descriptions that are written to somebody's group.
+    `mark` is in the descriptions that are written to somebody's group. `creation` is the create of a group of
+    this run.
     """
 
     session: Session
     id: str
+    creation: Exchange | None = None
     connected: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     mark: str = ""
@@ -138,10 +140,8 @@ class Subject:
         """Send a request about this group."""
         return self.session.exchange(outgoing, expected or self._expected(outgoing), probe=probe)
 
-    def read(self, *, expected: Expectation | None = ACCEPTED) -> Exchange:
+    def read(self, *, expected: Expectation = READING) -> Exchange:
         """Read the group."""
-        if expected is not None:
-            expected = Expectation(outcome=expected.outcome, sent="a read of the group", cause="read")
         return self.session.exchange(self.session.wire.outgoing("GET", self.path), expected)
 
     def near(self, method: str, name: str) -> str:
@@ -234,7 +234,7 @@ class Subjects:
             )
         group_id = self._reachable(answer, group_id)
         self.created.append(group_id)
-        return Subject(session=self.session, id=group_id)
+        return Subject(session=self.session, id=group_id, creation=answer)
 
     def values(self) -> tuple[str, dict[str, Any]] | None:
         """The path of the group under test, and a valid update, with the values of its last read if known."""

@@ -15,7 +15,8 @@ class Expectation:
 
     `requirements` are those that a refused request breaks, an accepted one tests, or an open one leaves
     undecided. `sent` says in short what is special about the request,
-    `location` says where, and `cause` is its class for fingerprints.
+    `location` says where, and `cause` is its class for fingerprints. A request that must be refused for
+    several reasons has an expectation for each in `parts`.
     """
 
     outcome: Literal["accepted", "refused", "open"]
@@ -23,6 +24,7 @@ class Expectation:
     location: str = "request"
     sent: str = ""
     cause: str = ""
+    parts: "tuple[Expectation, ...]" = ()
 
 
 def unreadable(request: Request, operation: Operation) -> Expectation | None:
@@ -45,13 +47,30 @@ def refused(requirement: str | None, *, sent: str, cause: str, location: str = "
 
 def broken(violations: Sequence[Violation]) -> Expectation:
     """Return the expectation for a request whose body does not match its schema."""
-    first = violations[0]
+    parts = tuple(
+        Expectation(
+            outcome="refused",
+            requirements=(violation.requirement,),
+            location=f"request {violation.path or 'body'}",
+            sent=f"{violation.path or 'body'} = {violation.actual}",
+            cause=violation.keyword,
+        )
+        for violation in violations
+    )
+    return together(parts)
+
+
+def together(parts: "tuple[Expectation, ...]") -> Expectation:
+    """Return the expectation for a request that must be refused for each of these reasons."""
+    if len(parts) == 1:
+        return parts[0]
     return Expectation(
         outcome="refused",
-        requirements=tuple(dict.fromkeys(violation.requirement for violation in violations)),
-        location=f"request {first.path or 'body'}",
-        sent=f"{first.path or 'body'} = {first.actual}",
-        cause=first.keyword,
+        requirements=tuple(dict.fromkeys(one for part in parts for one in part.requirements)),
+        location="request body",
+        sent=", ".join(part.sent for part in parts),
+        cause="several",
+        parts=parts,
     )
 
 

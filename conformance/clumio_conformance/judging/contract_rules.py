@@ -29,7 +29,7 @@ def status(seen: Seen) -> Iterator[Verdict]:
     documented = seen.operation.success
     source = documented.described.source("status") if documented else None
     # Without a source of its own, the status is judged by the rule about the operation's acceptance.
-    if source is None or source.is_by_existence or not 200 <= seen.response.status < 400:
+    if source is None or source.is_by_existence or seen.disguised or not 200 <= seen.response.status < 400:
         return
     actual = str(seen.response.status)
     expected = [one.status for one in seen.operation.answers if one.status.startswith(("2", "3"))]
@@ -45,7 +45,7 @@ def media_type(seen: Seen) -> Iterator[Verdict]:
     """An answer has the documented media type; a valid one is compared without its parameters."""
     answer = seen.answer
     requirement = answer.described.requirement("content") if answer else None
-    if answer is None or requirement is None or not answer.schemas:
+    if answer is None or requirement is None or not answer.schemas or seen.disguised:
         return
     actual = seen.response.media_type
     deviation = Deviation(
@@ -113,10 +113,12 @@ def _not_json(seen: Seen, schema: Schema, value: NotJson) -> Deviation:
 
 def _observed(schema: Schema, body: Any, undocumented: str | None, broken: set[str]) -> Iterator[Verdict]:
     extra = False
+    # An object without any documented field is something else: this is reported, and not each of its fields.
+    is_other = isinstance(body, dict) and bool(broken) and not schema.root.properties.keys() & body.keys()
     for visit in schema.visits(body):
         if visit.node is None:
             extra = True
-            if undocumented is not None:
+            if undocumented is not None and not is_other:
                 deviation = Deviation(
                     kind="undocumented",
                     location=visit.path,

@@ -1,7 +1,6 @@
 """The output of the judge: verdicts, and findings, which group the deviations by cause."""
 
 import hashlib
-import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -17,7 +16,6 @@ Outcome = Literal["conforms", "deviation", "known", "stale", "not_run", "error"]
 
 UNDECIDED: Final[Blame] = "vendor or filter"
 """Nobody can say who is to blame: the vendor, or a filter on the way that dislikes the request."""
-_INDEX: Final = re.compile(r"/\d+(?=/|$)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,16 +47,21 @@ class Verdict:
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One cause: every deviation with the same requirement, operation, location and class of observation.
+    """One cause: every deviation with the same requirement, place and class of observation.
 
-    `probes` are the named requests of the behaviour fingerprint with this deviation.
+    `operation`, `deviation` and `exchange` are those of its example. `place` is the location with a star for
+    each index and unknown field. `operations` and `statuses` are all that it was seen with, `count` of `of`
+    exchanges have it. `probes` are the named requests of the behaviour fingerprint with this deviation.
     """
 
     requirement: str
     operation: str
+    place: str
     deviation: Deviation
     exchange: Exchange
     client: str = "nothing"
+    operations: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
     count: int = 1
     of: int = 1
     outcome: Outcome = "deviation"
@@ -68,18 +71,13 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """A stable name of the cause: 16 hexadecimal digits."""
-        cause = (
-            self.requirement,
-            self.operation,
-            without_indices(self.deviation.location),
-            self.deviation.observed,
-        )
-        return hashlib.sha256("\n".join(cause).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        return fingerprint(self.requirement, self.place, self.deviation.observed)
 
 
-def without_indices(location: str) -> str:
-    """Write `*` for each index of a location, as fingerprints and lists of known deviations do."""
-    return _INDEX.sub("/*", location)
+def fingerprint(requirement: str, place: str, observed: str) -> str:
+    """Return the name of a cause: 16 hexadecimal digits, the same in each run."""
+    cause = "\n".join((requirement, place, observed))
+    return hashlib.sha256(cause.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 class ConformanceFailure(AssertionError):  # noqa: N818 - named like pytest's and schemathesis's failures

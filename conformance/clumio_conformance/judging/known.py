@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from clumio_conformance.contract.contract import Contract
 from clumio_conformance.contract.requirements import Side
-from clumio_conformance.judging.findings import Finding, without_indices
+from clumio_conformance.judging.findings import Finding
+from clumio_conformance.judging.place import without_indices
 
 _HEAD: Final = re.compile(r"^\s*\[\[\s*known\s*\]\]")
 _LINE: Final = re.compile(r"at line (\d+)")
@@ -31,9 +32,9 @@ class KnownError(Exception):
 class Known:
     """An entry of such a file.
 
-    `location` is that of a finding with `*` for each index; after a leading `**` only the end must match.
-    `operation` None matches each operation. `observed` is the finding's value in report.json. `optional`: the
-    deviation may or may not happen, so that the entry is never stale.
+    `location` is that of a finding with `*` for each index, or its place; after a leading `**` only the end
+    must match. `operation` None matches each operation. `observed` is the finding's value in report.json.
+    `optional`: the deviation may or may not happen, so that the entry is never stale.
     """
 
     requirement: str
@@ -54,8 +55,16 @@ class Known:
             finding.requirement == self.requirement
             and finding.deviation.observed == self.observed
             and self.operation in {None, finding.operation}
-            and _fits(self.location, without_indices(finding.deviation.location))
+            and any(
+                _fits(self.location, one)
+                for one in (without_indices(finding.deviation.location), finding.place)
+            )
         )
+
+    @property
+    def reason(self) -> str:
+        """Why, by whom and until when the deviation is accepted."""
+        return f"{self.why} ({self.owner}, until {self.expires})"
 
     def could_show(self, observed: Collection[Observation]) -> bool:
         """Whether a run saw the entry's requirement, at its operation and on its side."""
@@ -72,24 +81,9 @@ class KnownList:
 
     entries: tuple[Known, ...] = ()
 
-    def excuse(self, finding: Finding) -> str | None:
-        """Return the reason why a finding is known, or None."""
-        for entry in self.entries:
-            if entry.excuses(finding):
-                return f"{entry.why} ({entry.owner}, until {entry.expires})"
-        return None
-
-    def unmet(self, findings: Collection[Finding]) -> list[Known]:
-        """Return the entries that must happen, and did not."""
-        return [
-            entry
-            for entry in self.entries
-            if not entry.optional and not any(entry.excuses(finding) for finding in findings)
-        ]
-
-    def stale(self, findings: Collection[Finding], observed: Collection[Observation]) -> list[Known]:
-        """Return the entries that did not happen, although the run saw their requirement."""
-        return [entry for entry in self.unmet(findings) if entry.could_show(observed)]
+    def excusing(self, finding: Finding) -> list[Known]:
+        """Return the entries that match a finding."""
+        return [entry for entry in self.entries if entry.excuses(finding)]
 
 
 def load(

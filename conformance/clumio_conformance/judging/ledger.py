@@ -1,7 +1,7 @@
 """The observations of a run: the observed sides of each requirement, and a finding for each cause."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -10,18 +10,22 @@ from clumio_conformance.contract.coverage import Coverage, Pairs
 from clumio_conformance.contract.requirements import Requirement, Side
 from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.findings import UNDECIDED, Deviation, Finding, Outcome, Verdict
+from clumio_conformance.judging.folding import folded
 from clumio_conformance.judging.known import Known, KnownList, Observation
+from clumio_conformance.judging.place import place_of
+from clumio_conformance.judging.usual import Usual
 
 NO_ANSWER: Final = "no answer"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """The outcome of one requirement in a run."""
+    """The outcome of one requirement in a run; `lacks` is what the target would have to offer to see it."""
 
     requirement: Requirement
     outcome: Outcome
     reason: str
+    lacks: str | None = None
 
 
 @dataclass
@@ -31,7 +35,9 @@ class Ledger:
     `known` are the known deviations. `unfinished` says why not everything was tried, or None; when it is set,
     no entry is stale. `effect` says what an exchange does to the generated client. `capabilities` is what the
     target offers, and `needs` describes each capability (see `needs` in requirements.yaml). `pairs` is a list
-    in a request, any two values of which should occur together.
+    in a request, any two values of which should occur together. `items` is the place of a list's items.
+
+    `findings` has the causes by their fingerprints, `excused` those places of them that are known.
     """
 
     contract: Contract
@@ -39,10 +45,12 @@ class Ledger:
     capabilities: frozenset[str] = frozenset()
     needs: Mapping[str, str] = field(default_factory=dict)
     pairs: Pairs | None = None
+    items: str = ""
     known: KnownList = field(default_factory=KnownList)
     unfinished: str | None = None
     effect: Callable[[Exchange], str] = lambda _exchange: "nothing"
     findings: dict[str, Finding] = field(default_factory=dict)
+    excused: dict[str, Finding] = field(default_factory=dict)
     behaviour: dict[str, str] = field(default_factory=dict)
     scenarios: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     errors: list[str] = field(default_factory=list)
@@ -53,6 +61,8 @@ class Ledger:
     _counts: Counter[str] = field(default_factory=Counter)
     _named: dict[str, Exchange] = field(default_factory=dict)
     _found: defaultdict[Exchange, set[str]] = field(default_factory=lambda: defaultdict(set))
+    _usual: Usual = field(default_factory=Usual)
+    _met: set[Known] = field(default_factory=set)
     _skipped: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -62,22 +72,28 @@ class Ledger:
         """Enter the verdicts on an exchange; return the findings that are new and fail the run."""
         self.exchanges += 1
         self.coverage.observe(exchange)
+        self._usual.enter(exchange)
         return self.conclude(exchange, verdicts)
 
     def conclude(self, exchange: Exchange, verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
         """Enter the verdicts on a sequence of exchanges; the findings have this exchange as their example."""
-        new = []
+        new: list[Finding] = []
+        found: dict[tuple[str, Outcome], Finding] = {}
+        judged: set[str] = set()
         for verdict in verdicts:
-            self._counts[verdict.requirement] += 1
+            judged.add(verdict.requirement)
             if _is_observation(verdict):
                 self._observed.add((verdict.requirement, self.contract.title(exchange), verdict.side))
             if verdict.deviation is None:
                 self._sides[verdict.requirement].add(verdict.side)
             else:
                 finding = self._finding(exchange, verdict, verdict.deviation)
-                self._found[exchange].add(finding.fingerprint)
-                if self._record(finding) and self.fails(finding):
-                    new.append(finding)
+                found.setdefault((finding.fingerprint, finding.outcome), finding)
+        self._counts.update(judged)
+        for finding in found.values():
+            self._found[exchange].add(finding.fingerprint)
+            if self._record(finding) and self.fails(finding):
+                new.append(finding)
         return tuple(new)
 
     def record_behaviour(self, name: str, exchange: Exchange, seen: str) -> None:
@@ -91,6 +107,12 @@ class Ledger:
             self._finding(exchange, verdict, verdict.deviation) for verdict in verdicts if verdict.deviation
         )
         return tuple(finding for finding in found if self.fails(finding))
+
+    def cause_of(self, exchange: Exchange, verdict: Verdict) -> str | None:
+        """Return the fingerprint of the cause of a deviation."""
+        if verdict.deviation is None:
+            return None
+        return self._finding(exchange, verdict, verdict.deviation).fingerprint
 
     def skip(self, requirements: Iterable[str], reason: str) -> None:
         """Remember why a requirement could not be tried."""
@@ -106,16 +128,15 @@ class Ledger:
 
     def blame_network(self) -> None:
         """Blame the environment for every missing answer, because the network lost others too."""
-        for key, finding in self.findings.items():
-            if finding.deviation.kind == "transport":
-                self.findings[key] = replace(
-                    finding, deviation=replace(finding.deviation, blame="environment")
-                )
+        for found in (self.findings, self.excused):
+            for key, finding in found.items():
+                if finding.deviation.kind == "transport":
+                    found[key] = replace(finding, deviation=replace(finding.deviation, blame="environment"))
 
     def rows(self) -> list[Row]:
         """Return the outcome of each requirement, in the order of the contract."""
         by_requirement: defaultdict[str, list[Finding]] = defaultdict(list)
-        for finding in self.findings.values():
+        for finding in self._every_finding():
             if finding.deviation.blame != "environment":
                 by_requirement[finding.requirement].append(finding)
         stale: defaultdict[str, list[Known]] = defaultdict(list)
@@ -128,19 +149,29 @@ class Ledger:
 
     def stale(self) -> list[Known]:
         """Return the known deviations that no longer happen; none when the run did not try everything."""
-        return [] if self.unfinished else self.known.stale(self.findings.values(), self._observed)
+        return [] if self.unfinished else [one for one in self.unmet() if one.could_show(self._observed)]
+
+    def unmet(self) -> list[Known]:
+        """Return the known deviations that must happen, and did not."""
+        return [one for one in self.known.entries if not one.optional and one not in self._met]
 
     def sorted_findings(self) -> list[Finding]:
         """Return the findings by requirement, place and class, with the counts of their exchanges."""
         findings = [
-            replace(finding, of=self._counts[finding.requirement], probes=self._probes(key))
-            for key, finding in self.findings.items()
+            replace(finding, of=self._counts[finding.requirement], probes=self._probes(finding.fingerprint))
+            for finding in self._every_finding()
         ]
-        order = list(self.contract.requirements)
-        return sorted(
-            findings,
-            key=lambda f: (order.index(f.requirement), f.operation, f.deviation.location, f.fingerprint),
-        )
+        findings = folded(findings)
+        order = {requirement: number for number, requirement in enumerate(self.contract.requirements)}
+        return sorted(findings, key=lambda f: (order[f.requirement], f.place, f.deviation.observed))
+
+    def _every_finding(self) -> Iterator[Finding]:
+        """Yield each cause; one that is known only in some places is new, and its reason names those."""
+        for key, finding in self.findings.items():
+            known = self.excused.get(key)
+            there = f"known of {', '.join(known.operations)}: {known.reason}" if known else None
+            yield replace(finding, reason=there)
+        yield from (finding for key, finding in self.excused.items() if key not in self.findings)
 
     def _probes(self, fingerprint: str) -> tuple[str, ...]:
         """The named requests with a finding."""
@@ -173,7 +204,13 @@ class Ledger:
             return Row(requirement=requirement, outcome="known", reason=findings[0].reason or "")
         missing = [side for side in requirement.sides if side not in self._sides.get(requirement.id, ())]
         if missing:
-            return Row(requirement=requirement, outcome="not_run", reason=self._why(requirement, missing))
+            lacks = None if requirement.needs in {None, *self.capabilities} else requirement.needs
+            return Row(
+                requirement=requirement,
+                outcome="not_run",
+                reason=self._why(requirement, missing),
+                lacks=lacks and self.needs.get(lacks, lacks),
+            )
         verb = "recorded" if requirement.level == "open" else "seen"
         return Row(
             requirement=requirement,
@@ -184,8 +221,8 @@ class Ledger:
     def _why(self, requirement: Requirement, missing: list[Side]) -> str:
         if requirement.id in self._skipped:
             return self._skipped[requirement.id]
-        if requirement.needs and requirement.needs not in self.capabilities:
-            needed = self.needs.get(requirement.needs, requirement.needs)
+        if requirement.needs not in {None, *self.capabilities}:
+            needed = self.needs.get(str(requirement.needs), requirement.needs)
             return f"this target does not offer what it needs: {needed}"
         if requirement.level == "open" and requirement.note:
             return requirement.note
@@ -197,32 +234,47 @@ class Ledger:
         return "; ".join(words[side] for side in missing)
 
     def _finding(self, exchange: Exchange, verdict: Verdict, deviation: Deviation) -> Finding:
+        operation = self.contract.title(exchange)
         finding = Finding(
             requirement=verdict.requirement,
-            operation=self.contract.title(exchange),
+            operation=operation,
+            place=place_of(deviation.location, exchange, self.contract, self.items),
             deviation=deviation,
             exchange=exchange,
+            operations=(operation,),
+            statuses=(str(exchange.response.status) if exchange.response else NO_ANSWER,),
         )
-        reason = self.known.excuse(finding)
-        return replace(finding, outcome="known", reason=reason) if reason else finding
+        entries = self.known.excusing(finding)
+        self._met.update(entries)
+        return replace(finding, outcome="known", reason=entries[0].reason) if entries else finding
 
     def _record(self, finding: Finding) -> bool:
-        """Keep the smallest exchange of each cause, if who is to blame is equally sure; else the surer one.
+        """Keep the most usual request of each cause, if who is to blame is equally sure; else the surer one.
 
         Return whether the cause is new, or surer than before.
         """
-        before = self.findings.get(finding.fingerprint)
+        found = self.excused if finding.outcome == "known" else self.findings
+        before = found.get(finding.fingerprint)
         if before is None:
-            self.findings[finding.fingerprint] = replace(finding, client=self.effect(finding.exchange))
+            found[finding.fingerprint] = replace(finding, client=self.effect(finding.exchange))
             return True
-        smallest = before
         surer = before.deviation.blame == UNDECIDED != finding.deviation.blame
         vaguer = finding.deviation.blame == UNDECIDED != before.deviation.blame
-        if surer or (not vaguer and _size(finding.exchange) < _size(before.exchange)):
-            client = self.effect(finding.exchange)
-            smallest = replace(before, exchange=finding.exchange, deviation=finding.deviation, client=client)
-        self.findings[finding.fingerprint] = replace(smallest, count=before.count + 1)
+        example = before
+        if surer or (not vaguer and self._is_plainer(finding.exchange, before.exchange)):
+            example = replace(finding, client=self.effect(finding.exchange))
+        found[finding.fingerprint] = replace(
+            example,
+            operations=tuple(sorted({*before.operations, *finding.operations})),
+            statuses=tuple(sorted({*before.statuses, *finding.statuses})),
+            count=before.count + 1,
+        )
         return surer
+
+    def _is_plainer(self, one: Exchange, other: Exchange) -> bool:
+        """Whether an exchange is a better example: its request is more usual, or as usual and shorter."""
+        usual, than = self._usual.score(one), self._usual.score(other)
+        return usual > than or (usual == than and _size(one) < _size(other))
 
 
 def _is_observation(verdict: Verdict) -> bool:

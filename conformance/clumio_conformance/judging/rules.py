@@ -49,6 +49,11 @@ class Seen:
         return errors if isinstance(errors, list) else None
 
     @property
+    def is_forbidden(self) -> bool:
+        """Whether the request must be refused: if it was not, that is the finding, and not what follows."""
+        return self.expectation is not None and self.expectation.outcome == "refused"
+
+    @property
     def disguised(self) -> bool:
         """Whether a 2xx has errors in its body: only this is reported; the rest of it is not judged."""
         return self.succeeded and self.errors is not None

@@ -8,7 +8,8 @@ from typing import Any, Final, Literal
 
 import jsonschema_rs
 
-from clumio_conformance.judging.findings import without_indices
+from clumio_conformance.judging.findings import fingerprint
+from clumio_conformance.judging.place import without_indices
 from clumio_conformance.reporting.report import report_schema
 from clumio_conformance.reporting.transitions import Behaviour, explained, transition
 
@@ -38,12 +39,12 @@ class Naming:
 
     def known(self, row: Row) -> Row:
         """Add the field of the answer to a row, and whether the row is about the body of an error."""
-        place = without_indices(row["location"])
-        is_item = place == self.items or place.startswith(f"{self.items}/")
-        inner = place.removeprefix(self.items) if is_item else place
+        # A report of version 1.0 has no place.
+        place = str(row.get("place") or without_indices(row["location"]).removeprefix(self.items))
         return {
             **row,
-            "field": inner.removesuffix("/*") or "body",
+            "fingerprint": fingerprint(row["requirement"], place, row["observed"]),
+            "field": place.removesuffix("/*") or "body",
             "about_errors": str(row["requirement"]).startswith(self.about_errors),
         }
 
@@ -137,11 +138,11 @@ def _tried_less(one: Row, other: Row) -> bool:
 
 def _causes(report: Row, other: Row, behaviour: Behaviour, naming: Naming) -> list[_Cause]:
     """Return the findings of only one report, by cause, and remove the behaviour that they explain."""
-    known = {row["fingerprint"] for row in other["findings"] if _vendors(row)}
+    known = {naming.known(row)["fingerprint"] for row in other["findings"] if _vendors(row)}
     tried = {row["id"] for row in other["requirements"] if row["outcome"] != "not_run"}
     rows = [
-        naming.known(row)
-        for row in report["findings"]
+        row
+        for row in map(naming.known, report["findings"])
         if _vendors(row) and row["fingerprint"] not in known and row["requirement"] in tried
     ]
     causes = [_Cause(rows=found) for found in _folded([[row] for row in rows], _place, _request)]
@@ -195,7 +196,13 @@ def _explains(row: Row, before: str, after: str) -> bool:
 def _change(what: What, cause: _Cause) -> Change:
     rows = cause.rows
     ids = " ".join(sorted({row["requirement"] for row in rows}))
-    where = sorted({f"{row['operation']} {row['location']}" for row in rows})
+    where = sorted(
+        {
+            f"{operation} {row['location']}"
+            for row in rows
+            for operation in row.get("operations", [row["operation"]])
+        }
+    )
     where += [
         f"{name}: {after} instead of {before}" for name, (before, after) in sorted(cause.behaviour.items())
     ]

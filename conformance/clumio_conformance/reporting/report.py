@@ -17,7 +17,11 @@ from clumio_conformance.judging.ledger import Row
 from clumio_conformance.reporting.text import LONGEST_BODY, cut
 from clumio_conformance.result import Result
 
-SCHEMA_VERSION: Final = "1.0"
+SCHEMA_VERSION: Final = "1.1"
+MOST_FINDINGS: Final = 200
+"""How many causes a report describes; the rest is counted."""
+_LONGEST: Final = 2000
+"""Characters of a text about a finding."""
 VERDICTS: Final[Mapping[int, str]] = {
     0: "passed",
     1: "deviation",
@@ -32,8 +36,10 @@ _TIMES: Final = frozenset({"date", "age", "expires", "last-modified"})
 
 
 def report_of(result: Result, contract: Contract, *, finished: datetime | None = None) -> dict[str, Any]:
-    """Return the result as JSON values: rows are sorted by their key, and only `run` holds a time."""
+    """Return the result as JSON values, sorted; times are those of the run, and of each finding's example."""
     failing = {finding.fingerprint for finding in result.failing}
+    described = sorted(result.findings, key=lambda one: (one.fingerprint not in failing, -one.count))
+    left = described[MOST_FINDINGS:]
     report: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "exit_code": result.exit_code,
@@ -45,10 +51,14 @@ def report_of(result: Result, contract: Contract, *, finished: datetime | None =
                 finding_row(
                     finding, contract, fails=finding.fingerprint in failing, seed=result.run.get("seed")
                 )
-                for finding in result.findings
+                for finding in described[:MOST_FINDINGS]
             ),
             key=lambda row: (row["requirement"], row["operation"], row["location"], row["fingerprint"]),
         ),
+        "more_findings": {
+            "fail": sum(finding.fingerprint in failing for finding in left),
+            "others": sum(finding.fingerprint not in failing for finding in left),
+        },
         "behaviour": dict(sorted(result.behaviour.items())),
         "scenarios": dict(sorted(result.scenarios.items())),
         "coverage": result.coverage,
@@ -85,6 +95,7 @@ def _requirement(row: Row) -> dict[str, Any]:
         "says": requirement.says,
         "page": requirement.page,
         "grade": requirement.grade,
+        "lacks": row.lacks,
     }
 
 
@@ -102,9 +113,12 @@ def finding_row(
         "fails": fails,
         "kind": finding.deviation.kind,
         "operation": finding.operation,
+        "operations": list(finding.operations),
+        "statuses": list(finding.statuses),
         "location": finding.deviation.location,
-        "expected": finding.deviation.expected,
-        "actual": finding.deviation.actual,
+        "place": finding.place,
+        "expected": cut(finding.deviation.expected, _LONGEST),
+        "actual": cut(finding.deviation.actual, _LONGEST),
         "observed": finding.deviation.observed,
         "curl": finding.exchange.request.curl(),
         "blame": finding.deviation.blame,
@@ -118,8 +132,14 @@ def finding_row(
         "probes": list(finding.probes),
         "seed": seed,
         "reason": finding.reason,
+        "time": _written_time(finding.exchange.time),
+        "request_id": finding.exchange.request_id,
         "exchange": _exchange(finding.exchange),
     }
+
+
+def _written_time(time: datetime | None) -> str | None:
+    return time.astimezone(UTC).isoformat(timespec="seconds") if time else None
 
 
 def _exchange(exchange: Exchange) -> dict[str, Any]:

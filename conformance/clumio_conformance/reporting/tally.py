@@ -27,13 +27,31 @@ def by_requirement(findings: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapp
 def subject(report: Mapping[str, Any]) -> str:
     """Name the judged target or the judged files."""
     run = report["run"]
-    return f"{run['target']} {run.get('base_url') or ', '.join(run.get('files', ()))}".rstrip()
+    standing_in = {
+        "mock": "the suite's own mock, not of the vendor",
+        "sandbox": "the embedded sandbox, not of the vendor",
+    }
+    named = standing_in.get(run["target"], run["target"])
+    return f"{named} {run.get('base_url') or ', '.join(run.get('files', ()))}".rstrip()
+
+
+def reach(report: Mapping[str, Any]) -> str:
+    """Say how many of the `must` requirements were checked, and what would allow to check the rest."""
+    musts = [row for row in report["requirements"] if row["level"] == "must"]
+    unchecked = [row for row in musts if row["outcome"] == "not_run"]
+    checked = f"{len(musts) - len(unchecked)} of {len(musts)} musts checked"
+    lacking = Counter(row["lacks"] for row in unchecked if row.get("lacks"))
+    rest = "; ".join(f"{count} need {what}" for what, count in lacking.items())
+    unfinished = report["run"].get("unfinished")
+    why = f"; {unfinished}" if unfinished and len(unchecked) > lacking.total() else ""
+    return f"{checked}{f' ({rest}{why})' if rest else why}"
 
 
 def verdict(report: Mapping[str, Any]) -> str:
     """Return the result of the run in one line."""
-    failing = sum(finding["fails"] for finding in report["findings"])
-    others = len(report["findings"]) - failing
+    more = report.get("more_findings", {"fail": 0, "others": 0})
+    failing = sum(finding["fails"] for finding in report["findings"]) + more["fail"]
+    others = len(report["findings"]) - failing + more["fail"] + more["others"]
     stale, changes = len(report["stale"]), len(report["changes"])
     new = [
         *([_count(failing, "new finding")] if failing else []),
@@ -41,8 +59,8 @@ def verdict(report: Mapping[str, Any]) -> str:
     ] or [f"{_count(changes, 'change')} since the baseline"]
     rest = f"; other findings, which do not fail it: {others}" if others else ""
     words = {
-        "passed": f"passed: nothing new{rest}",
-        "deviation": f"deviation: {' and '.join(new)}{rest}",
+        "passed": f"passed: nothing new, {reach(report)}{rest}",
+        "deviation": f"deviation: {' and '.join(new)}, {reach(report)}{rest}",
         "interrupted": "interrupted: the report holds the results until then",
         "error": f"our own error, not the vendor's: {_count(len(report['errors']), 'error')} of the suite",
         "usage": "wrong usage: pytest refused its arguments; check those after --",

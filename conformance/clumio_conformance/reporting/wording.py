@@ -7,7 +7,7 @@ from typing import Any, Final
 from clumio_conformance.judging.findings import UNDECIDED
 from clumio_conformance.reporting.text import one_line, visible
 
-_LABELS: Final = ("says", "expected", "actual", "seen", "blame", "known", "replay")
+_LABELS: Final = ("says", "expected", "actual", "seen", "when", "blame", "known", "replay")
 _EITHER: Final = (
     "the vendor, or a filter on the way: nobody can say who gave this answer, so it fails strict runs only"
 )
@@ -48,7 +48,8 @@ def worded(row: Mapping[str, Any]) -> Wording:
         "says": f"{row['says']}  (page: {row['page']})" if row["page"] else row["says"],
         "expected": row["expected"],
         "actual": row["actual"],
-        "seen": f"{row['count']} of {row['of']} exchanges" if row["of"] > 1 else "",
+        "seen": _seen(row),
+        "when": ", ".join(filter(None, (row.get("time"), row.get("request_id")))),
         "blame": _EITHER if row["blame"] == UNDECIDED else "",
         "known": row["reason"],
         "replay": row["curl"],
@@ -60,3 +61,12 @@ def worded(row: Mapping[str, Any]) -> Wording:
         location=row["location"],
         rows={label: texts[label] for label in _LABELS if texts[label]},
     )
+
+
+def _seen(row: Mapping[str, Any]) -> str:
+    """How often a finding was seen, and with which other operations and statuses."""
+    others = [one for one in row.get("operations", ()) if one != row["operation"]]
+    also = f", also {', '.join(others)}" if others else ""
+    statuses = row.get("statuses", ())
+    answered = f", answered with {', '.join(statuses)}" if len(statuses) > 1 else ""
+    return f"{row['count']} of {row['of']} exchanges{also}{answered}" if row["of"] > 1 else ""

@@ -45,7 +45,7 @@ def show(
     stream: TextIO,
 ) -> int:
     """Print the plan of a run and return the exit code; `sends` has a line for each thing it may send."""
-    plugin = ConformancePlugin(target, options, session, lambda finding: finding.requirement)
+    plugin = ConformancePlugin(target, options, session, lambda finding: finding.requirement, suite=suite)
     chosen = _Chosen(plugin)
     collect = [*arguments(suite, options), "--collect-only", "-pno:terminal"]
     code = int(pytest.main(collect, plugins=[plugin, *plugins, chosen]))

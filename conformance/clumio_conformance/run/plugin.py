@@ -1,13 +1,16 @@
 """The pytest plugin: it connects a suite, the session and the report, and judges nothing."""
 
 from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
 from typing import Final
 
 import pytest
+from hypothesis.errors import Flaky
 
 from clumio_conformance.judging.findings import ConformanceFailure, Finding
 from clumio_conformance.options import RunOptions
 from clumio_conformance.reporting.files import discard_parts
+from clumio_conformance.run.left_out import LeftOut
 from clumio_conformance.session.control import ControlLostError, ControlRefusedError
 from clumio_conformance.session.session import NotTestable, Session
 from clumio_conformance.session.targets import Target
@@ -26,7 +29,11 @@ MARKERS: Final = (
 )
 
 
-_ENDINGS: Final = (TargetLostError, ControlLostError, ConformanceFailure, NotTestable, ControlRefusedError)
+MOST: Final = 20
+"""How many findings the failure of one test describes."""
+_ENDINGS: Final = (
+    TargetLostError, ControlLostError, ConformanceFailure, NotTestable, ControlRefusedError, Flaky,
+)  # fmt: skip
 """The known ways in which a test ends early; of several ones, the first counts."""
 _KNOWN: Final = (*_ENDINGS, BaseExceptionGroup)
 
@@ -35,8 +42,15 @@ class ConformancePlugin:
     """Provides the session to a suite, and turns deviations into failed tests."""
 
     def __init__(
-        self, target: Target, options: RunOptions, session: Session, describe: Callable[[Finding], str]
+        self,
+        target: Target,
+        options: RunOptions,
+        session: Session,
+        describe: Callable[[Finding], str],
+        *,
+        suite: Path,
     ) -> None:
+        self.left_out = LeftOut(suite)
         self._target = target
         self._options = options
         self.conformance = session
@@ -46,6 +60,7 @@ class ConformancePlugin:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Register the suite's markers."""
+        config.pluginmanager.register(self.left_out)
         for marker in MARKERS:
             config.addinivalue_line("markers", marker)
 
@@ -82,28 +97,35 @@ class ConformancePlugin:
         """Skip a test that this target can't run, and record the reason."""
         reason = self.unfit(item)
         if reason:
+            self.left_out.tried(item)
             self._skip(item, reason)
         try:
             return (yield)
         except _KNOWN as raised:
+            self.left_out.tried(item)
             self._skip_for(item, _ending(raised))
             raise
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
         """Fail a test with new deviations, without a traceback: they are the vendor's, not the suite's."""
+        self.left_out.tried(pyfuncitem)
         self.conformance.pending.clear()
+        before = self.conformance.deviations
         try:
             result = yield
         except _KNOWN as raised:
             ending, result = _ending(raised), None
-            if not isinstance(ending, ConformanceFailure):
+            if isinstance(ending, Flaky) and self.conformance.deviations == before:
+                self._waver(pyfuncitem)
+            if not isinstance(ending, ConformanceFailure | Flaky):
                 self._skip_for(pyfuncitem, ending)
                 raise
         if self.conformance.pending:
-            # The ledger has each finding with its smallest exchange.
-            kept = self.conformance.ledger.findings
-            texts = [self._describe(kept.get(one.fingerprint, one)) for one in self.conformance.pending]
+            # The ledger has each finding with its best example.
+            kept, pending = self.conformance.ledger.findings, self.conformance.pending
+            texts = [self._describe(kept.get(one.fingerprint, one)) for one in pending[:MOST]]
+            texts += [f"and {len(pending) - MOST} more"] if len(pending) > MOST else []
             self._deviating.add(pyfuncitem.nodeid)
             pytest.fail("\n\n".join(texts), pytrace=False)
         return result
@@ -179,9 +201,17 @@ class ConformancePlugin:
         if isinstance(why, (TargetLostError, ControlLostError)):
             self._lose(item, why)
         if isinstance(why, NotTestable):
+            tried = item.get_closest_marker("requirement")
+            self.conformance.kept_back.update(tried.args if tried else ())
             pytest.skip(str(why))
         if isinstance(why, ControlRefusedError):
             self._skip(item, str(why))
+
+    def _waver(self, item: pytest.Item) -> None:
+        """Skip a generated test that hypothesis could not repeat, although each answer was right."""
+        reason = f"the target answered the same requests differently when {item.name} repeated them"
+        self.conformance.wavering.append(reason)
+        self._skip(item, reason)
 
     def _lose(self, item: pytest.Item, why: Exception) -> None:
         """Skip a test that lost its target or control API, and all later tests."""

@@ -54,7 +54,7 @@ def perform(
 ) -> Result:
     """Run the suite in a folder on an open session, and return the result."""
     hypothesis.configuration.set_hypothesis_home_dir(_hypothesis_home())
-    plugin = ConformancePlugin(target, options, session, describe)
+    plugin = ConformancePlugin(target, options, session, describe, suite=suite)
     junit = f"--junitxml={part(options.report_dir / JUNIT)}"
     with handled_by(signal.default_int_handler), redacted_output(session.wire.redaction):
         try:
@@ -65,12 +65,15 @@ def perform(
         finally:
             notes = ending.restore()
         session.ledger.errors += plugin.unexplained(code)
-        session.ledger.unfinished = _unfinished(options, session, ending, code)
+        left_out = str(plugin.left_out)
+        session.ledger.unfinished = left_out or _unfinished(options, session, ending, code)
         result = Result.of(
             target,
             options,
             session,
             pytest_code=code,
+            left_out=left_out,
+            untried=plugin.left_out.everything,
             unrestored=ending.unrestored(),
             untouched=ending.untouched(),
         )
@@ -78,8 +81,8 @@ def perform(
     notes += session.origin.causes()
     if session.origin.strays:
         notes.append(f"answered by the API at another try only: {session.origin.strays} requests")
-    notes += plugin.notes
-    return result.noted(*notes, *_undecided(session), *left_behind, *_unseen(target, options, session))
+    notes += [*plugin.notes, *_unlike_mocks(session)]
+    return result.noted(*notes, *_undecided(session), *left_behind, *_unseen(target, session, left_out))
 
 
 def arguments(suite: Path, options: RunOptions) -> list[str]:
@@ -100,8 +103,6 @@ def compared(
 
 def _unfinished(options: RunOptions, session: Session, ending: Ending, code: int) -> str | None:
     """Return the reason why the run did not test everything, or None; then no deviation is stale."""
-    if options.pytest_args:
-        return f"only the chosen tests ran: {' '.join(options.pytest_args)}"
     if session.wire.lost or session.origin.strangers or session.origin.is_unreliable:
         return "the target was out of reach"
     if not ending.may_try_invalid():
@@ -114,8 +115,18 @@ def _unfinished(options: RunOptions, session: Session, ending: Ending, code: int
 def _undecided(session: Session) -> list[str]:
     """Name the known deviations that an unfinished run could not check."""
     ledger = session.ledger
-    unmet = ledger.known.unmet(ledger.findings.values()) if ledger.unfinished else []
+    unmet = ledger.unmet() if ledger.unfinished else []
     return [f"{entry.where}: did not happen, but is not stale: {ledger.unfinished}" for entry in unmet]
+
+
+def _unlike_mocks(session: Session) -> list[str]:
+    differing = [name for name, row in session.ledger.scenarios.items() if "differences" in row]
+    if not differing:
+        return []
+    return [
+        f"{len(differing)} mocks differ from this target, which the contract leaves open: "
+        f"{', '.join(differing[:MOST])}{', ...' if len(differing) > MOST else ''}; report.json says how"
+    ]
 
 
 def _left_behind(created: Sequence[str]) -> list[str]:
@@ -125,9 +136,9 @@ def _left_behind(created: Sequence[str]) -> list[str]:
     return [f"created and not deleted, as the API can't delete a group: {', '.join(created[:MOST])}{more}"]
 
 
-def _unseen(target: Target, options: RunOptions, session: Session) -> list[str]:
+def _unseen(target: Target, session: Session, left_out: str) -> list[str]:
     """Name the operations without any answer in a whole run: no test of the suite sends them."""
-    if options.pytest_args or options.until or session.wire.lost or "control" not in target.capabilities:
+    if left_out or session.wire.lost or "control" not in target.capabilities:
         return []
     return [
         f"{operation.id} ({operation.title}): this run saw no answer, so it proves nothing about it"

@@ -4,10 +4,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from clumio_conformance.contract.contract import Contract
-from clumio_conformance.contract.expectation import Expectation
+from clumio_conformance.contract.expectation import Expectation, together
 from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.attribution import Attribution, Feature
-from clumio_conformance.judging.findings import UNDECIDED, Blame, ConformanceFailure, Finding, Verdict
+from clumio_conformance.judging.findings import (
+    UNDECIDED,
+    Blame,
+    ConformanceFailure,
+    Deviation,
+    Finding,
+    Verdict,
+)
 from clumio_conformance.judging.judge import judge
 from clumio_conformance.judging.ledger import Ledger, behaviour_of
 from clumio_conformance.session.control import Control
@@ -27,8 +34,9 @@ class Session:
     `origin` decides who gave each answer. Knowledge about the tested resources comes in as functions:
     `carried` returns the features of a valid request, to explain a refusal; `effect` says how the result of
     an accepted request differs from what was sent; `watch` gets each answer. `pending` are the failing
-    findings of the current test. `kept_back` are the requirements that were to be tested by an answer that
-    is not the API's.
+    findings of the current test. `kept_back` are the requirements that were to be tested, but could not be.
+    `wavering` says where the target answered the same requests differently, without a deviation.
+    `restless` are the fields that differ between two reads in a row: no comparison proves more about them.
     """
 
     contract: Contract = field(repr=False)
@@ -43,13 +51,22 @@ class Session:
     pending: list[Finding] = field(default_factory=list, repr=False)
     provisional: dict[str, Finding] = field(default_factory=dict, repr=False)
     kept_back: set[str] = field(default_factory=set, repr=False)
+    wavering: list[str] = field(default_factory=list, repr=False)
+    restless: set[str] = field(default_factory=set, repr=False)
     _undecided: set[Exchange] = field(default_factory=set, repr=False)
+    _several: list[tuple[Exchange, Expectation]] = field(default_factory=list, repr=False)
     _latest: tuple[Finding, ...] = field(default=(), repr=False)
+    _held_back: int = 0
 
     @property
     def capabilities(self) -> frozenset[str]:
         """What the target offers; see `needs` in requirements.yaml."""
         return self.ledger.capabilities
+
+    @property
+    def deviations(self) -> int:
+        """How many deviations were seen until now, new or not."""
+        return sum(finding.count for finding in self.ledger.findings.values()) + self._held_back
 
     def exchange(
         self, outgoing: Outgoing, expected: Expectation | None = None, *, probe: str | None = None
@@ -84,6 +101,7 @@ class Session:
     ) -> None:
         """Enter the verdicts on one exchange; a provisional one fails the test, and `settle` enters it."""
         seen, held_back = tuple(verdicts), tuple(provisional)
+        self._held_back += len(held_back)
         self.pending += self.ledger.observe(exchange, seen)
         for finding in self.ledger.failing(exchange, held_back):
             if finding.fingerprint not in self.provisional:
@@ -93,7 +111,16 @@ class Session:
 
     def conclude(self, exchange: Exchange, verdicts: Iterable[Verdict]) -> None:
         """Enter verdicts on a sequence of exchanges."""
-        self.pending += self.ledger.conclude(exchange, self._attributed(exchange, verdicts))
+        seen = [
+            one for one in verdicts if one.deviation is None or _field(one.deviation) not in self.restless
+        ]
+        self.pending += self.ledger.conclude(exchange, self._attributed(exchange, seen))
+
+    def compare_reads(self, exchange: Exchange, verdicts: Iterable[Verdict]) -> None:
+        """Enter verdicts on two reads in a row; a field that differs is not compared any more."""
+        seen = list(verdicts)
+        self.conclude(exchange, seen)
+        self.restless |= {_field(one.deviation) for one in seen if one.deviation is not None}
 
     def record(self, exchange: Exchange, records: Iterable[tuple[str, str]]) -> None:
         """Record the behaviour of the target where the contract leaves it open."""
@@ -116,6 +143,9 @@ class Session:
         """Enter the refusals of valid requests, with their causes, at the end of the run."""
         for exchange, expected in self.attribution.settle():
             self.ledger.conclude(exchange, filter(_is_refusal, self._verdicts(exchange, expected)))
+        for exchange, expected in self._several:
+            wrong = self._explained(exchange, expected)
+            self.ledger.conclude(exchange, filter(_is_acceptance, self._verdicts(exchange, wrong)))
         if self.origin.is_unreliable:
             self.ledger.blame_network()
 
@@ -140,16 +170,36 @@ class Session:
             self.ledger.record_behaviour(f"{probe} shows", answer, effect)
 
     def _judge(self, answer: Exchange, expected: Expectation | None, blame: Blame) -> None:
-        """Judge an answer; the refusal of a valid request is provisional until its cause is known."""
+        """Judge an answer; what a wrong refusal or acceptance is due to is provisional until the end."""
         if blame == UNDECIDED:
             self._undecided.add(answer)
         carried = self.carried(answer, expected) if expected is not None else ()
-        if not carried or expected is None:
-            self.enter(answer, self._verdicts(answer, expected))
-            return
-        verdicts = self._verdicts(answer, self.attribution.enter(answer, expected, carried))
-        held_back = [verdict for verdict in verdicts if _is_refusal(verdict)]
+        if expected is not None and carried:
+            expected = self.attribution.enter(answer, expected, carried)
+        verdicts = self._verdicts(answer, expected)
+        held_back = [verdict for verdict in verdicts if carried and _is_refusal(verdict)]
+        if expected is not None and expected.parts and answer.succeeded:
+            self._several.append((answer, expected))
+            held_back += filter(_is_acceptance, verdicts)
         self.enter(answer, [verdict for verdict in verdicts if verdict not in held_back], held_back)
+
+    def _explained(self, answer: Exchange, expected: Expectation) -> Expectation:
+        """Return why a request was wrongly accepted: for those of its reasons that are accepted alone too.
+
+        Without any, its reasons are accepted together only.
+        """
+        known = {*self.ledger.findings, *self.ledger.excused}
+        alone = tuple(
+            part
+            for part in expected.parts
+            if any(
+                self.ledger.cause_of(answer, verdict) in known
+                for verdict in filter(_is_acceptance, self._verdicts(answer, part))
+            )
+        )
+        if alone:
+            return together(alone)
+        return replace(expected, requirements=expected.requirements[:1], parts=())
 
     def _verdicts(self, answer: Exchange, expected: Expectation | None) -> list[Verdict]:
         return self._attributed(answer, judge(answer, self.contract, expected, blame="vendor"))
@@ -178,6 +228,16 @@ class Session:
 def _is_refusal(verdict: Verdict) -> bool:
     """Whether a verdict reports the refusal of a valid request."""
     return verdict.deviation is not None and verdict.deviation.kind == "rejects-valid"
+
+
+def _is_acceptance(verdict: Verdict) -> bool:
+    """Whether a verdict reports the acceptance of a request that must be refused."""
+    return verdict.deviation is not None and verdict.deviation.kind == "accepts-invalid"
+
+
+def _field(deviation: Deviation) -> str:
+    """The field of the resource that a deviation is at."""
+    return deviation.location.removeprefix("/").partition("/")[0]
 
 
 def _undecided(verdict: Verdict) -> Verdict:

@@ -4,10 +4,9 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Final
 
-from clumio_conformance.exchange import Response, header
+from clumio_conformance.exchange import Response, header, http_date
 
 FIRST_PAUSE, LONGEST_PAUSE, GROWTH = 0.1, 10.0, 1.5
 """The pause after a 429 without Retry-After: first and longest in seconds, and the factor of growth."""
@@ -58,19 +57,11 @@ def retry_after(answer: Response) -> float | None:
     value = (header(answer.headers, "retry-after") or "").strip()
     if value.isascii() and value.isdigit():
         return float(value)
-    until = _date(value)
+    until = http_date(value)
     if until is None:
         return None
-    now = _date(header(answer.headers, "date") or "") or datetime.now(UTC)
+    now = http_date(header(answer.headers, "date")) or datetime.now(UTC)
     return max(0.0, (until - now).total_seconds())
-
-
-def _date(text: str) -> datetime | None:
-    try:
-        date = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return None
-    return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
 def terminal() -> Callable[[str], None]:

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import version
 from types import MappingProxyType
@@ -215,9 +216,10 @@ class Wire:
             headers=self.redaction.headers((k, v) for k, v in request.headers.multi_items()),
             body=None if outgoing.body is None else self.redaction.body(outgoing.body),
         )
-        started = self._clock()
+        started, sent = self._clock(), datetime.now(UTC)
         response, failure = self._receive(request)
-        return Exchange(request=seen, response=response, failure=failure, seconds=self._clock() - started)
+        seconds = self._clock() - started
+        return Exchange(request=seen, response=response, failure=failure, seconds=seconds, sent=sent)
 
     def _built(self, outgoing: Outgoing) -> httpx.Request:
         headers = dict(outgoing.headers)

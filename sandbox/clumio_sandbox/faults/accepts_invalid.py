@@ -86,8 +86,12 @@ def _completed(body: bytes) -> bytes:
     return encode({**_ENOUGH_TO_CREATE, **fields}) if isinstance(fields, dict) else body
 
 
-def _beginning_alike(store: Store, group_id: str) -> Group | None:
-    alike = (group for _, group in store.groups() if len(group_id) > 1 and group.id.startswith(group_id))
+def _beginning_alike(store: Store, organization: str, group_id: str) -> Group | None:
+    alike = (
+        group
+        for _, group in store.groups(organization)
+        if len(group_id) > 1 and group.id.startswith(group_id)
+    )
     return next(alike, None)
 
 
@@ -145,7 +149,8 @@ FAULTS: tuple[Fault, ...] = (
     fault("incomplete-create-accepted", "UCG-CREATE-02", "a create needs neither accounts nor a region",
           request=_rewriting("POST", _completed)),
     fault("unknown-group-accepted", "UCG-PATH-02", "an unknown id leads to another group, if there is one",
-          missing=lambda store, _group_id: next((group for _, group in store.groups()), None)),
+          missing=lambda store, organization, _group_id: next(
+              (group for _, group in store.groups(organization)), None)),
     fault("beginning-of-id-accepted", "UCG-PATH-02",
           "the beginning of an id is accepted in place of the whole",
           missing=_beginning_alike),

@@ -105,6 +105,11 @@ def _without_format(text: str) -> str:
     return "".join(one for one in text if unicodedata.category(one) != "Cf")
 
 
+def _still_there(store: Store, organization: str, group_id: str) -> Group | None:
+    group = store.group(group_id)
+    return group if group is not None and group.organization == organization else None
+
+
 def _unreadable(group: Group) -> Group:
     raise unknown_group(group.id)
 
@@ -138,7 +143,7 @@ FAULTS: tuple[Fault, ...] = (
     fault("failed-update-leaves-description", "UCG-FLOW-08", "the description of a discarded update stays",
           moved=_failure_leaves_description),
     fault("deleted-group-stays", "UCG-FLOW-06", "a group is still served after its stack was deleted",
-          missing=Store.group),
+          missing=_still_there),
     fault("deletion-takes-backups", "UCG-FLOW-07",
           "backups and connections are deleted with the group; the control API shows it",
           moved=_nothing_stays),

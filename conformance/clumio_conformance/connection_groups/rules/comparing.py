@@ -1,16 +1,51 @@
 """What several rules need to compare answers, and to say how they differ."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
-from clumio_conformance.contract.schema import as_json
+from clumio_conformance.connection_groups.operations import READ, asset_types
+from clumio_conformance.contract.contract import contract
+from clumio_conformance.contract.pointers import tokens_of
+from clumio_conformance.contract.schema import Schema, as_json
 from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.findings import Deviation, Verdict
+
+_INTENDED: Final = "intended_asset_types"
 
 
 def comparable(before: Exchange, after: Exchange) -> bool:
     """Whether two answers can be compared: both are groups, and have at least one field in common."""
-    return bool(before.resource.keys() & after.resource.keys())
+    return bool(sound(before).keys() & sound(after).keys())
+
+
+def sound(answer: Exchange) -> dict[str, Any]:
+    """Return the group of an answer, without the fields that deviate from the schema.
+
+    Such a field is a finding already; a comparison of it would only say so again.
+    """
+    operation = contract().operation_of(answer)
+    success = operation.success if operation else None
+    return _sound(answer.resource, success.schema) if success and success.schema else answer.resource
+
+
+def sound_item(item: dict[str, Any]) -> dict[str, Any]:
+    """Return a group of a list, without the fields that deviate from the schema."""
+    success = contract().operation(READ).success
+    return _sound(item, success.schema) if success and success.schema else item
+
+
+def was_refused(attempt: Exchange) -> bool:
+    """Whether a request was refused: answered with a 4xx. After another error nobody knows what it did."""
+    return attempt.response is not None and 400 <= attempt.response.status < 500
+
+
+def _sound(group: dict[str, Any], schema: Schema) -> dict[str, Any]:
+    broken = {tokens_of(violation.path)[0] for violation in schema.violations(group) if violation.path}
+    types = group.get(_INTENDED)
+    if isinstance(types, list) and not set(map(str, types)) <= set(asset_types(contract())):
+        broken.add(_INTENDED)
+    documented = schema.root.properties.keys() - broken
+    return {name: value for name, value in group.items() if name in documented}
 
 
 def differs(location: str, expected: Any, actual: Any) -> Deviation:

@@ -27,7 +27,7 @@ def _entry(index: int, entry: dict[str, Any]) -> Iterator[Verdict]:
     for field in ("error_code", "error_message"):
         deviation = None
         value = entry.get(field)
-        if value is None or (isinstance(value, str) and not value.strip()):
+        if field not in entry or (isinstance(value, str) and not value.strip()):
             deviation = Deviation(
                 kind="missing",
                 location=f"/errors/{index}/{field}",

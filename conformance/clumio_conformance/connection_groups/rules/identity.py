@@ -57,7 +57,7 @@ def whole(seen: Seen) -> Iterator[Verdict]:
         yield Verdict(requirement="UCG-RESP-23")
     yield Verdict(requirement="UCG-RESP-26")
     asked = _id(seen)
-    if asked is not None and isinstance(body.get("id"), str):
+    if asked is not None and isinstance(body.get("id"), str) and not seen.is_forbidden:
         deviation = None if body["id"] == asked else differs("/id", asked, body["id"])
         yield Verdict(requirement="UCG-RESP-25", deviation=deviation)
 
@@ -96,7 +96,7 @@ def links(seen: Seen) -> Iterator[Verdict]:
             yield from _link(f"/_links/{name}", link)
     href = _href(body, "_self")
     asked = _id(seen)
-    if href is not None and asked is not None:
+    if href is not None and asked is not None and not seen.is_forbidden:
         deviation = (
             None
             if _last_segment(href) == asked

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from clumio_conformance.connection_groups.rules.comparing import comparable, differs
+from clumio_conformance.connection_groups.rules.comparing import comparable, differs, sound, was_refused
 from clumio_conformance.contract.schema import as_json
 from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.findings import UNDECIDED, Verdict
@@ -28,59 +28,62 @@ def pending(before: Exchange, after: Exchange) -> Iterator[Verdict]:
 
 
 @rule("UCG-FLOW-04")
-def completed(read: Exchange) -> Iterator[Verdict]:
-    """After the stack is updated, the intended types, regions and accounts are connected."""
-    for connected, intended in _CONNECTED.items():
-        if intended in read.resource:
-            expected, actual = read.resource[intended], read.resource.get(connected)
+def completed(asked: Exchange, read: Exchange) -> Iterator[Verdict]:
+    """After the stack is updated, the types and regions that were asked for are connected."""
+    sent, group = asked.request.json, sound(read)
+    for connected, name in {"asset_types_enabled": "asset_types", "aws_regions": "aws_regions"}.items():
+        if asked.succeeded and connected in group:
+            expected, actual = sent[name], group[connected]
             deviation = (
                 None
                 if _bag(expected) == _bag(actual)
-                else differs(f"/{connected}", f"{as_json(expected)}, as intended", actual)
+                else differs(f"/{connected}", f"{as_json(expected)}, as asked for", actual)
             )
             yield Verdict(requirement="UCG-FLOW-04", deviation=deviation)
 
 
 @rule("UCG-FLOW-05", "UCG-FLOW-08")
-def discarded(before: Exchange, after: Exchange) -> Iterator[Verdict]:
+def discarded(before: Exchange, update: Exchange, after: Exchange) -> Iterator[Verdict]:
     """After an update that was not deployed, the connected and the intended fields have their old values."""
-    yield from _unchanged("UCG-FLOW-05", _CONNECTED, before, after, "before the update that was discarded")
+    early = list(pending(before, update))
+    if not any(verdict.deviation for verdict in early):
+        yield from _unchanged(
+            "UCG-FLOW-05", _CONNECTED, before, after, "before the update that was discarded"
+        )
     yield from _unchanged("UCG-FLOW-08", _INTENDED, before, after, "before the update that was discarded")
 
 
 @rule("UCG-FLOW-09")
 def state(read: Exchange, *, operation: str, statuses: tuple[str, ...]) -> Iterator[Verdict]:
     """The two fields about the stack have the values for its state."""
-    if not read.resource:
-        return
+    group = sound(read)
     expected = {"ongoing_stack_operation": (operation,), "status": statuses}
     for field, values in expected.items():
-        actual = read.resource.get(field)
-        deviation = None if actual in values else differs(f"/{field}", " | ".join(values), actual)
-        yield Verdict(requirement="UCG-FLOW-09", deviation=deviation)
+        if field in group:
+            wrong = differs(f"/{field}", " | ".join(values), group[field])
+            yield Verdict(requirement="UCG-FLOW-09", deviation=None if group[field] in values else wrong)
 
 
 @rule("UCG-FLOW-06", "UCG-FLOW-10")
 def vanished(attempt: Exchange) -> Iterator[Verdict]:
     """A group whose stack was deleted is not found by reads and updates."""
-    if attempt.response is None:
+    if attempt.response is None or not was_refused(attempt):
         return
-    status = str(attempt.response.status)
-    gone = differs("status", "404 for a group whose stack was deleted", attempt.response.status)
-    yield Verdict(requirement="UCG-FLOW-06", deviation=gone if attempt.succeeded else None)
-    if not attempt.succeeded:
-        body = attempt.response.json
-        shaped = isinstance(body, dict) and isinstance(body.get("errors"), list)
-        bare = differs("body", "the body of an error for a group whose stack was deleted", body)
-        yield Verdict(
-            requirement="UCG-FLOW-10", deviation=gone if status != "404" else None if shaped else bare
-        )
+    yield Verdict(requirement="UCG-FLOW-06")
+    deviation = None
+    if attempt.response.status != 404:
+        expected = "404 for a group whose stack was deleted"
+        deviation = differs("status", expected, attempt.response.status)
+    elif not attempt.response.body:
+        # A body of another form is a finding about errors in general.
+        deviation = differs("body", "the body of an error for a group whose stack was deleted", "no body")
+    yield Verdict(requirement="UCG-FLOW-10", deviation=deviation)
 
 
 @rule("UCG-CONF-02")
 def unconsolidated(read: Exchange) -> Iterator[Verdict]:
     """A group with an unconsolidated configuration has the field config with the value null."""
-    if read.resource:
+    if read.resource and ("config" in sound(read) or "config" not in read.resource):
         expected, actual = (
             "null, since the configuration is unconsolidated",
             read.resource.get("config", "no such field"),
@@ -120,7 +123,7 @@ def fetched(template: Exchange) -> Iterator[Verdict]:
 @rule("UCG-PATH-05")
 def unknown(attempt: Exchange) -> Iterator[Verdict]:
     """An id that names no group is answered with 404."""
-    if attempt.response is not None and not attempt.succeeded:
+    if attempt.response is not None and was_refused(attempt):
         status = attempt.response.status
         deviation = None if status == 404 else differs("status", "404 for an id that names no group", status)
         yield Verdict(requirement="UCG-PATH-05", deviation=deviation)
@@ -131,8 +134,11 @@ def _unchanged(
 ) -> Iterator[Verdict]:
     if not comparable(before, after):
         return
+    was, now = sound(before), sound(after)
     for field in fields:
-        expected, actual = before.resource.get(field), after.resource.get(field)
+        expected, actual = was.get(field), now.get(field)
+        if field in before.resource.keys() - was.keys() or field in after.resource.keys() - now.keys():
+            continue
         deviation = (
             None
             if _bag(expected) == _bag(actual)

@@ -39,17 +39,16 @@ def parity(scenario: Scenario, real: Exchange, contract: Contract) -> Iterator[V
 def _differences(scenario: Scenario, real: Response, schema: Schema | None) -> Iterator[Deviation]:
     mock = scenario.answer
     if mock.status != real.status:
-        yield _unlike(scenario.id, "status", str(mock.status), str(real.status))
+        yield _unlike("status", str(mock.status), str(real.status))
     if mock.status // 100 != real.status // 100:
         return  # the forms of a success and an error always differ
     if mock.media_type != real.media_type:
-        yield _unlike(scenario.id, "header content-type", mock.media_type, real.media_type or "none")
+        yield _unlike("header content-type", mock.media_type, real.media_type or "none")
     root = schema.root if schema else None
     mocked, answered = (dict(_shape(body, root)) for body in (mock.body, real.json))
     for path in dict.fromkeys([*mocked, *answered]):
         if mocked.get(path) != answered.get(path):
             yield _unlike(
-                scenario.id,
                 path or "body",
                 mocked.get(path, "no such field"),
                 answered.get(path, "no such field"),
@@ -70,11 +69,11 @@ def _shape(body: Any, node: Node | None, path: str = "") -> Iterator[tuple[str, 
         yield from _shape(body[0], node.child(0) if node else None, f"{path}/0")
 
 
-def _unlike(scenario: str, location: str, mocked: str, real: str) -> Deviation:
+def _unlike(location: str, mocked: str, real: str) -> Deviation:
     return Deviation(
         kind="semantic",
-        location=f"mock {scenario} {location}",
-        expected=f"{mocked}, as in the mock",
+        location=location,
+        expected=f"{mocked} in the mock",
         actual=real,
         observed=f"{mocked} is {real}",
         blame="suite",

@@ -6,7 +6,14 @@ from dataclasses import replace
 from typing import Any, Final
 
 from clumio_conformance.connection_groups.operations import UPDATE, items_of
-from clumio_conformance.connection_groups.rules.comparing import comparable, differs, verdicts_on
+from clumio_conformance.connection_groups.rules.comparing import (
+    comparable,
+    differs,
+    sound,
+    sound_item,
+    verdicts_on,
+    was_refused,
+)
 from clumio_conformance.connection_groups.rules.identity import group
 from clumio_conformance.contract.schema import as_json
 from clumio_conformance.exchange import Exchange
@@ -28,20 +35,22 @@ _OWN: Final = (
 @rule("UCG-SAVE-01", "UCG-SAVE-02", "UCG-SAVE-03", "UCG-SAVE-04")
 def answered(seen: Seen) -> Iterator[Verdict]:
     """The answer to an update has the description, types and regions that were sent."""
-    body = group(seen)
-    if body is not None and seen.operation.id == UPDATE and isinstance(seen.exchange.request.json, dict):
-        yield from sent_values(seen.exchange.request.json, body)
+    if group(seen) is not None and seen.operation.id == UPDATE and not seen.is_forbidden:
+        yield from sent_values(seen.exchange, seen.exchange)
 
 
 @rule("UCG-SAVE-01", "UCG-SAVE-02", "UCG-SAVE-03", "UCG-SAVE-04")
-def sent_values(sent: dict[str, Any], body: dict[str, Any]) -> Iterator[Verdict]:
-    """A group has the sent values, in the same order and number.
+def sent_values(update: Exchange, answer: Exchange) -> Iterator[Verdict]:
+    """After an accepted update, a group has the sent values, in the same order and number.
 
-    A value of a wrong type is not judged here; it is already a deviation from the schema.
+    A value that deviates from the schema is not judged here.
     """
+    sent, body = update.request.json, sound(answer)
+    if not update.resource or not body or not isinstance(sent, dict):
+        return
     text = sent.get("description")
     if isinstance(text, str):
-        answered = body.get("description", _ABSENT if text else "")
+        answered = answer.resource.get("description", _ABSENT if text else "")
         if answered is _ABSENT or isinstance(answered, str):
             yield Verdict(requirement="UCG-SAVE-01", deviation=_same("/description", text, answered))
     else:
@@ -74,7 +83,7 @@ def read_twice(first: Exchange, second: Exchange) -> Iterator[Verdict]:
 @rule("UCG-SAVE-05")
 def refused(before: Exchange, after: Exchange, attempt: Exchange) -> Iterator[Verdict]:
     """A refused request changes nothing; a request without an answer is not judged."""
-    if attempt.response is not None and not attempt.succeeded:
+    if was_refused(attempt):
         yield from _unchanged("UCG-SAVE-05", before, after, "the value before the refused request")
 
 
@@ -90,21 +99,20 @@ def left_alone(before: Exchange, update: Exchange) -> Iterator[Verdict]:
     if not comparable(before, update):
         return
     expected = "the value before the update"
+    was, now = sound(before), sound(update)
     for field in _OWN:
-        if field in before.resource:
-            deviation = _same(
-                f"/{field}", before.resource[field], update.resource.get(field, _ABSENT), expected
-            )
+        if field in was and field in now:
+            deviation = _same(f"/{field}", was[field], now[field], expected)
             yield Verdict(requirement="UCG-SAVE-07", deviation=deviation)
-    if before.resource.get(_WITHHELD) and update.resource.get(_WITHHELD):
-        deviation = _same(f"/{_WITHHELD}", before.resource[_WITHHELD], update.resource[_WITHHELD], expected)
+    if was.get(_WITHHELD) and now.get(_WITHHELD):
+        deviation = _same(f"/{_WITHHELD}", was[_WITHHELD], now[_WITHHELD], expected)
         yield Verdict(requirement="UCG-SAVE-07", deviation=deviation)
 
 
 @rule("UCG-CREATE-05")
 def created(sent: dict[str, Any], answer: Exchange) -> Iterator[Verdict]:
     """A new group has the master account, the master region and the unit that the create named."""
-    if not answer.resource:
+    if not sound(answer):
         return
     named = {
         field: sent[field]
@@ -112,10 +120,9 @@ def created(sent: dict[str, Any], answer: Exchange) -> Iterator[Verdict]:
         if sent.get(field)
     }
     for field, value in ({"intended_account_native_ids": [sent["account_native_id"]]} | named).items():
-        yield Verdict(
-            requirement="UCG-CREATE-05",
-            deviation=_same(f"/{field}", value, answer.resource.get(field, _ABSENT)),
-        )
+        if field in sound(answer):
+            deviation = _same(f"/{field}", value, answer.resource[field])
+            yield Verdict(requirement="UCG-CREATE-05", deviation=deviation)
 
 
 @rule("UCG-PATH-03")
@@ -125,7 +132,7 @@ def untouched(before: Sequence[Exchange], after: Sequence[Exchange], *, updated:
     for item in (item for page in after for item in items_of(page)):
         if _id(item) in others:
             expected = "the value before another group was updated"
-            deviation = next(_differences(others[_id(item)], item, expected), None)
+            deviation = next(_differences(sound_item(others[_id(item)]), sound_item(item), expected), None)
             yield Verdict(requirement="UCG-PATH-03", deviation=deviation)
 
 
@@ -152,10 +159,12 @@ def listed(
 @rule("UCG-LIST-07")
 def listed_as_read(pages: Sequence[Exchange], read: Exchange) -> Iterator[Verdict]:
     """A group in the list equals a read of the group."""
-    group = read.resource
+    group = sound(read)
     items = [item for page in pages for item in items_of(page) if group and item.get("id") == group.get("id")]
     for item in items[:1]:
-        different = _differences(group, item, "as in a read of the group")
+        # What the read lacks or breaks is a finding of the read.
+        shown = {name: value for name, value in sound_item(item).items() if name in group}
+        different = _differences(group, shown, "as in a read of the group")
         listed = (replace(one, location=f"/_embedded/items/*{one.location}") for one in different)
         yield from verdicts_on("UCG-LIST-07", listed)
 
@@ -207,7 +216,7 @@ def _listing(expected: str, ids: list[Any]) -> Deviation:
 
 def _unchanged(requirement: str, before: Exchange, after: Exchange, expected: str) -> Iterator[Verdict]:
     if comparable(before, after):
-        yield from verdicts_on(requirement, _differences(before.resource, after.resource, expected))
+        yield from verdicts_on(requirement, _differences(sound(before), sound(after), expected))
 
 
 def _differences(before: dict[str, Any], after: dict[str, Any], expected: str) -> Iterator[Deviation]:

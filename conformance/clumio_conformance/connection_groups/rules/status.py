@@ -112,18 +112,8 @@ def refused(seen: Seen) -> Iterator[Verdict]:
         return
     status = seen.response.status
     if seen.succeeded:
-        for requirement in expected.requirements:
-            yield Verdict(
-                requirement=requirement,
-                side="refuses",
-                deviation=Deviation(
-                    kind="accepts-invalid",
-                    location=expected.location,
-                    expected=f"refused with a 4xx: {expected.sent}",
-                    actual=f"{status} for {expected.sent}",
-                    observed=f"accepted: {expected.cause}",
-                ),
-            )
+        for part in expected.parts or (expected,):
+            yield from (_wrongly_accepted(one, part, status) for one in part.requirements)
         return
     if 400 <= status < 500:
         yield Verdict(requirement="UCG-ERR-07")
@@ -158,6 +148,20 @@ def recorded(seen: Seen) -> Iterator[Verdict]:
         yield Verdict(requirement="UCG-RATE-01")
     elif 400 <= seen.response.status < 500:
         yield Verdict(requirement="UCG-ERR-08")
+
+
+def _wrongly_accepted(requirement: str, expected: Expectation, status: int) -> Verdict:
+    return Verdict(
+        requirement=requirement,
+        side="refuses",
+        deviation=Deviation(
+            kind="accepts-invalid",
+            location=expected.location,
+            expected=f"refused with a 4xx: {expected.sent}",
+            actual=f"{status} for {expected.sent}",
+            observed=f"accepted: {expected.cause}",
+        ),
+    )
 
 
 def _reason(seen: Seen) -> str:

@@ -45,12 +45,15 @@ def test_an_update_is_complete_once_its_stack_is(
     control.move(group.id, "succeed")
     session.conclude(*_state(group, "no_active_operation", "fully_connected"))
     deployed = group.snapshot(fresh=True)
-    session.conclude(deployed, life_cycle.completed(deployed))
+    assert group.creation is not None, "this run has created the group"
+    session.conclude(deployed, life_cycle.completed(group.creation, deployed))
     session.conclude(deployed, saving.left_alone(new, deployed))
 
     group.connected, group.regions = ("EC2/EBS",), ("us-east-1",)
     body = group.body(asset_types=ALL_TYPES, aws_regions=["us-east-1", "eu-central-1"], description="grown")
     update = group.update(body)
+    if not update.succeeded:
+        return  # this is a finding by itself, and there is no update to follow
     session.conclude(update, life_cycle.pending(deployed, update))
     control.move(group.id, "start")
     running = group.snapshot(fresh=True)
@@ -58,10 +61,10 @@ def test_an_update_is_complete_once_its_stack_is(
     session.conclude(running, life_cycle.pending(deployed, running))
     control.move(group.id, "succeed")
     completed = group.snapshot(fresh=True)
-    session.conclude(completed, life_cycle.completed(completed))
-    session.conclude(completed, saving.sent_values(body, completed.resource))
+    session.conclude(completed, life_cycle.completed(update, completed))
+    session.conclude(completed, saving.sent_values(update, completed))
     session.conclude(*_state(group, "no_active_operation", "fully_connected"))
-    session.conclude(completed, saving.read_twice(completed, group.snapshot(fresh=True)))
+    session.compare_reads(completed, saving.read_twice(completed, group.snapshot(fresh=True)))
 
     group.connected = tuple(ALL_TYPES)
     last = group.update(group.body(asset_types=["EC2/EBS"]), probe="update removing connected types")
@@ -85,7 +88,7 @@ def test_an_update_that_is_not_deployed_is_discarded(
     if not update.succeeded:
         return  # this is a finding by itself, and there is no update to discard
     control.move(group.id, event)
-    session.conclude(update, life_cycle.discarded(before, group.snapshot(fresh=True)))
+    session.conclude(update, life_cycle.discarded(before, update, group.snapshot(fresh=True)))
     session.conclude(*_state(group, "no_active_operation", "fully_connected"))
 
 

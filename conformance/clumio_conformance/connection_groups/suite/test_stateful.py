@@ -32,7 +32,10 @@ pytestmark = [
 ]
 
 SEQUENCES, STEPS = 8, 8
-UNKNOWN = nameless("UCG-PATH-02", sent="an id that names no group", cause="id unknown")
+UNKNOWN = {
+    "GET": nameless("UCG-PATH-05", sent="an unknown id", cause="id"),
+    "PUT": nameless("UCG-PATH-02", sent="an unknown id", cause="id"),
+}
 
 schema = schemathesis.openapi.from_path(contract().spec.file)
 schema.config.generation.update(modes=[GenerationMode.POSITIVE])
@@ -90,7 +93,7 @@ def _addressed(session: Session, request: Request) -> tuple[str, Expectation | N
     group_id = placement.parameters[0]
     path = group_path(group_id)
     if (request.method, path) not in session.wire.policy.allowed or group_id in UNKNOWN_IDS.values():
-        return UNKNOWN_GROUP + query, UNKNOWN
+        return UNKNOWN_GROUP + query, UNKNOWN.get(request.method)
     return path + query, expectation(request, operation)
 
 

@@ -112,7 +112,9 @@ class Session:
     def conclude(self, exchange: Exchange, verdicts: Iterable[Verdict]) -> None:
         """Enter verdicts on a sequence of exchanges."""
         seen = [
-            one for one in verdicts if one.deviation is None or _field(one.deviation) not in self.restless
+            one
+            for one in verdicts
+            if one.deviation is None or self._field(one.deviation) not in self.restless
         ]
         self.pending += self.ledger.conclude(exchange, self._attributed(exchange, seen))
 
@@ -120,7 +122,7 @@ class Session:
         """Enter verdicts on two reads in a row; a field that differs is not compared any more."""
         seen = list(verdicts)
         self.conclude(exchange, seen)
-        self.restless |= {_field(one.deviation) for one in seen if one.deviation is not None}
+        self.restless |= {self._field(one.deviation) for one in seen if one.deviation is not None}
 
     def record(self, exchange: Exchange, records: Iterable[tuple[str, str]]) -> None:
         """Record the behaviour of the target where the contract leaves it open."""
@@ -148,6 +150,10 @@ class Session:
             self.ledger.conclude(exchange, filter(_is_acceptance, self._verdicts(exchange, wrong)))
         if self.origin.is_unreliable:
             self.ledger.blame_network()
+
+    def _field(self, deviation: Deviation) -> str:
+        """The field of the resource, or of a listed one, that a deviation is at."""
+        return deviation.location.removeprefix(self.ledger.items).removeprefix("/").partition("/")[0]
 
     def _enter_throttled(self, exchanges: Iterable[Exchange]) -> None:
         for exchange in exchanges:
@@ -233,11 +239,6 @@ def _is_refusal(verdict: Verdict) -> bool:
 def _is_acceptance(verdict: Verdict) -> bool:
     """Whether a verdict reports the acceptance of a request that must be refused."""
     return verdict.deviation is not None and verdict.deviation.kind == "accepts-invalid"
-
-
-def _field(deviation: Deviation) -> str:
-    """The field of the resource that a deviation is at."""
-    return deviation.location.removeprefix("/").partition("/")[0]
 
 
 def _undecided(verdict: Verdict) -> Verdict:

@@ -124,10 +124,6 @@ def _empty_config(document: dict[str, Any]) -> None:
         document["config"] = {}
 
 
-def _other_external_id(document: dict[str, Any]) -> None:
-    document["external_id"] = f"ExternalID_{uuid.uuid4()}"
-
-
 FAULTS: tuple[Fault, ...] = (
     fault("update-effective-at-once", "UCG-FLOW-03", "an update takes effect before the stack is updated",
           updated=lambda _before, after: replace(after, reach=_reached(after, after.intended))),
@@ -156,8 +152,8 @@ FAULTS: tuple[Fault, ...] = (
     fault("unconsolidated-config-empty", "UCG-CONF-02",
           "config of an unconsolidated group is empty, not null",
           document=_empty_config),
-    fault("external-id-changes", "UCG-SAVE-07", "each answer has another external_id",
-          document=_other_external_id),
+    fault("external-id-changes", "UCG-SAVE-07", "an update gives the group another external_id",
+          updated=lambda _before, after: replace(after, external_id=f"ExternalID_{uuid.uuid4()}")),
     fault("gone-without-error-body", "UCG-FLOW-10", "an unknown or deleted group gives a 404 without a body",
           response=on_error(having(body=b""), 404)),
     fault("gone-as-410", "UCG-FLOW-10", "an unknown or deleted group gives a 410",

@@ -22,6 +22,7 @@ class RunOptions:
     baseline: Path | None = None
     fail_on_change: bool = False
     max_requests: int | None = None
+    max_seconds: float | None = None
     rate: float | None = None
     report_dir: Path = Path("conformance-report")
     restore_seconds: float = 300.0

@@ -10,7 +10,15 @@ from clumio_conformance.commands.report_folder import add_report_dir, add_restor
 from clumio_conformance.connection_groups.operations import SUBJECT_OPTION
 from clumio_conformance.connection_groups.run import run, show_plan
 from clumio_conformance.options import RunOptions, UsageError
-from clumio_conformance.session.targets import LIVE_MAX_REQUESTS, LIVE_RATE, Live, Mock, Sandbox, Target
+from clumio_conformance.session.targets import (
+    LIVE_MAX_REQUESTS,
+    LIVE_MAX_SECONDS,
+    LIVE_RATE,
+    Live,
+    Mock,
+    Sandbox,
+    Target,
+)
 from clumio_conformance.transport.base_url import problem
 
 URL_VARIABLE: Final = "CLUMIO_API_BASE_URL"
@@ -61,6 +69,13 @@ def add_parser(commands: Any) -> None:
         metavar="N",
         help="requests in all, without those that restore "
         f"(default {LIVE_MAX_REQUESTS} off loopback, none on it)",
+    )
+    safety.add_argument(
+        "--max-seconds",
+        type=_rate,
+        metavar="N",
+        help="seconds in all, without those that restore; then the run ends with what it has, 0: no limit "
+        f"(default {LIVE_MAX_SECONDS:g} for a live target)",
     )
     safety.add_argument(
         "--dry-run", action="store_true", help="print the plan of the run, and stop without a connection"
@@ -143,6 +158,7 @@ def options_of(arguments: argparse.Namespace) -> RunOptions:
         baseline=arguments.baseline,
         fail_on_change=arguments.fail_on_change,
         max_requests=arguments.max_requests,
+        max_seconds=arguments.max_seconds,
         rate=arguments.rate,
         report_dir=arguments.report_dir,
         restore_seconds=arguments.restore_seconds,

@@ -41,8 +41,8 @@ class GroupFixtures:
         return self.subjects.shared()
 
     @pytest.fixture
-    def fresh(self) -> Callable[[], Subject]:
-        """A function that creates a group for one test."""
+    def fresh(self) -> Callable[..., Subject]:
+        """A function that creates a group for one test, maybe in an account of its own."""
         return self.subjects.create
 
     @pytest.fixture

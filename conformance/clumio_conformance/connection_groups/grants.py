@@ -53,6 +53,7 @@ def policy(target: Target, options: RunOptions) -> Policy:
         fetches="writes" in offered,
         rate=limits.rate,
         max_requests=limits.max_requests,
+        max_seconds=limits.max_seconds,
     )
 
 

@@ -1,15 +1,17 @@
 """The groups under test: the designated one, or groups that the run creates."""
 
 import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
-from clumio_conformance.connection_groups.expectations import LISTED, READING, expectation
+from clumio_conformance.connection_groups.expectations import READING, expectation
 from clumio_conformance.connection_groups.guard.guard import GroupGuard
 from clumio_conformance.connection_groups.guard.mark import marked
 from clumio_conformance.connection_groups.guard.state import FIELDS, written
+from clumio_conformance.connection_groups.listing import Walk, walk
 from clumio_conformance.connection_groups.operations import (
     COLLECTION,
     SUBJECT_OPTION,
@@ -36,8 +38,8 @@ NEW_GROUP: Final[dict[str, Any]] = {
 CREATED: Final = Expectation(
     outcome="accepted", requirements=("UCG-CREATE-01",), sent="a valid create", cause="ordinary"
 )
-MOST_PAGES: Final = 1000
-"""The largest number of list pages that are read."""
+PAGES_BEFORE: Final = 3
+"""How many pages of the list are read before the first create, to know what was there."""
 
 
 def health(wire: Wire, unlike: Outgoing | None = None) -> Outgoing:
@@ -46,14 +48,9 @@ def health(wire: Wire, unlike: Outgoing | None = None) -> Outgoing:
     return wire.outgoing("GET", UNKNOWN_GROUP if is_list else f"{COLLECTION}?limit=1")
 
 
-def pages(session: Session, *, limit: int = 100) -> list[Exchange]:
-    """Read all pages of the list."""
-    path = f"{COLLECTION}?limit={limit}"
-    found: list[Exchange] = []
-    while path and len(found) < MOST_PAGES:
-        found.append(session.exchange(session.wire.outgoing("GET", path), LISTED))
-        path = _next(found[-1])
-    return found
+def new_account() -> str:
+    """Make up an AWS account id that no other group of the target has."""
+    return f"{secrets.randbelow(10**12):012}"
 
 
 @dataclass
@@ -61,12 +58,13 @@ class Subject:
     """A group under test; `connected` and `regions` are the asset types and regions of its stack now.
 
     `mark` is in the descriptions that are written to somebody's group. `creation` is the create of a group of
-    this run.
+    this run, `account` its AWS account.
     """
 
     session: Session
     id: str
     creation: Exchange | None = None
+    account: str | None = None
     connected: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     mark: str = ""
@@ -173,15 +171,22 @@ class Subject:
 class Subjects:
     """The groups for the tests; `guard` protects the one that the user named.
 
-    `unavailable` is the reason when there is no group.
+    `unavailable` is the reason when there is no group. `account` is the AWS account of the created groups: a
+    list can be filtered for it. Only a sandbox gets an account that nobody else has.
     """
 
     session: Session
     guard: GroupGuard
     created: list[str] = field(default_factory=list)
     unavailable: str | None = None
+    account: str = NEW_GROUP["account_native_id"]
     _shared: Subject | None = None
     _before: frozenset[str] | None = None
+    _knows_all: bool = False
+
+    def __post_init__(self) -> None:
+        if "control" in self.session.capabilities:
+            self.account = new_account()
 
     def shared(self) -> Subject:
         """The group under test, the same for the whole run.
@@ -213,8 +218,8 @@ class Subjects:
             self._shared = self._adopt(ids[0])
         return self._shared
 
-    def create(self) -> Subject:
-        """Create a group.
+    def create(self, account: str | None = None) -> Subject:
+        """Create a group, in the account of this run or in another one.
 
         Raises:
             NotTestable: the target does not create one.
@@ -222,19 +227,24 @@ class Subjects:
         if self.unavailable:
             raise NotTestable(self.unavailable)
         if self._before is None:
-            self._before = frozenset(one for page in pages(self.session) for one in ids_of(page))
-        body = json.dumps(NEW_GROUP).encode()
+            self._look_around()
+        owner = account or self.account
+        body = json.dumps(NEW_GROUP | {"account_native_id": owner}).encode()
         answer = self.session.exchange(self.session.wire.outgoing("POST", COLLECTION, body=body), CREATED)
         group_id = answer.resource.get("id")
         if not isinstance(group_id, str) or not group_id:
             self._give_up(f"no group could be created: the target answered {_status(answer)}")
-        if group_id in self._before:
+        if group_id in (self._before or ()):
             self._give_up(
                 f"the target answered a create with an existing group, {group_id}; the run does not touch it"
             )
+        if not self._knows_all and owner not in _strings(answer.resource.get("intended_account_native_ids")):
+            self._give_up(
+                f"the organization has too many groups to be sure that the created one, {group_id}, is new"
+            )
         group_id = self._reachable(answer, group_id)
         self.created.append(group_id)
-        return Subject(session=self.session, id=group_id, creation=answer)
+        return Subject(session=self.session, id=group_id, creation=answer, account=owner)
 
     def values(self) -> tuple[str, dict[str, Any]] | None:
         """The path of the group under test, and a valid update, with the values of its last read if known."""
@@ -244,6 +254,13 @@ class Subjects:
         body = {field: group[field] for field in FIELDS}
         complete = body["asset_types"] and body["aws_regions"]
         return self._shared.path, body if complete else self._shared.body()
+
+    def _look_around(self) -> None:
+        """Find out which groups exist already; if they are many, only those of the account, and some."""
+        every = walk(self.session, most=PAGES_BEFORE)
+        own = Walk(pages=()) if every.is_whole else walk(self.session, account=self.account)
+        self._before = frozenset(one for page in (*every.pages, *own.pages) for one in ids_of(page))
+        self._knows_all = every.is_whole
 
     def _reachable(self, answer: Exchange, group_id: str) -> str:
         """Return the id of the answer, or the id in its `_self` link if the first can't be read."""
@@ -284,20 +301,6 @@ class Subjects:
     def _give_up(self, why: str) -> NoReturn:
         self.unavailable = why
         raise NotTestable(why)
-
-
-def _next(page: Exchange) -> str:
-    """Return the path and query of the next page; empty on the last one."""
-    href = link_of(page.resource, "_next")
-    if href is None:
-        return ""
-    try:
-        parts = urlsplit(href)
-    except ValueError:
-        return ""
-    # Escape characters that a request line can't carry; existing escapes stay.
-    query = quote(parts.query, safe="%&=+,;:@!$'()*/?-._~")
-    return f"{COLLECTION}?{query}" if parts.path.endswith(COLLECTION) else ""
 
 
 def _status(answer: Exchange) -> str:

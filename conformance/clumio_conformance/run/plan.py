@@ -77,6 +77,7 @@ def _lines(
     cap = limits.max_requests
     yield f"rate      {f'{limits.rate:g} requests a second' if limits.rate else 'no limit'}"
     yield f"cap       {f'{cap} requests, plus those that restore' if cap else 'none'}"
+    yield f"budget    {f'{limits.max_seconds:g} s' if limits.max_seconds else 'none'}"
     yield f"sends     {'only' if sends else 'nothing'}"
     yield from (f"  {line}" for line in sends)
     if limits.fetches:

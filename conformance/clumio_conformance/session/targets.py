@@ -18,6 +18,8 @@ LIVE_RATE: Final = 5.0
 """The default limit of requests per second for a live run off loopback."""
 LIVE_MAX_REQUESTS: Final = 2000
 """The default limit of requests in all for a live run off loopback."""
+LIVE_MAX_SECONDS: Final = 600.0
+"""The default limit of seconds for a live run."""
 AWAY_SECONDS, LOOPBACK_SECONDS = 30.0, 10.0
 """Seconds to wait for an answer: off loopback, and on loopback."""
 
@@ -33,10 +35,11 @@ class Reached:
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """The limits of a run: requests per second, and in all; None is no limit."""
+    """The limits of a run: requests per second and in all, and seconds; None is no limit."""
 
     rate: float | None
     max_requests: int | None
+    max_seconds: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +64,11 @@ class Target:
 
     def limits(self, options: RunOptions) -> Limits:
         """How fast and how much may be sent: no limit, unless the options set one."""
-        return Limits(rate=options.rate or None, max_requests=options.max_requests)
+        return Limits(
+            rate=options.rate or None,
+            max_requests=options.max_requests,
+            max_seconds=options.max_seconds or None,
+        )
 
     @contextmanager
     def reached(self) -> Iterator[Reached]:
@@ -140,11 +147,12 @@ class Live(Target):
         return frozenset(offered)
 
     def limits(self, options: RunOptions) -> Limits:
-        """Off loopback a rate and a cap; --rate 0 means no rate."""
+        """A budget of seconds; off loopback a rate and a cap too. 0 means no rate, and no budget."""
         away = not is_loopback(self.base_url)
         return Limits(
             rate=(options.rate if options.rate is not None else LIVE_RATE if away else 0) or None,
             max_requests=options.max_requests or (LIVE_MAX_REQUESTS if away else None),
+            max_seconds=(LIVE_MAX_SECONDS if options.max_seconds is None else options.max_seconds) or None,
         )
 
     @contextmanager

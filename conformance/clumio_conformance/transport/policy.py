@@ -32,7 +32,8 @@ class Policy:
     """The list of what may be sent: pairs of a method and a path; everything else is refused.
 
     `once` are pairs that leave the list after an answer. `fetches` allows a GET of a template from the URL
-    that the target gives, without the token. `rate` is requests per second, `max_requests` those of the run.
+    that the target gives, without the token. `rate` is requests per second, `max_requests` those of the run,
+    `max_seconds` how long it may send.
     """
 
     allowed: set[tuple[str, str]]
@@ -40,6 +41,7 @@ class Policy:
     fetches: bool = False
     rate: float | None = None
     max_requests: int | None = None
+    max_seconds: float | None = None
 
     def check(self, outgoing: Outgoing) -> None:
         """Check a request against the list.

@@ -71,7 +71,7 @@ class Wire:
         self.before: Callable[[Outgoing], None] = lambda _outgoing: None
         self._authorization = Secret(f"Bearer {token}")
         self._headers = dict(headers)
-        self._clock, self._timeout = clock, timeout
+        self._clock, self._timeout, self._started = clock, timeout, clock()
         self._pace = Pace(policy.rate, clock=clock, sleep=sleep, announce=announce)
         self._client = httpx.Client(
             timeout=timeout,
@@ -167,9 +167,9 @@ class Wire:
         raise TargetLostError(self.lost)
 
     def revive(self) -> None:
-        """Send to the target again after `lose`, without a cap, to restore a group."""
+        """Send to the target again after `lose`, without a cap and a budget, to restore a group."""
         self.lost = None
-        self.policy.max_requests = None
+        self.policy.max_requests = self.policy.max_seconds = None
 
     def fetch(self, hidden_url: str) -> Exchange:
         """Get a URL that the target gave, without the token; a redacted URL is replaced by its original.
@@ -277,6 +277,12 @@ class Wire:
         if self.policy.max_requests is not None and self.requests >= self.policy.max_requests:
             self.lose(
                 f"the cap of {self.policy.max_requests} requests is reached; raise it with --max-requests"
+            )
+        budget = self.policy.max_seconds
+        if budget is not None and self._clock() - self._started > budget:
+            self.lose(
+                f"the budget of {budget:g} s is used up after {self.requests} requests; "
+                "raise it with --max-seconds, or use --quick"
             )
         self.requests += 1
         self._pace.wait()

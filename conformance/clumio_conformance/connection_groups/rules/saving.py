@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from clumio_conformance.connection_groups.operations import UPDATE, items_of
+from clumio_conformance.connection_groups.listing import Walk
+from clumio_conformance.connection_groups.operations import UPDATE, items_of, link_of
 from clumio_conformance.connection_groups.rules.comparing import (
     comparable,
     differs,
@@ -137,19 +138,25 @@ def untouched(before: Sequence[Exchange], after: Sequence[Exchange], *, updated:
 
 
 @rule("UCG-LIST-02", "UCG-LIST-03")
-def listed(
-    pages: Sequence[Exchange], expected: Sequence[str], absent: Sequence[str] = ()
-) -> Iterator[Verdict]:
-    """All pages of the list together have each active group once, and no deleted group."""
-    if not all(page.succeeded for page in pages):
+def listed(found: Walk, expected: Sequence[str], absent: Sequence[str] = ()) -> Iterator[Verdict]:
+    """All pages of the list together have each active group once, and no deleted group.
+
+    A group may be on a page that was not walked; it is missing only if all were.
+    """
+    if not all(page.succeeded for page in found.pages):
         return
-    ids = [_id(item) for page in pages for item in items_of(page)]
+    ids = [_id(item) for page in found.pages for item in items_of(page)]
     twice = sorted(one for one, count in Counter(ids).items() if count > 1)
-    yield Verdict(
-        requirement="UCG-LIST-02",
-        deviation=_listing(f"each group once, not {twice} twice", ids) if twice else None,
+    again = Deviation(
+        kind="semantic",
+        location="/_links/_next/href",
+        expected="the next page, or no such link on the last page",
+        actual=as_json(link_of(found.last.resource, "_next")),
+        observed="leads back",
     )
-    missing = [one for one in expected if one not in ids]
+    once = _listing(f"each group once, not {twice} twice", ids) if twice else None
+    yield Verdict(requirement="UCG-LIST-02", deviation=again if found.repeats else once)
+    missing = [one for one in expected if one not in ids] if found.is_whole else []
     present = [one for one in absent if one in ids]
     deviation = _listing(f"{missing} to be listed", ids) if missing else None
     deviation = _listing(f"{present} not to be listed, since they are deleted", ids) if present else deviation

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from clumio_conformance.connection_groups.expectations import nameless
+from clumio_conformance.connection_groups.listing import walk
 from clumio_conformance.connection_groups.operations import asset_types
 from clumio_conformance.connection_groups.rules import life_cycle, saving
-from clumio_conformance.connection_groups.subjects import Subject, pages
+from clumio_conformance.connection_groups.subjects import Subject
 from clumio_conformance.contract.contract import contract
 from clumio_conformance.contract.expectation import Expectation
 from clumio_conformance.exchange import Exchange
@@ -120,7 +121,7 @@ def test_a_group_in_a_rare_state_keeps_the_contract(
         session.conclude(read, life_cycle.unconsolidated(read))
     expected = _any_state("that reached some accounts only") if event == "partial" else RARE
     group.update(group.body(), expected=expected, probe=f"update of a group after {event}")
-    pages(session)
+    walk(session, account=group.account)
 
 
 @pytest.mark.requirement("UCG-FLOW-06", "UCG-FLOW-07", "UCG-FLOW-09", "UCG-FLOW-10", "UCG-LIST-03")
@@ -141,8 +142,8 @@ def test_a_group_is_gone_with_its_stack(
     update = group.update(group.body(), expected=GONE)
     session.conclude(update, life_cycle.vanished(update))
     session.conclude(update, life_cycle.survivors(before, control.state(group.id)))
-    listed = pages(session)
-    session.conclude(listed[-1], saving.listed(listed, [], absent=[group.id]))
+    listed = walk(session, account=group.account)
+    session.conclude(listed.last, saving.listed(listed, [], absent=[group.id]))
 
 
 def _any_state(what: str) -> Expectation:

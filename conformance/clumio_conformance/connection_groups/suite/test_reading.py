@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 
 from clumio_conformance.connection_groups.expectations import LISTED, nameless
+from clumio_conformance.connection_groups.listing import walk
 from clumio_conformance.connection_groups.operations import COLLECTION, NEAR_MISSES, UNKNOWN_GROUP
 from clumio_conformance.connection_groups.probes import AUTHORIZATIONS, unauthorized
 from clumio_conformance.connection_groups.rules import life_cycle, saving
-from clumio_conformance.connection_groups.subjects import Subject, pages
+from clumio_conformance.connection_groups.subjects import Subject, new_account
 from clumio_conformance.contract.expectation import Expectation
 from clumio_conformance.session.session import Session
 
@@ -93,12 +94,13 @@ def test_the_list_counts_what_it_holds(session: Session) -> None:
 
 @pytest.mark.needs("create", "control")
 @pytest.mark.requirement("UCG-LIST-02", "UCG-LIST-03", "UCG-LIST-05", "UCG-LIST-07")
-def test_the_list_is_followed_to_its_end(session: Session, fresh: Callable[[], Subject]) -> None:
-    """Three more groups are created; all pages together list each group once, and equal to a read."""
-    made = [fresh() for _ in range(3)]
+def test_the_list_is_followed_to_its_end(session: Session, fresh: Callable[[str], Subject]) -> None:
+    """Three groups get an account of their own; its pages list each once, and equal to a read."""
+    account = new_account()
+    made = [fresh(account) for _ in range(3)]
     made[0].update(made[0].other_body())
-    found = pages(session, limit=2)
-    session.conclude(found[-1], saving.listed(found, [one.id for one in made]))
-    for page in found:
-        session.conclude(page, saving.envelope(page, limit=2))
-    session.conclude(found[-1], saving.listed_as_read(found, made[0].snapshot(fresh=True)))
+    for found, expected in ((walk(session, limit=2, account=account), made), (walk(session, most=3), [])):
+        session.conclude(found.last, saving.listed(found, [one.id for one in expected]))
+        for page in found.pages:
+            session.conclude(page, saving.envelope(page, limit=2 if expected else None))
+        session.conclude(found.last, saving.listed_as_read(found.pages, made[0].snapshot(fresh=True)))

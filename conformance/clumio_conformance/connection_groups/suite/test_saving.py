@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from clumio_conformance.connection_groups.listing import walk
 from clumio_conformance.connection_groups.probes import ODD_TEXTS, TEXTS
 from clumio_conformance.connection_groups.rules import life_cycle, saving
-from clumio_conformance.connection_groups.subjects import Subject, pages
+from clumio_conformance.connection_groups.subjects import Subject
 from clumio_conformance.session.session import Session
 
 pytestmark = [pytest.mark.real, pytest.mark.needs("writes")]
@@ -91,9 +92,10 @@ def test_the_template_can_be_fetched(session: Session, subject: Subject) -> None
 def test_an_update_touches_no_other_group(
     session: Session, subject: Subject, fresh: Callable[[], Subject]
 ) -> None:
-    """One group is updated; all other groups in the list are unchanged."""
-    fresh()
-    before = pages(session)
+    """One group is updated; the other groups of its account are unchanged."""
+    account = fresh().account
+    before = walk(session, account=account)
     update = subject.update(subject.body(description="only this one", aws_regions=["us-west-2"]))
     subject.forget()
-    session.conclude(update, saving.untouched(before, pages(session), updated=subject.id))
+    after = walk(session, account=account)
+    session.conclude(update, saving.untouched(before.pages, after.pages, updated=subject.id))

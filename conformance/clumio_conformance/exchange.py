@@ -14,6 +14,8 @@ Headers = tuple[tuple[str, str], ...]
 
 TOKEN_PLACEHOLDER: Final = "$CLUMIO_API_TOKEN"  # noqa: S105 - the name of a variable
 CUT_TOKEN: Final = "${CLUMIO_API_TOKEN%?}"  # noqa: S105 - a shell expands it: the token less its last character
+OTHER_CASE_TOKEN: Final = '$(printf %s "$CLUMIO_API_TOKEN" | tr a-zA-Z A-Za-z)'  # noqa: S105 - a shell expands it
+SECOND_TOKEN: Final = "$CLUMIO_API_TOKEN_OF_ANOTHER_ORGANIZATION"  # noqa: S105 - the name of a variable
 LONGER_TOKEN: Final = f"{TOKEN_PLACEHOLDER}x"
 
 
@@ -204,8 +206,9 @@ def _data(body: bytes | None) -> tuple[str, list[str]]:
 
 
 def _quoted(part: str) -> str:
-    """Quote for a POSIX shell, but let it expand the token's variable."""
-    pieces = re.split(f"({re.escape(TOKEN_PLACEHOLDER)}|{re.escape(CUT_TOKEN)})", part)
+    """Quote for a POSIX shell, but let it expand the variables of tokens."""
+    expanded = (SECOND_TOKEN, OTHER_CASE_TOKEN, TOKEN_PLACEHOLDER, CUT_TOKEN)
+    pieces = re.split(f"({'|'.join(map(re.escape, expanded))})", part)
     quoted = [
         f'"{piece}"' if number % 2 else shlex.quote(piece) if piece else ""
         for number, piece in enumerate(pieces)

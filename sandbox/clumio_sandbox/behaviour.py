@@ -32,6 +32,7 @@ class Family(StrEnum):
     LIFE_CYCLE = "life-cycle"
     TRANSPORT = "transport"
     HTTP = "http"
+    LIST = "list"
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Fault:
     - `refused` may write to the store when an update is answered with an error;
     - `written` may write to other groups when an update is stored;
     - `document` changes the group object in the answer to an update or a read;
+    - `lists_deleted`: the list has deleted groups too;
     - `response` rewrites the response.
     """
 
@@ -72,6 +74,7 @@ class Fault:
     refused: Callable[[Store, Group, Request], None] = lambda _store, _group, _request: None
     written: Callable[[Store, Group], None] = lambda _store, _group: None
     document: Callable[[dict[str, Any]], None] = lambda _document: None
+    lists_deleted: bool = False
     response: Callable[[Request, Response], Response] = lambda _request, response: response
 
 
@@ -145,6 +148,11 @@ class Behaviour:
         for fault in self._faults:
             fault.document(document)
         return document
+
+    @property
+    def lists_deleted(self) -> bool:
+        """Whether the list has deleted groups too."""
+        return any(fault.lists_deleted for fault in self._faults)
 
     def response(self, request: Request, response: Response) -> Response:
         """The response to send."""

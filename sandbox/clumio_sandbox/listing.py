@@ -28,14 +28,16 @@ BEHIND_ALL = 2**62
 Match = Callable[[Group], bool]
 
 
-def list_document(store: Store, organization: str, request: Request) -> dict[str, Any]:
+def list_document(
+    store: Store, organization: str, request: Request, *, deleted: bool = False
+) -> dict[str, Any]:
     """One page of an organization's groups; raises an `ApiError` for an invalid parameter."""
     parameters = request.parameters
     limit = _limit(parameters.get("limit", ""))
     start = parameters.get("start", "")
     filter_text = parameters.get("filter", "")
     matches = _matches(filter_text)
-    rows = store.groups(organization, after=_ordinal(start))
+    rows = store.groups(organization, after=_ordinal(start), deleted=deleted)
     wanted = ((ordinal, group) for ordinal, group in rows if all(match(group) for match in matches))
     page = list(islice(wanted, limit + 1))
     shown = page[:limit]

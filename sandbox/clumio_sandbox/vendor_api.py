@@ -74,7 +74,8 @@ class VendorApi:
         _only(request.method, ("GET", "POST"))
         organization = self._admit(caller)
         if request.method == "GET":
-            return success(list_document(self._store, organization, request))
+            deleted = behaviour.lists_deleted
+            return success(list_document(self._store, organization, request, deleted=deleted))
         return self._create(request, organization)
 
     def _admit(self, caller: str | None) -> str:

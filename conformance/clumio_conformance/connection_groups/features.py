@@ -20,7 +20,11 @@ _VALUES: Final = {
     "asset_types_enabled": {"EC2MSSQL": "UCG-BODY-07"},
 }
 _ANY_VALUE: Final = {"asset_types": "UCG-ENUM-01", "asset_types_enabled": "UCG-ENUM-03"}
-_SEVERAL: Final = {"asset_types": "UCG-BODY-02", "aws_regions": "UCG-BODY-08"}
+_SEVERAL: Final = {
+    "asset_types": "UCG-BODY-02",
+    "asset_types_enabled": "UCG-ENUM-03",
+    "aws_regions": "UCG-BODY-08",
+}
 _TOGETHER: Final = {**_ANY_VALUE, "aws_regions": _SEVERAL["aws_regions"]}
 _KNOWN: Final = frozenset({"asset_types", "asset_types_enabled", "aws_regions", "description"})
 
@@ -49,8 +53,8 @@ def features(expected: Expectation, body: dict[str, Any], label: str = "") -> tu
             requirement = _VALUES[field_name].get(value, _ANY_VALUE[field_name])
             found.append(_feature(requirement, field_name, f"{field_name} with {value}"))
     for field_name, requirement in _SEVERAL.items():
-        if len(body[field_name]) > 1:
-            found.append(_feature(requirement, field_name, f"several {field_name}"))
+        for count in range(2, len(body.get(field_name) or ()) + 1):
+            found.append(_feature(requirement, field_name, f"{count} or more {field_name}"))
     found += [
         _feature("UCG-BODY-08", "aws_regions", f"aws_regions with {region}") for region in body["aws_regions"]
     ]

@@ -60,7 +60,10 @@ def walk(
 
 
 def _filter(account: str | None) -> dict[str, str]:
-    return {} if account is None else {"filter": json.dumps({"account_native_id": {"$in": [account]}})}
+    if account is None:
+        return {}
+    condition = {"account_native_id": {"$in": [account]}}
+    return {"filter": json.dumps(condition, separators=(",", ":"))}
 
 
 def _is_again(page: Exchange, earlier: Sequence[Exchange]) -> bool:

@@ -88,6 +88,15 @@ def ids_of(page: Exchange) -> list[str]:
 
 def items_of(page: Exchange) -> list[dict[str, Any]]:
     """Return the groups of a page of the list."""
+    return [item for item in _items(page) or () if isinstance(item, dict)]
+
+
+def has_items(page: Exchange) -> bool:
+    """Whether an answer is a page of the list, maybe an empty one."""
+    return _items(page) is not None
+
+
+def _items(page: Exchange) -> list[Any] | None:
     embedded = page.resource.get("_embedded")
     items = embedded.get("items") if isinstance(embedded, dict) else None
-    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    return items if isinstance(items, list) else None

@@ -17,8 +17,16 @@ from clumio_conformance.connection_groups.operations import (
 )
 from clumio_conformance.contract.contract import Contract, contract
 from clumio_conformance.contract.expectation import Expectation, refused
-from clumio_conformance.exchange import CUT_TOKEN, LONGER_TOKEN, TOKEN_PLACEHOLDER, Request
+from clumio_conformance.exchange import (
+    CUT_TOKEN,
+    LONGER_TOKEN,
+    OTHER_CASE_TOKEN,
+    TOKEN_PLACEHOLDER,
+    Request,
+)
 from clumio_conformance.judging.rules import REGISTER
+from clumio_conformance.session.session import NotTestable, Session
+from clumio_conformance.transport.wire import Outgoing
 
 Json = dict[str, Any]
 
@@ -66,6 +74,14 @@ ACCEPTS: Final = {
     "wildcard-version": "application/api.clumio.*=v1+json",
     "other-resource": "application/api.clumio.aws-environments=v1+json",
 }
+# Each list obeys its rules by itself: what is in one of them neither helps nor harms the other.
+PAIRED: Final = {
+    "companions": ["EC2/EBS", "EC2MSSQL"],
+    "EC2EBS": ["EC2/EBS"],
+    "EC2MSSQL": ["EC2MSSQL"],
+    "RDS": ["RDS"],
+    "foreign": ["RDS", "Lambda"],
+}
 BROKEN_JSON: Final = {
     "truncated": b'{"asset_types": ["RDS"], "aws_regions": ["us-east-1"',
     "trailing-comma": b'{"asset_types": ["RDS"], "aws_regions": ["us-east-1"],}',
@@ -87,6 +103,7 @@ AUTHORIZATIONS: Final[Mapping[str, tuple[str, str]]] = {
     "unknown": ("UCG-AUTH-03", "Bearer not-a-token-of-anyone"),
     "cut-token": ("UCG-AUTH-03", f"Bearer {CUT_TOKEN}"),
     "longer-token": ("UCG-AUTH-03", f"Bearer {LONGER_TOKEN}"),
+    "token-in-other-case": ("UCG-AUTH-03", f"Bearer {OTHER_CASE_TOKEN}"),
 }
 
 
@@ -140,8 +157,7 @@ def _asset_types(contract: Contract, base: Json, connected: Sequence[str]) -> It
     known = asset_types(contract)
     for name in ("asset_types", "asset_types_enabled"):
         chosen = {value: ["EC2/EBS", value] if value == "EC2MSSQL" else [value] for value in known}
-        sizes = (2, 3) if name == "asset_types" else (2,)
-        chosen |= {"+".join(some): list(some) for size in sizes for some in combinations(known, size)}
+        chosen |= {"+".join(some): list(some) for size in (2, 3) for some in combinations(known, size)}
         chosen |= {"+".join(known): list(known), "+".join(reversed(known)): list(reversed(known))}
         for label, values in chosen.items():
             types = list(dict.fromkeys([*values, *connected]))
@@ -153,6 +169,10 @@ def _asset_types(contract: Contract, base: Json, connected: Sequence[str]) -> It
                 yield _json(
                     f"{name}-foreign-{value or 'empty'}", {**base, name: [*base["asset_types"], value]}
                 )
+    for label, types in PAIRED.items():
+        for other, deprecated in PAIRED.items():
+            both = {"asset_types": types, "asset_types_enabled": deprecated}
+            yield _json(f"lists-{label}-beside-{other}", base | both)
     yield _json("asset_types-disagreeing", {**base, "asset_types_enabled": ["S3"]})
     yield _json("asset_types-twice", {**base, "asset_types": base["asset_types"] * 2})
     yield _json("asset_types-none", {**base, "asset_types": []})
@@ -219,6 +239,8 @@ def _regions(base: Json) -> Iterator[Probe]:
     for region in usual:
         yield _json(f"aws_regions-{region}", {**base, "aws_regions": [region]})
     yield _json("aws_regions-several", {**base, "aws_regions": list(reversed(usual))})
+    for count in range(2, len(usual) + 1):
+        yield _json(f"aws_regions-{count}-regions", {**base, "aws_regions": usual[:count]})
     yield _json("aws_regions-twice", {**base, "aws_regions": ["us-west-2", "us-east-1", "us-west-2"]})
     yield _json("aws_regions-none", {**base, "aws_regions": []})
     for name, region in {"unknown": "mars-north-1x", "upper-case": "US-EAST-1", "empty": ""}.items():
@@ -280,6 +302,18 @@ def unauthorized(name: str) -> Expectation:
         cause=f"authorization {name}",
         location="request header authorization",
     )
+
+
+def authorized(session: Session, outgoing: Outgoing, form: str) -> Outgoing:
+    """Return a request with this authorization.
+
+    Raises:
+        NotTestable: it is the run's own: a token without letters is the same in another case.
+    """
+    changed = replace(outgoing, authorization=session.wire.authorization(form))
+    if session.wire.carries_run_token(changed):
+        raise NotTestable("the token of this run is the same in another case")
+    return changed
 
 
 def _authorization(base: Json) -> Iterator[Probe]:

@@ -36,7 +36,7 @@ class Session:
     an accepted request differs from what was sent; `watch` gets each answer. `pending` are the failing
     findings of the current test. `kept_back` are the requirements that were to be tested, but could not be.
     `wavering` says where the target answered the same requests differently, without a deviation.
-    `restless` are the fields that differ between two reads in a row: no comparison proves more about them.
+    `restless` are the fields that change without a reason: no further comparison proves more about them.
     """
 
     contract: Contract = field(repr=False)
@@ -118,8 +118,8 @@ class Session:
         ]
         self.pending += self.ledger.conclude(exchange, self._attributed(exchange, seen))
 
-    def compare_reads(self, exchange: Exchange, verdicts: Iterable[Verdict]) -> None:
-        """Enter verdicts on two reads in a row; a field that differs is not compared any more."""
+    def compare_once(self, exchange: Exchange, verdicts: Iterable[Verdict]) -> None:
+        """Enter verdicts on fields that nothing should change; one that differs is not compared any more."""
         seen = list(verdicts)
         self.conclude(exchange, seen)
         self.restless |= {self._field(one.deviation) for one in seen if one.deviation is not None}

@@ -12,7 +12,15 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from clumio_conformance.exchange import CUT_TOKEN, TOKEN_PLACEHOLDER, Exchange, Request, Response, header
+from clumio_conformance.exchange import (
+    CUT_TOKEN,
+    OTHER_CASE_TOKEN,
+    TOKEN_PLACEHOLDER,
+    Exchange,
+    Request,
+    Response,
+    header,
+)
 from clumio_conformance.transport.base_url import is_loopback, is_safe, problem
 from clumio_conformance.transport.connection import Connection
 from clumio_conformance.transport.pacing import Pace, pause
@@ -117,14 +125,16 @@ class Wire:
         )
 
     def authorization(self, form: str) -> Secret | None:
-        """Write an Authorization header: the form with the run's token, whole or cut, for its placeholder.
+        """Write an Authorization header: the form with the run's token for its placeholder.
 
         An empty form gives None: no header.
         """
         token = self._authorization.removeprefix("Bearer ")
-        if CUT_TOKEN in form:
-            self.redaction.hide(token[:-1], CUT_TOKEN)
-        return Secret(form.replace(CUT_TOKEN, token[:-1]).replace(TOKEN_PLACEHOLDER, token)) if form else None
+        for placeholder, changed in {CUT_TOKEN: token[:-1], OTHER_CASE_TOKEN: token.swapcase()}.items():
+            if placeholder in form:
+                self.redaction.hide(changed, placeholder)
+                form = form.replace(placeholder, changed)
+        return Secret(form.replace(TOKEN_PLACEHOLDER, token)) if form else None
 
     def carries_run_token(self, outgoing: Outgoing) -> bool:
         """Whether a request carries the token of the run."""

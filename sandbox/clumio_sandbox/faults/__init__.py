@@ -11,6 +11,7 @@ from clumio_sandbox.faults import (
     error_shape,
     http,
     life_cycle,
+    listing,
     rejects_valid,
     success_body,
     transport,
@@ -25,6 +26,7 @@ FAULTS: tuple[Fault, ...] = (
     *life_cycle.FAULTS,
     *http.FAULTS,
     *transport.FAULTS,
+    *listing.FAULTS,
 )
 
 __all__ = ["FAULTS"]

@@ -62,6 +62,19 @@ def _merged(body: Any, group: Group) -> Any:
     return {**current, **body} if isinstance(body, dict) else body
 
 
+def _companion_elsewhere(field: str, other: str) -> BodyHook:
+    def hook(body: Any, group: Group) -> Any:
+        there = isinstance(body, dict) and isinstance(body.get(other), list) and "EC2/EBS" in body[other]
+        return _without_mssql(field)(body, group) if there else body
+
+    return hook
+
+
+def _anything_beside_deprecated(body: Any, group: Group) -> Any:
+    beside = isinstance(body, dict) and isinstance(body.get("asset_types_enabled"), list)
+    return each("asset_types", _known)(body, group) if beside else body
+
+
 def _rewriting(method: str, change: Callable[[bytes], bytes]) -> RequestHook:
     def hook(request: Request) -> Request:
         hit = request.method == method and request.path.startswith(GROUPS_PATH)
@@ -134,6 +147,15 @@ FAULTS: tuple[Fault, ...] = (
     fault("deprecated-mssql-alone-accepted", "UCG-BODY-07",
           "asset_types_enabled may hold EC2MSSQL without EC2/EBS",
           body=_without_mssql("asset_types_enabled")),
+    fault("mssql-with-deprecated-companion-accepted", "UCG-BODY-04",
+          "EC2MSSQL in asset_types needs EC2/EBS in any of the two lists only",
+          body=_companion_elsewhere("asset_types", "asset_types_enabled")),
+    fault("deprecated-mssql-with-companion-accepted", "UCG-BODY-07",
+          "EC2MSSQL in asset_types_enabled needs EC2/EBS in any of the two lists only",
+          body=_companion_elsewhere("asset_types_enabled", "asset_types")),
+    fault("foreign-beside-deprecated-accepted", "UCG-ENUM-01",
+          "asset_types may hold values that are not documented if asset_types_enabled is present",
+          body=_anything_beside_deprecated),
     fault("number-description-accepted", "UCG-BODY-10", "description may be a number",
           body=substitute("description", None, int, float)),
     fault("array-description-accepted", "UCG-BODY-10", "description may be an array",

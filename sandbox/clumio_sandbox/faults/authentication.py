@@ -30,6 +30,13 @@ def _unknown_token(request: Request, organization: str | None, owner: Owner) -> 
     return organization or (owner() if bearer else None)
 
 
+def _small_letters(request: Request) -> Request:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return replace(
+        request, headers={**request.headers, "authorization": f"{scheme} {token.lower()}".rstrip()}
+    )
+
+
 def _foreign(method: str) -> CallerHook:
     return lambda request, organization, owner: (
         (owner() or organization) if organization and request.method == method else organization
@@ -49,6 +56,8 @@ FAULTS: tuple[Fault, ...] = (
     fault("bare-token-accepted", "UCG-AUTH-02", "an Authorization without a scheme is accepted",
           caller=_bare_token),
     fault("unknown-token-accepted", "UCG-AUTH-03", "any bearer token is accepted", caller=_unknown_token),
+    fault("token-case-ignored", "UCG-AUTH-03", "capital letters in a token count as small letters",
+          request=_small_letters),
     fault("foreign-group-readable", "UCG-PATH-02", "another organization's group can be read",
           caller=_foreign("GET")),
     fault("foreign-group-updatable", "UCG-PATH-02", "another organization's group can be updated",

@@ -86,13 +86,17 @@ def _list(sent: dict[str, Any], group: dict[str, Any], name: str) -> str:
 
 
 def _description(sent: dict[str, Any], group: dict[str, Any]) -> str:
-    """Compare the description with the sent one; if none was sent, classify the present value."""
-    present = group.get("description")
-    if isinstance(sent.get("description"), str):
-        return "as sent" if present == sent["description"] else "otherwise"
-    if present is None:
-        return "null" if "description" in group else "absent"
-    return "a text" if present else "empty"
+    """Compare the description with the sent one; if no text was sent, say what became of it."""
+    if sent.get("description"):
+        return "as sent" if group.get("description") == sent["description"] else "otherwise"
+    return f"{_kind(sent)} becomes {_kind(group)}"
+
+
+def _kind(holder: dict[str, Any]) -> str:
+    value = holder.get("description")
+    if value is None:
+        return "null" if "description" in holder else "absent"
+    return "a text" if value else "empty"
 
 
 def _link(link: dict[str, Any]) -> str:

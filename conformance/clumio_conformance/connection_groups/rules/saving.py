@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from clumio_conformance.connection_groups.listing import Walk
-from clumio_conformance.connection_groups.operations import UPDATE, items_of, link_of
+from clumio_conformance.connection_groups.operations import UPDATE, has_items, items_of, link_of
 from clumio_conformance.connection_groups.rules.comparing import (
     comparable,
     differs,
@@ -143,7 +143,7 @@ def listed(found: Walk, expected: Sequence[str], absent: Sequence[str] = ()) -> 
 
     A group may be on a page that was not walked; it is missing only if all were.
     """
-    if not all(page.succeeded for page in found.pages):
+    if not all(map(has_items, found.pages)):
         return
     ids = [_id(item) for page in found.pages for item in items_of(page)]
     twice = sorted(one for one, count in Counter(ids).items() if count > 1)
@@ -164,14 +164,17 @@ def listed(found: Walk, expected: Sequence[str], absent: Sequence[str] = ()) -> 
 
 
 @rule("UCG-LIST-07")
-def listed_as_read(pages: Sequence[Exchange], read: Exchange) -> Iterator[Verdict]:
-    """A group in the list equals a read of the group."""
-    group = sound(read)
+def listed_as_read(pages: Sequence[Exchange], update: Exchange, read: Exchange) -> Iterator[Verdict]:
+    """A group in the list equals a read of the group, where the read shows what the last update has sent."""
+    wrong = {verdict.deviation.location for verdict in sent_values(update, read) if verdict.deviation}
+    group = {name: value for name, value in sound(read).items() if f"/{name}" not in wrong}
     items = [item for page in pages for item in items_of(page) if group and item.get("id") == group.get("id")]
     for item in items[:1]:
         # What the read lacks or breaks is a finding of the read.
-        shown = {name: value for name, value in sound_item(item).items() if name in group}
-        different = _differences(group, shown, "as in a read of the group")
+        kept = sound_item(item)
+        both = [name for name in group if name in kept or name not in item]
+        expected, shown = ({name: one[name] for name in both if name in one} for one in (group, kept))
+        different = _differences(expected, shown, "as in a read of the group")
         listed = (replace(one, location=f"/_embedded/items/*{one.location}") for one in different)
         yield from verdicts_on("UCG-LIST-07", listed)
 
@@ -190,7 +193,7 @@ def filtered(page: Exchange) -> Iterator[Verdict]:
 @rule("UCG-LIST-05")
 def envelope(page: Exchange, *, limit: int | None = None) -> Iterator[Verdict]:
     """A page counts its items, and has no more than the limit."""
-    if not page.succeeded:
+    if not has_items(page):
         return
     items = items_of(page)
     count = page.resource.get("current_count")

@@ -1,14 +1,13 @@
 """Creating a group, as far as it is documented."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from clumio_conformance.connection_groups.expectations import expectation
 from clumio_conformance.connection_groups.operations import COLLECTION, CREATE, asset_types
-from clumio_conformance.connection_groups.probes import AUTHORIZATIONS, unauthorized
+from clumio_conformance.connection_groups.probes import AUTHORIZATIONS, authorized, unauthorized
 from clumio_conformance.connection_groups.rules import saving
 from clumio_conformance.connection_groups.subjects import NEW_GROUP
 from clumio_conformance.contract.contract import contract
@@ -67,7 +66,7 @@ def test_a_create_without_a_valid_token_is_refused(session: Session, name: str) 
     _, value = AUTHORIZATIONS[name]
     outgoing = session.wire.outgoing("POST", COLLECTION, body=json.dumps(NEW_GROUP).encode())
     session.exchange(
-        replace(outgoing, authorization=session.wire.authorization(value)),
+        authorized(session, outgoing, value),
         unauthorized(name),
         probe=f"create authorization {name}",
     )

@@ -8,6 +8,7 @@ import pytest
 from clumio_conformance.connection_groups.expectations import nameless
 from clumio_conformance.connection_groups.rules import saving
 from clumio_conformance.connection_groups.subjects import Subject
+from clumio_conformance.exchange import SECOND_TOKEN
 from clumio_conformance.session.session import Session
 
 pytestmark = [pytest.mark.real, pytest.mark.needs("writes", "create", "control")]
@@ -21,7 +22,7 @@ def test_the_group_of_another_organization_is_out_of_reach(
     """A valid token of another organization asks for our group: it is refused, and the group is unchanged."""
     assert session.control is not None, "the marker `needs` selects a target with a control API"
     stranger = f"stranger-{uuid.uuid4()}"
-    session.wire.redaction.hide(stranger)
+    session.wire.redaction.hide(stranger, SECOND_TOKEN)
     session.control.register(stranger)
     group = fresh()
     before = group.snapshot()

@@ -8,7 +8,7 @@ import pytest
 from clumio_conformance.connection_groups.expectations import ACCEPTED, expectation, nameless
 from clumio_conformance.connection_groups.guard.guard import GroupGuard
 from clumio_conformance.connection_groups.operations import COLLECTION, NEAR_MISSES, UPDATE
-from clumio_conformance.connection_groups.probes import Probe, covered_by, update_probes
+from clumio_conformance.connection_groups.probes import Probe, authorized, covered_by, update_probes
 from clumio_conformance.connection_groups.rules import life_cycle, saving
 from clumio_conformance.connection_groups.subjects import Subject
 from clumio_conformance.contract.contract import contract
@@ -93,7 +93,7 @@ def _send(session: Session, subject: Subject, guard: GroupGuard, probe: Probe) -
     path = f"{COLLECTION}/{probe.path}" if probe.path else subject.path
     outgoing = session.wire.outgoing("PUT", path, body=probe.body, headers=probe.headers)
     if probe.authorization is not None:
-        outgoing = replace(outgoing, authorization=session.wire.authorization(probe.authorization))
+        outgoing = authorized(session, outgoing, probe.authorization)
     before = subject.snapshot()
     guard.check_restorable(_document(probe), before.resource)
     answer = subject.send(outgoing, probe.expectation, probe=f"update {probe.id}")

@@ -45,7 +45,17 @@ _LIKELY: Final = {
     503: "a gateway whose API does not answer, or its limit for the rate of requests: lower --rate",
     511: "a network that asks for a login: open a browser and log in",
 }
+_NO_NAME: Final = "a host name that DNS does not know: check the base URL; behind a proxy, set HTTPS_PROXY"
+_NO_ROUTE: Final = "a network without a way to this host: check the connection, or a VPN"
 _TELLING: Final = {
+    "name or service not known": _NO_NAME,
+    "nodename nor servname": _NO_NAME,
+    "name resolution": _NO_NAME,
+    "no address associated": _NO_NAME,
+    "getaddrinfo failed": _NO_NAME,
+    "connection refused": "no server at this host and port: check the base URL, and that the server runs",
+    "network is unreachable": _NO_ROUTE,
+    "no route to host": _NO_ROUTE,
     "ssl certificate": "a server that asks for a client certificate",
     "certificate required": "a server that asks for a client certificate",
     "certificate_required": "a server that asks for a client certificate",

@@ -53,8 +53,10 @@ def features(expected: Expectation, body: dict[str, Any], label: str = "") -> tu
             requirement = _VALUES[field_name].get(value, _ANY_VALUE[field_name])
             found.append(_feature(requirement, field_name, f"{field_name} with {value}"))
     for field_name, requirement in _SEVERAL.items():
-        for count in range(2, len(body.get(field_name) or ()) + 1):
-            found.append(_feature(requirement, field_name, f"{count} or more {field_name}"))
+        found += [
+            _feature(requirement, field_name, f"{count} or more {field_name}")
+            for count in range(2, len(body.get(field_name) or ()) + 1)
+        ]
     found += [
         _feature("UCG-BODY-08", "aws_regions", f"aws_regions with {region}") for region in body["aws_regions"]
     ]

@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 from typing import Any, Final
 
-from clumio_conformance.connection_groups.operations import COLLECTION, UNKNOWN_GROUP
+from clumio_conformance.connection_groups.operations import COLLECTION, UNKNOWN_GROUP, group_path
 from clumio_conformance.connection_groups.subjects import Subjects, health
 from clumio_conformance.exchange import NotJson, header, parse_json
 from clumio_conformance.session.origin import Twins
@@ -30,8 +30,13 @@ def twins(wire: Wire, subjects: Subjects) -> Twins:
         """A second create could make a second group, which only a control API can delete."""
         return outgoing.method != "POST" or "control" in subjects.session.capabilities
 
+    def own() -> Outgoing | None:
+        group_id = subjects.guard.group_id
+        return None if group_id is None else wire.outgoing("GET", group_path(group_id))
+
     return Twins(
         health=lambda unlike: health(wire, unlike),
+        own=own,
         harmless=harmless,
         ordinary=ordinary,
         may_repeat=may_repeat,

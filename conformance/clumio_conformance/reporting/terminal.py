@@ -59,7 +59,7 @@ def described_by(contract: Contract) -> Callable[[Finding], str]:
 
 
 def _counts(report: Mapping[str, Any], paint: Paint) -> Iterator[str]:
-    yield f"conformance of {one_line(subject(report))}"
+    yield _short(f"conformance of {subject(report)}: {verdict(report)}")
     yield f"{'':<12}" + "".join(f"{level:>10}" for level in LEVELS)
     for outcome, counts in tally(report).items():
         yield paint(f"{outcome:<12}", outcome) + "".join(f"{counts[level] or '.':>10}" for level in LEVELS)

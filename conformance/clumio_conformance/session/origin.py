@@ -34,12 +34,14 @@ class Twins:
     """Makes the requests that are sent to find out what the answer to another one depends on.
 
     `health` returns a harmless request that a working target answers, of another kind than its argument.
+    `own` returns a read of the resource that the user named; None when there is none.
     `harmless` returns a request of the same shape without content that a filter may dislike: its argument if
     that has none, None if no such request has this shape. `ordinary` returns a valid request with the same
     method; None when there is none. `may_repeat` says whether a request may be sent again.
     """
 
     health: Callable[[Outgoing | None], Outgoing]
+    own: Callable[[], Outgoing | None]
     harmless: Callable[[Outgoing], Outgoing | None]
     ordinary: Callable[[Outgoing], Outgoing | None]
     may_repeat: Callable[[Outgoing], bool]
@@ -106,10 +108,23 @@ class Origin:
             if {form_of(one), form_of(other)} != {"none"}:
                 break
         where = self.wire.base_url
+        if {form_of(one), form_of(other)} == {"none"}:
+            self._lose(f"no API answers at {where}", one)
         if not is_of_the_api(one) and not is_of_the_api(other):
             self._lose(f"no API answers at {where}, but this to every request", one)
+        if one.response and other.response and one.response.status == other.response.status:
+            self._check_status(one.response.status, one)
         if one.succeeded and other.succeeded and _outline(one) == _outline(other):
             self._lose(f"no API answers at {where}, but the same to every request", one)
+
+    def _check_status(self, status: int, answer: Exchange) -> None:
+        """End the run if the API answers each request with this error, also a read of the named resource."""
+        way_out = {404: "check the path of the base URL"}.get(status)
+        if status >= 500:
+            way_out = "nothing is to be seen until it works again; come back later"
+        own = self.twins.own() if way_out else None
+        if way_out and (own is None or not self._ask(own).succeeded):
+            self.wire.lose(f"{described(answer)} to every request at {self.wire.base_url}; {way_out}")
 
     def decide(self, outgoing: Outgoing, answer: Exchange) -> Decision:
         """Decide who gave an answer; a suspicious one is asked for again.

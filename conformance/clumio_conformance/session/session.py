@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
 
 from clumio_conformance.contract.contract import Contract
 from clumio_conformance.contract.expectation import Expectation, together
@@ -227,7 +228,16 @@ class Session:
             self.enter(refusal, judge(refusal, self.contract, blame="vendor"))
         self.wire.lose(
             f"the target refuses the token of this run ({described(health)}) for reads too; "
-            "check that CLUMIO_API_TOKEN is valid, not expired, and meant for this base URL"
+            f"check that CLUMIO_API_TOKEN is valid, not expired, and meant for this base URL{self._regions()}"
+        )
+
+    def _regions(self) -> str:
+        """Name the other servers of the contract if the target is one of them: the token may be of another."""
+        servers = [server["url"] for server in self.contract.document.get("servers", ())]
+        here = urlsplit(self.wire.base_url).hostname
+        others = [url for url in servers if urlsplit(url).hostname != here]
+        return (
+            f"; a token of another region belongs to one of {', '.join(others)}" if others != servers else ""
         )
 
 

@@ -4,8 +4,8 @@ Each hook of a `Fault` belongs to one step of a request. Without a fault, each m
 its input unchanged, so the callers need no special case.
 """
 
-from collections.abc import Callable
-from dataclasses import KW_ONLY, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -39,8 +39,8 @@ class Family(StrEnum):
 class Fault:
     """A named deviation from the page.
 
-    `requirement` is the id of what it breaks, None when it breaks nothing. The hooks, in the order of a
-    request:
+    `requirement` is the id of what it breaks, None when it breaks nothing. `also` has the requirements that
+    it cannot but break too, and why. The hooks, in the order of a request:
 
     - `request` rewrites a request before anything else reads it, or refuses it with an `ApiError`;
     - `caller` returns the organization that makes the request, given the organization of the token and a
@@ -63,6 +63,7 @@ class Fault:
     description: str
     _: KW_ONLY
     family: Family
+    also: Mapping[str, str] = field(default_factory=dict)
     request: Callable[[Request], Request] = lambda request: request
     caller: CallerHook = lambda _request, organization, _owner: organization
     missing: Callable[[Store, str, str], Group | None] = lambda _store, _organization, _group_id: None

@@ -91,6 +91,8 @@ def _list_faults() -> int:
         for fault in FAULTS:
             print(f"{fault.name}  {fault.requirement or 'no requirement'}  {fault.family.value}")
             print(f"    {fault.description}")
+            for requirement, why in fault.also.items():
+                print(f"    also breaks {requirement}: {why}")
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader, such as `head`, closed the output; the rest of it must not fail at exit.

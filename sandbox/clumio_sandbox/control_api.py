@@ -109,6 +109,7 @@ class ControlApi:
                 "requirement": fault.requirement,
                 "family": fault.family.value,
                 "description": fault.description,
+                "also": dict(fault.also),
             }
             for fault in behaviours.available
         ]

@@ -8,12 +8,14 @@ from collections import defaultdict
 from dataclasses import asdict
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, Final
 
 from clumio_conformance.connection_groups.run import perform
 from clumio_conformance.options import UsageError
 from clumio_conformance.reporting.files import write_whole
 from clumio_conformance.run.power import HEALTHY, Kill, faults, measure
+
+_MAY_END_WITH: Final = frozenset({0, 1, 5})
 
 
 def add_parser(commands: Any) -> None:
@@ -22,11 +24,22 @@ def add_parser(commands: Any) -> None:
         "power",
         help="switch on each fault of the sandbox, and show which faults the suite finds",
         description="Run the suite against the healthy sandbox, then with each of its faults until the fault "
-        "is found. Exit code 0: each fault was found by its own requirement, and the healthy sandbox had "
-        "no finding; 1: otherwise.",
+        "is found. Exit code 0: each fault was found by its own requirement, nothing else was found but what "
+        "the fault breaks too (`clumio-sandbox faults` lists it), and the healthy sandbox had no finding; "
+        "1: otherwise.",
     )
     parser.add_argument("faults", nargs="*", metavar="FAULT", help="only these faults (default: all)")
     parser.add_argument("--quick", action="store_true", help="make quick runs")
+    parser.add_argument(
+        "--whole", action="store_true", help="let each run end, also after the fault is found"
+    )
+    parser.add_argument(
+        "--seeds",
+        type=int,
+        default=1,
+        metavar="N",
+        help="repeat with the seeds 0 to N-1 (default %(default)s)",
+    )
     parser.add_argument(
         "--workers",
         type=int,
@@ -45,10 +58,19 @@ def main(arguments: argparse.Namespace) -> int:
     except LookupError as why:
         raise UsageError(str(why)) from why
     kills = []
-    for kill in measure(perform, chosen, quick=arguments.quick, workers=arguments.workers):
-        kills.append(kill)
-        if sys.stderr.isatty():
-            print(f"\r{len(kills)}/{len(chosen) + 1} runs", end="", file=sys.stderr, flush=True)
+    for seed in range(arguments.seeds):
+        for kill in measure(
+            perform,
+            chosen,
+            quick=arguments.quick,
+            workers=arguments.workers,
+            seed=seed,
+            whole=arguments.whole,
+        ):
+            kills.append(kill)
+            if sys.stderr.isatty():
+                runs = arguments.seeds * (len(chosen) + 1)
+                print(f"\r{len(kills)}/{runs} runs", end="", file=sys.stderr, flush=True)
     kills.sort(key=lambda kill: (kill.family, kill.fault))
     print(table(kills))
     if arguments.json:
@@ -70,10 +92,8 @@ def table(kills: list[Kill]) -> str:
         lines.append(
             f"{family:<16} {killed:>9} {requests:>16g} {median(seconds):>9.1f} {max(seconds):>10.1f}"
         )
-    for kill in kills:
-        if not _as_it_should(kill):
-            blamed = f"findings of {', '.join(kill.others)}" if kill.others else "no finding"
-            lines.append(f"MISSED  {kill.fault}  {kill.requirement}  {blamed}")
+    wrong = [kill for kill in kills if not _as_it_should(kill)]
+    lines += [f"{_trouble(kill)}  {kill.fault}  {kill.requirement}  seed {kill.seed}" for kill in wrong]
     return "\n".join(lines)
 
 
@@ -85,4 +105,15 @@ def _write(file: Path, kills: list[Kill]) -> None:
 
 
 def _as_it_should(kill: Kill) -> bool:
-    return not kill.others if kill.fault == HEALTHY else kill.killed
+    return not _trouble(kill)
+
+
+def _trouble(kill: Kill) -> str:
+    """Say what is wrong with a run; empty when nothing is."""
+    if kill.exit_code not in _MAY_END_WITH:
+        return f"ENDED WITH {kill.exit_code}"
+    if kill.beside:
+        return f"ALSO ACCUSED {' '.join(kill.beside)}"
+    if kill.fault != HEALTHY and not kill.killed:
+        return f"MISSED ({' '.join(kill.others) or 'no finding'})"
+    return ""

@@ -32,6 +32,7 @@ class Kill:
     """The result of a run with one fault.
 
     `seconds` and `requests` count until the fault's own requirement had a deviation, else the whole run.
+    `others` are the other requirements with a deviation; `beside` are those that the fault does not break.
     """
 
     fault: str
@@ -43,6 +44,10 @@ class Kill:
     location: str
     actual: str
     others: tuple[str, ...]
+    beside: tuple[str, ...]
+    findings: int
+    seed: int
+    exit_code: int
     requests: int
     seconds: float
 
@@ -61,16 +66,26 @@ def faults(only: tuple[str, ...] = ()) -> list[dict[str, Any]]:
     return [fault for fault in known if fault["requirement"] and (not only or fault["name"] in only)]
 
 
-def measure(perform: Perform, chosen: list[dict[str, Any]], *, quick: bool, workers: int) -> Iterator[Kill]:
-    """Run a suite against the healthy sandbox and with each fault, until the fault is found.
+def measure(
+    perform: Perform,
+    chosen: list[dict[str, Any]],
+    *,
+    quick: bool,
+    workers: int,
+    seed: int = 0,
+    whole: bool = False,
+) -> Iterator[Kill]:
+    """Run a suite against the healthy sandbox and with each fault: until it is found, or the whole suite.
 
     `perform` makes one run; it must be a module-level function, since each run has its own process.
     """
     healthy = {"name": HEALTHY, "family": "healthy", "requirement": ""}
+    options = RunOptions(quick=quick, seed=seed)
     with _pool(workers) as pool:
-        baseline = pool.apply(_measured, ((perform, healthy, quick),))
+        baseline = pool.apply(_measured, ((perform, healthy, options, whole),))
         yield replace(baseline, record={})
-        for kill in pool.imap_unordered(_measured, [(perform, fault, quick) for fault in chosen]):
+        tasks = [(perform, fault, options, whole) for fault in chosen]
+        for kill in pool.imap_unordered(_measured, tasks):
             recorded = kill.level == "open" and kill.record != baseline.record
             yield replace(kill, killed=kill.killed or recorded, record={})
 
@@ -90,21 +105,21 @@ def _end(_number: int, frame: FrameType | None) -> None:
         sys.exit()
 
 
-def _measured(task: tuple[Perform, dict[str, Any], bool]) -> Kill:
-    perform, fault, quick = task
+def _measured(task: tuple[Perform, dict[str, Any], RunOptions, bool]) -> Kill:
+    perform, fault, options, whole = task
     name, requirement = fault["name"], fault["requirement"]
     names = () if name == HEALTHY else (name,)
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, _silence():
         level = contract().requirements[requirement].level if requirement else "open"
-        until = requirement if level != "open" else None
-        options = RunOptions(quick=quick, report_dir=Path(folder), until=until)
+        until = requirement if level != "open" and not whole else None
         try:
-            result = perform(Sandbox(faults=names), options)
+            result = perform(Sandbox(faults=names), replace(options, report_dir=Path(folder), until=until))
         except KeyboardInterrupt:
             sys.exit()
     if interrupted():
         sys.exit()
+    others = {finding.requirement for finding in result.findings} - {requirement}
     own = [finding for finding in result.findings if finding.requirement == requirement]
     return Kill(
         fault=name,
@@ -115,7 +130,11 @@ def _measured(task: tuple[Perform, dict[str, Any], bool]) -> Kill:
         location=own[0].deviation.location if own else "",
         actual=own[0].deviation.actual if own else "",
         record=_record(result) if level == "open" else {},
-        others=tuple(sorted({f.requirement for f in result.findings} - {requirement})),
+        others=tuple(sorted(others)),
+        beside=tuple(sorted(others - fault.get("also", {}).keys())),
+        findings=len(result.findings),
+        seed=options.seed,
+        exit_code=result.exit_code,
         requests=result.run["requests"],
         seconds=round(time.monotonic() - started, 2),
     )

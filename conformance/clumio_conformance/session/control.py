@@ -55,7 +55,7 @@ class Control:
         self._call("POST", "/clock", {"advance_seconds": seconds})
 
     def faults(self) -> list[dict[str, Any]]:
-        """Return the faults of the sandbox: `name`, `requirement`, `family`, `description`."""
+        """Return the faults of the sandbox: `name`, `requirement`, `family`, `description`, `also`."""
         available: list[dict[str, Any]] = self._call("GET", "/faults")["available"]
         return available
 

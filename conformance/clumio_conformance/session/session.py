@@ -232,7 +232,7 @@ class Session:
         )
 
     def _regions(self) -> str:
-        """Name the other servers of the contract if the target is one of them: the token may be of another."""
+        """Name the other servers of the contract if the target is one: the token may be of another."""
         servers = [server["url"] for server in self.contract.document.get("servers", ())]
         here = urlsplit(self.wire.base_url).hostname
         others = [url for url in servers if urlsplit(url).hostname != here]

@@ -4,6 +4,8 @@ Each fault always has the same effect, and names the requirement that it breaks.
 its faults in one table with one form: name, requirement, description, and one hook of `Fault`.
 """
 
+from dataclasses import replace
+
 from clumio_sandbox.behaviour import Fault
 from clumio_sandbox.faults import (
     accepts_invalid,
@@ -16,8 +18,9 @@ from clumio_sandbox.faults import (
     success_body,
     transport,
 )
+from clumio_sandbox.faults.also import ALSO
 
-FAULTS: tuple[Fault, ...] = (
+_DECLARED: tuple[Fault, ...] = (
     *success_body.FAULTS,
     *error_shape.FAULTS,
     *authentication.FAULTS,
@@ -28,5 +31,7 @@ FAULTS: tuple[Fault, ...] = (
     *transport.FAULTS,
     *listing.FAULTS,
 )
+
+FAULTS = tuple(replace(fault, also=ALSO.get(fault.name, {})) for fault in _DECLARED)
 
 __all__ = ["FAULTS"]

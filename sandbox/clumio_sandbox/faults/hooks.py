@@ -32,12 +32,13 @@ def default(field: str, value: Any) -> BodyHook:
 
 
 def each(field: str, change: Callable[[Any], Any]) -> BodyHook:
-    """Replace each item of an array by the result of `change`; items that become None are left out."""
+    """Replace each item of an array by the result of `change`; an item that becomes None is left out."""
 
     def hook(body: Any, _group: Group) -> Any:
         if not isinstance(body, dict) or not isinstance(body.get(field), list):
             return body
-        return {**body, field: [new for item in body[field] if (new := change(item)) is not None]}
+        items = [new for item in body[field] if (new := change(item)) is not None or item is None]
+        return {**body, field: items}
 
     return hook
 

@@ -39,7 +39,7 @@ def untrue(real: Exchange, scenario: Scenario = SCENARIO) -> list[Verdict]:
 
 
 def _departure(location: str, mocked: str, real: str) -> Departure:
-    return ("UCG-MOCK-02", "semantic", f"mock update {location}", f"{mocked}, as in the mock", real)
+    return ("UCG-MOCK-02", "semantic", location, f"{mocked} in the mock", real)
 
 
 @pytest.mark.parametrize(

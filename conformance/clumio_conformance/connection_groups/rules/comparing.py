@@ -10,6 +10,7 @@ from clumio_conformance.contract.schema import Schema, as_json
 from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.findings import Deviation, Verdict
 
+Halves = tuple[dict[str, Any], dict[str, Any]]
 _INTENDED: Final = "intended_asset_types"
 
 
@@ -26,6 +27,20 @@ def sound(answer: Exchange) -> dict[str, Any]:
     operation = contract().operation_of(answer)
     success = operation.success if operation else None
     return _sound(answer.resource, success.schema) if success and success.schema else answer.resource
+
+
+def sound_in_both(before: Exchange, after: Exchange) -> Halves:
+    """Return the groups of two answers, without the fields that deviate from the schema in one of them."""
+    return without_broken((before.resource, sound(before)), (after.resource, sound(after)))
+
+
+def without_broken(one: Halves, other: Halves) -> Halves:
+    """Return the sound parts of two groups, each given whole and sound, without what is broken in either."""
+    broken = {name for whole, part in (one, other) for name in whole if name not in part}
+    first, second = (
+        {name: value for name, value in part.items() if name not in broken} for _, part in (one, other)
+    )
+    return first, second
 
 
 def sound_item(item: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from clumio_conformance.connection_groups.rules.comparing import comparable, differs, sound, was_refused
+from clumio_conformance.connection_groups.rules.comparing import (
+    comparable,
+    differs,
+    sound,
+    sound_in_both,
+    was_refused,
+)
 from clumio_conformance.contract.schema import as_json
 from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.findings import UNDECIDED, Verdict
@@ -31,9 +37,16 @@ def pending(before: Exchange, after: Exchange) -> Iterator[Verdict]:
 def completed(asked: Exchange, read: Exchange) -> Iterator[Verdict]:
     """After the stack is updated, the types and regions that were asked for are connected."""
     sent, group = asked.request.json, sound(read)
-    for connected, name in {"asset_types_enabled": "asset_types", "aws_regions": "aws_regions"}.items():
-        if asked.succeeded and connected in group:
-            expected, actual = sent[name], group[connected]
+    if not asked.resource:
+        return
+    wanted = {
+        "asset_types_enabled": sent["asset_types"],
+        "aws_regions": sent["aws_regions"],
+        "account_native_ids": group.get("intended_account_native_ids"),
+    }
+    for connected, expected in wanted.items():
+        if connected in group and expected is not None:
+            actual = group[connected]
             deviation = (
                 None
                 if _bag(expected) == _bag(actual)
@@ -134,11 +147,11 @@ def _unchanged(
 ) -> Iterator[Verdict]:
     if not comparable(before, after):
         return
-    was, now = sound(before), sound(after)
+    was, now = sound_in_both(before, after)
     for field in fields:
+        if field not in was and field not in now and field in before.resource.keys() | after.resource.keys():
+            continue  # it is broken in one of them
         expected, actual = was.get(field), now.get(field)
-        if field in before.resource.keys() - was.keys() or field in after.resource.keys() - now.keys():
-            continue
         deviation = (
             None
             if _bag(expected) == _bag(actual)

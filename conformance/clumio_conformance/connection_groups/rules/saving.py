@@ -11,9 +11,11 @@ from clumio_conformance.connection_groups.rules.comparing import (
     comparable,
     differs,
     sound,
+    sound_in_both,
     sound_item,
     verdicts_on,
     was_refused,
+    without_broken,
 )
 from clumio_conformance.connection_groups.rules.identity import group
 from clumio_conformance.contract.schema import as_json
@@ -133,7 +135,8 @@ def untouched(before: Sequence[Exchange], after: Sequence[Exchange], *, updated:
     for item in (item for page in after for item in items_of(page)):
         if _id(item) in others:
             expected = "the value before another group was updated"
-            deviation = next(_differences(sound_item(others[_id(item)]), sound_item(item), expected), None)
+            was, now = without_broken(*((one, sound_item(one)) for one in (others[_id(item)], item)))
+            deviation = next(_differences(was, now, expected), None)
             yield Verdict(requirement="UCG-PATH-03", deviation=deviation)
 
 
@@ -167,16 +170,15 @@ def listed(found: Walk, expected: Sequence[str], absent: Sequence[str] = ()) -> 
 def listed_as_read(pages: Sequence[Exchange], update: Exchange, read: Exchange) -> Iterator[Verdict]:
     """A group in the list equals a read of the group, where the read shows what the last update has sent."""
     wrong = {verdict.deviation.location for verdict in sent_values(update, read) if verdict.deviation}
-    group = {name: value for name, value in sound(read).items() if f"/{name}" not in wrong}
+    group = {name: value for name, value in read.resource.items() if f"/{name}" not in wrong}
     items = [item for page in pages for item in items_of(page) if group and item.get("id") == group.get("id")]
     for item in items[:1]:
         # What the read lacks or breaks is a finding of the read.
-        kept = sound_item(item)
-        both = [name for name in group if name in kept or name not in item]
-        expected, shown = ({name: one[name] for name in both if name in one} for one in (group, kept))
-        different = _differences(expected, shown, "as in a read of the group")
-        listed = (replace(one, location=f"/_embedded/items/*{one.location}") for one in different)
-        yield from verdicts_on("UCG-LIST-07", listed)
+        expected, shown = without_broken((read.resource, sound_item(group)), (item, sound_item(item)))
+        listed = {name: value for name, value in shown.items() if name in expected}
+        different = _differences(expected, listed, "as in a read of the group")
+        placed = (replace(one, location=f"/_embedded/items/*{one.location}") for one in different)
+        yield from verdicts_on("UCG-LIST-07", placed)
 
 
 @rule("UCG-LIST-04")
@@ -226,7 +228,8 @@ def _listing(expected: str, ids: list[Any]) -> Deviation:
 
 def _unchanged(requirement: str, before: Exchange, after: Exchange, expected: str) -> Iterator[Verdict]:
     if comparable(before, after):
-        yield from verdicts_on(requirement, _differences(sound(before), sound(after), expected))
+        was, now = sound_in_both(before, after)
+        yield from verdicts_on(requirement, _differences(was, now, expected))
 
 
 def _differences(before: dict[str, Any], after: dict[str, Any], expected: str) -> Iterator[Deviation]:

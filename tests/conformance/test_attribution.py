@@ -71,7 +71,7 @@ SINGLE = [
     (variant(description="Zürich"), "UCG-BODY-11", "a description beyond ASCII"),
     (variant(description="x" * 1001), "UCG-BODY-20", "a description of many characters"),
     (variant(description="a\nb"), "UCG-BODY-20", "a description with control characters"),
-    (variant(extra=1), "UCG-BODY-13", "the extra field extra"),
+    (variant(extra=1), "UCG-BODY-13", "an extra field"),
     (variant(asset_types_enabled=["EC2/EBS"]), "UCG-ENUM-03", "asset_types_enabled with EC2/EBS"),
 ]
 
@@ -183,7 +183,7 @@ def test_several_values_are_a_feature_of_their_own() -> None:
     play = Play().accept(variant(aws_regions=["us-east-1"]), variant(aws_regions=["us-west-2"]))
 
     assert play.refuse(variant(aws_regions=["us-east-1", "us-west-2"])) == [
-        ("UCG-BODY-08", "several aws_regions")
+        ("UCG-BODY-08", "2 or more aws_regions")
     ]
 
 

@@ -192,11 +192,11 @@ def test_a_create_is_held_to_its_own_requirements() -> None:
     assert expected_of({**NEW, "asset_types": []}, operation=CREATE).outcome == "open"
 
 
-@pytest.mark.parametrize("operation", [READ, LIST])
-def test_a_read_is_valid_by_itself(operation: str) -> None:
+@pytest.mark.parametrize(("operation", "requirements"), [(READ, ()), (LIST, ("UCG-LIST-01",))])
+def test_a_read_is_valid_by_itself(operation: str, requirements: tuple[str, ...]) -> None:
     expected = expected_of(None, operation=operation)
 
-    assert (expected.outcome, expected.requirements) == ("accepted", ())
+    assert (expected.outcome, expected.requirements) == ("accepted", requirements)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.findings import Deviation, Finding, Verdict
 from clumio_conformance.judging.known import Known, KnownError, KnownList, load
 from clumio_conformance.judging.ledger import Ledger
+from clumio_conformance.judging.place import without_indices
 
 TODAY = date(2026, 11, 24)
 PATH = "/connections/aws/connection-groups/{connection_group_id}"
@@ -48,11 +49,18 @@ def known(folder: Path, text: str = ENTRY) -> KnownList:
 
 
 def finding(deviation: Deviation = DEVIATION, operation: str = f"PUT {PATH}") -> Finding:
-    return Finding(requirement="UCG-ENUM-05", operation=operation, deviation=deviation, exchange=update())
+    return Finding(
+        requirement="UCG-ENUM-05",
+        operation=operation,
+        place=without_indices(deviation.location),
+        deviation=deviation,
+        exchange=update(),
+    )
 
 
 def test_what_is_listed_is_excused_with_its_reason(tmp_path: Path) -> None:
-    assert known(tmp_path).excuse(finding()) == "the vendor knows (us, until 2027-01-01)"
+    [entry] = known(tmp_path).excusing(finding())
+    assert entry.reason == "the vendor knows (us, until 2027-01-01)"
 
 
 @pytest.mark.parametrize(
@@ -66,19 +74,19 @@ def test_what_is_listed_is_excused_with_its_reason(tmp_path: Path) -> None:
     ids=["another value", "another place", "another operation", "another requirement"],
 )
 def test_nothing_else_is_excused(tmp_path: Path, other: Finding) -> None:
-    assert known(tmp_path).excuse(other) is None
+    assert known(tmp_path).excusing(other) == []
 
 
 def test_an_entry_without_an_operation_fits_each(tmp_path: Path) -> None:
     listed = known(
         tmp_path, "\n".join(line for line in ENTRY.splitlines() if not line.startswith("operation"))
     )
-    assert listed.excuse(finding(operation=f"GET {PATH}"))
+    assert listed.excusing(finding(operation=f"GET {PATH}"))
 
 
 def test_a_place_may_be_named_by_its_end(tmp_path: Path) -> None:
     listed = known(tmp_path, ENTRY.replace('"/asset_types', '"**/asset_types'))
-    assert listed.excuse(finding(replace(DEVIATION, location="/_embedded/items/0/asset_types_enabled/3")))
+    assert listed.excusing(finding(replace(DEVIATION, location="/_embedded/items/0/asset_types_enabled/3")))
 
 
 def ledger(listed: KnownList, *verdicts: Verdict, exchange: Exchange | None = None) -> Ledger:

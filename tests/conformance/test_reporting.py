@@ -153,16 +153,19 @@ def test_a_finding_is_shown_so_that_it_can_be_sent_to_the_vendor() -> None:
     assert (
         head == "UCG-ENUM-02  PUT /connections/aws/connection-groups/{connection_group_id} -> 200   /status"
     )
-    assert [row.split()[0] for row in rows] == ["says", "expected", "actual", "replay"]
+    assert [row.split()[0] for row in rows] == ["says", "expected", "actual", "when", "replay"]
     assert "(page: " in rows[0]
+
+
+REACH = "0 of 80 musts checked (25 need writes; 18 need deployed; 5 need control)"
 
 
 @pytest.mark.parametrize(
     ("change", "line"),
     [
-        ({"exit_code": 0}, "passed: nothing new"),
-        ({"exit_code": 1, "changes": [{}]}, "deviation: 1 change since the baseline"),
-        ({"exit_code": 1, "stale": [{}]}, "deviation: 1 stale entry"),
+        ({"exit_code": 0}, f"passed: nothing new, {REACH}"),
+        ({"exit_code": 1, "changes": [{}]}, f"deviation: 1 change since the baseline, {REACH}"),
+        ({"exit_code": 1, "stale": [{}]}, f"deviation: 1 stale entry, {REACH}"),
         ({"exit_code": 2}, "interrupted: the report holds the results until then"),
         ({"exit_code": 3, "errors": ["a", "b"]}, "our own error, not the vendor's: 2 errors of the suite"),
         ({"exit_code": 4}, "wrong usage: pytest refused its arguments; check those after --"),

@@ -14,7 +14,7 @@ from clumio_conformance.run.power import HEALTHY, Kill, Perform, faults, measure
 
 FAMILIES: Final = (
     "success-body", "error-shape", "authentication", "accepts-invalid", "rejects-valid", "life-cycle",
-    "http", "transport",
+    "http", "transport", "list",
 )  # fmt: skip
 # One fault or two of each family, found by different tests of the suite.
 SPREAD: Final = (
@@ -26,6 +26,7 @@ SPREAD: Final = (
     "update-effective-at-once", "deleted-group-stays",
     "success-as-201",
     "connection-dropped",
+    "list-leads-back",
 )  # fmt: skip
 
 
@@ -37,11 +38,13 @@ def known() -> list[dict[str, Any]]:
 
 def problem(kill: Kill) -> str | None:
     """What is wrong with what the suite made of a fault; None when it is as it should be."""
-    if kill.fault == HEALTHY or not kill.requirement:
-        return f"{kill.fault}: false alarms about {', '.join(kill.others)}" if kill.others else None
-    return (
-        None if kill.killed else f"{kill.fault}: {kill.requirement} was not found broken, but {kill.others}"
-    )
+    if kill.beside:
+        return f"{kill.fault}: false alarms about {', '.join(kill.beside)}"
+    if kill.exit_code not in {0, 1, 2, 5}:  # 2: it stopped when it had found the fault
+        return f"{kill.fault}: ended with {kill.exit_code}"
+    if kill.fault == HEALTHY or not kill.requirement or kill.killed:
+        return None
+    return f"{kill.fault}: {kill.requirement} was not found broken, but {kill.others}"
 
 
 def test_faults_are_many_and_name_what_they_break(known: list[dict[str, Any]]) -> None:
@@ -65,9 +68,16 @@ def test_a_fault_that_is_none_is_refused() -> None:
         faults(("no-such-fault",))
 
 
-def check(chosen: list[dict[str, Any]], *, quick: bool, workers: int, performed: Perform = perform) -> None:
-    """Each fault trips its own requirement; the healthy sandbox and a mere disturbance trip none."""
-    kills = list(measure(performed, chosen, quick=quick, workers=workers))
+def check(
+    chosen: list[dict[str, Any]],
+    *,
+    quick: bool,
+    workers: int,
+    performed: Perform = perform,
+    whole: bool = False,
+) -> None:
+    """Each fault trips its own requirement and what it breaks too; the healthy sandbox trips none."""
+    kills = list(measure(performed, chosen, quick=quick, workers=workers, whole=whole))
 
     assert {kill.fault for kill in kills} == {HEALTHY, *(fault["name"] for fault in chosen)}
     assert [why for kill in kills if (why := problem(kill))] == []
@@ -86,6 +96,18 @@ def test_each_fault_is_found_on_the_way_of_users(known: list[dict[str, Any]], pe
     needs_program("nginx")
     chosen = [fault for fault in known if fault["name"] in SPREAD or fault["family"] in {"http", "transport"}]
     check(chosen, quick=False, workers=1, performed=performed)
+
+
+@pytest.mark.slow
+def test_nobody_is_accused_of_what_follows_from_a_fault(known: list[dict[str, Any]]) -> None:
+    """Whole runs: nothing is found beside what the fault breaks."""
+    check(known, quick=True, workers=2, whole=True)
+
+
+def test_what_else_a_fault_breaks_is_in_the_contract(known: list[dict[str, Any]]) -> None:
+    for fault in known:
+        assert fault["also"].keys() <= contract().requirements.keys() - {fault["requirement"]}
+        assert all(fault["also"].values())
 
 
 @pytest.mark.slow

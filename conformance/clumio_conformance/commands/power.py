@@ -15,7 +15,8 @@ from clumio_conformance.options import UsageError
 from clumio_conformance.reporting.files import write_whole
 from clumio_conformance.run.power import HEALTHY, Kill, faults, measure
 
-_MAY_END_WITH: Final = frozenset({0, 1, 5})
+_MAY_END_WITH: Final = frozenset({0, 1, 2, 5})
+"""Exit codes of runs, 2 of those that stop when they have found the fault; any other is our own error."""
 
 
 def add_parser(commands: Any) -> None:

@@ -89,11 +89,11 @@ def _optional(body: dict[str, Any]) -> list[Feature]:
 
 def _text(text: str) -> list[Feature]:
     found = []
-    if len(text) > LONG:
-        found.append(_feature("UCG-BODY-11", "description", f"a description of more than {LONG} characters"))
     if is_odd(text):
         kind = "of many characters" if len(text) > ODD_LENGTH else "with control characters"
         found.append(_feature("UCG-BODY-20", "description", f"a description {kind}"))
+    if len(text) > LONG:
+        found.append(_feature("UCG-BODY-11", "description", f"a description of more than {LONG} characters"))
     if not text.isascii():
         found.append(_feature("UCG-BODY-11", "description", "a description beyond ASCII"))
     if not text.strip():

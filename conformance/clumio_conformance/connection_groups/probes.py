@@ -82,6 +82,8 @@ PAIRED: Final = {
     "RDS": ["RDS"],
     "foreign": ["RDS", "Lambda"],
 }
+WRONG: Final = ("EC2MSSQL", "foreign")
+"""Those of them that must be refused."""
 BROKEN_JSON: Final = {
     "truncated": b'{"asset_types": ["RDS"], "aws_regions": ["us-east-1"',
     "trailing-comma": b'{"asset_types": ["RDS"], "aws_regions": ["us-east-1"],}',
@@ -169,8 +171,12 @@ def _asset_types(contract: Contract, base: Json, connected: Sequence[str]) -> It
                 yield _json(
                     f"{name}-foreign-{value or 'empty'}", {**base, name: [*base["asset_types"], value]}
                 )
-    for label, types in PAIRED.items():
-        for other, deprecated in PAIRED.items():
+    paired = {
+        label: types if label in WRONG else list(dict.fromkeys([*types, *connected]))
+        for label, types in PAIRED.items()
+    }
+    for label, types in paired.items():
+        for other, deprecated in paired.items():
             both = {"asset_types": types, "asset_types_enabled": deprecated}
             yield _json(f"lists-{label}-beside-{other}", base | both)
     yield _json("asset_types-disagreeing", {**base, "asset_types_enabled": ["S3"]})

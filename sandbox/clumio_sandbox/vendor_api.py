@@ -46,7 +46,9 @@ class VendorApi:
         organization = self._organization(request)
         behaviour = self._behaviours.of(organization or self._owner(request))
         try:
-            request = behaviour.request(request)
+            rewritten = behaviour.request(request)
+            if rewritten is not request:
+                request, organization = rewritten, self._organization(rewritten)
             caller = behaviour.caller(request, organization, partial(self._owner, request))
             response = self._route(request, caller, behaviour)
         except ApiError as error:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.sandbox.conftest import CREATE, Client, any_of
+from tests.sandbox.conftest import CREATE, TOKEN, Client, any_of
 
 from clumio_sandbox.behaviour import Behaviours, Family, Fault, UnknownFaultError
 from clumio_sandbox.checks import ASSET_TYPES
@@ -35,6 +35,10 @@ BODIES: tuple[Any, ...] = (
     {"aws_regions": ["moon"], "asset_types_enabled": ["RDS"]},
     {"asset_types": ["RDS"]},
     UPDATE | {"template_permission_set": "all"},
+    UPDATE | {"asset_types": ["EC2MSSQL"], "asset_types_enabled": ["EC2/EBS"]},
+    UPDATE | {"asset_types": ["RDS", "FSX"], "asset_types_enabled": ["RDS"]},
+    UPDATE | {"asset_types_enabled": ["RDS", "S3", "DynamoDB"]},
+    UPDATE | {"aws_regions": ["a", "b", "c", "d", "e"]},
     [],
     b"{",
     b"",
@@ -120,10 +124,18 @@ class Story:
             for authorization in ("Basic x", "x"):
                 self.send(method, target, UPDATE, token=None, headers={"authorization": authorization})
             self.send(method, "/nothing", UPDATE)
+            self.send(method, target[:-1], UPDATE)
+            self.send(method, target, UPDATE, token=TOKEN.upper())
+        self.lists()
+
+    def lists(self) -> None:
+        for query in ("", "limit=1", 'filter={"account_native_id":{"$in":["none"]}}'):
+            self.send("GET", f"?{query}")
 
     def end(self) -> None:
         self.send("GET", f"/{self.neighbour_id}")
         self.move("destroy")
+        self.lists()
         state = self.client.sandbox.state(self.client.sandbox.group(self.group_id), base_url="")
         self.lines.append((state["backups"], state["connections"]))
 

@@ -46,6 +46,11 @@ class GroupFixtures:
         return self.subjects.create
 
     @pytest.fixture
+    def accounts(self) -> Callable[[], list[str]]:
+        """A function that returns the AWS accounts of the groups that this run has created."""
+        return lambda: self.subjects.accounts
+
+    @pytest.fixture
     def readable(self) -> Subject:
         """A group that can be read: the designated one, or the first of the list."""
         return self.subjects.readable()

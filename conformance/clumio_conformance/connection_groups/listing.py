@@ -36,19 +36,19 @@ def walk(
     session: Session,
     *,
     limit: int = 100,
-    account: str | None = None,
+    accounts: Sequence[str] = (),
     most: int = MOST_PAGES,
     clock: Callable[[], float] = time.monotonic,
 ) -> Walk:
-    """Read the pages of the list, or of the groups of one account if the target has the filter."""
-    path = f"{COLLECTION}?{urlencode({'limit': limit} | _filter(account))}"
+    """Read the pages of the list, or of the groups of some accounts if the target has the filter."""
+    path = f"{COLLECTION}?{urlencode({'limit': limit} | _filter(accounts))}"
     found: list[Exchange] = []
     seen: set[str] = set()
     until = clock() + MOST_SECONDS
     while path and len(found) < most and clock() < until:
         seen.add(path)
         page = session.exchange(session.wire.outgoing("GET", path), LISTED)
-        if account is not None and not found and not page.succeeded:
+        if accounts and not found and not page.succeeded:
             return walk(session, limit=limit, most=most, clock=clock)
         if _is_again(page, found):
             return Walk(pages=tuple(found), repeats=True)
@@ -59,10 +59,10 @@ def walk(
     return Walk(pages=tuple(found), is_whole=not path and found[-1].succeeded)
 
 
-def _filter(account: str | None) -> dict[str, str]:
-    if account is None:
+def _filter(accounts: Sequence[str]) -> dict[str, str]:
+    if not accounts:
         return {}
-    condition = {"account_native_id": {"$in": [account]}}
+    condition = {"account_native_id": {"$in": [*accounts]}}
     return {"filter": json.dumps(condition, separators=(",", ":"))}
 
 

@@ -64,7 +64,7 @@ class Subject:
     session: Session
     id: str
     creation: Exchange | None = None
-    account: str | None = None
+    account: str = ""
     connected: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     mark: str = ""
@@ -171,22 +171,22 @@ class Subject:
 class Subjects:
     """The groups for the tests; `guard` protects the one that the user named.
 
-    `unavailable` is the reason when there is no group. `account` is the AWS account of the created groups: a
-    list can be filtered for it. Only a sandbox gets an account that nobody else has.
+    `unavailable` is the reason when there is no group. `accounts` are the AWS accounts of the created groups,
+    for which a list can be filtered. Only a sandbox gets accounts that nobody else has.
     """
 
     session: Session
     guard: GroupGuard
     created: list[str] = field(default_factory=list)
     unavailable: str | None = None
-    account: str = NEW_GROUP["account_native_id"]
+    accounts: list[str] = field(default_factory=lambda: [NEW_GROUP["account_native_id"]])
     _shared: Subject | None = None
     _before: frozenset[str] | None = None
     _knows_all: bool = False
 
     def __post_init__(self) -> None:
         if "control" in self.session.capabilities:
-            self.account = new_account()
+            self.accounts = [new_account()]
 
     def shared(self) -> Subject:
         """The group under test, the same for the whole run.
@@ -228,7 +228,7 @@ class Subjects:
             raise NotTestable(self.unavailable)
         if self._before is None:
             self._look_around()
-        owner = account or self.account
+        owner = account or self.accounts[0]
         body = json.dumps(NEW_GROUP | {"account_native_id": owner}).encode()
         answer = self.session.exchange(self.session.wire.outgoing("POST", COLLECTION, body=body), CREATED)
         group_id = answer.resource.get("id")
@@ -244,6 +244,7 @@ class Subjects:
             )
         group_id = self._reachable(answer, group_id)
         self.created.append(group_id)
+        self.accounts = list(dict.fromkeys([*self.accounts, owner]))
         return Subject(session=self.session, id=group_id, creation=answer, account=owner)
 
     def values(self) -> tuple[str, dict[str, Any]] | None:
@@ -258,7 +259,7 @@ class Subjects:
     def _look_around(self) -> None:
         """Find out which groups exist already; if they are many, only those of the account, and some."""
         every = walk(self.session, most=PAGES_BEFORE)
-        own = Walk(pages=()) if every.is_whole else walk(self.session, account=self.account)
+        own = Walk(pages=()) if every.is_whole else walk(self.session, accounts=self.accounts)
         self._before = frozenset(one for page in (*every.pages, *own.pages) for one in ids_of(page))
         self._knows_all = every.is_whole
 

@@ -16,7 +16,7 @@ def folded(findings: Iterable[Finding]) -> list[Finding]:
     """Return the findings, one for each cause.
 
     A class that is a special case of another one at the same place is the other one: who accepts any value
-    accepts a certain one too. A status that is wrong wherever the request is wrong is one cause.
+    accepts a certain one too. A status that is wrong for each wrong request is one cause.
     """
     whole = _special_cases_joined(list(findings))
     alike: defaultdict[tuple[str, str, str], list[Finding]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""Which tests of a suite pytest left out: whatever the reason is, they tested nothing."""
+"""Which tests of a suite pytest left out, for any reason: they tested nothing."""
 
 import ast
 from collections.abc import Iterator, Sequence

@@ -37,11 +37,11 @@ def pending(before: Exchange, after: Exchange) -> Iterator[Verdict]:
 def completed(asked: Exchange, read: Exchange) -> Iterator[Verdict]:
     """After the stack is updated, the types and regions that were asked for are connected."""
     sent, group = asked.request.json, sound(read)
-    if not asked.resource:
+    if not asked.resource or not isinstance(sent, dict):
         return
     wanted = {
-        "asset_types_enabled": sent["asset_types"],
-        "aws_regions": sent["aws_regions"],
+        "asset_types_enabled": sent.get("asset_types"),
+        "aws_regions": sent.get("aws_regions"),
         "account_native_ids": group.get("intended_account_native_ids"),
     }
     for connected, expected in wanted.items():

@@ -121,7 +121,7 @@ def test_a_group_in_a_rare_state_keeps_the_contract(
         session.conclude(read, life_cycle.unconsolidated(read))
     expected = _any_state("that reached some accounts only") if event == "partial" else RARE
     group.update(group.body(), expected=expected, probe=f"update of a group after {event}")
-    walk(session, account=group.account)
+    walk(session, accounts=[group.account])
 
 
 @pytest.mark.requirement("UCG-FLOW-06", "UCG-FLOW-07", "UCG-FLOW-09", "UCG-FLOW-10", "UCG-LIST-03")
@@ -142,7 +142,7 @@ def test_a_group_is_gone_with_its_stack(
     update = group.update(group.body(), expected=GONE)
     session.conclude(update, life_cycle.vanished(update))
     session.conclude(update, life_cycle.survivors(before, control.state(group.id)))
-    listed = walk(session, account=group.account)
+    listed = walk(session, accounts=[group.account])
     session.conclude(listed.last, saving.listed(listed, [], absent=[group.id]))
 
 

@@ -99,7 +99,7 @@ def test_the_list_is_followed_to_its_end(session: Session, fresh: Callable[[str]
     made = [fresh(account) for _ in range(3)]
     update = made[0].update(made[0].other_body())
     read = made[0].snapshot(fresh=True)
-    for found, expected in ((walk(session, limit=2, account=account), made), (walk(session, most=3), [])):
+    for found, expected in ((walk(session, limit=2, accounts=[account]), made), (walk(session, most=3), [])):
         session.conclude(found.last, saving.listed(found, [one.id for one in expected]))
         for page in found.pages:
             session.conclude(page, saving.envelope(page, limit=2 if expected else None))

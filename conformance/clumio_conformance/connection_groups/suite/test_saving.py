@@ -92,12 +92,12 @@ def test_the_template_can_be_fetched(session: Session, subject: Subject) -> None
 @pytest.mark.needs("create", "control")
 @pytest.mark.requirement("UCG-PATH-03")
 def test_an_update_touches_no_other_group(
-    session: Session, subject: Subject, fresh: Callable[[], Subject]
+    session: Session, subject: Subject, fresh: Callable[[], Subject], accounts: Callable[[], list[str]]
 ) -> None:
-    """One group is updated; the other groups of its account are unchanged."""
-    account = fresh().account
-    before = walk(session, account=account)
+    """One group is updated; the other groups of this run are unchanged."""
+    fresh()
+    before = walk(session, accounts=accounts())
     update = subject.update(subject.body(description="only this one", aws_regions=["us-west-2"]))
     subject.forget()
-    after = walk(session, account=account)
+    after = walk(session, accounts=accounts())
     session.conclude(update, saving.untouched(before.pages, after.pages, updated=subject.id))

@@ -92,7 +92,16 @@ def run_action(tmp_path: Path, **inputs: str) -> tuple[subprocess.CompletedProce
     bin_folder.mkdir(parents=True)
     (bin_folder / "clumio-conformance").symlink_to(Path(sys.executable).parent / "clumio-conformance")
     output, summary = tmp_path / "output", tmp_path / "summary"
-    names = ("BASE_URL", "KNOWN", "BASELINE", "FAIL_ON_CHANGE", "STRICT", "ALLOW_WRITES", "GROUP_ID")
+    names = (
+        "TARGET",
+        "BASE_URL",
+        "KNOWN",
+        "BASELINE",
+        "FAIL_ON_CHANGE",
+        "STRICT",
+        "ALLOW_WRITES",
+        "GROUP_ID",
+    )
     environment = {
         **os.environ,
         **dict.fromkeys(names, ""),
@@ -115,12 +124,21 @@ def test_the_action_runs_against_the_sandbox(tmp_path: Path) -> None:
     known = tmp_path / "known.toml"
     known.write_text(KNOWN, encoding="utf-8")
     done, output, summary = run_action(
-        tmp_path, KNOWN=str(known), BASELINE="nowhere.json", FAIL_ON_CHANGE="true"
+        tmp_path, TARGET="sandbox", KNOWN=str(known), BASELINE="nowhere.json", FAIL_ON_CHANGE="true"
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert output == "exit-code=0\nreport=report/report.json\n"
     assert (tmp_path / "report" / "report.json").is_file()
     assert summary == (tmp_path / "report" / "summary.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("target", ["", "live"])
+def test_a_watch_without_a_target_is_wrong_usage(tmp_path: Path, target: str) -> None:
+    """An unset variable must not make the action test its own sandbox, and be green."""
+    done, output, _ = run_action(tmp_path, TARGET=target, CLUMIO_API_TOKEN="t")
+    assert done.returncode == 4
+    assert "base-url is empty" in done.stderr
+    assert output == ""
 
 
 def test_the_action_hands_the_exit_code_on(tmp_path: Path) -> None:

@@ -53,8 +53,8 @@ class Result:
     ) -> "Result":
         """Sum up a run.
 
-        `left_out` says how many tests pytest left out, `untried` whether it left out all. `unrestored` lists
-        what could not be restored, `untouched` says why the resource was not updated.
+        `left_out` says how many tests pytest left out, `untried` whether no test was called. `unrestored`
+        lists what could not be restored, `untouched` says why the resource was not updated.
         """
         ledger, wire = session.ledger, session.wire
         findings = ledger.sorted_findings()

@@ -1,6 +1,8 @@
 """An exchange shows what was on the wire, and its request can be sent again from a shell."""
 
+import os
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,18 @@ from exchanges import GROUP, PATH, SENT, refused, unanswered, update
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clumio_conformance.exchange import Exchange, NotJson, Request, Response, header, parse_json
+from clumio_conformance.exchange import (
+    CUT_TOKEN,
+    OTHER_CASE_TOKEN,
+    SECOND_TOKEN,
+    Exchange,
+    Headers,
+    NotJson,
+    Request,
+    Response,
+    header,
+    parse_json,
+)
 
 URL = f"https://api.invalid{PATH}"
 # Writes its arguments and its input into files, as they are.
@@ -21,7 +34,11 @@ def replayed(request: Request, folder: Path) -> tuple[list[str], bytes]:
     subprocess.run(
         ["/bin/sh", "-c", CURL + request.curl()],
         cwd=folder,
-        env={"CLUMIO_API_TOKEN": "a 'token'"},
+        env={
+            "CLUMIO_API_TOKEN": "a 'token'",
+            "CLUMIO_API_TOKEN_OF_ANOTHER_ORGANIZATION": "a second",
+            "PATH": os.environ["PATH"],
+        },
         stdin=subprocess.DEVNULL,
         check=True,
         capture_output=True,
@@ -86,6 +103,44 @@ def test_a_shell_puts_the_token_in_wherever_it_stood(tmp_path: Path) -> None:
         "-H", "x-clumio-organizationalunit-context;",
         f"{URL}?t=a 'token'",
     ]  # fmt: skip
+
+
+def test_a_shell_makes_the_other_tokens_of_the_suite(tmp_path: Path) -> None:
+    """In another case, without its end, and that of another organization, which is a variable of its own."""
+    forms = (OTHER_CASE_TOKEN, CUT_TOKEN, SECOND_TOKEN)
+    headers = tuple(("Authorization", f"Bearer {form}") for form in forms)
+    sent, _ = replayed(Request(method="GET", url=URL, headers=headers), tmp_path)
+
+    assert [one for one in sent if one.startswith("Authorization")] == [
+        "Authorization: Bearer A 'TOKEN'", "Authorization: Bearer a 'token", "Authorization: Bearer a second"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("headers", "named"),
+    [
+        ((("X-Request-Id", "7"), ("x-amzn-RequestId", "8")), "X-Request-Id: 7"),
+        ((("date", "x"), ("x-amzn-RequestId", "8")), "x-amzn-RequestId: 8"),
+        ((("date", "x"),), None),
+    ],
+)
+def test_an_answer_may_name_its_request(headers: Headers, named: str | None) -> None:
+    request = Request(method="GET", url=URL)
+
+    assert Exchange(request=request, response=Response(status=200, headers=headers)).request_id == named
+    assert Exchange(request=request).request_id is None
+
+
+def test_the_time_is_that_of_the_target_if_it_says_one() -> None:
+    ours = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    request = Request(method="GET", url=URL)
+    for date, time in (
+        ("Fri, 02 Jan 2026 03:04:05 GMT", datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)),
+        ("x", ours),
+    ):
+        answer = Response(status=200, headers=(("Date", date),))
+        assert Exchange(request=request, response=answer, sent=ours).time == time
+    assert Exchange(request=request, sent=ours).time == ours
 
 
 @pytest.mark.parametrize(

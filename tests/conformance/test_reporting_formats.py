@@ -8,12 +8,14 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import jsonschema_rs
-from results import result_of
+from exchanges import GROUP
+from results import answered, result_of
 
 from clumio_conformance.contract.contract import contract
 from clumio_conformance.reporting.files import part, write_reports
 from clumio_conformance.reporting.html_page import html_page
-from clumio_conformance.reporting.report import report_of
+from clumio_conformance.reporting.report import MOST_FINDINGS, report_of
+from clumio_conformance.reporting.tally import verdict
 from clumio_conformance.result import Result
 
 
@@ -54,6 +56,30 @@ def test_the_page_stands_alone_and_every_link_leads_somewhere(folder: Path) -> N
     assert not any("src" in attributes or tag == "link" for tag, attributes in tags.found)
     assert len(ids) == len(set(ids))
     assert {link.removeprefix("#") for link in links} <= set(ids)
+
+
+def test_two_thousand_unknown_fields_are_one_finding(tmp_path: Path) -> None:
+    result = result_of(answered({**GROUP, **{f"field{number}": number for number in range(2000)}}))
+    write_reports(report_of(result, contract()), tmp_path)
+
+    assert len([one for one in result.findings if one.requirement == "UCG-RESP-24"]) == 1
+    assert (tmp_path / "index.html").stat().st_size < 300_000
+
+
+def test_two_hundred_causes_are_written_out_and_the_rest_is_counted(tmp_path: Path) -> None:
+    many = [answered({**GROUP, "status": f"status {number}"}) for number in range(MOST_FINDINGS + 50)]
+    result = result_of(*many)
+    report = report_of(result, contract())
+    write_reports(report, tmp_path)
+
+    assert len(result.findings) > MOST_FINDINGS
+    assert len(report["findings"]) == MOST_FINDINGS
+    assert all(row["fails"] for row in report["findings"]), "those that fail the run come first"
+    assert sum(report["more_findings"].values()) == len(result.findings) - MOST_FINDINGS
+    assert f"deviation: {len(result.failing)} new findings" in verdict(report)
+    page = (tmp_path / "index.html").read_text()
+    assert f"and {len(result.findings) - MOST_FINDINGS} more" in page
+    assert f"{len(result.findings) - 50} more findings" in (tmp_path / "summary.md").read_text()
 
 
 def test_the_page_of_a_run_without_findings_is_written() -> None:

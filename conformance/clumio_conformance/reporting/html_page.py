@@ -20,6 +20,7 @@ def html_page(report: Mapping[str, Any]) -> str:
         subject=subject(report),
         verdict=verdict(report),
         counts=counts,
+        more=sum(report["more_findings"].values()),
         levels=LEVELS,
         outcomes=tuple(counts),
         of_requirement=by_requirement(report["findings"]),

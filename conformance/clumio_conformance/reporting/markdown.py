@@ -31,7 +31,7 @@ def _lines(report: Mapping[str, Any]) -> Iterator[str]:
     yield from _list("Our own errors", report["errors"])
     yield from _list("Notes", report["notes"])
     yield from _departing(report)
-    yield from _findings(report["findings"])
+    yield from _findings(report["findings"], sum(report["more_findings"].values()))
 
 
 def _counts(report: Mapping[str, Any]) -> Iterator[str]:
@@ -66,15 +66,16 @@ def _departing(report: Mapping[str, Any]) -> Iterator[str]:
     yield ""
 
 
-def _findings(findings: list[Mapping[str, Any]]) -> Iterator[str]:
+def _findings(findings: list[Mapping[str, Any]], more: int) -> Iterator[str]:
     printed = sorted(findings, key=lambda finding: not finding["fails"])[:MOST_FINDINGS]
     for fails, group in groupby(printed, key=lambda finding: bool(finding["fails"])):
         yield "### Findings that fail the run" if fails else "### Other findings"
         yield ""
         for finding in group:
             yield from _finding(finding)
-    if len(findings) > len(printed):
-        yield f"{len(findings) - len(printed)} more findings are in report.json."
+    if len(findings) + more > len(printed):
+        described = f", {len(findings)} of all in report.json" if len(findings) > len(printed) else ""
+        yield f"{len(findings) + more - len(printed)} more findings are only counted here{described}."
 
 
 def _finding(finding: Mapping[str, Any]) -> Iterator[str]:

@@ -41,10 +41,9 @@ def reach(report: Mapping[str, Any]) -> str:
     unchecked = [row for row in musts if row["outcome"] == "not_run"]
     checked = f"{len(musts) - len(unchecked)} of {len(musts)} musts checked"
     lacking = Counter(row["lacks"] for row in unchecked if row.get("lacks"))
-    rest = "; ".join(f"{count} need {what}" for what, count in lacking.items())
-    unfinished = report["run"].get("unfinished")
-    why = f"; {unfinished}" if unfinished and len(unchecked) > lacking.total() else ""
-    return f"{checked}{f' ({rest}{why})' if rest else why}"
+    why = [f"{count} need {what}" for what, count in lacking.items()]
+    why += filter(None, [report["run"].get("unfinished")])
+    return f"{checked} ({'; '.join(why)})" if why else checked
 
 
 def verdict(report: Mapping[str, Any]) -> str:

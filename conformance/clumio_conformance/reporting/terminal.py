@@ -116,8 +116,11 @@ def _findings(report: Mapping[str, Any], paint: Paint) -> Iterator[str]:
         yield "\n".join(cut(line, _LONGEST) for line in rest.split("\n"))
         if row["client"] != "nothing":
             yield f"  client    {_short(row['client'])}"
-    if others:
+    more = sum(report["more_findings"].values())
+    if others or more:
         yield ""
+    if more:
+        yield f"{more} more findings are only counted"
     for (requirement, blame), count in sorted(others.items()):
         what = f"{count} more, blamed on the {blame}, not on the vendor (report.json lists them)"
         yield f"{requirement:<14} {what}"

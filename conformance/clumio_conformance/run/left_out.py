@@ -10,6 +10,8 @@ import pytest
 class LeftOut:
     """A pytest plugin that compares the tests that were tried with all tests of the suite.
 
+    `called` is whether any test was called.
+
     Options choose tests in many ways (`-k`, `-x`, `--ignore`, `--deselect`, `--setup-only`, `-o
     python_functions`), so that not the options count, but what was tried.
     """
@@ -19,6 +21,7 @@ class LeftOut:
         self._functions: set[tuple[str, str]] = set()
         self._tests: set[str] = set()
         self._tried: set[str] = set()
+        self.called = False
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: Sequence[pytest.Item]) -> None:
@@ -26,14 +29,10 @@ class LeftOut:
         self._functions = {(item.path.name, item.name.partition("[")[0]) for item in items}
         self._tests = {item.nodeid for item in items}
 
-    def tried(self, item: pytest.Item) -> None:
+    def tried(self, item: pytest.Item, *, called: bool = False) -> None:
         """Note that a test was called, or that it was skipped for a reason of our own."""
         self._tried.add(item.nodeid)
-
-    @property
-    def everything(self) -> bool:
-        """Whether no test was tried."""
-        return not self._tried
+        self.called = self.called or called
 
     def __str__(self) -> str:
         """Say how many tests were left out; empty if none was."""

@@ -109,7 +109,7 @@ class ConformancePlugin:
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
         """Fail a test with new deviations, without a traceback: they are the vendor's, not the suite's."""
-        self.left_out.tried(pyfuncitem)
+        self.left_out.tried(pyfuncitem, called=True)
         self.conformance.pending.clear()
         before = self.conformance.deviations
         try:

@@ -73,7 +73,7 @@ def perform(
             session,
             pytest_code=code,
             left_out=left_out,
-            untried=plugin.left_out.everything,
+            untried=not plugin.left_out.called,
             unrestored=ending.unrestored(),
             untouched=ending.untouched(),
         )

@@ -220,6 +220,20 @@ def test_a_finding_of_several_operations_is_named_once() -> None:
     ]
 
 
+def test_another_unknown_field_is_a_change_although_it_is_the_same_cause() -> None:
+    old = finding(
+        location="/extra", place="/*", locations=["/extra"], actual="1", observed="undocumented field"
+    )
+    new = {**old, "locations": ["/extra", "/config/odd", "/other"]}
+    found = changes_of(report(BEHAVIOUR, new), report(BEHAVIOUR, old))
+
+    assert found == [
+        "new finding: UCG-ENUM-02 at /config/odd: undocumented field",
+        "new finding: UCG-ENUM-02 at /other: undocumented field",
+    ]
+    assert changes_of(report(BEHAVIOUR, old), report(BEHAVIOUR, old)) == []
+
+
 def test_a_finding_that_is_gone_is_named() -> None:
     assert changes_of(report(), report(BEHAVIOUR, finding())) == [
         'gone finding: UCG-ENUM-02 at /status: "active"'

@@ -306,9 +306,22 @@ def test_a_cause_that_is_known_of_one_operation_is_new_of_another() -> None:
     [finding] = book.sorted_findings()
 
     assert (finding.outcome, finding.operations, finding.count) == ("deviation", (f"PUT {ONE}",), 1)
-    assert finding.reason == f"known of GET {ONE}: ticket 7 (us, until 2026-12-31)"
+    assert finding.reason == f"known at /status of GET {ONE}: ticket 7 (us, until 2026-12-31)"
     assert book.fails(finding)
     assert book.unmet() == []
+
+
+def test_an_unknown_field_that_is_known_does_not_hide_another() -> None:
+    """Both have the same place, but an entry names one of them."""
+    known = KnownList(entries=(replace(KNOWN.entries[0], location="/s3"),))
+    fields = [departed(MUST, deviation(location=location)) for location in ("/s3", "/s4", "/s5")]
+    book = ledger(*fields, known=known)
+
+    [finding] = book.sorted_findings()
+
+    assert (finding.outcome, finding.locations, finding.place) == ("deviation", ("/s4", "/s5"), "/*")
+    every = ledger(*fields, known=KnownList(entries=(replace(KNOWN.entries[0], location="/*"),)))
+    assert [one.outcome for one in every.sorted_findings()] == ["known"]
 
 
 def test_a_special_case_is_not_another_cause() -> None:

@@ -83,7 +83,7 @@ def _entry(finding: dict[str, Any], arguments: argparse.Namespace, today: date) 
         "requirement": finding["requirement"],
         # Without an operation an entry is about all.
         **({"operation": operations[0]} if len(operations) == 1 else {}),
-        "location": finding.get("place") or without_indices(finding["location"]),
+        "location": _location(finding),
         "observed": finding["observed"],
         "why": arguments.why,
         "owner": arguments.owner,
@@ -91,6 +91,12 @@ def _entry(finding: dict[str, Any], arguments: argparse.Namespace, today: date) 
     link = {"link": _quoted(arguments.link)} if arguments.link else {}
     dates = {"since": str(today), "expires": str(arguments.expires or today + LIFETIME)}
     return {name: _quoted(text) if text else "" for name, text in texts.items()} | link | dates
+
+
+def _location(finding: dict[str, Any]) -> str:
+    """The only location of a finding, or the place that stands for several."""
+    locations = finding.get("locations", [without_indices(finding["location"])])
+    return str(locations[0] if len(locations) == 1 else finding["place"])
 
 
 def _joined(before: str, entry: dict[str, str]) -> str:

@@ -50,8 +50,9 @@ class Finding:
     """One cause: every deviation with the same requirement, place and class of observation.
 
     `operation`, `deviation` and `exchange` are those of its example. `place` is the location with a star for
-    each index and unknown field. `operations` and `statuses` are all that it was seen with, `count` of `of`
-    exchanges have it. `probes` are the named requests of the behaviour fingerprint with this deviation.
+    each index and unknown field. It was seen with `operations`, `statuses` and `locations` (the first ones,
+    without indices), in `count` of `of` exchanges. `probes` are the named requests of the behaviour
+    fingerprint with this deviation.
     """
 
     requirement: str
@@ -62,6 +63,7 @@ class Finding:
     client: str = "nothing"
     operations: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
+    locations: tuple[str, ...] = ()
     count: int = 1
     of: int = 1
     outcome: Outcome = "deviation"

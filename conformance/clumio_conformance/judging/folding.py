@@ -55,6 +55,7 @@ def _joined(example: Finding, findings: Sequence[Finding]) -> Finding:
         example,
         operations=tuple(sorted({name for one in findings for name in one.operations})),
         statuses=tuple(sorted({name for one in findings for name in one.statuses})),
+        locations=tuple(dict.fromkeys(name for one in findings for name in one.locations)),
         probes=tuple(sorted({name for one in findings for name in one.probes})),
         count=sum(one.count for one in findings),
     )

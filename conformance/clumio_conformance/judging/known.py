@@ -57,7 +57,7 @@ class Known:
             and self.operation in {None, finding.operation}
             and any(
                 _fits(self.location, one)
-                for one in (without_indices(finding.deviation.location), finding.place)
+                for one in (without_indices(finding.deviation.location), *finding.locations, finding.place)
             )
         )
 

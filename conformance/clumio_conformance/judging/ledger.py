@@ -1,7 +1,7 @@
 """The observations of a run: the observed sides of each requirement, and a finding for each cause."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -12,10 +12,12 @@ from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.findings import UNDECIDED, Deviation, Finding, Outcome, Verdict
 from clumio_conformance.judging.folding import folded
 from clumio_conformance.judging.known import Known, KnownList, Observation
-from clumio_conformance.judging.place import place_of
+from clumio_conformance.judging.place import named, place_of
 from clumio_conformance.judging.usual import Usual
 
 NO_ANSWER: Final = "no answer"
+MOST_LOCATIONS: Final = 50
+"""How many locations of one cause are named."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +90,8 @@ class Ledger:
                 self._sides[verdict.requirement].add(verdict.side)
             else:
                 finding = self._finding(exchange, verdict, verdict.deviation)
-                found.setdefault((finding.fingerprint, finding.outcome), finding)
+                key = finding.fingerprint, finding.outcome
+                found[key] = _at_both(found[key], finding) if key in found else finding
         self._counts.update(judged)
         for finding in found.values():
             self._found[exchange].add(finding.fingerprint)
@@ -169,7 +172,11 @@ class Ledger:
         """Yield each cause; one that is known only in some places is new, and its reason names those."""
         for key, finding in self.findings.items():
             known = self.excused.get(key)
-            there = f"known of {', '.join(known.operations)}: {known.reason}" if known else None
+            there = (
+                f"known at {_some(known.locations)} of {_some(known.operations)}: {known.reason}"
+                if known
+                else None
+            )
             yield replace(finding, reason=there)
         yield from (finding for key, finding in self.excused.items() if key not in self.findings)
 
@@ -243,6 +250,7 @@ class Ledger:
             exchange=exchange,
             operations=(operation,),
             statuses=(str(exchange.response.status) if exchange.response else NO_ANSWER,),
+            locations=(named(deviation.location, self.items),),
         )
         entries = self.known.excusing(finding)
         self._met.update(entries)
@@ -267,6 +275,7 @@ class Ledger:
             example,
             operations=tuple(sorted({*before.operations, *finding.operations})),
             statuses=tuple(sorted({*before.statuses, *finding.statuses})),
+            locations=tuple(dict.fromkeys((*before.locations, *finding.locations)))[:MOST_LOCATIONS],
             count=before.count + 1,
         )
         return surer
@@ -275,6 +284,15 @@ class Ledger:
         """Whether an exchange is a better example: its request is more usual, or as usual and shorter."""
         usual, than = self._usual.score(one), self._usual.score(other)
         return usual > than or (usual == than and _size(one) < _size(other))
+
+
+def _at_both(one: Finding, other: Finding) -> Finding:
+    """Return a finding that one exchange has in two places."""
+    return replace(one, locations=tuple(dict.fromkeys((*one.locations, *other.locations)))[:MOST_LOCATIONS])
+
+
+def _some(texts: Sequence[str]) -> str:
+    return ", ".join(texts[:3]) + (", ..." if len(texts) > 3 else "")
 
 
 def _is_observation(verdict: Verdict) -> bool:

@@ -20,6 +20,12 @@ def without_indices(location: str) -> str:
     return _INDEX.sub(f"/{ANY}", location)
 
 
+def named(location: str, items: str) -> str:
+    """Return a location without indices, and without the place of a list's items; names stay."""
+    starred = without_indices(location)
+    return starred.removeprefix(items) if items and starred.startswith(f"{items}/") else starred
+
+
 def place_of(location: str, exchange: Exchange, contract: Contract, items: str) -> str:
     """Return the place of a location: the same for every index, unknown field, and for a list's item.
 

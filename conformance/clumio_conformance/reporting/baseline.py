@@ -1,7 +1,7 @@
 """The changes between two runs, one for each cause, also where the contract leaves the answer open."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 import jsonschema_rs
 
 from clumio_conformance.judging.findings import fingerprint
-from clumio_conformance.judging.place import without_indices
+from clumio_conformance.judging.place import named
 from clumio_conformance.reporting.report import report_schema
 from clumio_conformance.reporting.transitions import Behaviour, explained, transition
 
@@ -37,14 +37,18 @@ class Naming:
     items: str
     about_errors: str
 
+    def place(self, row: Row) -> str:
+        """Return the place of a row without indices; names stay."""
+        return named(row["location"], self.items)
+
     def known(self, row: Row) -> Row:
         """Add the field of the answer to a row, and whether the row is about the body of an error."""
         # A report of version 1.0 has no place.
-        place = str(row.get("place") or without_indices(row["location"]).removeprefix(self.items))
+        place = str(row.get("place") or named(row["location"], self.items))
         return {
             **row,
             "fingerprint": fingerprint(row["requirement"], place, row["observed"]),
-            "field": place.removesuffix("/*") or "body",
+            "field": named(row["location"], self.items).removesuffix("/*") or "body",
             "about_errors": str(row["requirement"]).startswith(self.about_errors),
         }
 
@@ -138,12 +142,15 @@ def _tried_less(one: Row, other: Row) -> bool:
 
 def _causes(report: Row, other: Row, behaviour: Behaviour, naming: Naming) -> list[_Cause]:
     """Return the findings of only one report, by cause, and remove the behaviour that they explain."""
-    known = {naming.known(row)["fingerprint"] for row in other["findings"] if _vendors(row)}
+    known: dict[str, set[str]] = {}
+    for row in map(naming.known, filter(_vendors, other["findings"])):
+        known[row["fingerprint"]] = set(row.get("locations", [naming.place(row)]))
     tried = {row["id"] for row in other["requirements"] if row["outcome"] != "not_run"}
     rows = [
-        row
-        for row in map(naming.known, report["findings"])
-        if _vendors(row) and row["fingerprint"] not in known and row["requirement"] in tried
+        new
+        for row in map(naming.known, filter(_vendors, report["findings"]))
+        if row["requirement"] in tried
+        for new in _unlike(row, known.get(row["fingerprint"]), naming)
     ]
     causes = [_Cause(rows=found) for found in _folded([[row] for row in rows], _place, _request)]
     for cause in causes:
@@ -155,6 +162,16 @@ def _causes(report: Row, other: Row, behaviour: Behaviour, naming: Naming) -> li
         for name in cause.behaviour:
             behaviour.changed.pop(name, None)
     return causes
+
+
+def _unlike(row: Row, known: set[str] | None, naming: Naming) -> Iterator[Row]:
+    """Yield a finding if the other report lacks it, or once for each of its locations that it lacks."""
+    if known is None:
+        yield row
+        return
+    for location in row.get("locations", ()):
+        if location not in known:
+            yield naming.known({**row, "location": location, "actual": ""})
 
 
 def _vendors(row: Row) -> bool:

@@ -115,6 +115,7 @@ def finding_row(
         "operation": finding.operation,
         "operations": list(finding.operations),
         "statuses": list(finding.statuses),
+        "locations": list(finding.locations),
         "location": finding.deviation.location,
         "place": finding.place,
         "expected": cut(finding.deviation.expected, _LONGEST),

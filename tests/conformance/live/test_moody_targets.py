@@ -88,7 +88,7 @@ def pytest_pyfunc_call(pyfuncitem):
 def test_a_library_that_stumbles_over_a_target_is_a_reason(
     sandbox: SandboxAndControl, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, *, healthy: bool
 ) -> None:
-    """Hypothesis complains that a request was answered differently: a deviation explains it, or nothing does."""
+    """Hypothesis complains about another answer to the same request: a deviation explains it, or nothing."""
     (tmp_path / "stumbles.py").write_text(STUMBLES)
     monkeypatch.syspath_prepend(tmp_path)
 

@@ -94,6 +94,8 @@ SITUATIONS: dict[str, Callable[[], Situation]] = {
         5,
         "https://portal.invalid/in",
     ),
+    "404 to everything": lambda: Situation(to_all(lambda: answer(404, REFUSED, JSON)), 5, "404 with JSON"),
+    "500 to everything": lambda: Situation(to_all(lambda: answer(500, REFUSED, JSON)), 5, "500 with JSON"),
     "base URL that moved": lambda: Situation(
         to_all(lambda: answer(308, b"", ("Location", "https://api.invalid/v2"))), 5, "name that base URL"
     ),

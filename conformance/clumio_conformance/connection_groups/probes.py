@@ -176,7 +176,7 @@ def _asset_types(contract: Contract, base: Json, connected: Sequence[str]) -> It
         for label, types in PAIRED.items()
     }
     for label, types in paired.items():
-        for other, deprecated in paired.items():
+        for other, deprecated in {**paired, "null": None, "none": []}.items():
             both = {"asset_types": types, "asset_types_enabled": deprecated}
             yield _json(f"lists-{label}-beside-{other}", base | both)
     yield _json("asset_types-disagreeing", {**base, "asset_types_enabled": ["S3"]})

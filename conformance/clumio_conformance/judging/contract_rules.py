@@ -19,6 +19,8 @@ SCHEMA_KEYWORDS: Final = (
     "dependentSchemas", "allOf", "anyOf", "oneOf", "not", "undocumented",
 )  # fmt: skip
 """The schema keywords that are checked; the contract names the requirement behind each."""
+MOST_EXTRA: Final = 50
+"""How many undocumented fields of one answer are reported: all of them are one cause."""
 _KINDS: Final[dict[str, Kind]] = {"required": "missing", "enum": "undocumented", "if": "semantic"}
 _OBSERVED: Final = ("type", "enum", "if", "minimum", "maximum")
 
@@ -112,13 +114,13 @@ def _not_json(seen: Seen, schema: Schema, value: NotJson) -> Deviation:
 
 
 def _observed(schema: Schema, body: Any, undocumented: str | None, broken: set[str]) -> Iterator[Verdict]:
-    extra = False
+    extra = 0
     # An object without any documented field is something else: this is reported, and not each of its fields.
     is_other = isinstance(body, dict) and bool(broken) and not schema.root.properties.keys() & body.keys()
     for visit in schema.visits(body):
         if visit.node is None:
-            extra = True
-            if undocumented is not None and not is_other:
+            extra += 1
+            if undocumented is not None and not is_other and extra <= MOST_EXTRA:
                 deviation = Deviation(
                     kind="undocumented",
                     location=visit.path,

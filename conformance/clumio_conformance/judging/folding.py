@@ -33,20 +33,20 @@ def folded(findings: Iterable[Finding]) -> list[Finding]:
 
 def _special_cases_joined(findings: list[Finding]) -> list[Finding]:
     accepted = [one for one in findings if one.deviation.kind == "accepts-invalid"]
-    special = {id(one): broader for broader in accepted for one in accepted if _is_special_case(one, broader)}
-    return [
-        _joined(one, [one, *(other for other in findings if special.get(id(other)) is one)])
-        for one in findings
-        if id(one) not in special
-    ]
+    special: dict[int, list[Finding]] = {
+        id(broader): [one for one in accepted if _is_special_case(one, broader)] for broader in accepted
+    }
+    left = {id(one) for cases in special.values() for one in cases}
+    return [_joined(one, [one, *special.get(id(one), ())]) for one in findings if id(one) not in left]
 
 
 def _is_special_case(one: Finding, broader: Finding) -> bool:
-    return one.deviation.observed.startswith(f"{broader.deviation.observed} ") and (
-        one.requirement,
-        one.place,
-        one.outcome,
-    ) == (broader.requirement, broader.place, broader.outcome)
+    def place(finding: Finding) -> tuple[str, ...]:
+        return finding.requirement, finding.place, finding.outcome
+
+    return one.deviation.observed.startswith(f"{broader.deviation.observed} ") and place(one) == place(
+        broader
+    )
 
 
 def _joined(example: Finding, findings: Sequence[Finding]) -> Finding:

@@ -1,10 +1,11 @@
 """What is concluded from recorded traffic, and what is not."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from recordings import ERROR, GROUP, UPDATE, entry, found, judge, outcomes
+from recordings import ERROR, GROUP, UPDATE, entry, found, judge, outcomes, read
 
 from clumio_conformance.contract.contract import Contract, contract
 from clumio_conformance.exchange import Placement
@@ -97,6 +98,23 @@ def test_an_answer_whose_body_was_not_recorded_is_not_judged(content: dict[str, 
 
 def test_an_answer_that_had_no_body_is_judged(tmp_path: Path) -> None:
     assert ("UCG-RESP-02", "body") in found(judge(tmp_path, entry(content={"size": 0, "mimeType": ""})))
+
+
+@pytest.mark.parametrize(
+    ("started", "time"),
+    [
+        ("2026-11-24T10:00:00.000Z", "2026-11-24T10:00:00+00:00"),
+        ("2026-11-24T12:00:00+02:00", "2026-11-24T12:00:00+02:00"),
+        ("2026-11-24T10:00:00", None),
+        ("yesterday", None),
+        (7, None),
+        (None, None),
+    ],
+)
+def test_an_exchange_has_the_time_of_the_recording(started: Any, time: str | None, tmp_path: Path) -> None:
+    [recorded] = read(tmp_path, {**entry(), "startedDateTime": started}).entries
+
+    assert recorded.exchange.time == (datetime.fromisoformat(time) if time else None)
 
 
 def test_a_request_without_an_answer_is_the_networks(tmp_path: Path) -> None:

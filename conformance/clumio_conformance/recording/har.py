@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode
 
@@ -37,12 +38,22 @@ def _entry(node: Node) -> Entry:
     response = node["response"]
     status = response.number("status") or 0
     if status < 100:
-        return Entry(exchange=Exchange(request=asked, failure=_failure(response)), request_lost=sent_lost)
+        lost = Exchange(request=asked, failure=_failure(response), sent=_started(node))
+        return Entry(exchange=lost, request_lost=sent_lost)
     received, received_lost = _response_body(response, status, method)
     answer = Response(status=status, headers=_headers(response), body=received)
-    return Entry(
-        exchange=Exchange(request=asked, response=answer), request_lost=sent_lost, response_lost=received_lost
-    )
+    exchange = Exchange(request=asked, response=answer, sent=_started(node))
+    return Entry(exchange=exchange, request_lost=sent_lost, response_lost=received_lost)
+
+
+def _started(node: Node) -> datetime | None:
+    """When the request was sent; None if the recording does not say it as ISO 8601 with an offset."""
+    started = node.get("startedDateTime")
+    try:
+        time = datetime.fromisoformat(started.value) if started else None
+    except (TypeError, ValueError):
+        return None
+    return time if time is not None and time.tzinfo is not None else None
 
 
 def _headers(side: Node) -> Headers:

@@ -32,7 +32,8 @@ class Kill:
     """The result of a run with one fault.
 
     `seconds` and `requests` count until the fault's own requirement had a deviation, else the whole run.
-    `others` are the other requirements with a deviation; `beside` are those that the fault does not break.
+    `others` are the other requirements with a deviation; `beside` are those that the fault does not break. A run
+    that stops at the fault has not yet explained its refusals, so nothing is beside it.
     """
 
     fault: str
@@ -131,7 +132,7 @@ def _measured(task: tuple[Perform, dict[str, Any], RunOptions, bool]) -> Kill:
         actual=own[0].deviation.actual if own else "",
         record=_record(result) if level == "open" else {},
         others=tuple(sorted(others)),
-        beside=tuple(sorted(others - fault.get("also", {}).keys())),
+        beside=tuple(sorted(others - fault.get("also", {}).keys())) if whole or not requirement else (),
         findings=len(result.findings),
         seed=options.seed,
         exit_code=result.exit_code,

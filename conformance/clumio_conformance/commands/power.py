@@ -26,8 +26,8 @@ def add_parser(commands: Any) -> None:
         help="switch on each fault of the sandbox, and show which faults the suite finds",
         description="Run the suite against the healthy sandbox, then with each of its faults until the fault "
         "is found. Exit code 0: each fault was found by its own requirement, and the healthy sandbox had no "
-        "finding; with --whole, nothing else was found but what the fault breaks too (`clumio-sandbox faults` "
-        "lists it). 1: otherwise.",
+        "finding; with --whole, nothing else was found but what the fault breaks too, as `clumio-sandbox "
+        "faults` says. 1: otherwise.",
     )
     parser.add_argument("faults", nargs="*", metavar="FAULT", help="only these faults (default: all)")
     parser.add_argument("--quick", action="store_true", help="make quick runs")

@@ -32,8 +32,8 @@ class Kill:
     """The result of a run with one fault.
 
     `seconds` and `requests` count until the fault's own requirement had a deviation, else the whole run.
-    `others` are the other requirements with a deviation; `beside` are those that the fault does not break. A run
-    that stops at the fault has not yet explained its refusals, so nothing is beside it.
+    `others` are the other requirements with a deviation; `beside` are those that the fault does not break. A
+    run that stops at the fault has not yet explained its refusals, so nothing is beside it.
     """
 
     fault: str

@@ -67,7 +67,8 @@ class Session:
     @property
     def deviations(self) -> int:
         """How many deviations were seen until now, new or not."""
-        return sum(finding.count for finding in self.ledger.findings.values()) + self._held_back
+        found = (*self.ledger.findings.values(), *self.ledger.excused.values())
+        return sum(finding.count for finding in found) + self._held_back
 
     def exchange(
         self, outgoing: Outgoing, expected: Expectation | None = None, *, probe: str | None = None

@@ -104,6 +104,29 @@ def test_a_library_that_stumbles_over_a_target_is_a_reason(
     assert (said in str(done.report["inconclusive"])) is healthy
 
 
+def test_a_known_deviation_explains_it_too(
+    sandbox: SandboxAndControl, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "stumbles.py").write_text(STUMBLES)
+    monkeypatch.syspath_prepend(tmp_path)
+    known = tmp_path / "known.toml"
+    entry = {"requirement": "UCG-CTYPE-02", "location": "header content-type", "observed": "text/odd"}
+    texts = "".join(f'{name} = "{value}"\n' for name, value in {**entry, "why": "w", "owner": "o"}.items())
+    known.write_text(f"[[known]]\n{texts}since = 2026-01-01\nexpires = 9999-12-31\n")
+
+    def odd(_request: Request, response: Response) -> Response | None:
+        succeeded = response.status == 200
+        return replace(response, headers=(("Content-Type", "text/odd"),)) if succeeded else None
+
+    with vendor(sandbox, odd) as target:
+        target.create()
+        options = ("--base-url", target.url, "--known", str(known))
+        done = ran(tmp_path, target.token, "run", *options, "--", "-p", "stumbles")
+    assert done.report["errors"] == []
+    assert {row["outcome"] for row in done.report["findings"]} == {"known"}
+    assert "the same requests differently" not in str(done.report["inconclusive"])
+
+
 @pytest.mark.parametrize("seed", [0, 1])
 def test_an_unknown_group_that_is_sometimes_found(
     sandbox: SandboxAndControl, tmp_path: Path, seed: int

@@ -10,7 +10,7 @@ from far_sandbox import behind_nginx, needs_program, through_a_proxy
 
 from clumio_conformance.connection_groups.run import perform
 from clumio_conformance.contract.contract import contract
-from clumio_conformance.run.power import HEALTHY, Kill, Perform, faults, measure
+from clumio_conformance.run.power import HEALTHY, Perform, faults, measure
 
 FAMILIES: Final = (
     "success-body", "error-shape", "authentication", "accepts-invalid", "rejects-valid", "life-cycle",
@@ -34,17 +34,6 @@ SPREAD: Final = (
 def known() -> list[dict[str, Any]]:
     """The faults that the sandbox knows."""
     return faults()
-
-
-def problem(kill: Kill) -> str | None:
-    """What is wrong with what the suite made of a fault; None when it is as it should be."""
-    if kill.beside:
-        return f"{kill.fault}: false alarms about {', '.join(kill.beside)}"
-    if kill.exit_code not in {0, 1, 2, 5}:  # 2: it stopped when it had found the fault
-        return f"{kill.fault}: ended with {kill.exit_code}"
-    if kill.fault == HEALTHY or not kill.requirement or kill.killed:
-        return None
-    return f"{kill.fault}: {kill.requirement} was not found broken, but {kill.others}"
 
 
 def test_faults_are_many_and_name_what_they_break(known: list[dict[str, Any]]) -> None:
@@ -80,7 +69,7 @@ def check(
     kills = list(measure(performed, chosen, quick=quick, workers=workers, whole=whole))
 
     assert {kill.fault for kill in kills} == {HEALTHY, *(fault["name"] for fault in chosen)}
-    assert [why for kill in kills if (why := problem(kill))] == []
+    assert [f"{kill.fault}: {kill.trouble}" for kill in kills if kill.trouble] == []
     asserted = [kill for kill in kills if kill.requirement and kill.level != "open"]
     assert [kill.fault for kill in asserted if not kill.location or not kill.actual] == []
 

@@ -8,15 +8,12 @@ from collections import defaultdict
 from dataclasses import asdict
 from pathlib import Path
 from statistics import median
-from typing import Any, Final
+from typing import Any
 
 from clumio_conformance.connection_groups.run import perform
 from clumio_conformance.options import UsageError
 from clumio_conformance.reporting.files import write_whole
 from clumio_conformance.run.power import HEALTHY, Kill, faults, measure
-
-_MAY_END_WITH: Final = frozenset({0, 1, 2, 5})
-"""Exit codes of runs, 2 of those that stop when they have found the fault; any other is our own error."""
 
 
 def add_parser(commands: Any) -> None:
@@ -76,7 +73,7 @@ def main(arguments: argparse.Namespace) -> int:
     print(table(kills))
     if arguments.json:
         _write(arguments.json, kills)
-    return 0 if all(_as_it_should(kill) for kill in kills) else 1
+    return 1 if any(kill.trouble for kill in kills) else 0
 
 
 def table(kills: list[Kill]) -> str:
@@ -93,8 +90,8 @@ def table(kills: list[Kill]) -> str:
         lines.append(
             f"{family:<16} {killed:>9} {requests:>16g} {median(seconds):>9.1f} {max(seconds):>10.1f}"
         )
-    wrong = [kill for kill in kills if not _as_it_should(kill)]
-    lines += [f"{_trouble(kill)}  {kill.fault}  {kill.requirement}  seed {kill.seed}" for kill in wrong]
+    wrong = [kill for kill in kills if kill.trouble]
+    lines += [f"{kill.trouble}  {kill.fault}  {kill.requirement}  seed {kill.seed}" for kill in wrong]
     return "\n".join(lines)
 
 
@@ -103,18 +100,3 @@ def _write(file: Path, kills: list[Kill]) -> None:
         write_whole(file, json.dumps([asdict(kill) for kill in kills], indent=2) + "\n")
     except OSError as why:
         raise UsageError(f"--json {file}: can't be written: {why.strerror}; name another file") from why
-
-
-def _as_it_should(kill: Kill) -> bool:
-    return not _trouble(kill)
-
-
-def _trouble(kill: Kill) -> str:
-    """Say what is wrong with a run; empty when nothing is."""
-    if kill.exit_code not in _MAY_END_WITH:
-        return f"ENDED WITH {kill.exit_code}"
-    if kill.beside:
-        return f"ALSO ACCUSED {' '.join(kill.beside)}"
-    if kill.fault != HEALTHY and not kill.killed:
-        return f"MISSED ({' '.join(kill.others) or 'no finding'})"
-    return ""

@@ -59,7 +59,7 @@ def add_parser(commands: Any) -> None:
     )
     safety.add_argument(
         "--rate",
-        type=_rate,
+        type=_not_negative,
         metavar="N",
         help=f"requests per second, 0: no limit (default {LIVE_RATE:g} off loopback, none on it)",
     )
@@ -72,7 +72,7 @@ def add_parser(commands: Any) -> None:
     )
     safety.add_argument(
         "--max-seconds",
-        type=_rate,
+        type=_not_negative,
         metavar="N",
         help="seconds in all, without those that restore; then the run ends with what it has, 0: no limit "
         f"(default {LIVE_MAX_SECONDS:g} for a live target)",
@@ -204,7 +204,7 @@ def _check_id(group_id: str) -> None:
         )
 
 
-def _rate(text: str) -> float:
+def _not_negative(text: str) -> float:
     value = float(text)
     if not 0 <= value < float("inf"):
         raise argparse.ArgumentTypeError("must be 0 (no limit) or more")

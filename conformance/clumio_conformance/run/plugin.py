@@ -204,8 +204,7 @@ class ConformancePlugin:
         if isinstance(why, (TargetLostError, ControlLostError)):
             self._lose(item, why)
         if isinstance(why, NotTestable):
-            tried = item.get_closest_marker("requirement")
-            self.conformance.kept_back.update(tried.args if tried else ())
+            self.conformance.kept_back.update(_tried(item))
             pytest.skip(str(why))
         if isinstance(why, ControlRefusedError):
             self._skip(item, str(why))
@@ -223,9 +222,14 @@ class ConformancePlugin:
         self._skip(item, wire.lost)
 
     def _skip(self, item: pytest.Item, reason: str) -> None:
-        tried = item.get_closest_marker("requirement")
-        self.conformance.ledger.skip(tried.args if tried else (), reason)
+        self.conformance.ledger.skip(_tried(item), reason)
         pytest.skip(reason)
+
+
+def _tried(item: pytest.Item) -> tuple[str, ...]:
+    """The requirements that a test tries."""
+    marker = item.get_closest_marker("requirement")
+    return marker.args if marker else ()
 
 
 def _ending(raised: BaseException) -> BaseException:

@@ -23,6 +23,9 @@ from clumio_conformance.signals import interrupted, is_within
 
 HEALTHY: Final = "(healthy)"
 
+_MAY_END_WITH: Final = frozenset({0, 1, 2, 5})
+"""Exit codes of runs, 2 of those that stop when they have found the fault; any other is our own error."""
+
 Perform = Callable[[Target, RunOptions], Result]
 """Makes one run against a target."""
 
@@ -46,11 +49,21 @@ class Kill:
     actual: str
     others: tuple[str, ...]
     beside: tuple[str, ...]
-    findings: int
     seed: int
     exit_code: int
     requests: int
     seconds: float
+
+    @property
+    def trouble(self) -> str:
+        """Say what is wrong with the run; empty when it is as it should be."""
+        if self.exit_code not in _MAY_END_WITH:
+            return f"ENDED WITH {self.exit_code}"
+        if self.beside:
+            return f"ALSO ACCUSED {' '.join(self.beside)}"
+        if self.requirement and not self.killed:
+            return f"MISSED ({' '.join(self.others) or 'no finding'})"
+        return ""
 
 
 def faults(only: tuple[str, ...] = ()) -> list[dict[str, Any]]:
@@ -133,7 +146,6 @@ def _measured(task: tuple[Perform, dict[str, Any], RunOptions, bool]) -> Kill:
         record=_record(result) if level == "open" else {},
         others=tuple(sorted(others)),
         beside=tuple(sorted(others - fault.get("also", {}).keys())) if whole or not requirement else (),
-        findings=len(result.findings),
         seed=options.seed,
         exit_code=result.exit_code,
         requests=result.run["requests"],

@@ -119,11 +119,14 @@ class Origin:
 
     def _check_status(self, status: int, answer: Exchange) -> None:
         """End the run if the API answers each request with this error, also a read of the named resource."""
-        way_out = {404: "check the path of the base URL"}.get(status)
-        if status >= 500:
+        if status == 404:
+            way_out = "check the path of the base URL"
+        elif status >= 500:
             way_out = "nothing is to be seen until it works again; come back later"
-        own = self.twins.own() if way_out else None
-        if way_out and (own is None or not self._ask(own).succeeded):
+        else:
+            return
+        own = self.twins.own()
+        if own is None or not self._ask(own).succeeded:
             self.wire.lose(f"{described(answer)} to every request at {self.wire.base_url}; {way_out}")
 
     def decide(self, outgoing: Outgoing, answer: Exchange) -> Decision:

@@ -5,7 +5,8 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from types import SimpleNamespace
+from typing import Any, Final, cast
 
 import pytest
 from live_target import (
@@ -22,9 +23,10 @@ from live_target import (
 )
 from proxy import Change
 
-from clumio_conformance.connection_groups.listing import MOST_PAGES
+from clumio_conformance.connection_groups.listing import MOST_PAGES, MOST_SECONDS, walk
 from clumio_conformance.connection_groups.subjects import NEW_GROUP
-from clumio_conformance.exchange import Request, Response
+from clumio_conformance.exchange import Exchange, Request, Response
+from clumio_conformance.session.session import Session
 
 MANY: Final = 5000
 
@@ -211,3 +213,20 @@ def test_a_live_run_has_a_budget_by_default(sandbox: SandboxAndControl, tmp_path
         ).output
     assert "budget    600 s" in plan
     assert "budget    none" in endless
+
+
+def test_a_walk_ends_after_its_time() -> None:
+    """Each page takes a while, and there is always another one: the walk is not whole."""
+    pages = itertools.count()
+    time = itertools.count(step=MOST_SECONDS / 2)
+    body: dict[str, Any] = {"_links": {"_next": {"href": ""}}, "_embedded": {"items": []}}
+
+    def answered(_outgoing: object, _expected: object) -> Exchange:
+        body["_links"]["_next"]["href"] = f"{COLLECTION}?start={next(pages)}"
+        answer = Response(status=200, body=json.dumps(body).encode())
+        return Exchange(request=Request(method="GET", url=COLLECTION), response=answer)
+
+    session = SimpleNamespace(exchange=answered, wire=SimpleNamespace(outgoing=lambda _method, path: path))
+    found = walk(cast("Session", session), clock=lambda: next(time))
+
+    assert (len(found.pages), found.is_whole, found.repeats) == (1, False, False)

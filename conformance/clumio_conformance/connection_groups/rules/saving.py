@@ -115,16 +115,15 @@ def left_alone(before: Exchange, update: Exchange) -> Iterator[Verdict]:
 @rule("UCG-CREATE-05")
 def created(sent: dict[str, Any], answer: Exchange) -> Iterator[Verdict]:
     """A new group has the master account, the master region and the unit that the create named."""
-    if not sound(answer):
-        return
+    group = sound(answer)
     named = {
         field: sent[field]
         for field in ("master_aws_account_id", "master_region", "organizational_unit_id")
         if sent.get(field)
     }
     for field, value in ({"intended_account_native_ids": [sent["account_native_id"]]} | named).items():
-        if field in sound(answer):
-            deviation = _same(f"/{field}", value, answer.resource[field])
+        if field in group:
+            deviation = _same(f"/{field}", value, group[field])
             yield Verdict(requirement="UCG-CREATE-05", deviation=deviation)
 
 

@@ -140,6 +140,19 @@ def asks_to_wait(answer: Response, method: str, attempts: int) -> bool:
     return answer.status == OF_RATE
 
 
+def is_of_another(exchange: Exchange) -> bool:
+    """Whether a recorded answer is not the API's own: of a gateway, a filter, a login page, or a redirect."""
+    answer = exchange.response
+    if answer is None:
+        return False
+    form, status = form_of(exchange), answer.status
+    if status in OF_GATEWAY or (300 <= status < 400) or "captive+json" in (answer.media_type or ""):
+        return True
+    if form == "page" and status < 300:
+        return True
+    return form != "api" and status in OF_LIMIT | OF_WALL | OF_TOKEN | {404}
+
+
 def is_about_the_request(status: int) -> bool:
     """Whether a recorded answer depends on the body of its request.
 

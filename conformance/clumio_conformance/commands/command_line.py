@@ -7,7 +7,7 @@ from clumio_conformance.contract.yaml_files import ContractError
 from clumio_conformance.exit_code import OUR_ERROR, TRACEBACK_VARIABLE, WRONG_USAGE, Parser
 from clumio_conformance.judging.known import KnownError
 from clumio_conformance.options import UsageError
-from clumio_conformance.recording.json_file import RecordingError
+from clumio_conformance.recording.recorded import RecordingError
 from clumio_conformance.reporting.baseline import BaselineError
 from clumio_conformance.reporting.files import ReportError
 from clumio_conformance.session.control import ControlError

@@ -2,13 +2,15 @@
 
 import argparse
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from clumio_conformance.commands.report_folder import add_report_dir
 from clumio_conformance.connection_groups.run import KNOWN, judge_files
 from clumio_conformance.contract.contract import contract
 from clumio_conformance.judging.known import load
+from clumio_conformance.options import UsageError
+from clumio_conformance.recording.formats import known_formats
 
 
 def add_parser(commands: Any) -> None:
@@ -18,12 +20,15 @@ def add_parser(commands: Any) -> None:
         help="judge recorded traffic: HAR files from a browser, a proxy or a test tool",
         description="Judge recorded traffic about Clumio's connection groups. Nothing is sent, and no token "
         "is needed. Tokens and other secrets are taken out as the files are read.",
-        epilog="A file is HAR 1.2, or the sandbox's answer at /_sandbox/api/exchanges.",
+        epilog=f"Recognised by their content: {known_formats()}; plain, gzip or ZIP, in any UTF. What a "
+        "recording lacks is not judged, and said; the verdict is that of `run`.",
     )
     parser.add_argument(
-        "files", nargs="+", type=Path, metavar="FILE", help="a recording with the bodies of the answers"
+        "files", nargs="+", metavar="FILE", help="a recording, a folder or a ZIP archive of them, or - for stdin"
     )
-    parser.add_argument("--base-url", metavar="URL", help="judge only the requests to this host")
+    parser.add_argument(
+        "--base-url", metavar="URL", help="judge only the requests to this host, and below the URL's path"
+    )
     parser.add_argument(
         "--strict", action="store_true", help="deviations from inferred requirements count too"
     )
@@ -46,6 +51,8 @@ def main(arguments: argparse.Namespace) -> int:
         RecordingError: a file is not a recording, or is broken; nothing is written then.
         ReportError: the reports can't be written.
     """
+    if arguments.base_url is not None:
+        _check(arguments.base_url)
     known = load(arguments.known, contract(), today=datetime.now(UTC).date(), named=KNOWN)
     return judge_files(
         arguments.files,
@@ -54,3 +61,13 @@ def main(arguments: argparse.Namespace) -> int:
         known=known,
         report_dir=arguments.report_dir,
     )
+
+
+def _check(base_url: str) -> None:
+    try:
+        parts = urlsplit(base_url)
+        is_usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        is_usable = False
+    if not is_usable:
+        raise UsageError("--base-url: is not a URL with a scheme and a host; write https://HOST, or https://HOST/PATH")

@@ -9,33 +9,29 @@ from typing import Final, TextIO
 
 from clumio_conformance.connection_groups import confirmation, rules
 from clumio_conformance.connection_groups.client_effect import effect
-from clumio_conformance.connection_groups.expectations import expectation
 from clumio_conformance.connection_groups.features import COMBINATION, carried
 from clumio_conformance.connection_groups.fixtures import GroupFixtures
 from clumio_conformance.connection_groups.grants import grants, policy
 from clumio_conformance.connection_groups.guard.guard import GroupGuard, alone, refuse_unfinished
 from clumio_conformance.connection_groups.operations import (
-    COLLECTION,
-    NAME,
     NEEDS,
     UPDATE,
     headers,
     redaction,
 )
-from clumio_conformance.connection_groups.rules import record, saving
+from clumio_conformance.connection_groups.recorded import KNOWLEDGE
+from clumio_conformance.connection_groups.rules import record
 from clumio_conformance.connection_groups.scenarios import FILE, scenarios
 from clumio_conformance.connection_groups.subjects import Subjects
 from clumio_conformance.connection_groups.twins import twins
 from clumio_conformance.contract.contract import contract
 from clumio_conformance.contract.coverage import Pairs
-from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.attribution import Attribution
-from clumio_conformance.judging.findings import Verdict
 from clumio_conformance.judging.known import KnownList, load
 from clumio_conformance.judging.ledger import Ledger
 from clumio_conformance.options import RunOptions, UsageError
-from clumio_conformance.recording.judgement import UNFINISHED, Knowledge, judged
-from clumio_conformance.recording.load import load as load_recordings
+from clumio_conformance.recording.judgement import UNFINISHED
+from clumio_conformance.recording.reading import judged
 from clumio_conformance.reporting.baseline import Naming, read_report
 from clumio_conformance.reporting.files import discard_parts, prepare, write_reports
 from clumio_conformance.reporting.report import report_of
@@ -57,17 +53,8 @@ KNOWN: Final = {"sdk-drift": Path(__file__).with_name("sdk-drift.toml")}
 NAMING: Final = Naming(items="/_embedded/items/*", about_errors="UCG-ERR")
 PAIRS: Final = Pairs(category="asset type pair", operation=UPDATE, field="asset_types")
 
-__all__ = ["KNOWLEDGE", "KNOWN", "NAMING", "SUITE", "judge_files", "perform", "rules", "run", "show_plan"]
+__all__ = ["KNOWN", "NAMING", "SUITE", "judge_files", "perform", "rules", "run", "show_plan"]
 
-
-def _compare(before: Exchange, exchange: Exchange) -> Iterator[Verdict]:
-    """Compare an update with the previous exchange about its group."""
-    if exchange.placement and exchange.placement.operation == UPDATE:
-        yield from saving.left_alone(before, exchange)
-
-
-KNOWLEDGE: Final = Knowledge(subject=NAME, paths=COLLECTION, expectation=expectation, compare=_compare)
-"""The facts for the judgement of recorded traffic."""
 
 
 def run(target: Target, options: RunOptions) -> int:
@@ -153,16 +140,14 @@ def show_plan(target: Target, options: RunOptions, stream: TextIO) -> int:
 
 
 def judge_files(
-    files: Sequence[Path], *, base_url: str | None, strict: bool, known: KnownList, report_dir: Path
+    files: Sequence[str | Path], *, base_url: str | None, strict: bool, known: KnownList, report_dir: Path
 ) -> int:
     """Judge recordings, write the reports, and return the exit code.
 
     Raises:
-        RecordingError: a file is not a recording, or is broken; nothing is written then.
+        RecordingError: a file is not a recording, or nothing of it can be read; nothing is written then.
         ReportError: the reports can't be written.
     """
-    recordings = load_recordings(files, contract(), redaction(), base_url)
-    prepare(report_dir)
     ledger = Ledger(
         contract=contract(),
         strict=strict,
@@ -174,7 +159,9 @@ def judge_files(
         unfinished=UNFINISHED,
         effect=effect,
     )
-    return _reported(judged(recordings, ledger, KNOWLEDGE), report_dir)
+    result = judged(files, ledger, KNOWLEDGE, base_url)
+    prepare(report_dir)
+    return _reported(result, report_dir)
 
 
 def _reported(result: Result, folder: Path) -> int:

@@ -45,9 +45,12 @@ class Contract:
     def place(self, method: str, url: str) -> Placement | None:
         """Find the operation of a request and the values in its path; None outside the contract."""
         try:
-            path = urlsplit(url).path
+            return self.place_path(method, urlsplit(url).path)
         except ValueError:
             return None
+
+    def place_path(self, method: str, path: str) -> Placement | None:
+        """Find the operation of a path without its query; None outside the contract."""
         for operation in self._fixed_first:
             found = operation.pattern.fullmatch(path) if operation.method == method.upper() else None
             if found:

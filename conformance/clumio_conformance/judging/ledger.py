@@ -70,14 +70,21 @@ class Ledger:
     def __post_init__(self) -> None:
         self.coverage = Coverage(self.contract, self.pairs)
 
-    def observe(self, exchange: Exchange, verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
-        """Enter the verdicts on an exchange; return the findings that are new and fail the run."""
-        self.exchanges += 1
-        self.coverage.observe(exchange)
-        self._usual.enter(exchange)
-        return self.conclude(exchange, verdicts)
+    def observe(
+        self, exchange: Exchange, verdicts: Iterable[Verdict], *, times: int = 1
+    ) -> tuple[Finding, ...]:
+        """Enter the verdicts on an exchange, which was seen so many times in the same form.
 
-    def conclude(self, exchange: Exchange, verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
+        Return the findings that are new and fail the run.
+        """
+        self.exchanges += times
+        self.coverage.observe(exchange)
+        self._usual.enter(exchange, times)
+        return self.conclude(exchange, verdicts, times=times)
+
+    def conclude(
+        self, exchange: Exchange, verdicts: Iterable[Verdict], *, times: int = 1
+    ) -> tuple[Finding, ...]:
         """Enter the verdicts on a sequence of exchanges; the findings have this exchange as their example."""
         new: list[Finding] = []
         found: dict[tuple[str, Outcome], Finding] = {}
@@ -92,10 +99,10 @@ class Ledger:
                 finding = self._finding(exchange, verdict, verdict.deviation)
                 key = finding.fingerprint, finding.outcome
                 found[key] = _at_both(found[key], finding) if key in found else finding
-        self._counts.update(judged)
+        self._counts.update(dict.fromkeys(judged, times))
         for finding in found.values():
             self._found[exchange].add(finding.fingerprint)
-            if self._record(finding) and self.fails(finding):
+            if self._record(replace(finding, count=times)) and self.fails(finding):
                 new.append(finding)
         return tuple(new)
 
@@ -276,7 +283,7 @@ class Ledger:
             operations=tuple(sorted({*before.operations, *finding.operations})),
             statuses=tuple(sorted({*before.statuses, *finding.statuses})),
             locations=tuple(dict.fromkeys((*before.locations, *finding.locations)))[:MOST_LOCATIONS],
-            count=before.count + 1,
+            count=before.count + finding.count,
         )
         return surer
 

@@ -17,10 +17,11 @@ class Usual:
     _requests: Counter[str] = field(default_factory=Counter)
     _traits: Counter[Trait] = field(default_factory=Counter)
 
-    def enter(self, exchange: Exchange) -> None:
-        """Count a request."""
-        self._requests[_operation(exchange)] += 1
-        self._traits.update(_traits(exchange))
+    def enter(self, exchange: Exchange, times: int) -> None:
+        """Count a request that was sent so many times."""
+        self._requests[_operation(exchange)] += times
+        for trait in _traits(exchange):
+            self._traits[trait] += times
 
     def score(self, exchange: Exchange) -> float:
         """Return how usual a request is: each trait of most requests adds to it, each rare one takes off."""

@@ -1,110 +1,110 @@
-"""HAR 1.2, the format of browsers, proxies and test tools: http://www.softwareishard.com/blog/har-12-spec/."""
+"""HAR (http://www.softwareishard.com/blog/har-12-spec/) as tools write it: any version, whole or in lines."""
 
-import base64
-import binascii
+import json
 from collections.abc import Iterator
-from datetime import datetime
-from typing import Final
-from urllib.parse import urlencode
+from typing import Any, Final
 
-from clumio_conformance.exchange import Exchange, Headers, NotJson, Request, Response, header, parse_json
-from clumio_conformance.recording.json_file import Node
-from clumio_conformance.recording.traffic import Entry, Place
+import msgspec
 
-VERSION: Final = "1.2"
-_BODILESS: Final = frozenset({"GET", "HEAD"})
+from clumio_conformance.recording.files import Source
+from clumio_conformance.recording.json_stream import WINDOW, CutError, elements, to_array, windows
+from clumio_conformance.recording.recorded import Answered, Asked, Recorded, RecordingError, Unread
 
-
-def entries(root: Node, place: Place) -> Iterator[Entry | None]:
-    """Yield each entry; None for one outside of the contract, of which nothing else is read.
-
-    Raises:
-        RecordingError: the document is not HAR 1.2, or an entry of the contract is broken.
-    """
-    version = root["log"]["version"]
-    if version.a(str) != VERSION:
-        raise version.broken(f"is {version.value!r}, not {VERSION!r}")
-    for node in root["log"]["entries"]:
-        request = node["request"]
-        placement = place(request["method"].a(str), request["url"].a(str))
-        yield _entry(node).placed(placement) if placement else None
+Items = Iterator[Recorded | Unread]
+_MOST_SHOWN: Final = 200
+_ENTRY: Final = msgspec.json.Decoder(Recorded)
+_ENTRIES: Final = msgspec.json.Decoder(list[Recorded])
 
 
-def _entry(node: Node) -> Entry:
-    request = node["request"]
-    method, headers = request["method"].a(str).upper(), _headers(request)
-    sent, sent_lost = _request_body(request, method, headers)
-    asked = Request(method=method, url=request["url"].a(str), headers=headers, body=sent)
-    response = node["response"]
-    status = response.number("status") or 0
-    if status < 100:
-        lost = Exchange(request=asked, failure=_failure(response), sent=_started(node))
-        return Entry(exchange=lost, request_lost=sent_lost)
-    received, received_lost = _response_body(response, status, method)
-    answer = Response(status=status, headers=_headers(response), body=received)
-    exchange = Exchange(request=asked, response=answer, sent=_started(node))
-    return Entry(exchange=exchange, request_lost=sent_lost, response_lost=received_lost)
-
-
-def _started(node: Node) -> datetime | None:
-    """When the request was sent; None if the recording does not say it as ISO 8601 with an offset."""
-    started = node.get("startedDateTime")
+def document(source: Source, path: tuple[bytes, ...]) -> Items:
+    """Read the entries in the array at a path of names; () is the top of the document."""
     try:
-        time = datetime.fromisoformat(started.value) if started else None
-    except (TypeError, ValueError):
+        rest = _array(source, path)
+        if rest is None:
+            raise RecordingError(
+                f"{source.name}: lacks the array {b'.'.join(path).decode()}; export the recording again, as HAR 1.2"
+            )
+        name, at = f"{source.name}: entry", 0
+        for entries, texts in windows(source.stream, rest, _entries):
+            for one in entries:
+                yield one.at((name, at), source.beside)
+                at += 1
+            for text in texts:
+                yield _from_text(text, (name, at), source)
+                at += 1
+    except CutError:
+        yield Unread(source.name, "is cut off: only its whole entries are read", cut=True)
+
+
+def lines(source: Source) -> Items:
+    """Read an entry from each line."""
+    name, at = f"{source.name}: line", 1
+    for block in _whole_lines(source):
+        try:
+            entries = _ENTRY.decode_lines(block)
+        except (msgspec.DecodeError, ValueError):
+            for text in block.splitlines():
+                if text.strip():
+                    yield _from_text(text, (name, at), source)
+                at += 1
+            continue
+        for one in entries:
+            yield one.at((name, at), source.beside)
+            at += 1
+
+
+def _array(source: Source, path: tuple[bytes, ...]) -> bytes | None:
+    if path:
+        return to_array(source.stream, b"", path)
+    return source.stream.read(WINDOW).lstrip()[1:]
+
+
+def _whole_lines(source: Source) -> Iterator[bytes]:
+    rest = b""
+    while block := source.stream.read(WINDOW):
+        whole, newline, tail = block.rpartition(b"\n")
+        if newline:
+            yield rest + whole
+            rest = tail
+        else:
+            rest += block
+    if rest:
+        yield rest
+
+
+def _entries(text: bytes) -> list[Recorded] | None:
+    try:
+        return _ENTRIES.decode(text)
+    except (msgspec.DecodeError, ValueError):
         return None
-    return time if time is not None and time.tzinfo is not None else None
 
 
-def _headers(side: Node) -> Headers:
-    """The headers, without the pseudo headers of HTTP/2."""
-    pairs = ((node["name"].a(str), node["value"].a(str)) for node in side.get("headers") or ())
-    return tuple((name, value) for name, value in pairs if not name.startswith(":"))
-
-
-def _request_body(request: Node, method: str, headers: Headers) -> tuple[bytes | None, bool]:
-    """The body that was sent, and whether it is missing in the recording."""
-    data = request.get("postData")
-    body = _decoded(data) if data else None
-    parameters = data.get("params") if data and body is None else None
-    if parameters is not None and parameters.a(list):
-        return urlencode(
-            [(one["name"].a(str), one.field("value", str) or "") for one in parameters]
-        ).encode(), False
-    if body or method in _BODILESS:
-        return body, False
-    length = header(headers, "content-length") or ""
-    sizes = [
-        size
-        for size in (request.number("bodySize"), int(length) if length.isdecimal() else None)
-        if size is not None
-    ]
-    return body, not sizes or max(sizes) != 0
-
-
-def _response_body(response: Node, status: int, method: str) -> tuple[bytes, bool]:
-    """The body that was received, and whether it is incomplete in the recording."""
-    content = response.get("content")
-    body = (_decoded(content) if content else None) or b""
-    size = content.number("size") if content else None
-    if size is None:
-        size = response.number("bodySize")
-    if body:
-        return body, size is not None and size > len(body) and isinstance(parse_json(body), NotJson)
-    return body, size != 0 and status not in {204, 304} and method != "HEAD"
-
-
-def _decoded(content: Node) -> bytes | None:
-    text = content.field("text", str)
-    if text is None or content.field("encoding", str) != "base64":
-        return None if text is None else text.encode("utf-8", "surrogatepass")
+def _from_text(text: bytes, place: tuple[str, int], source: Source) -> Recorded | Unread:
+    """Read an entry that is not what the specification says, as far as it can be."""
     try:
-        return base64.b64decode("".join(text.split()), validate=True)
-    except (binascii.Error, ValueError) as why:
-        raise content["text"].broken(f"is not base64: {why}") from why
+        try:
+            one = _ENTRY.decode(text)
+        except (msgspec.DecodeError, ValueError):
+            value = json.loads(text)
+            try:
+                one = msgspec.convert(value, Recorded)
+            except msgspec.ValidationError as why:
+                return _unread(value, place, str(why))
+        return one.at(place, source.beside)
+    except UnicodeDecodeError as why:
+        cause = f"byte {why.start} of it is not UTF-8, which a HAR file is; save it as UTF-8"
+        return Unread(" ".join(map(str, place)), cause)
+    except (ValueError, RecursionError) as why:
+        is_cut = elements(text + b"]")[0] == []
+        cause = f"is JSON that was cut off ({why})" if is_cut else f"is not JSON ({why})"
+        return Unread(" ".join(map(str, place)), cause, cut=is_cut)
 
 
-def _failure(response: Node) -> str:
-    """The reason for a missing answer, from a field that browsers and test tools add."""
-    reasons = (response.get(name) for name in ("_error", "_failureText", "statusText"))
-    return next((str(node.value) for node in reasons if node and node.value), "no answer")
+def _unread(value: Any, place: tuple[str, int], why: str) -> Recorded | Unread:
+    """Say why an entry can't be read; its method and URL say whether that matters."""
+    request = value.get("request") if isinstance(value, dict) else None
+    if not isinstance(request, dict) or not isinstance(request.get("url"), str):
+        return Unread(" ".join(map(str, place)), why[:_MOST_SHOWN])
+    method = request.get("method")
+    asked = Asked(method if isinstance(method, str) else "?", request["url"])
+    return Recorded(asked, Answered(), place=place, unread=why[:_MOST_SHOWN])

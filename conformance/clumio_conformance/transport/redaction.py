@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -26,6 +26,8 @@ _SIGNATURE: Final = re.compile(
 _URL: Final = re.compile(
     rb"https?:(?:\\?/){2}(?:[^\s\"'<>\\]|\\u(?!00(?:2[27]|3[CE]))[0-9A-F]{4}|\\/)+", re.IGNORECASE
 )
+# A JSON Web Token (RFC 7519): two or three parts in base64url, the first two of them JSON objects.
+_JWT: Final = re.compile(rb"eyJ[\w-]{5,}\.eyJ[\w-]*(?:\.[\w-]*)?|eyJ[\w-]{5,}(?:\.[\w-]+){4}", re.ASCII)
 _ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
 _COOKIES: Final = frozenset({"cookie", "set-cookie", "x-api-key", "x-amz-security-token"})
 _CREDENTIALS: Final = frozenset({"authorization", "proxy-authorization"})
@@ -78,9 +80,15 @@ class Redaction:
 
     def hide(self, secret: str, placeholder: str = HIDDEN) -> None:
         """Hide this text from now on: plain, percent-encoded, and as JSON writes it."""
-        forms = _forms(secret) - self._secrets.keys() if secret else set()
-        if forms:
+        self.hide_all({secret: placeholder})
+
+    def hide_all(self, secrets: Mapping[str, str]) -> None:
+        """Hide these texts from now on, each by its placeholder."""
+        before = len(self._secrets)
+        for secret, placeholder in secrets.items():
+            forms = _forms(secret) - self._secrets.keys() if secret else set()
             self._secrets |= dict.fromkeys(forms, placeholder.encode())
+        if len(self._secrets) > before:
             longest_first = sorted(self._secrets, key=len, reverse=True)
             self._known = re.compile(b"|".join(map(_pattern, longest_first)))
 
@@ -127,7 +135,7 @@ class Redaction:
         body = self._names.anywhere.sub(
             lambda found: self._values.get(found[0].decode(), HIDDEN).encode(), body
         )
-        return _SIGNATURE.sub(rb"\g<1>" + HIDDEN.encode(), body)
+        return _SIGNATURE.sub(rb"\g<1>" + HIDDEN.encode(), _JWT.sub(HIDDEN.encode(), body))
 
     def _header(self, name: str, value: str) -> str:
         if name.lower() in _COOKIES:

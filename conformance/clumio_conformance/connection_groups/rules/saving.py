@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
 
 from clumio_conformance.connection_groups.listing import Walk
-from clumio_conformance.connection_groups.operations import UPDATE, has_items, items_of, link_of
+from clumio_conformance.connection_groups.operations import LIST, UPDATE, has_items, items_of, link_of
 from clumio_conformance.connection_groups.rules.comparing import (
     comparable,
     differs,
@@ -191,6 +192,15 @@ def filtered(page: Exchange) -> Iterator[Verdict]:
             requirement="UCG-LIST-04",
             deviation=_listing("no group, since none meets the filter", items) if items else None,
         )
+
+
+@rule("UCG-LIST-05")
+def counted(seen: Seen) -> Iterator[Verdict]:
+    """A page counts its items, and has no more than the limit that the request names."""
+    if seen.operation.id == LIST and not seen.disguised:
+        asked = parse_qs(urlsplit(seen.exchange.request.contract_path).query).get("limit", [""])[-1]
+        limit = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else None
+        yield from envelope(seen.exchange, limit=limit or None)
 
 
 @rule("UCG-LIST-05")

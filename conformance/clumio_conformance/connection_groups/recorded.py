@@ -1,0 +1,81 @@
+"""What recorded traffic about connection groups shows beyond one exchange."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from clumio_conformance.connection_groups.expectations import expectation
+from clumio_conformance.connection_groups.operations import COLLECTION, NAME, UPDATE, redaction
+from clumio_conformance.connection_groups.rules import life_cycle, saving
+from clumio_conformance.connection_groups.rules.comparing import sound
+from clumio_conformance.exchange import Exchange
+from clumio_conformance.judging.findings import UNDECIDED, Verdict
+from clumio_conformance.recording.judgement import Knowledge
+
+_VERSION: Final = "_etag"
+_STATE: Final = ("status", "ongoing_stack_operation", "asset_types_enabled", "aws_regions", "account_native_ids")
+
+
+def follow(before: Exchange, between: Sequence[Exchange], after: Exchange) -> Iterator[Verdict]:
+    """Judge two answers that show a group one after the other, with the refused requests between them.
+
+    Others may use the same group, and its stack changes outside of the API: answers are compared only if the
+    stack looks the same in both. Only if the group's version is the same, too, nobody else can be to blame.
+    """
+    if _is_update(after):
+        yield from saving.left_alone(before, after)
+        yield from _unless_finished(before, after)
+        return
+    if any(before.resource.get(field) != after.resource.get(field) for field in _STATE):
+        return
+    version = before.resource.get(_VERSION)
+    is_same_version = isinstance(version, str) and version == after.resource.get(_VERSION)
+    attempts = [one for one in between if one.request.method not in {"GET", "HEAD"}]
+    verdicts = saving.read_back(before, after) if _is_update(before) else saving.read_twice(before, after)
+    if attempts:
+        verdicts = saving.refused(before, after, attempts[-1])
+    for verdict in verdicts:
+        deviation = verdict.deviation
+        if deviation is None or is_same_version:
+            yield verdict
+        elif deviation.location != f"/{_VERSION}":
+            expected = f"{deviation.expected}, if nobody else has changed the group since"
+            yield replace(verdict, deviation=replace(deviation, expected=expected, blame=UNDECIDED))
+
+
+def _is_update(exchange: Exchange) -> bool:
+    return exchange.placement is not None and exchange.placement.operation == UPDATE
+
+
+def _unless_finished(before: Exchange, update: Exchange) -> Iterator[Verdict]:
+    """Judge whether an update has changed at once what is connected.
+
+    The stack may have been updated since the previous answer: then the types and regions that were intended
+    before it are connected. What only this update asks for can't be connected in its own answer.
+    """
+    asked, was, now = update.request.json, sound(before), sound(update)
+    if not isinstance(asked, dict):
+        return
+    for verdict in life_cycle.pending(before, update):
+        field = verdict.deviation.location.removeprefix("/") if verdict.deviation else ""
+        intended = was.get(f"intended_{field.removesuffix('_enabled')}")
+        new = asked.get(field.removesuffix("_enabled"))
+        if not field or (_same(now.get(field), new) and not _same(now.get(field), intended)):
+            yield verdict
+
+
+def _same(one: Any, other: Any) -> bool:
+    if not isinstance(one, list) or not isinstance(other, list):
+        return False
+    return sorted(map(repr, one)) == sorted(map(repr, other))
+
+
+KNOWLEDGE: Final = Knowledge(
+    subject=NAME,
+    paths=COLLECTION,
+    expectation=expectation,
+    follow=follow,
+    opaque=frozenset({_VERSION, "etag"}),
+    redaction=redaction,
+)
+"""The facts for the judgement of recorded traffic."""

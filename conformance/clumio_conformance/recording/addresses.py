@@ -1,0 +1,159 @@
+"""Which recorded requests are about the API: the host, the path of a base URL, and the operation."""
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+from os.path import commonprefix
+from typing import Final
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+from clumio_conformance.contract.contract import Contract
+from clumio_conformance.exchange import Placement
+from clumio_conformance.recording.forms import Forms
+from clumio_conformance.transport.base_url import is_loopback, normal_host, normal_path
+
+_MOST_NEAR: Final = 1000
+"""Prefixes of paths that are counted at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An operation at a host: what all requests have in common whose URLs have one form.
+
+    `host` has a port unless it is the default one, `known` says that it is the vendor's, the sandbox's, or the
+    base URL's. `parameters` are the values in the path, or the numbers of the volatile words that they are.
+    """
+
+    host: str
+    known: bool
+    operation: str
+    parameters: tuple[str | int, ...]
+
+    def values(self, words: list[str]) -> tuple[str, ...]:
+        """Return the values in the path of a URL with these volatile words."""
+        return tuple([one if one.__class__ is str else words[one] for one in self.parameters])  # type: ignore[index, misc]  # a number
+
+
+class Addresses:
+    """Finds the operations of recorded requests, and remembers what nearly was one.
+
+    Hosts and paths are compared as RFC 3986 says: no case in hosts, default ports, no needless percent-encoding.
+    """
+
+    def __init__(self, contract: Contract, forms: Forms, base_url: str | None = None) -> None:
+        self._contract, self._forms = contract, forms
+        base = urlsplit(base_url) if base_url else None
+        self._base_host = normal_host(base.scheme, base.netloc) if base else None
+        self._prefix = normal_path(base.path).rstrip("/") if base else ""
+        self._methods = tuple(dict.fromkeys(operation.method for operation in contract.operations))
+        # What every path of the contract begins with: most recorded requests are about something else.
+        self._literal = commonprefix([one.path.partition("{")[0].rstrip("/") for one in contract.operations])
+        self._vendor = _domain([urlsplit(server).hostname or "" for server in contract.servers()])
+        self._origins: dict[str, tuple[str, bool]] = {}
+        self._routes: dict[tuple[str, str, str], Route] = {}
+        self._find = lru_cache(maxsize=4096)(self._found)
+        self.other_methods: Counter[str] = Counter()
+        self.near: Counter[str] = Counter()
+
+    def find(self, method: str, url: str, words: list[str]) -> tuple[Route, str] | None:
+        """Return the route of a request, and the form of its path; None for a request outside of the contract.
+
+        The volatile words of the path are added to `words`.
+        """
+        end = url.find("/", url.find("://") + 3)
+        origin, rest = url[:end], url[end:]
+        if end < 0 or (self._literal not in rest and "%" not in rest and "/." not in rest):
+            return None
+        form = self._forms.text(rest, words)
+        key = method, origin, form
+        route = self._routes.get(key)
+        if route is None:
+            route = self._route(method, origin, rest, words)
+            if route and len(self._routes) < _MOST_NEAR:
+                self._routes[key] = route
+        return (route, form) if route else None
+
+    def placed(self, method: str, url: str) -> tuple[str, Placement] | None:
+        """Return the path and query of a URL below the base URL, and their place in the contract."""
+        return self._find(method.upper(), url[url.find("/", url.find("://") + 3) :])
+
+    def _route(self, method: str, origin: str, rest: str, words: list[str]) -> Route | None:
+        host, known = self._origin(origin)
+        found = self._find(method.upper(), rest) if host else None
+        if found is None:
+            self._nearly(method.upper(), origin, rest)
+            return None
+        parameters = tuple(words.index(one) if one in words else one for one in found[1].parameters)
+        return Route(host, known, found[1].operation, parameters)
+
+    def resource(self, url: str) -> tuple[str, tuple[str, ...]] | None:
+        """Return the host and the resource of a URL, whatever the method; None if it is none of the contract."""
+        words: list[str] = []
+        for method in self._methods:
+            found = self.find(method, url, words)
+            if found and found[0].parameters:
+                return found[0].host, found[0].values(words)
+        return None
+
+    def _found(self, method: str, rest: str) -> tuple[str, Placement] | None:
+        path, mark, query = rest.partition("#")[0].partition("?")
+        path = normal_path(path)
+        if self._prefix:
+            if not path.startswith(f"{self._prefix}/"):
+                return None
+            path = path.removeprefix(self._prefix)
+        for candidate in dict.fromkeys((path, path.rstrip("/"))):
+            placement = self._contract.place_path(method, candidate)
+            if placement is not None:
+                return candidate + mark + query, placement
+        return None
+
+    def _origin(self, text: str) -> tuple[str, bool]:
+        if text in self._origins:
+            return self._origins[text]
+        scheme, _, netloc = text.partition("://")
+        host = normal_host(scheme.lower(), netloc)
+        if self._base_host is not None:
+            known = host == self._base_host
+        else:
+            name = host.rpartition(":")[0] or host
+            known = any(name == one or name.endswith(f".{one}") for one in self._vendor) or is_loopback(text)
+        if len(self._origins) < _MOST_NEAR:
+            self._origins[text] = host, known
+        return host, known
+
+    def _nearly(self, method: str, origin: str, rest: str) -> None:
+        """Count a path of the contract under another method, or below a prefix."""
+        if len(self.near) >= _MOST_NEAR:
+            return
+        host = self._origin(origin)[0]
+        if any(self._find(other, rest) for other in self._methods):
+            if method != "OPTIONS":
+                self.other_methods[method] += 1
+            return
+        path = rest.partition("?")[0].partition("#")[0]
+        segments = normal_path(path).rstrip("/").split("/")
+        for cut in range(1, len(segments)):
+            below = "/" + "/".join(segments[cut:])
+            if any(self._contract.place_path(other, below) for other in self._methods):
+                scheme = origin.partition("://")[0].lower()
+                self.near[urlunsplit((scheme, host, "/".join(segments[:cut]), "", ""))] += 1
+                return
+
+
+def _domain(hosts: list[str]) -> tuple[str, ...]:
+    """The domain that all hosts of the contract have in common, if it has three labels or more; else the hosts."""
+    labels = [host.lower().split(".")[::-1] for host in hosts if host]
+    common = []
+    for level in zip(*labels, strict=False):
+        if len(set(level)) > 1:
+            break
+        common.append(level[0])
+    domain = ".".join(reversed(common))
+    return (domain,) if len(common) > 2 else tuple(host.lower() for host in hosts if host)
+
+
+def shown(url: str) -> str:
+    """A URL for a message: without a user and a password, and without a query."""
+    parts = urlsplit(url)
+    return unquote(urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", "")))

@@ -1,0 +1,66 @@
+"""Recordings from files to a result."""
+
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from clumio_conformance.judging.ledger import Ledger
+from clumio_conformance.recording import formats
+from clumio_conformance.recording.files import Files
+from clumio_conformance.recording.judgement import Judgement, Knowledge
+from clumio_conformance.recording.order import Order
+from clumio_conformance.recording.recorded import Recorded, RecordingError, Unread
+from clumio_conformance.result import Result
+
+
+def judged(
+    paths: Sequence[str | Path],
+    ledger: Ledger,
+    knowledge: Knowledge,
+    base_url: str | None = None,
+    *,
+    by_form: bool = True,
+) -> Result:
+    """Judge each recorded exchange by itself, and together with the previous ones of the same resource.
+
+    With a `base_url`, only requests to its host and below its path count. Without one, requests to the
+    contract's hosts and to loopback count; if there are none, those to any host.
+
+    Raises:
+        RecordingError: a file is not a recording, or nothing of the files can be read.
+    """
+    files, order = Files(paths), Order()
+    judgement = Judgement(ledger.contract, ledger, knowledge, base_url, by_form=by_form)
+    names: list[str] = []
+    with few_collections():
+        judgement.enter(order.sorted(_items(files, names)))
+    judgement.files, judgement.again = tuple(names), order.again
+    judgement.total += order.again
+    result = judgement.result()
+    return result.noted(*(f"read once: {name} holds the same as another file" for name in files.twice))
+
+
+@contextmanager
+def few_collections() -> Iterator[None]:
+    """Let Python look rarely for circles of objects: what is read has none, and the search takes half of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(200_000, 50, 1000)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+def _items(files: Files, names: list[str]) -> Iterator[Recorded | Unread]:
+    others = 0
+    for source in files.sources():
+        if not source.named and not formats.is_recording(source):
+            others += 1
+            continue
+        names.append(source.name)
+        yield from formats.read(source)
+    if others and not names:
+        raise RecordingError(
+            f"none of the {others} files is a recording that is known ({formats.known_formats()})"
+        )

@@ -1,15 +1,19 @@
 """Recordings of traffic as browsers write them, and what comes of them."""
 
 import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from clumio_conformance.connection_groups.operations import GROUP_MEDIA_TYPE, NEEDS, redaction
-from clumio_conformance.connection_groups.run import KNOWLEDGE
+from clumio_conformance.connection_groups.operations import GROUP_MEDIA_TYPE, NEEDS
+from clumio_conformance.connection_groups.recorded import KNOWLEDGE
 from clumio_conformance.contract.contract import contract
+from clumio_conformance.exchange import Exchange
+from clumio_conformance.judging.findings import Finding, Verdict
 from clumio_conformance.judging.ledger import Ledger
-from clumio_conformance.recording.judgement import UNFINISHED, judged
-from clumio_conformance.recording.load import Recordings, load
+from clumio_conformance.recording.judgement import UNFINISHED
+from clumio_conformance.recording.reading import judged
 from clumio_conformance.result import Result
 
 HOST = "https://us-west-2.api.clumio.com"
@@ -69,17 +73,36 @@ def har(tmp_path: Path, *entries: dict[str, Any]) -> Path:
     return file
 
 
-def read(tmp_path: Path, *entries: dict[str, Any], base_url: str | None = None) -> Recordings:
-    return load([har(tmp_path, *entries)], contract(), redaction(), base_url)
+@dataclass
+class Kept(Ledger):
+    """A ledger that keeps the exchanges that it is given."""
+
+    kept: list[Exchange] = field(default_factory=list)
+
+    def observe(
+        self, exchange: Exchange, verdicts: Iterable[Verdict], *, times: int = 1
+    ) -> tuple[Finding, ...]:
+        self.kept.append(exchange)
+        return super().observe(exchange, verdicts, times=times)
 
 
-def judged_by_rules(recordings: Recordings) -> Result:
-    ledger = Ledger(contract=contract(), capabilities=frozenset(NEEDS), needs=NEEDS, unfinished=UNFINISHED)
-    return judged(recordings, ledger, KNOWLEDGE)
+def kept() -> Kept:
+    return Kept(contract=contract(), capabilities=frozenset(NEEDS), needs=NEEDS, unfinished=UNFINISHED)
 
 
-def judge(tmp_path: Path, *entries: dict[str, Any]) -> Result:
-    return judged_by_rules(read(tmp_path, *entries))
+def read(tmp_path: Path, *entries: dict[str, Any], base_url: str | None = None) -> list[Exchange]:
+    """The exchanges that are judged, without secrets."""
+    ledger = kept()
+    judged([har(tmp_path, *entries)], ledger, KNOWLEDGE, base_url)
+    return ledger.kept
+
+
+def judge_files(*files: Path | str, base_url: str | None = None) -> Result:
+    return judged(files, kept(), KNOWLEDGE, base_url)
+
+
+def judge(tmp_path: Path, *entries: dict[str, Any], base_url: str | None = None) -> Result:
+    return judge_files(har(tmp_path, *entries), base_url=base_url)
 
 
 def found(result: Result) -> set[tuple[str, str]]:

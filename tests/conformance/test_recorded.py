@@ -38,15 +38,15 @@ def test_a_request_to_refuse_that_was_accepted_is_found(tmp_path: Path) -> None:
 
 
 def test_a_request_is_matched_to_its_operation_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Loader, judge, ledger, coverage and report all use the first match, however many findings there are."""
+    """Reader, judge, ledger, coverage and report all use the first match, however many findings there are."""
     matched: list[str] = []
-    place = Contract.place
+    place = Contract.place_path
 
-    def counted(self: Contract, method: str, url: str) -> Placement | None:
-        matched.append(url)
-        return place(self, method, url)
+    def counted(self: Contract, method: str, path: str) -> Placement | None:
+        matched.append(path)
+        return place(self, method, path)
 
-    monkeypatch.setattr(Contract, "place", counted)
+    monkeypatch.setattr(Contract, "place_path", counted)
 
     result = judge(tmp_path, entry({**GROUP, "status": "active", "a": 1, "b": 2, "aws_regions": 7}))
     report_of(result, contract())
@@ -79,7 +79,7 @@ def test_an_answer_is_judged_although_the_body_of_its_request_was_not_recorded(t
 
 def test_a_request_that_is_known_to_have_had_no_body_is_one_to_refuse(tmp_path: Path) -> None:
     bodiless = entry(sent=None)
-    bodiless["request"]["bodySize"] = 0
+    bodiless["request"]["headers"].append({"name": "content-length", "value": "0"})
 
     assert ("UCG-BODY-01", "request body") in found(judge(tmp_path, bodiless))
 
@@ -112,9 +112,9 @@ def test_an_answer_that_had_no_body_is_judged(tmp_path: Path) -> None:
     ],
 )
 def test_an_exchange_has_the_time_of_the_recording(started: Any, time: str | None, tmp_path: Path) -> None:
-    [recorded] = read(tmp_path, {**entry(), "startedDateTime": started}).entries
+    [exchange] = read(tmp_path, {**entry(), "startedDateTime": started})
 
-    assert recorded.exchange.time == (datetime.fromisoformat(time) if time else None)
+    assert exchange.time == (datetime.fromisoformat(time) if time else None)
 
 
 def test_a_request_without_an_answer_is_the_networks(tmp_path: Path) -> None:

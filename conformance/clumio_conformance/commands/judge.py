@@ -24,7 +24,10 @@ def add_parser(commands: Any) -> None:
         "recording lacks is not judged, and said; the verdict is that of `run`.",
     )
     parser.add_argument(
-        "files", nargs="+", metavar="FILE", help="a recording, a folder or a ZIP archive of them, or - for stdin"
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="a recording, a folder or a ZIP archive of them, or - for stdin",
     )
     parser.add_argument(
         "--base-url", metavar="URL", help="judge only the requests to this host, and below the URL's path"
@@ -70,4 +73,6 @@ def _check(base_url: str) -> None:
     except ValueError:
         is_usable = False
     if not is_usable:
-        raise UsageError("--base-url: is not a URL with a scheme and a host; write https://HOST, or https://HOST/PATH")
+        raise UsageError(
+            "--base-url: is not a URL with a scheme and a host; write https://HOST, or https://HOST/PATH"
+        )

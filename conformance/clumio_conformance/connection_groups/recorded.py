@@ -13,7 +13,13 @@ from clumio_conformance.judging.findings import UNDECIDED, Verdict
 from clumio_conformance.recording.judgement import Knowledge
 
 _VERSION: Final = "_etag"
-_STATE: Final = ("status", "ongoing_stack_operation", "asset_types_enabled", "aws_regions", "account_native_ids")
+_STATE: Final = (
+    "status",
+    "ongoing_stack_operation",
+    "asset_types_enabled",
+    "aws_regions",
+    "account_native_ids",
+)
 
 
 def follow(before: Exchange, between: Sequence[Exchange], after: Exchange) -> Iterator[Verdict]:

@@ -56,7 +56,6 @@ PAIRS: Final = Pairs(category="asset type pair", operation=UPDATE, field="asset_
 __all__ = ["KNOWN", "NAMING", "SUITE", "judge_files", "perform", "rules", "run", "show_plan"]
 
 
-
 def run(target: Target, options: RunOptions) -> int:
     """Run the suite, write the reports, and return the exit code.
 

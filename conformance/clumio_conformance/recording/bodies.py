@@ -26,7 +26,9 @@ _PLACEHOLDER: Final = re.compile(
     rf"\s*(?:[\[<({{*#_-]*[^{{}}\[\]\"]{{0,60}}\b(?:{_WORDS})\b[^{{}}\"]{{0,60}}|\*{{3,}}|[xX]{{4,}}|<[^<>]{{1,40}}>)\s*",
     re.IGNORECASE,
 )
-_CUT: Final = re.compile(r"trunc|cut|evict|too (large|big|long)|limit|partial|not recorded|omit", re.IGNORECASE)
+_CUT: Final = re.compile(
+    r"trunc|cut|evict|too (large|big|long)|limit|partial|not recorded|omit", re.IGNORECASE
+)
 _LONGEST_PLACEHOLDER: Final = 160
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
@@ -195,7 +197,9 @@ def placeholders(value: Any, place: str = "") -> dict[str, str]:
     """Return the texts in a JSON value that stand for something that was taken out, by their JSON Pointer."""
     if isinstance(value, str):
         return {place: value} if is_placeholder(value) else {}
-    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    members = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    )
     found: dict[str, str] = {}
     for name, child in members:
         token = str(name).replace("~", "~0").replace("/", "~1")

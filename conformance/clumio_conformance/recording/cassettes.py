@@ -14,7 +14,15 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from clumio_conformance.exchange import Headers
 from clumio_conformance.recording.files import Source, whole
 from clumio_conformance.recording.json_stream import LARGEST_ELEMENT
-from clumio_conformance.recording.recorded import Answered, Asked, Content, Recorded, RecordingError, Unread, fields
+from clumio_conformance.recording.recorded import (
+    Answered,
+    Asked,
+    Content,
+    Recorded,
+    RecordingError,
+    Unread,
+    fields,
+)
 
 Items = Iterator[Recorded | Unread]
 NAMES: Final = ("interactions", "http_interactions")
@@ -33,7 +41,9 @@ def in_yaml(source: Source) -> Items:
         mark = getattr(why, "problem_mark", None)
         at = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
         problem = getattr(why, "problem", None) or "can't be read"
-        raise RecordingError(f"{source.name}{at}: is not YAML ({problem}); record the cassette again") from why
+        raise RecordingError(
+            f"{source.name}{at}: is not YAML ({problem}); record the cassette again"
+        ) from why
     except (ValueError, RecursionError) as why:
         raise RecordingError(f"{source.name}: is not YAML that can be read ({why}); record it again") from why
     if not isinstance(value, Mapping) or not any(isinstance(value.get(name), list) for name in NAMES):
@@ -93,7 +103,9 @@ def schemathesis_events(source: Source) -> Items:
             if isinstance(read, Recorded):
                 response = one.get("response")
                 if read.response.content and isinstance(response, Mapping) and "content_size" in response:
-                    read.response.content.comment = f"truncated: {response['content_size']} bytes were received"
+                    read.response.content.comment = (
+                        f"truncated: {response['content_size']} bytes were received"
+                    )
                 read.started = one.get("timestamp")
             yield read
 
@@ -111,12 +123,18 @@ def status(response: Mapping[str, Any]) -> int:
 def headers(given: Any) -> Headers | None:
     """Headers from a mapping of names to a text or a list, or from a list of pairs."""
     if isinstance(given, Mapping):
-        pairs = [(name, one) for name, value in given.items() for one in (value if isinstance(value, list) else [value])]
+        pairs = [
+            (name, one)
+            for name, value in given.items()
+            for one in (value if isinstance(value, list) else [value])
+        ]
     elif isinstance(given, list):
         pairs = [_pair(one) for one in given]
     else:
         return None
-    found = tuple((_text(name), _text(value)) for name, value in pairs if name is not None and value is not None)
+    found = tuple(
+        (_text(name), _text(value)) for name, value in pairs if name is not None and value is not None
+    )
     return tuple(pair for pair in found if not pair[0].startswith(":")) or None
 
 

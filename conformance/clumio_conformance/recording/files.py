@@ -116,7 +116,11 @@ class Files:
 
         def beside(name: str) -> bytes | None:
             inside = (folder / name).resolve()
-            if not inside.is_relative_to(folder) or not inside.is_file() or inside.stat().st_size > _LARGEST_BODY:
+            if (
+                not inside.is_relative_to(folder)
+                or not inside.is_file()
+                or inside.stat().st_size > _LARGEST_BODY
+            ):
                 return None
             self.used.add(str(inside))
             return inside.read_bytes()
@@ -127,7 +131,9 @@ class Files:
         try:
             archive = zipfile.ZipFile(file)
         except (OSError, zipfile.BadZipFile) as why:
-            raise RecordingError(f"{file}: is a damaged ZIP archive ({why}); export the recording again") from why
+            raise RecordingError(
+                f"{file}: is a damaged ZIP archive ({why}); export the recording again"
+            ) from why
         names = {one.filename: one for one in archive.infolist() if not one.is_dir()}
         for name, member in names.items():
             folder = PurePosixPath(name).parent
@@ -250,7 +256,7 @@ def seconds(started: object) -> float | None:
             return None
     elif isinstance(started, datetime):
         time = started
-    elif isinstance(started, int | float) and not isinstance(started, bool) and 0 < started < 1e14:
+    elif isinstance(started, int | float) and not isinstance(started, bool) and 1e8 < started < 1e14:
         return started / 1000 if started > 1e11 else float(started)
     else:
         return None

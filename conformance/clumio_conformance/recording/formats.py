@@ -16,7 +16,9 @@ from clumio_conformance.recording.json_stream import LARGEST_ELEMENT, keys
 from clumio_conformance.recording.recorded import Recorded, RecordingError, Unread
 
 Items = Iterator[Recorded | Unread]
-_YAML: Final = re.compile(rb"^(?:%b)\s*:" % b"|".join(name.encode() for name in cassettes.NAMES), re.MULTILINE)
+_YAML: Final = re.compile(
+    rb"^(?:%b)\s*:" % b"|".join(name.encode() for name in cassettes.NAMES), re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,9 @@ def _flows(source: Source) -> Items:
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - a fixed command
         if not out.is_file():
             why = (done.stderr or done.stdout).strip().splitlines()[-1:] or ["no output"]
-            raise RecordingError(f"{source.name}: mitmdump can't read its flows ({why[0][:200]}); record again")
+            raise RecordingError(
+                f"{source.name}: mitmdump can't read its flows ({why[0][:200]}); record again"
+            )
         for converted in Files([out]).sources():
             converted.name = source.name
             yield from har.document(converted, (b"log", b"entries"))

@@ -66,8 +66,8 @@ def to_array(stream: Reader, head: bytes, path: tuple[bytes, ...]) -> bytes | No
         last = 0
         for found in _TOKEN.finditer(buffer):
             token = found[0]
-            if found.end() == len(buffer) or token == b'"':
-                break  # it may be incomplete
+            if token == b'"':
+                break  # a text that is not complete
             last = found.end()
             if token in b"[{":
                 if token == b"[" and stack and (*stack[1:], name) == path:

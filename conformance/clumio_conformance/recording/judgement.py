@@ -18,11 +18,11 @@ from clumio_conformance.recording import bodies
 from clumio_conformance.recording.addresses import Addresses, Route, shown
 from clumio_conformance.recording.files import seconds
 from clumio_conformance.recording.forms import Forms, numbered
+from clumio_conformance.recording.order import When
 from clumio_conformance.recording.recorded import (
     Answered,
     Asked,
     Recorded,
-    RecordingError,
     Unread,
     fields,
     number,
@@ -86,7 +86,7 @@ class Seen:
     parameters: tuple[str, ...]
     key: Key
     words: list[str]
-    time: float | None
+    when: When
 
 
 @dataclass(slots=True)
@@ -141,7 +141,7 @@ class Judgement:
         self._resources: OrderedDict[tuple[str, tuple[str, ...]], _Resource] = OrderedDict()
         self._number = 0
 
-    def enter(self, items: Iterable[tuple[float | None, Recorded] | Unread]) -> None:
+    def enter(self, items: Iterable[tuple[When, Recorded] | Unread]) -> None:
         """Enter exchanges, in the order of time."""
         for item in items:
             self.total += 1
@@ -159,7 +159,7 @@ class Judgement:
         if len(self.unread) < _MOST_NAMED:
             self.unread.append(item)
 
-    def _enter(self, one: Recorded, time: float | None) -> None:
+    def _enter(self, one: Recorded, when: When) -> None:
         words: list[str] = []
         request = one.request
         found = self.addresses.find(request.method, request.url, words)
@@ -190,7 +190,7 @@ class Judgement:
             self._number += 1
             key = (*key, self._number)
         group = self._groups.get(key)
-        seen = Seen(one, route, route.values(words), key, words, time)
+        seen = Seen(one, route, route.values(words), key, words, when)
         if group is None:
             if len(self._groups) + len(self._sequences) >= MOST_FORMS:
                 self._settle()
@@ -272,7 +272,7 @@ class Judgement:
         status, key = seen.recorded.status, (seen.route.host, seen.parameters)
         resource = self._resources.get(key)
         shows = 200 <= status < 300
-        if resource and shows and seen.time is not None and resource.last.time is not None:
+        if resource and shows and _in_order(resource.last.when, seen.when):
             self._enter_sequence((resource.last, *resource.between, seen))
         if shows:
             self._resources[key] = _Resource(seen)
@@ -343,9 +343,7 @@ class Judgement:
         if any(part.request_lost for part in (*between, after)):
             return
         verdicts = self.knowledge.follow(before.exchange, [one.exchange for one in between], after.exchange)
-        self.ledger.conclude(
-            after.exchange, before.supported(after.supported(verdicts)), times=group.count
-        )
+        self.ledger.conclude(after.exchange, before.supported(after.supported(verdicts)), times=group.count)
 
     def _made(self, one: Recorded) -> "Made":
         return made_of(one, self.addresses, self._redaction)
@@ -353,7 +351,9 @@ class Judgement:
     def _verdicts(self, made: "Made") -> Iterator[Verdict]:
         """Judge an exchange; without the request's body nobody knows which side of a requirement was tested."""
         exchange = made.exchange
-        unsure = form_of(exchange) != "api" and exchange.response is not None and exchange.response.status >= 400
+        unsure = (
+            form_of(exchange) != "api" and exchange.response is not None and exchange.response.status >= 400
+        )
         for verdict in judge(exchange, self.contract, self._expected(made)):
             if made.request_lost and verdict.side != "holds":
                 continue
@@ -373,16 +373,8 @@ class Judgement:
         return expected if expected.outcome == "open" or exchange.succeeded else _UNDECIDED
 
     def result(self) -> Result:
-        """Return the result, after all exchanges.
-
-        Raises:
-            RecordingError: nothing of the recordings can be read.
-        """
+        """Return the result, after all exchanges."""
         self._settle()
-        if self.unread and self.total == self.unreadable:
-            raise RecordingError(str(self.unread[0]))
-        if self.cut and not self.total:
-            raise RecordingError(f"{self.cut[0]}; it has none")
         ledger = self.ledger
         findings = ledger.sorted_findings()
         failing = [finding for finding in findings if ledger.fails(finding)]
@@ -521,6 +513,11 @@ def made_of(one: Recorded, addresses: Addresses, redaction: Redaction) -> Made:
     for text in placement.parameters if placement else ():
         hidden |= {f"path {text}": text} if bodies.is_placeholder(text) else {}
     return Made(redacted(exchange, redaction), request_lost, response_lost, hidden, without)
+
+
+def _in_order(one: When, other: When) -> bool:
+    """Whether it is known that one exchange was before the other one, which comes after it."""
+    return one is not None and one.__class__ is other.__class__ and (one.__class__ is float or one == other)
 
 
 def _signs(sizes: tuple[float, float, float]) -> tuple[int, int, int]:

@@ -38,10 +38,18 @@ def hoverfly(value: Mapping[str, Any], source: Source) -> Items:
     """Read the pairs of a simulation of Hoverfly."""
     for place, one in _listed(_mapping(value, "data").get("pairs"), f"{source.name}: pair"):
         request, response = _mapping(one, "request"), _mapping(one, "response")
-        parts = {name: _matched(request.get(name)) for name in ("scheme", "destination", "path", "method", "body")}
+        parts = {
+            name: _matched(request.get(name)) for name in ("scheme", "destination", "path", "method", "body")
+        }
         query = request.get("query")
         texts = {key: _matched(values) for key, values in query.items()} if isinstance(query, Mapping) else {}
-        asked = f"?{urlencode(texts)}" if texts else f"?{_matched(query)}" if isinstance(query, list) and query else ""
+        asked = (
+            f"?{urlencode(texts)}"
+            if texts
+            else f"?{_matched(query)}"
+            if isinstance(query, list) and query
+            else ""
+        )
         yield _read(
             place,
             method=parts["method"],
@@ -50,7 +58,9 @@ def hoverfly(value: Mapping[str, Any], source: Source) -> Items:
             sent=Content(text=parts["body"] or None),
             status=status(response),
             answered=headers(response.get("headers")),
-            received=Content(text=response.get("body"), encoding="base64" if response.get("encodedBody") is True else None),
+            received=Content(
+                text=response.get("body"), encoding="base64" if response.get("encodedBody") is True else None
+            ),
         )
 
 
@@ -61,7 +71,9 @@ def nock(value: list[Any], source: Source) -> Items:
         if isinstance(raw, list) and all(isinstance(item, str) for item in raw):
             raw = [[raw[at], raw[at + 1]] for at in range(0, len(raw) - 1, 2)]
         sent, received = one.get("body"), one.get("response")
-        chunks = isinstance(received, list) and bool(received) and all(isinstance(part, str) for part in received)
+        chunks = (
+            isinstance(received, list) and bool(received) and all(isinstance(part, str) for part in received)
+        )
         yield _read(
             place,
             method=one.get("method"),
@@ -70,7 +82,9 @@ def nock(value: list[Any], source: Source) -> Items:
             sent=Content(text=sent or None),
             status=status(one),
             answered=headers(raw),
-            received=Content(text=json.dumps(received), encoding="base64") if chunks else Content(text=received),
+            received=Content(text=json.dumps(received), encoding="base64")
+            if chunks
+            else Content(text=received),
         )
 
 
@@ -104,7 +118,10 @@ def sandbox(value: Mapping[str, Any], source: Source) -> Items:
     """Read the exchanges of the sandbox's control API, the oldest first."""
     listed = list(_listed(value.get("exchanges"), f"{source.name}: exchange"))
     for place, one in reversed(listed):
-        asked, answered = headers(one.get("request_headers")) or (), headers(one.get("response_headers")) or ()
+        asked, answered = (
+            headers(one.get("request_headers")) or (),
+            headers(one.get("response_headers")) or (),
+        )
         names = {name.lower(): text for name, text in asked}
         yield _read(
             place,

@@ -12,6 +12,9 @@ _LARGEST_AHEAD: Final = 24 * 1024 * 1024
 """Bytes of bodies that are kept to be sorted."""
 
 Timed = tuple[float, int, Recorded]
+When = float | str | None
+"""When an exchange was, in seconds since 1970. If no time is recorded, the recording in whose order it stands;
+None if it is earlier than one before."""
 
 
 class Order:
@@ -28,8 +31,8 @@ class Order:
         self._time = 0.0
         self._same_time: list[Recorded] = []
 
-    def sorted(self, items: Iterable[Recorded | Unread]) -> Iterator[tuple[float | None, Recorded] | Unread]:
-        """Yield each exchange with its time; None if that is not known, or earlier than one before."""
+    def sorted(self, items: Iterable[Recorded | Unread]) -> Iterator[tuple[When, Recorded] | Unread]:
+        """Yield each exchange with when it was."""
         last, ahead = 0.0, self._ahead
         for number, item in enumerate(items):
             if isinstance(item, Unread):
@@ -48,13 +51,16 @@ class Order:
                 yield from self._some(max(len(ahead) // 2, 1))
         yield from self._some(len(ahead))
 
-    def _some(self, count: int) -> Iterator[tuple[float | None, Recorded]]:
+    def _some(self, count: int) -> Iterator[tuple[When, Recorded]]:
         self._ahead.sort(key=_when)
         self._bytes -= self._bytes * count // max(len(self._ahead), 1)
         leaving = self._ahead[:count]
         del self._ahead[:count]
         for time, _, item in leaving:
-            if item.started is None or time < self._time:
+            if item.started is None:
+                yield item.place[0], item
+                continue
+            if time < self._time:
                 yield None, item
                 continue
             if time != self._time:

@@ -59,7 +59,19 @@ def _items(files: Files, names: list[str]) -> Iterator[Recorded | Unread]:
             others += 1
             continue
         names.append(source.name)
-        yield from formats.read(source)
+        unread: list[Recorded | Unread] = []
+        is_read = False
+        for item in formats.read(source):
+            if not is_read and (isinstance(item, Unread) or item.unread):
+                unread.append(item)  # if nothing else comes, the file can't be used
+                continue
+            is_read = True
+            yield item
+        if unread and not is_read and source.named:
+            first = unread[0]
+            why = first if isinstance(first, Unread) else f"{first.where}: {first.unread}"
+            raise RecordingError(f"{why}; export the recording again")
+        yield from unread
     if others and not names:
         raise RecordingError(
             f"none of the {others} files is a recording that is known ({formats.known_formats()})"

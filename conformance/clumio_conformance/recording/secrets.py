@@ -13,7 +13,7 @@ from clumio_conformance.transport.redaction import HIDDEN, Redaction
 
 # Names of headers and parameters with secrets; a browser records everything that its user's session sends.
 _SECRET: Final = re.compile(
-    r"auth|token|secret|api[-_]?key|session|passw|credential|signature|cookie|csrf|xsrf|jwt|bearer|assertion",
+    r"auth(?!ority)|token|secret|api[-_]?key|session|passw|credential|signature|cookie|csrf|xsrf|jwt|bearer|assertion",
     re.IGNORECASE,
 )
 _PARAMETER: Final = re.compile(r"(?<=[?&;])([^=&#;]*)=([^&#;]+)")
@@ -80,7 +80,9 @@ def redacted(exchange: Exchange, redaction: Redaction) -> Exchange:
             path=None if request.path is None else redaction.text(_url(request.path)),
         ),
         response=response
-        and replace(response, headers=_headers(response.headers, redaction), body=redaction.body(response.body)),
+        and replace(
+            response, headers=_headers(response.headers, redaction), body=redaction.body(response.body)
+        ),
         failure=exchange.failure and redaction.text(exchange.failure),
         placement=place and replace(place, parameters=tuple(map(redaction.text, place.parameters))),
     )

@@ -10,7 +10,7 @@ from clumio_conformance.connection_groups.rules import life_cycle, saving
 from clumio_conformance.connection_groups.rules.comparing import sound
 from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.findings import UNDECIDED, Verdict
-from clumio_conformance.recording.judgement import Knowledge
+from clumio_conformance.recording.evidence import Knowledge
 
 _VERSION: Final = "_etag"
 _STATE: Final = (

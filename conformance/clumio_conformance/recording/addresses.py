@@ -31,7 +31,7 @@ class Route:
 
     def values(self, words: list[str]) -> tuple[str, ...]:
         """Return the values in the path of a URL with these volatile words."""
-        return tuple([one if one.__class__ is str else words[one] for one in self.parameters])  # type: ignore[index, misc]  # a number
+        return tuple([one if one.__class__ is str else words[one] for one in self.parameters])  # type: ignore[index]  # a number
 
 
 class Addresses:

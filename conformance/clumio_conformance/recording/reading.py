@@ -7,8 +7,9 @@ from pathlib import Path
 
 from clumio_conformance.judging.ledger import Ledger
 from clumio_conformance.recording import formats
+from clumio_conformance.recording.evidence import Knowledge
 from clumio_conformance.recording.files import Files
-from clumio_conformance.recording.judgement import Judgement, Knowledge
+from clumio_conformance.recording.judgement import Judgement
 from clumio_conformance.recording.order import Order
 from clumio_conformance.recording.recorded import Recorded, RecordingError, Unread
 from clumio_conformance.result import Result

@@ -1,7 +1,7 @@
 """A recorded exchange as its recorder wrote it: the common output of all readers.
 
-Its form is that of an entry of HAR (http://www.softwareishard.com/blog/har-12-spec/), the format that most tools
-write: an entry is decoded into it at once. Readers of other formats make it from what they find.
+Its form is that of an entry of HAR (http://www.softwareishard.com/blog/har-12-spec/), the format that most
+tools write: an entry is decoded into it at once. Readers of other formats make it from what they find.
 """
 
 from collections.abc import Callable
@@ -139,6 +139,6 @@ def pairs(fields: Fields) -> Headers | None:
     return tuple([pair for pair in found if pair[0][:1] != ":"]) or None
 
 
-def fields(headers: Headers | None) -> Fields:
+def fields(headers: Headers | None) -> list[Header] | None:
     """Return the headers of an entry."""
     return [Header(name, value) for name, value in headers] if headers else None

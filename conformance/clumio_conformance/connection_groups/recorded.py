@@ -4,13 +4,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from clumio_conformance.connection_groups.client_effect import effect
 from clumio_conformance.connection_groups.expectations import expectation
-from clumio_conformance.connection_groups.operations import COLLECTION, NAME, UPDATE, redaction
+from clumio_conformance.connection_groups.operations import COLLECTION, ITEMS, NAME, UPDATE, redaction
 from clumio_conformance.connection_groups.rules import life_cycle, saving
 from clumio_conformance.connection_groups.rules.comparing import sound
+from clumio_conformance.contract.contract import contract
 from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.findings import UNDECIDED, Verdict
+from clumio_conformance.judging.ledger import Ledger
 from clumio_conformance.recording.evidence import Knowledge
+from clumio_conformance.watching.observer import Observer, OnFinding
 
 _VERSION: Final = "_etag"
 _STATE: Final = (
@@ -85,3 +89,22 @@ KNOWLEDGE: Final = Knowledge(
     redaction=redaction,
 )
 """The facts for the judgement of recorded traffic."""
+
+
+def observer(
+    *,
+    on_finding: OnFinding | None = None,
+    base_url: str | None = None,
+    strict: bool = False,
+    share: float = 1.0,
+    threaded: bool = False,
+) -> Observer:
+    """Make an observer of exchanges about connection groups; see `Observer`.
+
+    `base_url` limits it to one host and path; by default the path alone decides. `strict`: deviations from
+    inferred requirements are findings, too.
+    """
+    ledger = Ledger(contract=contract(), strict=strict, items=ITEMS, effect=effect)
+    return Observer(
+        ledger, KNOWLEDGE, on_finding=on_finding, base_url=base_url, share=share, threaded=threaded
+    )

@@ -14,6 +14,7 @@ from clumio_conformance.connection_groups.fixtures import GroupFixtures
 from clumio_conformance.connection_groups.grants import grants, policy
 from clumio_conformance.connection_groups.guard.guard import GroupGuard, alone, refuse_unfinished
 from clumio_conformance.connection_groups.operations import (
+    ITEMS,
     NEEDS,
     UPDATE,
     headers,
@@ -50,7 +51,7 @@ from clumio_conformance.transport.wire import Wire
 SUITE: Final = Path(__file__).with_name("suite")
 KNOWN: Final = {"sdk-drift": Path(__file__).with_name("sdk-drift.toml")}
 """The project's own files of known deviations: `--known sdk-drift` lists what only the vendor's SDKs have."""
-NAMING: Final = Naming(items="/_embedded/items/*", about_errors="UCG-ERR")
+NAMING: Final = Naming(items=ITEMS, about_errors="UCG-ERR")
 PAIRS: Final = Pairs(category="asset type pair", operation=UPDATE, field="asset_types")
 
 __all__ = ["KNOWN", "NAMING", "SUITE", "judge_files", "perform", "rules", "run", "show_plan"]

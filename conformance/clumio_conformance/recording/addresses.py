@@ -16,9 +16,9 @@ _MOST_NEAR: Final = 1000
 """Prefixes of paths that are counted at most."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Route:
-    """An operation at a host: what all requests have in common whose URLs have one form.
+    """An operation at a host: what all requests have in common whose URLs have one form. There is one of each.
 
     `host` has a port unless it is the default one, `known` says that it is the vendor's, the sandbox's, or the
     base URL's. `parameters` are the values in the path, or the numbers of the volatile words that they are.
@@ -72,6 +72,10 @@ class Addresses:
             if route and len(self._routes) < _MOST_NEAR:
                 self._routes[key] = route
         return (route, form) if route else None
+
+    def may_be(self, url: str) -> bool:
+        """Whether a URL may be one of the contract; quick, and never wrong about one that is."""
+        return self._literal in url or "%" in url or "/." in url
 
     def placed(self, method: str, url: str) -> tuple[str, Placement] | None:
         """Return the path and query of a URL below the base URL, and their place in the contract."""

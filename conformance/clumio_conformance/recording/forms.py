@@ -20,7 +20,9 @@ _DIGIT: Final = re.compile(r"\d")
 _MOST_KEPT: Final = 20_000
 """How many pieces of texts are kept with their forms."""
 _LONGEST_KEPT: Final = 200
-_LONGEST_PLAIN: Final = 4096
+_MOST_RECENT: Final = 1000
+_LONGEST_RECENT: Final = 4096
+"""Which texts are kept as a whole for a while: a program that waits gets the same answer again and again."""
 _SHORTEST_WORD: Final = 9
 """Characters of a volatile word at least; an opaque value may be shorter, but is only compared as a whole."""
 _MOST_GROUPS: Final = 90
@@ -67,37 +69,44 @@ class Forms:
         self._opaque = [f'"{name}"' for name in opaque]
         self._opaque_headers = opaque
         self._pieces = _Pieces()
-        self._plain: dict[str, str] = {}
+        self._recent: dict[str, tuple[str, tuple[str, ...]]] = {}
         self._patterns: dict[str, list[tuple[Callable[[str], re.Match[str] | None], str]]] = {}
 
     def text(self, text: str, words: list[str]) -> str:
         """Return the form of a text, and add its volatile words to the list."""
         if "\0" in text:
             return f"\0\0{text}"
-        form = self._plain.get(text)
-        if form is not None:
-            return form
+        known = self._recent.get(text)
+        if known is not None:
+            words += known[1]
+            return known[0]
         start = text[:_BEGINNING]
         for at, (match, form) in enumerate(candidates := self._patterns.get(start, [])):
             found = match(text)
             if found:
-                words += found.groups()
+                mine = found.groups()
+                words += mine
+                self._keep(text, form, mine)
                 if at:
                     candidates.insert(0, candidates.pop(at))
                 return form
-        mine: list[str] = []
-        form = self._made(text, mine)
-        words += mine
-        if not mine:
-            if len(text) < _LONGEST_PLAIN and len(self._plain) < _MOST_KEPT:
-                self._plain[text] = form
-        elif len(mine) < _MOST_GROUPS:
+        made: list[str] = []
+        form = self._made(text, made)
+        words += made
+        self._keep(text, form, tuple(made))
+        if 0 < len(made) < _MOST_GROUPS:
             if len(self._patterns) > _MOST_KEPT:
                 self._patterns.clear()
             del candidates[_MOST_CANDIDATES:]
             candidates.insert(0, (_pattern(form).fullmatch, form))
             self._patterns[start] = candidates
         return form
+
+    def _keep(self, text: str, form: str, words: tuple[str, ...]) -> None:
+        if len(text) < _LONGEST_RECENT:
+            if len(self._recent) >= _MOST_RECENT:
+                self._recent.clear()
+            self._recent[text] = form, words
 
     def _made(self, text: str, words: list[str]) -> str:
         parts = text.split('"')

@@ -171,7 +171,7 @@ def _listed(value: Any, name: str) -> Iterator[tuple[tuple[str, int], Mapping[st
 
 
 def _mapping(value: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
-    found = next((value[name] for name in names if isinstance(value.get(name), Mapping)), {})
+    found: Any = next((value[name] for name in names if isinstance(value.get(name), Mapping)), {})
     return found if isinstance(found, Mapping) else {}
 
 

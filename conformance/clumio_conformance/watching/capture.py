@@ -1,0 +1,66 @@
+"""An exchange in this process as a recorded one."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from clumio_conformance.recording.recorded import Answered, Asked, Content, Header, Recorded
+
+LARGEST: Final = 1024 * 1024
+"""Bytes of a body that are kept; a longer one is not judged."""
+_COUNT: Final = frozenset(
+    {b"content-type", b"content-encoding", b"transfer-encoding", b"location", b"etag", b"content-length"}
+)
+"""Headers on which the form of an exchange depends."""
+
+RawHeaders = list[tuple[bytes, bytes]]
+
+
+@dataclass(slots=True)
+class Passed:
+    """An exchange that has passed: headers are bytes, as on the wire; a body is None if it is not known."""
+
+    method: str
+    url: str
+    headers: RawHeaders
+    sent: bytes | None
+    status: int
+    answered: RawHeaders
+    received: bytes | None
+
+    def form(self) -> Recorded:
+        """Return the exchange with those headers only on which its form depends."""
+        return self._recorded(_counting(self.headers), _counting(self.answered))
+
+    def recorded(self) -> Recorded:
+        """Return the exchange."""
+        return self._recorded(_fields(self.headers), _fields(self.answered))
+
+    def _recorded(self, headers: list[Header], answered: list[Header]) -> Recorded:
+        if self.sent == b"":  # known to be empty, also where HTTP/2 has no header that says so
+            headers = [one for one in headers if one.name.lower() != "content-length"]
+            headers.append(Header("content-length", "0"))
+        return Recorded(
+            Asked(self.method, self.url, headers, _content(self.sent)),
+            Answered(self.status, answered, _content(self.received)),
+        )
+
+
+def _content(body: bytes | None) -> Content:
+    if not body:
+        return Content(size=0) if body == b"" else Content(size=1)
+    try:
+        return Content(body.decode())
+    except UnicodeDecodeError:
+        return Content(body)
+
+
+def _counting(headers: RawHeaders) -> list[Header]:
+    return [
+        Header(name.decode("latin-1"), value.decode("latin-1"))
+        for name, value in headers
+        if name.lower() in _COUNT
+    ]
+
+
+def _fields(headers: RawHeaders) -> list[Header]:
+    return [Header(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]

@@ -1,8 +1,10 @@
 """`clumio-conformance judge`: judge recorded traffic."""
 
 import argparse
+import sys
+import time
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from clumio_conformance.commands.report_folder import add_report_dir
@@ -11,6 +13,10 @@ from clumio_conformance.contract.contract import contract
 from clumio_conformance.judging.known import load
 from clumio_conformance.options import UsageError
 from clumio_conformance.recording.formats import known_formats
+from clumio_conformance.recording.reading import Progress
+
+_EVERY: Final = 0.5
+"""Seconds between two lines of progress."""
 
 
 def add_parser(commands: Any) -> None:
@@ -63,7 +69,28 @@ def main(arguments: argparse.Namespace) -> int:
         strict=arguments.strict,
         known=known,
         report_dir=arguments.report_dir,
+        progress=_progress(),
     )
+
+
+def _progress() -> Progress | None:
+    """Show on a terminal how far the files are read."""
+    if not sys.stderr.isatty():
+        return None
+    started = time.monotonic()
+    last = started
+
+    def show(entries: int, read: int, size: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last > _EVERY:
+            last = now
+            part = f"{min(read / size, 1):4.0%} of {size / 1e6:,.0f} MB, " if size else ""
+            rate = entries / (now - started)
+            sys.stderr.write(f"\r{part}{entries:,} entries, {rate:,.0f} a second \x1b[K")
+            sys.stderr.flush()
+
+    return show
 
 
 def _check(base_url: str) -> None:

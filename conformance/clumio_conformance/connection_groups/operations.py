@@ -4,6 +4,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from clumio_conformance.contract.contract import Contract
+from clumio_conformance.contract.coverage import Pairs
 from clumio_conformance.exchange import Exchange
 from clumio_conformance.transport.redaction import Redaction, SecretNames
 
@@ -15,6 +16,7 @@ COLLECTION: Final = "/connections/aws/connection-groups"
 GROUP_MEDIA_TYPE: Final = "application/api.clumio.aws-connection-groups=v1+json"
 ITEMS: Final = "/_embedded/items/*"
 """The place of the groups in a page of the list."""
+PAIRS: Final = Pairs(category="asset type pair", operation=UPDATE, field="asset_types")
 OU_HEADER: Final = "x-clumio-organizationalunit-context"
 NAME: Final = "connection groups"
 """The name of the contract's subject in messages."""

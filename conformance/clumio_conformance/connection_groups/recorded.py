@@ -1,19 +1,35 @@
 """What recorded traffic about connection groups shows beyond one exchange."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final
 
 from clumio_conformance.connection_groups.client_effect import effect
 from clumio_conformance.connection_groups.expectations import expectation
-from clumio_conformance.connection_groups.operations import COLLECTION, ITEMS, NAME, UPDATE, redaction
+from clumio_conformance.connection_groups.operations import (
+    COLLECTION,
+    ITEMS,
+    NAME,
+    NEEDS,
+    PAIRS,
+    UPDATE,
+    redaction,
+)
 from clumio_conformance.connection_groups.rules import life_cycle, saving
 from clumio_conformance.connection_groups.rules.comparing import sound
 from clumio_conformance.contract.contract import contract
 from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.findings import UNDECIDED, Verdict
+from clumio_conformance.judging.known import KnownList
 from clumio_conformance.judging.ledger import Ledger
 from clumio_conformance.recording.evidence import Knowledge
+from clumio_conformance.recording.judgement import UNFINISHED
+from clumio_conformance.recording.reading import Progress, judged
+from clumio_conformance.recording.remarks import Counts
+from clumio_conformance.reporting.merging import merged
+from clumio_conformance.result import Result
 from clumio_conformance.watching.observer import Observer, OnFinding
 
 _VERSION: Final = "_etag"
@@ -91,20 +107,74 @@ KNOWLEDGE: Final = Knowledge(
 """The facts for the judgement of recorded traffic."""
 
 
+def ledger(*, strict: bool = False, known: KnownList | None = None) -> Ledger:
+    """Make the ledger of a judgement of recorded traffic."""
+    return Ledger(
+        contract=contract(),
+        strict=strict,
+        capabilities=frozenset(NEEDS),
+        needs=NEEDS,
+        pairs=PAIRS,
+        items=ITEMS,
+        earliest=True,
+        known=known or KnownList(),
+        unfinished=UNFINISHED,
+        effect=effect,
+    )
+
+
+def judged_files(
+    files: Sequence[str | Path],
+    *,
+    base_url: str | None = None,
+    strict: bool = False,
+    known: KnownList | None = None,
+    progress: Progress | None = None,
+) -> Result:
+    """Judge recordings.
+
+    Raises:
+        RecordingError: a file is not a recording, or nothing of it can be read.
+    """
+    return judged(files, ledger(strict=strict, known=known), KNOWLEDGE, base_url, progress=progress)
+
+
+def joined(reports: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Join reports of recorded traffic.
+
+    Raises:
+        BaselineError: they can't be joined.
+    """
+
+    def conclude(runs: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], str | None, list[str]]:
+        counts = Counts.joined(runs)
+        files = sorted({file for run in runs for file in run["files"]})
+        run = {**runs[0], "files": files, **counts.run()}
+        notes = list(counts.notes(KNOWLEDGE.subject))
+        return run, counts.inconclusive(KNOWLEDGE.subject, KNOWLEDGE.paths), notes
+
+    return merged(reports, contract(), conclude, finished=datetime.now(UTC))
+
+
 def observer(
     *,
     on_finding: OnFinding | None = None,
     base_url: str | None = None,
     strict: bool = False,
+    known: KnownList | None = None,
     share: float = 1.0,
     threaded: bool = False,
 ) -> Observer:
     """Make an observer of exchanges about connection groups; see `Observer`.
 
     `base_url` limits it to one host and path; by default the path alone decides. `strict`: deviations from
-    inferred requirements are findings, too.
+    inferred requirements are findings, too. Deviations in `known` are none.
     """
-    ledger = Ledger(contract=contract(), strict=strict, items=ITEMS, effect=effect)
     return Observer(
-        ledger, KNOWLEDGE, on_finding=on_finding, base_url=base_url, share=share, threaded=threaded
+        ledger(strict=strict, known=known),
+        KNOWLEDGE,
+        on_finding=on_finding,
+        base_url=base_url,
+        share=share,
+        threaded=threaded,
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Any, Final, TextIO
 
 from clumio_conformance.connection_groups import confirmation, rules
 from clumio_conformance.connection_groups.client_effect import effect
@@ -16,23 +16,21 @@ from clumio_conformance.connection_groups.guard.guard import GroupGuard, alone, 
 from clumio_conformance.connection_groups.operations import (
     ITEMS,
     NEEDS,
-    UPDATE,
+    PAIRS,
     headers,
     redaction,
 )
-from clumio_conformance.connection_groups.recorded import KNOWLEDGE
+from clumio_conformance.connection_groups.recorded import joined, judged_files
 from clumio_conformance.connection_groups.rules import record
 from clumio_conformance.connection_groups.scenarios import FILE, scenarios
 from clumio_conformance.connection_groups.subjects import Subjects
 from clumio_conformance.connection_groups.twins import twins
 from clumio_conformance.contract.contract import contract
-from clumio_conformance.contract.coverage import Pairs
 from clumio_conformance.judging.attribution import Attribution
 from clumio_conformance.judging.known import KnownList, load
 from clumio_conformance.judging.ledger import Ledger
 from clumio_conformance.options import RunOptions, UsageError
-from clumio_conformance.recording.judgement import UNFINISHED
-from clumio_conformance.recording.reading import judged
+from clumio_conformance.recording.reading import Progress
 from clumio_conformance.reporting.baseline import Naming, read_report
 from clumio_conformance.reporting.files import discard_parts, prepare, write_reports
 from clumio_conformance.reporting.report import report_of
@@ -52,9 +50,8 @@ SUITE: Final = Path(__file__).with_name("suite")
 KNOWN: Final = {"sdk-drift": Path(__file__).with_name("sdk-drift.toml")}
 """The project's own files of known deviations: `--known sdk-drift` lists what only the vendor's SDKs have."""
 NAMING: Final = Naming(items=ITEMS, about_errors="UCG-ERR")
-PAIRS: Final = Pairs(category="asset type pair", operation=UPDATE, field="asset_types")
 
-__all__ = ["KNOWN", "NAMING", "SUITE", "judge_files", "perform", "rules", "run", "show_plan"]
+__all__ = ["KNOWN", "NAMING", "SUITE", "join_reports", "judge_files", "perform", "rules", "run", "show_plan"]
 
 
 def run(target: Target, options: RunOptions) -> int:
@@ -140,7 +137,13 @@ def show_plan(target: Target, options: RunOptions, stream: TextIO) -> int:
 
 
 def judge_files(
-    files: Sequence[str | Path], *, base_url: str | None, strict: bool, known: KnownList, report_dir: Path
+    files: Sequence[str],
+    *,
+    base_url: str | None,
+    strict: bool,
+    known: KnownList,
+    report_dir: Path,
+    progress: Progress | None = None,
 ) -> int:
     """Judge recordings, write the reports, and return the exit code.
 
@@ -148,30 +151,34 @@ def judge_files(
         RecordingError: a file is not a recording, or nothing of it can be read; nothing is written then.
         ReportError: the reports can't be written.
     """
-    ledger = Ledger(
-        contract=contract(),
-        strict=strict,
-        capabilities=frozenset(NEEDS),
-        needs=NEEDS,
-        pairs=PAIRS,
-        items=NAMING.items,
-        known=known,
-        unfinished=UNFINISHED,
-        effect=effect,
-    )
-    result = judged(files, ledger, KNOWLEDGE, base_url)
+    result = judged_files(files, base_url=base_url, strict=strict, known=known, progress=progress)
     prepare(report_dir)
     return _reported(result, report_dir)
 
 
+def join_reports(reports: Sequence[Path], report_dir: Path) -> int:
+    """Join reports of recorded traffic, write the reports of the whole, and return the exit code.
+
+    Raises:
+        BaselineError: a report can't be used.
+        ReportError: the reports can't be written.
+    """
+    whole = joined([read_report(file) for file in reports])
+    prepare(report_dir)
+    return _written(whole, report_dir)
+
+
 def _reported(result: Result, folder: Path) -> int:
-    report = report_of(result, contract())
+    return _written(report_of(result, contract()), folder)
+
+
+def _written(report: dict[str, Any], folder: Path) -> int:
     try:
         with held():
             write_reports(report, folder)
     finally:
         show(report, folder, sys.stdout)
-    return result.exit_code
+    return int(report["exit_code"])
 
 
 def _subjects(ledger: Ledger, wire: Wire, guard: GroupGuard, reached: Reached) -> Subjects:

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC
 from typing import Any, Final
 
 from clumio_conformance.contract.contract import Contract
@@ -17,17 +18,22 @@ from clumio_conformance.judging.usual import Usual
 
 NO_ANSWER: Final = "no answer"
 MOST_LOCATIONS: Final = 50
-"""How many locations of one cause are named."""
+"""How many locations of one cause are named: the first ones in the order of their names."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """The outcome of one requirement in a run; `lacks` is what the target would have to offer to see it."""
+    """The outcome of one requirement in a run; `lacks` is what the target would have to offer to see it.
+
+    `sides` are those that were observed, in `count` exchanges.
+    """
 
     requirement: Requirement
     outcome: Outcome
     reason: str
     lacks: str | None = None
+    sides: tuple[Side, ...] = ()
+    count: int = 0
 
 
 @dataclass
@@ -38,6 +44,8 @@ class Ledger:
     no entry is stale. `effect` says what an exchange does to the generated client. `capabilities` is what the
     target offers, and `needs` describes each capability (see `needs` in requirements.yaml). `pairs` is a list
     in a request, any two values of which should occur together. `items` is the place of a list's items.
+    `earliest`: which exchange is the example of a finding does not depend on how usual it is, so that the
+    findings of parts can be joined.
 
     `findings` has the causes by their fingerprints, `excused` those places of them that are known.
     """
@@ -48,6 +56,7 @@ class Ledger:
     needs: Mapping[str, str] = field(default_factory=dict)
     pairs: Pairs | None = None
     items: str = ""
+    earliest: bool = False
     known: KnownList = field(default_factory=KnownList)
     unfinished: str | None = None
     effect: Callable[[Exchange], str] = lambda _exchange: "nothing"
@@ -153,7 +162,11 @@ class Ledger:
         for entry in self.stale():
             stale[entry.requirement].append(entry)
         return [
-            self._row(row, by_requirement[row.id], stale[row.id])
+            replace(
+                self._row(row, by_requirement[row.id], stale[row.id]),
+                sides=tuple(sorted(self._sides.get(row.id, ()))),
+                count=self._counts[row.id],
+            )
             for row in self.contract.requirements.values()
         ]
 
@@ -207,7 +220,7 @@ class Ledger:
 
     def _row(self, requirement: Requirement, findings: list[Finding], stale: list[Known]) -> Row:
         if any(finding.outcome == "deviation" for finding in findings):
-            where = ", ".join(dict.fromkeys(finding.deviation.location for finding in findings))
+            where = ", ".join(sorted({finding.deviation.location for finding in findings}))
             return Row(requirement=requirement, outcome="deviation", reason=f"deviates at {where}")
         if stale:
             reason = "; ".join(
@@ -240,12 +253,7 @@ class Ledger:
             return f"this target does not offer what it needs: {needed}"
         if requirement.level == "open" and requirement.note:
             return requirement.note
-        words: Mapping[Side, str] = {
-            "holds": "no answer tested it",
-            "accepts": "no allowed request was seen accepted",
-            "refuses": "no forbidden request was seen refused",
-        }
-        return "; ".join(words[side] for side in missing)
+        return why_missing(missing)
 
     def _finding(self, exchange: Exchange, verdict: Verdict, deviation: Deviation) -> Finding:
         operation = self.contract.title(exchange)
@@ -282,20 +290,25 @@ class Ledger:
             example,
             operations=tuple(sorted({*before.operations, *finding.operations})),
             statuses=tuple(sorted({*before.statuses, *finding.statuses})),
-            locations=tuple(dict.fromkeys((*before.locations, *finding.locations)))[:MOST_LOCATIONS],
+            locations=tuple(sorted({*before.locations, *finding.locations}))[:MOST_LOCATIONS],
             count=before.count + finding.count,
         )
         return surer
 
     def _is_plainer(self, one: Exchange, other: Exchange) -> bool:
-        """Whether an exchange is a better example: its request is more usual, or as usual and shorter."""
+        """Whether an exchange is a better example: its request is more usual, or as usual and shorter.
+
+        With `earliest` it is the shorter one, or as short and earlier.
+        """
+        if self.earliest:
+            return plainness(one) < plainness(other)
         usual, than = self._usual.score(one), self._usual.score(other)
         return usual > than or (usual == than and _size(one) < _size(other))
 
 
 def _at_both(one: Finding, other: Finding) -> Finding:
     """Return a finding that one exchange has in two places."""
-    return replace(one, locations=tuple(dict.fromkeys((*one.locations, *other.locations)))[:MOST_LOCATIONS])
+    return replace(one, locations=tuple(sorted({*one.locations, *other.locations}))[:MOST_LOCATIONS])
 
 
 def _some(texts: Sequence[str]) -> str:
@@ -308,8 +321,24 @@ def _is_observation(verdict: Verdict) -> bool:
     return deviation is None or (deviation.blame != "environment" and deviation.kind != "rejects-valid")
 
 
+def plainness(exchange: Exchange) -> tuple[int, str, str]:
+    """The order of examples that does not depend on other exchanges: a short request first, then an early one."""
+    time = exchange.time.astimezone(UTC).isoformat(timespec="seconds") if exchange.time else "~"
+    return _size(exchange), time, exchange.request.curl()
+
+
 def _size(exchange: Exchange) -> int:
     return len(exchange.request.body or b"")
+
+
+def why_missing(sides: Iterable[Side]) -> str:
+    """Say which sides of a requirement were not observed."""
+    words: Mapping[Side, str] = {
+        "holds": "no answer tested it",
+        "accepts": "no allowed request was seen accepted",
+        "refuses": "no forbidden request was seen refused",
+    }
+    return "; ".join(words[side] for side in sides)
 
 
 def behaviour_of(exchange: Exchange) -> str:

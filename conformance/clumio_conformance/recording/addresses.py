@@ -1,15 +1,15 @@
 """Which recorded requests are about the API: the host, the path of a base URL, and the operation."""
 
-from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from os.path import commonprefix
 from typing import Final
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from clumio_conformance.contract.contract import Contract
 from clumio_conformance.exchange import Placement
 from clumio_conformance.recording.forms import Forms
+from clumio_conformance.recording.remarks import Counts
 from clumio_conformance.transport.base_url import is_loopback, normal_host, normal_path
 
 _MOST_NEAR: Final = 1000
@@ -40,8 +40,8 @@ class Addresses:
     Hosts and paths are compared as RFC 3986 says: no case in hosts, default ports, no needless percent-encoding.
     """
 
-    def __init__(self, contract: Contract, forms: Forms, base_url: str | None = None) -> None:
-        self._contract, self._forms = contract, forms
+    def __init__(self, contract: Contract, forms: Forms, counts: Counts, base_url: str | None = None) -> None:
+        self._contract, self._forms, self._counts = contract, forms, counts
         base = urlsplit(base_url) if base_url else None
         self._base_host = normal_host(base.scheme, base.netloc) if base else None
         self._prefix = normal_path(base.path).rstrip("/") if base else ""
@@ -52,8 +52,6 @@ class Addresses:
         self._origins: dict[str, tuple[str, bool]] = {}
         self._routes: dict[tuple[str, str, str], Route] = {}
         self._find = lru_cache(maxsize=4096)(self._found)
-        self.other_methods: Counter[str] = Counter()
-        self.near: Counter[str] = Counter()
 
     def find(self, method: str, url: str, words: list[str]) -> tuple[Route, str] | None:
         """Return the route of a request, and the form of its path; None for a request outside of the contract.
@@ -62,7 +60,7 @@ class Addresses:
         """
         end = url.find("/", url.find("://") + 3)
         origin, rest = url[:end], url[end:]
-        if end < 0 or (self._literal not in rest and "%" not in rest and "/." not in rest):
+        if end < 0 or not self.may_be(rest):
             return None
         form = self._forms.text(rest, words)
         key = method, origin, form
@@ -92,12 +90,11 @@ class Addresses:
 
     def resource(self, url: str) -> tuple[str, tuple[str, ...]] | None:
         """Return the host and the resource of a URL, whatever the method; None if it is none of the contract."""
-        words: list[str] = []
-        for method in self._methods:
-            found = self.find(method, url, words)
-            if found and found[0].parameters:
-                return found[0].host, found[0].values(words)
-        return None
+        end = url.find("/", url.find("://") + 3)
+        if end < 0 or not self.may_be(url):
+            return None
+        found = next(filter(None, (self._find(method, url[end:]) for method in self._methods)), None)
+        return (self._origin(url[:end])[0], found[1].parameters) if found and found[1].parameters else None
 
     def _found(self, method: str, rest: str) -> tuple[str, Placement] | None:
         path, mark, query = rest.partition("#")[0].partition("?")
@@ -128,20 +125,18 @@ class Addresses:
 
     def _nearly(self, method: str, origin: str, rest: str) -> None:
         """Count a path of the contract under another method, or below a prefix."""
-        if len(self.near) >= _MOST_NEAR:
-            return
-        host = self._origin(origin)[0]
         if any(self._find(other, rest) for other in self._methods):
             if method != "OPTIONS":
-                self.other_methods[method] += 1
+                self._counts.method(method)
             return
+        host = self._origin(origin)[0]
         path = rest.partition("?")[0].partition("#")[0]
         segments = normal_path(path).rstrip("/").split("/")
         for cut in range(1, len(segments)):
             below = "/" + "/".join(segments[cut:])
             if any(self._contract.place_path(other, below) for other in self._methods):
                 scheme = origin.partition("://")[0].lower()
-                self.near[urlunsplit((scheme, host, "/".join(segments[:cut]), "", ""))] += 1
+                self._counts.near(urlunsplit((scheme, host, "/".join(segments[:cut]), "", "")))
                 return
 
 
@@ -155,9 +150,3 @@ def _domain(hosts: list[str]) -> tuple[str, ...]:
         common.append(level[0])
     domain = ".".join(reversed(common))
     return (domain,) if len(common) > 2 else tuple(host.lower() for host in hosts if host)
-
-
-def shown(url: str) -> str:
-    """A URL for a message: without a user and a password, and without a query."""
-    parts = urlsplit(url)
-    return unquote(urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", "")))

@@ -57,11 +57,14 @@ class Files:
     """The recordings in the named files, folders and archives.
 
     `twice` are the files that hold the same as another one, `used` those that hold the body of an entry.
+    `size` is the size of all in bytes, of which `read` are read.
     """
 
     paths: Sequence[str | Path]
     twice: list[str] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
+    read: int = 0
+    size: int = 0
 
     def sources(self) -> Iterator[Source]:
         """Open each recording, the one that began first, first; each is closed when the next one is asked for.
@@ -84,9 +87,13 @@ class Files:
                     continue
                 known.add(identity)
                 first.append((source.started, number, opener))
+        self.size = sum(opener.size for _, _, opener in first)
         for _, _, opener in sorted(first, key=lambda one: one[:2]):
             with ExitStack() as stack:
-                yield opener.open(stack)
+                yield opener.open(stack, self._count)
+
+    def _count(self, size: int) -> None:
+        self.read += size
 
     def _openers(self, path: str | Path) -> Iterator["Opener"]:
         if str(path) == STDIN:
@@ -162,12 +169,12 @@ class Opener:
     named: bool = True
     once: bool = False
 
-    def open(self, stack: ExitStack) -> Source:
-        """Open it until the stack is closed."""
+    def open(self, stack: ExitStack, count: Callable[[int], None] = lambda _: None) -> Source:
+        """Open it until the stack is closed; `count` is called with the size of each block that is read."""
         raw = self.stream()
         if isinstance(raw, io.IOBase) and not self.once:
             stack.callback(raw.close)
-        stream = _Ahead(raw)
+        stream = _Ahead(_Counted(raw, count))
         if stream.peek(2) == b"\x1f\x8b":
             stream = _Ahead(_Unpacked(stream))
         start = stream.peek(4)
@@ -196,6 +203,18 @@ class _Ahead:
             taken, self._kept = self._kept[:size], self._kept[size:]
             return taken
         return self._stream.read(size)
+
+
+class _Counted:
+    """A stream that says how much was read of it."""
+
+    def __init__(self, stream: Reader, count: Callable[[int], None]) -> None:
+        self._stream, self._count = stream, count
+
+    def read(self, size: int, /) -> bytes:
+        block = self._stream.read(size)
+        self._count(len(block))
+        return block
 
 
 class _Unpacked:

@@ -1,19 +1,20 @@
 """The judgement of recorded traffic, with the limits of a recording."""
 
-from collections import Counter, OrderedDict
-from collections.abc import Iterable, Iterator
+import json
+from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Final
 
 from clumio_conformance.contract.contract import Contract
 from clumio_conformance.judging.ledger import Ledger
-from clumio_conformance.recording.addresses import shown
 from clumio_conformance.recording.evidence import Knowledge, made_of, verdicts
 from clumio_conformance.recording.forms import numbered
 from clumio_conformance.recording.keys import Key, Keys, Seen
 from clumio_conformance.recording.order import When
 from clumio_conformance.recording.recorded import Recorded, Unread
+from clumio_conformance.recording.remarks import Counts
 from clumio_conformance.result import Result
 from clumio_conformance.whose_fault import described, is_of_another, proves_something
 
@@ -23,8 +24,6 @@ MOST_FORMS: Final = 10_000
 _MOST_RESOURCES: Final = 10_000
 """Of how many resources the last answer is kept."""
 _MOST_BETWEEN: Final = 3
-_MOST_NAMED: Final = 20
-"""How many parts that can't be read are named one by one."""
 
 
 @dataclass(slots=True)
@@ -56,20 +55,11 @@ class Judgement:
     base_url: str | None = None
     by_form: bool = True
     files: tuple[str, ...] = ()
-    total: int = 0
-    again: int = 0
-    cut: list[str] = field(default_factory=list)
-    unread: list[Unread] = field(default_factory=list)
-    unreadable: int = 0
-    _counts: Counter[tuple[str, str, bool]] = field(default_factory=Counter)
-    _of: Counter[str] = field(default_factory=Counter)
-    _lost: Counter[str] = field(default_factory=Counter)
-    _foreign: Counter[str] = field(default_factory=Counter)
-    _proof: bool = False
+    counts: Counts = field(default_factory=Counts)
     _decided: bool | None = None
 
     def __post_init__(self) -> None:
-        self._keys = Keys(self.contract, self.knowledge, self.base_url)
+        self._keys = Keys(self.contract, self.knowledge, self.base_url, self.counts)
         self._addresses = self._keys.addresses
         self._redaction = self.knowledge.redaction()
         self._groups: dict[Key, _Group] = {}
@@ -78,34 +68,36 @@ class Judgement:
 
     def enter(self, items: Iterable[tuple[When, Recorded] | Unread]) -> None:
         """Enter exchanges, in the order of time."""
+        of = self.counts.of
         for item in items:
-            self.total += 1
             if isinstance(item, Unread):
                 self._enter_unread(item)
             else:
+                of["entries"] += 1
                 self._enter(item[1], item[0])
 
     def _enter_unread(self, item: Unread) -> None:
+        counts = self.counts
         if item.cut:
-            self.total -= 1
-            self.cut.append(str(item))
+            counts.cut.append(str(item))
             return
-        self.unreadable += 1
-        if len(self.unread) < _MOST_NAMED:
-            self.unread.append(item)
+        counts.of.update(("entries", "damaged"))
+        if len(counts.unread) < MOST_FORMS:
+            counts.unread.append(str(item))
 
     def _enter(self, one: Recorded, when: When) -> None:
         seen = self._keys.of(one, when)
         if seen is None:
-            self._of["others"] += 1
+            self.counts.of["others"] += 1
             self._break(one)
             return
         if one.unread:
+            self.counts.of["entries"] -= 1
             self._enter_unread(Unread(one.where, one.unread))
             return
         key = seen.key
         if not self.by_form:
-            key = seen.key = (*key, self.total)
+            key = seen.key = (*key, self.counts.of["entries"])
         group = self._groups.get(key)
         if group is None:
             if len(self._groups) + len(self._sequences) >= MOST_FORMS:
@@ -167,26 +159,29 @@ class Judgement:
 
     def _judge(self, group: _Group) -> None:
         [seen] = group.example
+        counts, times = self.counts, group.count
         if not self._counts_here(seen):
-            self._of["elsewhere"] += group.count
+            counts.of["elsewhere"] += times
             return
-        self._of["matching"] += group.count
+        counts.of["about"] += times
         made = made_of(seen.recorded, self._addresses, self._redaction)
         if made.response_lost:
-            self._lost[f"answers: {made.response_lost}"] += group.count
+            counts.lost(made.response_lost, times, answer=True)
             return
-        self._of["judged"] += group.count
-        self._counts[seen.route.host, "", True] += group.count
+        counts.of["judged"] += times
+        counts.hosts.add(seen.route.host)
         if made.request_lost:
-            self._lost[f"requests: {made.request_lost}"] += group.count
+            counts.lost(made.request_lost, times, answer=False)
         exchange = made.exchange
-        self._of["unanswered"] += group.count if exchange.response is None else 0
+        if exchange.response is None:
+            counts.of["unanswered"] += times
         if is_of_another(exchange):
-            self._foreign[described(exchange)] += group.count
-            self.ledger.observe(exchange, (), times=group.count)
+            counts.foreign(described(exchange), times)
+            self.ledger.observe(exchange, (), times=times)
             return
-        self._proof = self._proof or proves_something(exchange)
-        self.ledger.observe(exchange, verdicts(made, self.contract, self.knowledge), times=group.count)
+        if proves_something(exchange):
+            counts.of["proof"] += times
+        self.ledger.observe(exchange, verdicts(made, self.contract, self.knowledge), times=times)
 
     def _judge_sequence(self, group: _Group) -> None:
         if not all(map(self._counts_here, group.example)):
@@ -203,19 +198,17 @@ class Judgement:
     def result(self) -> Result:
         """Return the result, after all exchanges."""
         self._settle()
-        ledger = self.ledger
+        ledger, counts, knowledge = self.ledger, self.counts, self.knowledge
         findings = ledger.sorted_findings()
         failing = [finding for finding in findings if ledger.fails(finding)]
-        inconclusive = self._inconclusive()
+        inconclusive = counts.inconclusive(knowledge.subject, knowledge.paths)
         return Result(
             run={
                 "target": "recorded",
-                "files": list(self.files),
-                "hosts": sorted({host for host, _, _ in self._counts}),
-                "entries": self.total,
-                "requests": self._of["judged"],
+                "files": sorted(self.files),
                 "strict": ledger.strict,
                 "version": version("clumio-connection-groups"),
+                **json.loads(self._redaction.text(json.dumps(counts.run()))),
             },
             rows=ledger.rows(),
             findings=findings,
@@ -226,61 +219,8 @@ class Judgement:
             errors=[],
             inconclusive=inconclusive,
             exit_code=1 if failing else 5 if inconclusive else 0,
-            notes=[self._redaction.text(note) for note in self._notes()],
+            notes=[self._redaction.text(note) for note in counts.notes(knowledge.subject)],
         )
-
-    def _inconclusive(self) -> str | None:
-        about, count = f"about {self.knowledge.subject}", self._of["matching"]
-        if not count:
-            none = f"none of the {self.total} recorded requests is {about} ({self.knowledge.paths})"
-            return f"{none}{self._nearly()}"
-        if not self._of["judged"]:
-            return f"{count} requests are {about}, but the recording has no bodies of answers; export with content"
-        if not self._proof:
-            return (
-                f"each of the {self._of['judged']} requests {about} was refused for its token, throttled, answered "
-                "by a gateway or with a 5xx, or not answered; record traffic that the API accepts"
-            )
-        return None
-
-    def _nearly(self) -> str:
-        near = self._addresses.near.most_common(1)
-        if near:
-            prefix, count = near[0]
-            return f", but {count} would be with --base-url {shown(prefix)}"
-        if self._of["elsewhere"]:
-            return f"; {self._of['elsewhere']} went to other hosts"
-        return ""
-
-    def _notes(self) -> Iterator[str]:
-        of, total = self._of, self.total
-        hosts = ", ".join(sorted({host for host, _, _ in self._counts}))
-        yield f"judged {of['judged']} of {total} recorded requests{f', to {hosts}' if hosts else ''}"
-        if of["others"]:
-            yield f"not judged: {of['others']} that are not about {self.knowledge.subject}"
-        for method, count in self._addresses.other_methods.most_common(5):
-            yield f"not judged: {count} {method} of such a path, for which the contract has no operation"
-        if of["elsewhere"]:
-            yield f"not judged: {of['elsewhere']} to other hosts; --base-url selects another host"
-        if of["matching"] and self._addresses.near:
-            yield f"not judged: some look like it{self._nearly()}"
-        lost = of["matching"] - of["judged"]
-        if lost:
-            yield f"not judged: {lost} whose answer's body is missing or incomplete in the recording"
-        yield from (f"  {count} {why}" for why, count in self._lost.most_common(_MOST_NAMED))
-        missing = sum(count for why, count in self._lost.items() if why.startswith("requests"))
-        if missing:
-            yield f"judged by the answer alone: {missing} whose request body is not in the recording"
-        if of["unanswered"]:
-            yield f"without an answer: {of['unanswered']}"
-        for what, count in self._foreign.most_common(_MOST_NAMED):
-            yield f"not the API's own answer: {count} x {what}"
-        if self.again:
-            yield f"counted once: {self.again} that were recorded twice"
-        if self.unreadable:
-            yield f"not read: {self.unreadable} damaged entries"
-            yield from (f"  {one}" for one in self.unread)
-        yield from self.cut
 
 
 def _in_order(one: When, other: When) -> bool:

@@ -10,6 +10,7 @@ from clumio_conformance.recording.evidence import Knowledge
 from clumio_conformance.recording.forms import Forms, numbered
 from clumio_conformance.recording.order import When
 from clumio_conformance.recording.recorded import Answered, Asked, Recorded, fields, number, pairs
+from clumio_conformance.recording.remarks import Counts
 from clumio_conformance.recording.secrets import Secrets
 
 _HEADERS: Final = frozenset({"content-type", "content-encoding", "transfer-encoding", "location"})
@@ -38,11 +39,13 @@ class Seen:
 class Keys:
     """Makes the keys of exchanges, and learns the secrets in them on the way."""
 
-    def __init__(self, contract: Contract, knowledge: Knowledge, base_url: str | None = None) -> None:
+    def __init__(
+        self, contract: Contract, knowledge: Knowledge, base_url: str | None = None, counts: Counts | None = None
+    ) -> None:
         self._forms = Forms(knowledge.opaque)
         self._opaque = knowledge.opaque
         self._kinds: dict[str, str] = {}
-        self.addresses = Addresses(contract, self._forms, base_url)
+        self.addresses = Addresses(contract, self._forms, counts or Counts(), base_url)
         self.secrets = Secrets()
 
     def of(self, one: Recorded, when: When) -> Seen | None:

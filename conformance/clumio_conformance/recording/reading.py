@@ -1,9 +1,10 @@
 """Recordings from files to a result."""
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from clumio_conformance.judging.ledger import Ledger
 from clumio_conformance.recording import formats
@@ -14,6 +15,10 @@ from clumio_conformance.recording.order import Order
 from clumio_conformance.recording.recorded import Recorded, RecordingError, Unread
 from clumio_conformance.result import Result
 
+Progress = Callable[[int, int, int], object]
+"""Is called now and then with how many entries and bytes were read, and with the bytes of all files."""
+_STEP: Final = 1000
+
 
 def judged(
     paths: Sequence[str | Path],
@@ -22,6 +27,7 @@ def judged(
     base_url: str | None = None,
     *,
     by_form: bool = True,
+    progress: Progress | None = None,
 ) -> Result:
     """Judge each recorded exchange by itself, and together with the previous ones of the same resource.
 
@@ -35,16 +41,28 @@ def judged(
     judgement = Judgement(ledger.contract, ledger, knowledge, base_url, by_form=by_form)
     names: list[str] = []
     with few_collections():
-        judgement.enter(order.sorted(_items(files, names)))
-    judgement.files, judgement.again = tuple(names), order.again
-    judgement.total += order.again
+        judgement.enter(order.sorted(_shown(_items(files, names), files, progress)))
+    judgement.files = tuple(names)
+    judgement.counts.of.update({"entries": order.again, "twice": order.again})
     result = judgement.result()
     return result.noted(*(f"read once: {name} holds the same as another file" for name in files.twice))
 
 
+def _shown(
+    items: Iterator[Recorded | Unread], files: Files, progress: Progress | None
+) -> Iterator[Recorded | Unread]:
+    if progress is None:
+        yield from items
+        return
+    for number, item in enumerate(items, 1):
+        if number % _STEP == 0:
+            progress(number, files.read, files.size)
+        yield item
+
+
 @contextmanager
 def few_collections() -> Iterator[None]:
-    """Let Python look rarely for circles of objects: what is read has none, and the search takes half of the time."""
+    """Let Python look rarely for circles of objects: what is read has none; the search is slow."""
     before = gc.get_threshold()
     gc.set_threshold(200_000, 50, 1000)
     try:

@@ -17,7 +17,7 @@ from clumio_conformance.judging.ledger import Row
 from clumio_conformance.reporting.text import LONGEST_BODY, cut
 from clumio_conformance.result import Result
 
-SCHEMA_VERSION: Final = "1.1"
+SCHEMA_VERSION: Final = "1.2"
 MOST_FINDINGS: Final = 200
 """How many causes a report describes; the rest is counted."""
 _LONGEST: Final = 2000
@@ -96,6 +96,8 @@ def _requirement(row: Row) -> dict[str, Any]:
         "page": requirement.page,
         "grade": requirement.grade,
         "lacks": row.lacks,
+        "sides": list(row.sides),
+        "count": row.count,
     }
 
 

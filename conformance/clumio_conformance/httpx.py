@@ -2,13 +2,13 @@
 
     client = httpx.Client(transport=JudgingTransport(observer(on_finding=to_logging())))
 
-They wrap any transport. Requests, answers and errors pass unchanged; a body is judged after the caller has read
-it. An error of the judge is counted (`Observer.errors`), never raised.
+They wrap any transport. Requests, answers and errors pass unchanged; a body is judged after the caller has
+read it. An error of the judge is counted (`Observer.errors`), never raised.
 """
 
 from collections.abc import AsyncIterator, Iterator
 from types import TracebackType
-from typing import Any, cast
+from typing import Any, Self, cast
 
 import httpx
 
@@ -43,7 +43,7 @@ class JudgingTransport(httpx.BaseTransport):
         """Close the other transport; the observer may have other users, and stays open."""
         self._transport.close()
 
-    def __enter__(self) -> "JudgingTransport":
+    def __enter__(self) -> Self:
         self._transport.__enter__()
         return self
 
@@ -75,7 +75,7 @@ class AsyncJudgingTransport(httpx.AsyncBaseTransport):
         """Close the other transport; the observer may have other users, and stays open."""
         await self._transport.aclose()
 
-    async def __aenter__(self) -> "AsyncJudgingTransport":
+    async def __aenter__(self) -> Self:
         await self._transport.__aenter__()
         return self
 

@@ -15,7 +15,7 @@ from clumio_conformance.recording.reading import judged
 
 def concluded(file: Path, *, by_form: bool) -> dict[str, Any]:
     ledger = kept()
-    ledger.items = "/_embedded/items/*"
+    ledger.items, ledger.earliest = "/_embedded/items/*", True
     result = judged([file], ledger, KNOWLEDGE, by_form=by_form)
     return {
         "findings": {

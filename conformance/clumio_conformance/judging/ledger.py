@@ -17,6 +17,7 @@ from clumio_conformance.judging.place import named, place_of
 from clumio_conformance.judging.usual import Usual
 
 NO_ANSWER: Final = "no answer"
+_MOST_NAMED: Final = 10
 MOST_LOCATIONS: Final = 50
 """How many locations of one cause are named: the first ones in the order of their names."""
 
@@ -220,8 +221,8 @@ class Ledger:
 
     def _row(self, requirement: Requirement, findings: list[Finding], stale: list[Known]) -> Row:
         if any(finding.outcome == "deviation" for finding in findings):
-            where = ", ".join(sorted({finding.deviation.location for finding in findings}))
-            return Row(requirement=requirement, outcome="deviation", reason=f"deviates at {where}")
+            where = sorted({name for finding in findings for name in finding.locations})
+            return Row(requirement=requirement, outcome="deviation", reason=deviates_at(where))
         if stale:
             reason = "; ".join(
                 f"{one.where}: no longer happens at {one.location}; remove the entry" for one in stale
@@ -322,13 +323,19 @@ def _is_observation(verdict: Verdict) -> bool:
 
 
 def plainness(exchange: Exchange) -> tuple[int, str, str]:
-    """The order of examples that does not depend on other exchanges: a short request first, then an early one."""
+    """An order of examples that does not depend on other exchanges: short requests first, then early ones."""
     time = exchange.time.astimezone(UTC).isoformat(timespec="seconds") if exchange.time else "~"
     return _size(exchange), time, exchange.request.curl()
 
 
 def _size(exchange: Exchange) -> int:
     return len(exchange.request.body or b"")
+
+
+def deviates_at(locations: Sequence[str]) -> str:
+    """Say where a requirement deviates."""
+    more = ", ..." if len(locations) > _MOST_NAMED else ""
+    return f"deviates at {', '.join(locations[:_MOST_NAMED])}{more}"
 
 
 def why_missing(sides: Iterable[Side]) -> str:

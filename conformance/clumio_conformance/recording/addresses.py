@@ -18,10 +18,9 @@ _MOST_NEAR: Final = 1000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Route:
-    """An operation at a host: what all requests have in common whose URLs have one form. There is one of each.
+    """An operation at a host: what all requests have in common whose URLs have one form. Each exists once.
 
-    `host` has a port unless it is the default one, `known` says that it is the vendor's, the sandbox's, or the
-    base URL's. `parameters` are the values in the path, or the numbers of the volatile words that they are.
+    `host` has a port unless it is the default one. `known`: it is the vendor's, on loopback, or the base URL's. `parameters` are the values in the path, or the numbers of the volatile words that they are.
     """
 
     host: str
@@ -31,13 +30,13 @@ class Route:
 
     def values(self, words: list[str]) -> tuple[str, ...]:
         """Return the values in the path of a URL with these volatile words."""
-        return tuple([one if one.__class__ is str else words[one] for one in self.parameters])  # type: ignore[index]  # a number
+        return tuple([one if isinstance(one, str) else words[one] for one in self.parameters])
 
 
 class Addresses:
     """Finds the operations of recorded requests, and remembers what nearly was one.
 
-    Hosts and paths are compared as RFC 3986 says: no case in hosts, default ports, no needless percent-encoding.
+    Hosts and paths are compared as RFC 3986 says: without case in hosts, default ports and needless encoding.
     """
 
     def __init__(self, contract: Contract, forms: Forms, counts: Counts, base_url: str | None = None) -> None:
@@ -47,14 +46,15 @@ class Addresses:
         self._prefix = normal_path(base.path).rstrip("/") if base else ""
         self._methods = tuple(dict.fromkeys(operation.method for operation in contract.operations))
         # What every path of the contract begins with: most recorded requests are about something else.
-        self._literal = commonprefix([one.path.partition("{")[0].rstrip("/") for one in contract.operations])
+        paths = [one.path.partition("{")[0].rstrip("/") for one in contract.operations]
+        self._literal = commonprefix(paths)  # noqa: RUF071 - it need not end with a segment
         self._vendor = _domain([urlsplit(server).hostname or "" for server in contract.servers()])
         self._origins: dict[str, tuple[str, bool]] = {}
         self._routes: dict[tuple[str, str, str], Route] = {}
         self._find = lru_cache(maxsize=4096)(self._found)
 
     def find(self, method: str, url: str, words: list[str]) -> tuple[Route, str] | None:
-        """Return the route of a request, and the form of its path; None for a request outside of the contract.
+        """Return the route of a request, and the form of its path; None for one outside of the contract.
 
         The volatile words of the path are added to `words`.
         """
@@ -89,7 +89,7 @@ class Addresses:
         return Route(host, known, found[1].operation, parameters)
 
     def resource(self, url: str) -> tuple[str, tuple[str, ...]] | None:
-        """Return the host and the resource of a URL, whatever the method; None if it is none of the contract."""
+        """Return the host and the resource of a URL, under any method; None if it is none of the contract."""
         end = url.find("/", url.find("://") + 3)
         if end < 0 or not self.may_be(url):
             return None
@@ -141,7 +141,7 @@ class Addresses:
 
 
 def _domain(hosts: list[str]) -> tuple[str, ...]:
-    """The domain that all hosts of the contract have in common, if it has three labels or more; else the hosts."""
+    """The domain that all hosts of the contract have in common, if it has three labels; else the hosts."""
     labels = [host.lower().split(".")[::-1] for host in hosts if host]
     common = []
     for level in zip(*labels, strict=False):

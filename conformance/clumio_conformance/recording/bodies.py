@@ -56,7 +56,7 @@ def sent(asked: Asked, beside: Beside = None) -> Found:
     found, lost = _found(content, headers, _sizes(content, asked.size, headers), beside)
     if found or lost or asked.method in _BODILESS_REQUESTS:
         return found or None, lost
-    # Browsers do not record some bodies, and then write a size of 0: only the header proves that there was none.
+    # Browsers do not record some bodies, and write a size of 0: only the header proves that there was none.
     return None, "" if header(headers, "content-length") == "0" else "it is not in the recording"
 
 
@@ -91,7 +91,7 @@ def _found(
         text, is_base64 = beside(content.file) if beside else None, False
         if text is None:
             return b"", "its file is not beside the recording"
-    if text is None or text == "" or text == b"":
+    if text is None or text in ("", b""):
         return b"", ""
     if not isinstance(text, str | bytes):
         return json.dumps(text, ensure_ascii=False).encode("utf-8", "surrogatepass"), ""

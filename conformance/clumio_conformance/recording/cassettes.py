@@ -49,7 +49,7 @@ def in_yaml(source: Source) -> Items:
         raise RecordingError(f"{source.name}: is not YAML that can be read ({why}); record it again") from why
     if not isinstance(value, Mapping) or not any(isinstance(value.get(name), list) for name in NAMES):
         raise RecordingError(
-            f"{source.name}: is YAML, but no cassette: it lacks the list {' or '.join(NAMES)}; name a recording"
+            f"{source.name}: is YAML, but no cassette: it lacks a list {' or '.join(NAMES)}; name a recording"
         )
     yield from document(value, source)
 
@@ -150,7 +150,7 @@ def _text(value: Any) -> str:
 
 
 def body(given: Any) -> Content:
-    """A body: text, bytes, or an object with `string` or `base64_string`, or with schemathesis's `$base64`."""
+    """A body: text, bytes, or an object with `string`, `base64_string`, or `$base64` (schemathesis)."""
     if isinstance(given, Mapping):
         for name in ("base64_string", "$base64"):
             if given.get(name):

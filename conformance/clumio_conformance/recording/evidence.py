@@ -28,8 +28,8 @@ class Knowledge:
     """Facts about the API under test: `subject` is its name in messages, `paths` are its paths in messages.
 
     `expectation` gives the expectation for a request. `follow` judges an answer together with the previous
-    one of the same resource, and with the refused requests between them. `opaque` are fields and headers whose
-    values are only compared with each other.
+    one of the same resource, and with the refused requests between them. `opaque` are fields and headers
+    whose values are only compared with each other.
     """
 
     subject: str
@@ -42,7 +42,7 @@ class Knowledge:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An exchange without secrets; `request_lost` and `response_lost` say why a body is not known, or are empty.
+    """An exchange without secrets; `request_lost` and `response_lost` say why a body is not known.
 
     `hidden` are the values that were taken out of the recording, by their places.
     """
@@ -127,7 +127,7 @@ def _expected(made: Made, contract: Contract, knowledge: Knowledge) -> Expectati
 
 
 def _with_media_type(one: Recorded) -> tuple[Headers, bool]:
-    """The headers of an answer, and whether its media type is left out; a recorder may keep that beside them."""
+    """The headers of an answer, and whether its media type is left out; it may be kept beside them."""
     recorded = pairs(one.response.headers)
     headers = recorded or ()
     stated = header(headers, "content-type")

@@ -1,4 +1,4 @@
-"""Recordings as files: folders, archives, compressed files, standard input, and other encodings than UTF-8."""
+"""Recordings as files: folders, archives, compressed files, standard input, and encodings beside UTF-8."""
 
 import codecs
 import gzip
@@ -67,7 +67,7 @@ class Files:
     size: int = 0
 
     def sources(self) -> Iterator[Source]:
-        """Open each recording, the one that began first, first; each is closed when the next one is asked for.
+        """Open each recording, the earliest first; each is closed when the next one is asked for.
 
         Raises:
             RecordingError: a file can't be opened.
@@ -261,7 +261,7 @@ def whole(source: Source, largest: int) -> bytes:
         size += len(block)
         if size > largest:
             raise RecordingError(
-                f"{source.name}: is larger than {largest} bytes; record only the requests to the API, or as HAR"
+                f"{source.name}: has more than {largest} bytes; record as HAR, or only requests to the API"
             )
     return b"".join(parts)
 

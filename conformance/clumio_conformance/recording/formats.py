@@ -104,7 +104,7 @@ def _flows(source: Source) -> Items:
     program = shutil.which("mitmdump")
     if program is None:
         raise RecordingError(
-            f"{source.name}: holds flows of mitmproxy; install mitmproxy, so that mitmdump is on the PATH, or "
+            f"{source.name}: holds flows of mitmproxy; install mitmproxy, with mitmdump on the PATH, or "
             "convert them: mitmdump -nr FLOWS --set hardump=FLOWS.har"
         )
     with tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""The form of an exchange: what a verdict depends on. Its ids, times and tokens do not count, only which are equal."""
+"""The form of an exchange: what a verdict depends on. Of ids and times only counts which are equal."""
 
 import re
 from collections.abc import Callable
@@ -61,8 +61,8 @@ class _Pieces(dict[str, str]):
 class Forms:
     """Makes the forms of texts and headers; `opaque` are fields and headers whose values are only compared.
 
-    The form of a text is the text with a mark in place of each volatile word. Each form becomes a pattern that
-    finds the words of the next such text at once.
+    The form of a text is the text with a mark in place of each volatile word. Each form becomes a pattern
+    that finds the words of the next such text at once.
     """
 
     def __init__(self, opaque: frozenset[str] = frozenset()) -> None:
@@ -151,7 +151,7 @@ def _class(mark: str) -> str:
 
 
 def numbered(words: list[str]) -> tuple[int, ...]:
-    """Return for each word which of the different words it is, in their order, and which begin another one."""
+    """Return for each word which of the different words it is, in their order, and which begin others."""
     numbers: dict[str, int] = {}
     order = [numbers.setdefault(word, len(numbers)) for word in words]
     if len({word[:_SHORTEST_WORD] for word in numbers}) < len(numbers):

@@ -22,7 +22,7 @@ def document(source: Source, path: tuple[bytes, ...]) -> Items:
         rest = _array(source, path)
         if rest is None:
             raise RecordingError(
-                f"{source.name}: lacks the array {b'.'.join(path).decode()}; export the recording again, as HAR 1.2"
+                f"{source.name}: lacks the array {b'.'.join(path).decode()}; export the recording again"
             )
         name, at = f"{source.name}: entry", 0
         for entries, texts in windows(source.stream, rest, _entries):

@@ -129,7 +129,7 @@ def windows(
 
 
 def elements(text: bytes) -> tuple[list[bytes], int, bool]:
-    """Split the inside of an array: its whole elements, where the rest begins, whether the array ends there."""
+    """Split the inside of an array: its whole elements, where the rest begins, and whether it ends there."""
     found: list[bytes] = []
     depth, start = 0, 0
     for token in _TOKEN.finditer(text):

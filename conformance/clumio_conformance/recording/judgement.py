@@ -44,7 +44,7 @@ class _Resource:
 
 @dataclass
 class Judgement:
-    """Judges recorded exchanges as they come; each form of an exchange is judged once, the others are counted.
+    """Judges recorded exchanges as they come: each form of an exchange once, the others are counted.
 
     `by_form` False judges each one: the result is the same, but for the examples.
     """

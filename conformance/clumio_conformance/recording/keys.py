@@ -26,7 +26,7 @@ Key = tuple[object, ...]
 
 @dataclass(slots=True)
 class Seen:
-    """An exchange whose form is known: `words` are its volatile words, `parameters` the values in its path."""
+    """An exchange with its form: `words` are its volatile words, `parameters` the values in its path."""
 
     recorded: Recorded
     route: Route
@@ -40,7 +40,11 @@ class Keys:
     """Makes the keys of exchanges, and learns the secrets in them on the way."""
 
     def __init__(
-        self, contract: Contract, knowledge: Knowledge, base_url: str | None = None, counts: Counts | None = None
+        self,
+        contract: Contract,
+        knowledge: Knowledge,
+        base_url: str | None = None,
+        counts: Counts | None = None,
     ) -> None:
         self._forms = Forms(knowledge.opaque)
         self._opaque = knowledge.opaque

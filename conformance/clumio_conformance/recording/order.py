@@ -13,8 +13,8 @@ _LARGEST_AHEAD: Final = 24 * 1024 * 1024
 
 Timed = tuple[float, int, Recorded]
 When = float | str | None
-"""When an exchange was, in seconds since 1970. If no time is recorded, the recording in whose order it stands;
-None if it is earlier than one before."""
+"""When an exchange was, in seconds since 1970. If no time is recorded, the recording in whose order it
+stands; None if it is earlier than one before."""
 
 
 class Order:

@@ -16,8 +16,8 @@ class Counts:
     """The counts of a judgement: they add up to those of several.
 
     `of` counts exchanges: `entries` is all of them, `about` those of the contract, `judged` those with an
-    answer, `proof` those that say how the API handles requests. `hosts` are those of judged exchanges, `unread`
-    and `cut` are the places that can't be read, and the recordings that are cut off.
+    answer, `proof` those that say how the API handles requests. `hosts` are those of judged exchanges,
+    `unread` and `cut` are the places that can't be read, and the recordings that are cut off.
     """
 
     of: Counter[str] = field(default_factory=Counter)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from clumio_conformance.contract.contract import Contract
 from clumio_conformance.contract.requirements import Requirement
-from clumio_conformance.judging.ledger import MOST_LOCATIONS, why_missing
+from clumio_conformance.judging.ledger import MOST_LOCATIONS, deviates_at, why_missing
 from clumio_conformance.reporting.baseline import BaselineError
 from clumio_conformance.reporting.report import MOST_FINDINGS, SCHEMA_VERSION, VERDICTS
 
@@ -67,12 +67,12 @@ def _check(reports: Sequence[Report], contract: Contract) -> None:
         run = report["run"]
         if run["target"] != "recorded" or "counts" not in run:
             raise BaselineError(
-                f"a report is of {run['target']}: only reports of `judge`, of version {SCHEMA_VERSION}, are joined"
+                f"a report is of {run['target']}: only those of `judge`, version {SCHEMA_VERSION}, are joined"
             )
         if {row["id"] for row in report["requirements"]} != contract.requirements.keys():
-            raise BaselineError("a report is of another version of the contract; judge those recordings again")
+            raise BaselineError("a report is of another version of the contract; judge its recordings again")
         if run["strict"] != reports[0]["run"]["strict"]:
-            raise BaselineError("some reports are strict and some are not; judge again, all with or without --strict")
+            raise BaselineError("some reports are strict and some are not; judge all with --strict, or none")
 
 
 def _row(report: Report, requirement: str) -> Mapping[str, Any]:
@@ -118,11 +118,12 @@ def _requirement(
         outcome, reason, lacks = worst["outcome"], worst["reason"], None
         if outcome == "deviation":
             places = {
-                one["location"]
+                name
                 for one in findings
+                for name in one["locations"]
                 if one["requirement"] == requirement.id and one["blame"] != "environment"
             }
-            reason = f"deviates at {', '.join(sorted(places))}"
+            reason = deviates_at(sorted(places))
     return {**rows[0], "outcome": outcome, "reason": reason, "lacks": lacks, "sides": sides, "count": count}
 
 

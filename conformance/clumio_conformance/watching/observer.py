@@ -6,7 +6,7 @@ import random
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Self
 
 from clumio_conformance.judging.findings import Finding
 from clumio_conformance.judging.ledger import Ledger
@@ -35,7 +35,7 @@ class Observer:
     thread of their own, in the context of the caller; if too many wait there, some are dropped. Memory is
     bounded: the oldest forms are forgotten and judged again, and at most 1,000 findings are kept.
 
-    Attributes: `seen` exchanges of the contract were looked at, `judged` of them were of a new form, `dropped`
+    Attributes: `seen` exchanges of the contract were looked at, `judged` of them had a new form, `dropped`
     had no place in the queue. `errors` counts what went wrong in here, `last_error` is the last of it.
     """
 
@@ -106,7 +106,7 @@ class Observer:
             waiting.put(None)
             self._thread.join()
 
-    def __enter__(self) -> "Observer":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

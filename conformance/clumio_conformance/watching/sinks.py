@@ -24,7 +24,7 @@ def to_span(name: str = "clumio_conformance.finding") -> Callable[[Finding], Non
     Raises:
         ModuleNotFoundError: opentelemetry-api is not installed.
     """
-    from opentelemetry import trace  # noqa: PLC0415 - optional
+    import opentelemetry.trace as trace  # noqa: PLC0415 - optional
 
     def add(finding: Finding) -> None:
         attributes = {

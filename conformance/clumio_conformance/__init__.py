@@ -1,1 +1,25 @@
-"""Check recorded or live HTTP exchanges against the vendor's page of *Update Connection Group*."""
+"""Check recorded or live HTTP exchanges against the vendor's page of *Update Connection Group*.
+
+The public names, which semantic versioning covers, are `judge_exchange`, `judge_file`, `Exchange`,
+`Request`, `Response`, `Finding` and `Result`, those of `clumio_conformance.httpx` and
+`clumio_conformance.middleware`, and the fixtures of `clumio_conformance.pytest_plugin`.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from clumio_conformance.exchange import Exchange, Request, Response
+    from clumio_conformance.judging.findings import Finding
+    from clumio_conformance.public import judge_exchange, judge_file
+    from clumio_conformance.result import Result
+
+__all__ = ["Exchange", "Finding", "Request", "Response", "Result", "judge_exchange", "judge_file"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is asked for: the judge takes a while to load."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from clumio_conformance import public  # noqa: PLC0415 - see above
+
+    return getattr(public, name)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from exchanges import read, update
 
-from clumio_conformance.connection_groups.run import KNOWN
+from clumio_conformance.connection_groups.known_files import KNOWN
 from clumio_conformance.contract.contract import contract
 from clumio_conformance.contract.requirements import Side
 from clumio_conformance.exchange import Exchange

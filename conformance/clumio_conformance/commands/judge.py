@@ -3,14 +3,12 @@
 import argparse
 import sys
 import time
-from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from clumio_conformance.commands.report_folder import add_report_dir
-from clumio_conformance.connection_groups.run import KNOWN, judge_files
-from clumio_conformance.contract.contract import contract
-from clumio_conformance.judging.known import load
+from clumio_conformance.connection_groups.known_files import known_list
+from clumio_conformance.connection_groups.run import judge_files
 from clumio_conformance.options import UsageError
 from clumio_conformance.recording.formats import known_formats
 from clumio_conformance.recording.reading import Progress
@@ -62,12 +60,11 @@ def main(arguments: argparse.Namespace) -> int:
     """
     if arguments.base_url is not None:
         _check(arguments.base_url)
-    known = load(arguments.known, contract(), today=datetime.now(UTC).date(), named=KNOWN)
     return judge_files(
         arguments.files,
         base_url=arguments.base_url,
         strict=arguments.strict,
-        known=known,
+        known=known_list(arguments.known),
         report_dir=arguments.report_dir,
         progress=_progress(),
     )

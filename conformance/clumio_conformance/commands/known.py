@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from clumio_conformance.connection_groups.run import KNOWN
+from clumio_conformance.connection_groups.known_files import KNOWN
 from clumio_conformance.contract.contract import contract
 from clumio_conformance.judging.known import KnownError, load, parse, read
 from clumio_conformance.judging.place import without_indices

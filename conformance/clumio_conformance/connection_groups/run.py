@@ -13,6 +13,7 @@ from clumio_conformance.connection_groups.features import COMBINATION, carried
 from clumio_conformance.connection_groups.fixtures import GroupFixtures
 from clumio_conformance.connection_groups.grants import grants, policy
 from clumio_conformance.connection_groups.guard.guard import GroupGuard, alone, refuse_unfinished
+from clumio_conformance.connection_groups.known_files import known_list
 from clumio_conformance.connection_groups.operations import (
     ITEMS,
     NEEDS,
@@ -27,7 +28,7 @@ from clumio_conformance.connection_groups.subjects import Subjects
 from clumio_conformance.connection_groups.twins import twins
 from clumio_conformance.contract.contract import contract
 from clumio_conformance.judging.attribution import Attribution
-from clumio_conformance.judging.known import KnownList, load
+from clumio_conformance.judging.known import KnownList
 from clumio_conformance.judging.ledger import Ledger
 from clumio_conformance.options import RunOptions, UsageError
 from clumio_conformance.recording.reading import Progress
@@ -47,11 +48,9 @@ from clumio_conformance.transport.secret import Secret
 from clumio_conformance.transport.wire import Wire
 
 SUITE: Final = Path(__file__).with_name("suite")
-KNOWN: Final = {"sdk-drift": Path(__file__).with_name("sdk-drift.toml")}
-"""The project's own files of known deviations: `--known sdk-drift` lists what only the vendor's SDKs have."""
 NAMING: Final = Naming(items=ITEMS, about_errors="UCG-ERR")
 
-__all__ = ["KNOWN", "NAMING", "SUITE", "join_reports", "judge_files", "perform", "rules", "run", "show_plan"]
+__all__ = ["NAMING", "SUITE", "join_reports", "judge_files", "perform", "rules", "run", "show_plan"]
 
 
 def run(target: Target, options: RunOptions) -> int:
@@ -84,7 +83,7 @@ def perform(target: Target, options: RunOptions) -> Result:
         needs=NEEDS,
         pairs=PAIRS,
         items=NAMING.items,
-        known=load(options.known, contract(), today=datetime.now(UTC).date(), named=KNOWN),
+        known=known_list(options.known),
         effect=effect,
     )
     with alone(target, options):

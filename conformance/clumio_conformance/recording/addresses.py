@@ -20,7 +20,8 @@ _MOST_NEAR: Final = 1000
 class Route:
     """An operation at a host: what all requests have in common whose URLs have one form. Each exists once.
 
-    `host` has a port unless it is the default one. `known`: it is the vendor's, on loopback, or the base URL's. `parameters` are the values in the path, or the numbers of the volatile words that they are.
+    `host` has a port unless it is the default one. `known`: the vendor's, on loopback, or the base URL's.
+    `parameters` are the values in the path, or the numbers of the volatile words that they are.
     """
 
     host: str

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
+from clumio_conformance.recording.bodies import Beside
 from clumio_conformance.recording.files import Source
 from clumio_conformance.recording.json_stream import WINDOW, CutError, elements, to_array, windows
 from clumio_conformance.recording.recorded import Answered, Asked, Recorded, RecordingError, Unread
@@ -30,7 +31,7 @@ def document(source: Source, path: tuple[bytes, ...]) -> Items:
                 yield one.at((name, at), source.beside)
                 at += 1
             for text in texts:
-                yield _from_text(text, (name, at), source)
+                yield entry(text, (name, at), source.beside)
                 at += 1
     except CutError:
         yield Unread(source.name, "is cut off: only its whole entries are read", cut=True)
@@ -45,7 +46,7 @@ def lines(source: Source) -> Items:
         except (msgspec.DecodeError, ValueError):
             for text in block.splitlines():
                 if text.strip():
-                    yield _from_text(text, (name, at), source)
+                    yield entry(text, (name, at), source.beside)
                 at += 1
             continue
         for one in entries:
@@ -79,8 +80,8 @@ def _entries(text: bytes) -> list[Recorded] | None:
         return None
 
 
-def _from_text(text: bytes, place: tuple[str, int], source: Source) -> Recorded | Unread:
-    """Read an entry that is not what the specification says, as far as it can be."""
+def entry(text: bytes, place: tuple[str, int], beside: Beside = None) -> Recorded | Unread:
+    """Read one entry, also one that is not what the specification says."""
     try:
         try:
             one = _ENTRY.decode(text)
@@ -90,7 +91,7 @@ def _from_text(text: bytes, place: tuple[str, int], source: Source) -> Recorded 
                 one = msgspec.convert(value, Recorded)
             except msgspec.ValidationError as why:
                 return _unread(value, place, str(why))
-        return one.at(place, source.beside)
+        return one.at(place, beside)
     except UnicodeDecodeError as why:
         cause = f"byte {why.start} of it is not UTF-8, which a HAR file is; save it as UTF-8"
         return Unread(" ".join(map(str, place)), cause)

@@ -88,7 +88,7 @@ class Recorded(msgspec.Struct, gc=False):
     unread: Any = msgspec.field(default="", name="-unread")
     beside: Any = msgspec.field(default=None, name="-beside")
 
-    def at(self, place: tuple[str, int], beside: Callable[[str], bytes | None]) -> "Recorded":
+    def at(self, place: tuple[str, int], beside: Callable[[str], bytes | None] | None) -> "Recorded":
         """Return this exchange with its place; what the recording says about that is overwritten."""
         self.place, self.unread, self.beside = place, "", beside
         return self

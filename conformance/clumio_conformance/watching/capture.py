@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from clumio_conformance.exchange import Exchange
 from clumio_conformance.recording.recorded import Answered, Asked, Content, Header, Recorded
 
 LARGEST: Final = 1024 * 1024
@@ -26,6 +27,23 @@ class Passed:
     status: int
     answered: RawHeaders
     received: bytes | None
+
+    @classmethod
+    def of(cls, exchange: Exchange) -> "Passed":
+        """Return an exchange that is whole."""
+        request, response = exchange.request, exchange.response
+        return cls(
+            request.method,
+            request.url,
+            [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in request.headers],
+            request.body or b"",
+            response.status if response else 0,
+            [
+                (name.encode("latin-1"), value.encode("latin-1", "replace"))
+                for name, value in (response.headers if response else ())
+            ],
+            response.body if response else None,
+        )
 
     def form(self) -> Recorded:
         """Return the exchange with those headers only on which its form depends."""

@@ -63,7 +63,7 @@ class Observer:
         self._counts: dict[str, int] = {}
         self._share = share
         self._lock = threading.Lock()
-        self._queue: queue.Queue[tuple[contextvars.Context, Passed] | None] | None = None
+        self._queue: queue.Queue[tuple[contextvars.Context, Passed | Recorded] | None] | None = None
         if threaded:
             self._queue = queue.Queue(_MOST_WAITING)
             self._thread = threading.Thread(target=self._work, name="clumio-conformance", daemon=True)
@@ -78,7 +78,7 @@ class Observer:
             self.failed(why)
             return False
 
-    def enter(self, exchange: Passed) -> None:
+    def enter(self, exchange: Passed | Recorded) -> None:
         """Look at an exchange. Never raises."""
         try:
             if self._queue is None:
@@ -121,16 +121,16 @@ class Observer:
             except Exception as why:  # noqa: BLE001 - see the class
                 self.failed(why)
 
-    def _enter(self, exchange: Passed) -> None:
+    def _enter(self, exchange: Passed | Recorded) -> None:
         with self._lock:
-            seen = self._keys.of(exchange.form(), None)
+            seen = self._keys.of(exchange if isinstance(exchange, Recorded) else exchange.form(), None)
             if seen is None or (self._with_base_url and not seen.route.known):
                 return
             self.seen += 1
             causes = self._known.get(seen.key)
             new: list[Finding] = []
             if causes is None:
-                new, causes = self._judge(exchange.recorded())
+                new, causes = self._judge(exchange if isinstance(exchange, Recorded) else exchange.recorded())
                 self._known[seen.key] = causes
                 if len(self._known) > _MOST_FORMS:
                     self._known.popitem(last=False)

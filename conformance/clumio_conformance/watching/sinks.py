@@ -24,7 +24,7 @@ def to_span(name: str = "clumio_conformance.finding") -> Callable[[Finding], Non
     Raises:
         ModuleNotFoundError: opentelemetry-api is not installed.
     """
-    import opentelemetry.trace as trace  # noqa: PLC0415 - optional
+    import opentelemetry.trace  # noqa: PLC0415 - optional
 
     def add(finding: Finding) -> None:
         attributes = {
@@ -35,7 +35,7 @@ def to_span(name: str = "clumio_conformance.finding") -> Callable[[Finding], Non
             "clumio.actual": finding.deviation.actual,
             "clumio.fingerprint": finding.fingerprint,
         }
-        trace.get_current_span().add_event(name, attributes)
+        opentelemetry.trace.get_current_span().add_event(name, attributes)
 
     return add
 

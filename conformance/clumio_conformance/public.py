@@ -1,0 +1,54 @@
+"""The judge as functions."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from clumio_conformance.connection_groups.known_files import known_list
+from clumio_conformance.connection_groups.recorded import judged_files, observer
+from clumio_conformance.exchange import Exchange, Request, Response
+from clumio_conformance.judging.findings import Finding
+from clumio_conformance.recording.recorded import RecordingError
+from clumio_conformance.result import Result
+from clumio_conformance.watching.capture import Passed
+
+__all__ = [
+    "Exchange",
+    "Finding",
+    "RecordingError",
+    "Request",
+    "Response",
+    "Result",
+    "judge_exchange",
+    "judge_file",
+]
+
+
+def judge_exchange(exchange: Exchange, *, strict: bool = False) -> list[Finding]:
+    """Judge one exchange with the API; return its findings, one for each cause, without secrets.
+
+    Only findings that would fail a run are returned: deviations from `must` requirements, with `strict` also
+    those from `inferred` ones. An answer that is not the API's own, as of a proxy, has none; nor has a
+    request to another path than the contract's.
+    """
+    found: list[Finding] = []
+    with observer(on_finding=found.append, strict=strict) as watching:
+        watching.enter(Passed.of(exchange))
+        if watching.last_error is not None:
+            raise watching.last_error
+    return found
+
+
+def judge_file(
+    *files: str | Path, base_url: str | None = None, strict: bool = False, known: Sequence[str] = ()
+) -> Result:
+    """Judge recordings, folders or archives of them, as `clumio-conformance judge` does.
+
+    The result has `findings`, those that are new and fail in `failing`, `exit_code`, `notes` on what was
+    not judged and why, and `inconclusive`, the reason if they prove nothing. `base_url` and `known` are as
+    for the command.
+
+    Raises:
+        RecordingError: a file is not a recording, or nothing of it can be read.
+        KnownError: a file of known deviations is wrong.
+    """
+    return judged_files(files, base_url=base_url, strict=strict, known=known_list(known))

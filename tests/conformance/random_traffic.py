@@ -15,7 +15,15 @@ from clumio_conformance.connection_groups.operations import GROUP_MEDIA_TYPE
 STATUSES = ["connecting", "fully_connected", "deployment_failed", "active", "Type2024", "", None, 7]
 TYPES = ["EC2/EBS", "RDS", "S3", "DynamoDB", "EC2MSSQL", "EBS", "Glacier2", "FSX"]
 REGIONS = ["us-east-1", "us-west-2", "eu-central-1", "mars-1", "us_east"]
-TEXTS = ["nightly", "", "a" * 300, "Caf\u00e9", None, "job 20240101T000000Zabcdef0123", "5a1e0000-0000-4000-8000-1"]
+TEXTS = [
+    "nightly",
+    "",
+    "a" * 300,
+    "Caf\u00e9",
+    None,
+    "job 20240101T000000Zabcdef0123",
+    "5a1e0000-0000-4000-8000-1",
+]
 ERRORS = [
     {"errors": [{"error_code": 1, "error_message": "no"}]},
     {"errors": []},
@@ -88,7 +96,9 @@ def traffic(seed: int, count: int) -> Iterator[dict[str, Any]]:
         yield _entry(rnd, name, groups, time)
 
 
-def _entry(rnd: random.Random, name: str, groups: dict[str, dict[str, Any]], time: datetime) -> dict[str, Any]:
+def _entry(
+    rnd: random.Random, name: str, groups: dict[str, dict[str, Any]], time: datetime
+) -> dict[str, Any]:
     method = rnd.choice(["GET", "GET", "PUT", "PUT", "PUT", "LIST", "DELETE"])
     sent: Any = None
     if method == "PUT":
@@ -108,8 +118,14 @@ def _entry(rnd: random.Random, name: str, groups: dict[str, dict[str, Any]], tim
     body: Any = spoilt(rnd, now) if status == 200 else rnd.choice(ERRORS)
     if method == "LIST" and status == 200:
         items = [spoilt(rnd, groups[one]) for one in rnd.sample(list(groups), rnd.randrange(3))]
-        body = {"_embedded": {"items": items}, "current_count": rnd.choice([len(items), len(items), 2]), "_links": {}}
-    return _written(rnd, "GET" if method == "LIST" else method, name if method != "LIST" else "", sent, status, body, time)
+        body = {
+            "_embedded": {"items": items},
+            "current_count": rnd.choice([len(items), len(items), 2]),
+            "_links": {},
+        }
+    return _written(
+        rnd, "GET" if method == "LIST" else method, name if method != "LIST" else "", sent, status, body, time
+    )
 
 
 def _written(
@@ -121,10 +137,15 @@ def _written(
     if rnd.random() < 0.1:
         content |= {"text": base64.b64encode(text.encode()).decode(), "encoding": "base64"}
     if rnd.random() < 0.03:
-        content |= rnd.choice([{"text": text[:40]}, {"text": None}, {"text": "[REDACTED]"}, {"comment": "truncated"}])
+        content |= rnd.choice(
+            [{"text": text[:40]}, {"text": None}, {"text": "[REDACTED]"}, {"comment": "truncated"}]
+        )
     headers = [
         {"name": "content-type", "value": media_type},
-        {"name": "etag", "value": f'"{body["_etag"]}"' if isinstance(body, dict) and "_etag" in body else '"x"'},
+        {
+            "name": "etag",
+            "value": f'"{body["_etag"]}"' if isinstance(body, dict) and "_etag" in body else '"x"',
+        },
         {"name": "x-request-id", "value": identity(rnd)},
     ]
     request: dict[str, Any] = {

@@ -19,7 +19,14 @@ def concluded(file: Path, *, by_form: bool) -> dict[str, Any]:
     result = judged([file], ledger, KNOWLEDGE, by_form=by_form)
     return {
         "findings": {
-            one.fingerprint: (one.requirement, one.place, one.deviation.observed, one.count, one.of, one.operations)
+            one.fingerprint: (
+                one.requirement,
+                one.place,
+                one.deviation.observed,
+                one.count,
+                one.of,
+                one.operations,
+            )
             for one in result.findings
         },
         "statuses": {one.fingerprint: one.statuses for one in result.findings},

@@ -66,7 +66,10 @@ def test_merged_reports_have_a_verdict_and_files(tmp_path: Path, capsys: pytest.
     for folder in (good, bad):
         folder.mkdir()
     assert main(["judge", str(har(good, entry())), "--report-dir", str(good / "r")]) == 0
-    assert main(["judge", str(har(bad, entry({**GROUP, "status": "active"}))), "--report-dir", str(bad / "r")]) == 1
+    assert (
+        main(["judge", str(har(bad, entry({**GROUP, "status": "active"}))), "--report-dir", str(bad / "r")])
+        == 1
+    )
     reports = [str(folder / "r" / "report.json") for folder in (good, bad)]
     capsys.readouterr()
 
@@ -80,7 +83,10 @@ def test_merged_reports_have_a_verdict_and_files(tmp_path: Path, capsys: pytest.
 
 def test_reports_that_cannot_be_joined(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def judged(name: str, *words: str) -> Path:
-        assert main(["judge", str(har(tmp_path, entry())), *words, "--report-dir", str(tmp_path / name)]) in {0, 1}
+        assert main(["judge", str(har(tmp_path, entry())), *words, "--report-dir", str(tmp_path / name)]) in {
+            0,
+            1,
+        }
         return tmp_path / name / "report.json"
 
     lenient, strict, live = judged("lenient"), judged("strict", "--strict"), tmp_path / "live.json"

@@ -21,6 +21,8 @@ from clumio_conformance.recording.recorded import RecordingError
 HEAD: Final = 256 * 1024
 """Bytes by which the format of a recording is recognised."""
 STDIN: Final = "-"
+_DAMAGE: Final = (OSError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error, ValueError)
+"""What reading a damaged, an encrypted or an oddly compressed file raises."""
 _LARGEST_BODY: Final = 64 * 1024 * 1024
 _ENCODINGS: Final = {
     codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32",
@@ -137,7 +139,7 @@ class Files:
     def _of_archive(self, file: Path) -> Iterator["Opener"]:
         try:
             archive = zipfile.ZipFile(file)
-        except (OSError, zipfile.BadZipFile) as why:
+        except _DAMAGE as why:
             raise RecordingError(
                 f"{file}: is a damaged ZIP archive ({why}); export the recording again"
             ) from why
@@ -150,10 +152,18 @@ class Files:
                 if found is None or found.file_size > _LARGEST_BODY:
                     return None
                 self.used.add(f"{file}!{found.filename}")
-                return archive.read(found)
+                try:
+                    return archive.read(found)
+                except _DAMAGE:
+                    return None
 
             def opened(member: zipfile.ZipInfo = member) -> Reader:
-                return archive.open(member)
+                try:
+                    return archive.open(member)
+                except _DAMAGE as why:
+                    raise RecordingError(
+                        f"{file}!{member.filename}: can't be unpacked ({why}); export the recording again"
+                    ) from why
 
             yield Opener(f"{file}!{name}", opened, beside, size=member.file_size, named=len(names) == 1)
 
@@ -212,7 +222,10 @@ class _Counted:
         self._stream, self._count = stream, count
 
     def read(self, size: int, /) -> bytes:
-        block = self._stream.read(size)
+        try:
+            block = self._stream.read(size)
+        except _DAMAGE:
+            return b""  # the reader finds that the document is cut
         self._count(len(block))
         return block
 
@@ -229,7 +242,7 @@ class _Unpacked:
             return b""
         try:
             return bytes(self._stream.read1(size))
-        except (EOFError, OSError, zlib.error):
+        except _DAMAGE:
             self._is_over = True  # the reader finds that the document is cut
             return b""
 

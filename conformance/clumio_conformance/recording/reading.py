@@ -92,6 +92,7 @@ def _items(files: Files, names: list[str]) -> Iterator[Recorded | Unread]:
             raise RecordingError(f"{why}; export the recording again")
         yield from unread
     if others and not names:
+        where = ", ".join(map(str, files.paths))
         raise RecordingError(
-            f"none of the {others} files is a recording that is known ({formats.known_formats()})"
+            f"{where}: none of its {others} files is a recording that is known ({formats.known_formats()})"
         )

@@ -1,9 +1,13 @@
 #!/usr/bin/env python3
-"""Print the project's own timings: runs of the suite, the client's import and calls, the sandbox's requests.
+"""Print the project's own timings: the suite, the client, the sandbox, recorded traffic, watched calls.
 
-A call and an import of the client are measured in pairs with the same work done by the bare libraries. The
-sandbox is measured by tests/sandbox/soak.py without kills. All figures depend on the machine and on its load,
-which is printed.
+    bench.py                                  everything
+    bench.py judge --entries 2000000          recorded traffic alone, with as many entries
+
+A call and an import of the client, and a watched call, are measured in pairs with the same work done by the
+bare libraries; recorded traffic beside json.load of the same file, and openapi-core on the same exchanges (in an
+environment of its own, made for it). The sandbox is measured by tests/sandbox/soak.py without kills. All figures
+depend on the machine and on its load, which is printed.
 """
 
 import argparse
@@ -25,10 +29,12 @@ from typing import Any, Final
 import httpx
 
 from clumio_conformance.exit_code import Parser, finish
+from clumio_conformance.httpx import JudgingTransport, observer
 from clumio_connection_groups import AuthenticatedClient
 from clumio_connection_groups.api.aws_connection_groups import update_aws_connection_group
 from clumio_connection_groups.models import AssetType, UpdateConnectionGroupRequest
 from contract_tools import document
+from measuring import traffic
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 IMPORTS: Final = 15
@@ -77,12 +83,19 @@ class FailedError(Exception):
 def main(arguments: Sequence[str]) -> int:
     """Measure, and print one line for each figure; the exit code is 1 when a measured command fails."""
     parser = Parser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", nargs="+", choices=sorted(MEASURES), help="only these (default: all)")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(MEASURES)} (default: all)")
+    parser.add_argument(
+        "--entries", type=int, default=20_000, metavar="N", help="of the recording (default %(default)s)"
+    )
     options = parser.parse_args(arguments)
+    unknown = set(options.names) - MEASURES.keys()
+    if unknown:
+        parser.error(f"{', '.join(sorted(unknown))}: choose from {', '.join(MEASURES)}")
+    traffic.ENTRIES = options.entries
     print(f"CPython {platform.python_version()}, {os.cpu_count()} cores{_load()}")
     failed = False
     for name, measure in MEASURES.items():
-        if name in (options.only or MEASURES):
+        if name in (options.names or MEASURES):
             try:
                 for figure in measure():
                     print(f"{figure[0]:<48} {figure[1]}", flush=True)
@@ -128,10 +141,46 @@ def sandbox() -> Iterator[Figure]:
     yield "of which updates", f"{int(counted['updates']) / seconds:.0f} a second"
 
 
+def judge() -> Iterator[Figure]:
+    """Entries a second and memory of `judge`, from HAR and from lines of HAR."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            yield from traffic.measured(Path(folder))
+        except traffic.FailedError as why:
+            raise FailedError(str(why)) from why
+
+
+def watch() -> Iterator[Figure]:
+    """What a judging transport adds to a call."""
+    with _server() as base_url:
+        bare, watched = httpx.HTTPTransport(), JudgingTransport(observer())
+        request = httpx.Request(
+            "PUT",
+            f"{base_url}/connections/aws/connection-groups/4f1c",
+            json={"asset_types": ["EC2/EBS", "RDS"], "aws_regions": ["us-east-1"]},
+            headers={"Authorization": f"Bearer {_TOKEN}"},
+        )
+
+        def seconds(transport: httpx.BaseTransport) -> float:
+            begun = time.perf_counter()
+            transport.handle_request(request).read()
+            return time.perf_counter() - begun
+
+        paired(lambda: seconds(watched), lambda: seconds(bare), WARM_UP)
+        added = []
+        for number in range(4 * CALLS):
+            order = (watched, bare) if number % 2 else (bare, watched)
+            spent = {transport: seconds(transport) for transport in order}
+            added.append(spent[watched] - spent[bare])
+    yield "a judging transport adds to a call, median", f"{statistics.median(added) * 1e6:.0f} us"
+
+
 MEASURES: Final[dict[str, Callable[[], Iterator[Figure]]]] = {
     "suite": suite,
     "client": client,
     "sandbox": sandbox,
+    "judge": judge,
+    "watch": watch,
 }
 
 

@@ -61,7 +61,7 @@ def calls(group: str) -> list[Call]:
     update = {
         "asset_types": ["RDS"],
         "aws_regions": ["us-east-1"],
-        "description": "Zürich: 100 % \u65e5\u672c",
+        "description": "Zürich, 東京都千代田区: 100 %",
     }
     refused = {**update, "asset_types": "RDS"}
     return [
@@ -264,7 +264,13 @@ with recording:
 
 
 def record_cassette(
-    programs: Path, recorder: str, options: Mapping[str, Any], folder: Path, sandbox: Driver, made: list[Call]
+    programs: Path,
+    folder: Path,
+    sandbox: Driver,
+    made: list[Call],
+    *,
+    recorder: str,
+    options: Mapping[str, Any],
 ) -> Path:
     """Send the requests by `requests` in the recorders' environment; return the only file that is made."""
     sent = [(one.method, one.path, one.body, one.status) for one in made]
@@ -276,9 +282,9 @@ def record_cassette(
 
 def run_schemathesis(folder: Path, spec: Path, sandbox: Driver, *options: str) -> tuple[int, list[Path]]:
     """Record three reports; return how many requests schemathesis has sent, and the reports."""
-    command = [sys.executable, "-m", "schemathesis.cli", "run", spec, "--url", sandbox.base_url]
+    command = [sys.executable, "-m", "schemathesis.cli", "run", str(spec), "--url", sandbox.base_url]
     command += ["-H", f"Authorization: Bearer {sandbox.token}", "--max-examples", "3", "--seed", "1"]
-    command += ["--report", "vcr,ndjson,har", "--report-dir", folder / "reports", *options]
+    command += ["--report", "vcr,ndjson,har", "--report-dir", str(folder / "reports"), *options]
     done = subprocess.run(
         command, cwd=folder, env=surroundings(NO_COLOR="1"), capture_output=True, text=True, check=False
     )

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,10 @@ def expected(fault: str, *, lost: bool) -> set[Place]:
     return set() if lost and fault == "string-asset-types-accepted" else FAULTS[fault]
 
 
+def methods(har: Path) -> set[str]:
+    return {entry["request"]["method"] for entry in json.loads(har.read_text())["log"]["entries"]}
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
@@ -81,10 +86,10 @@ def test_har_of_playwright(
     tmp_path: Path,
     browser: Browser,
     clumio_sandbox: Driver,
+    *,
     name: str,
     content: str,
     fault: str,
-    *,
     blob: bool,
 ) -> None:
     made = broken_by(fault, clumio_sandbox)
@@ -99,7 +104,7 @@ def test_har_of_playwright(
 def test_har_of_playwright_with_preflights(
     tmp_path: Path, browser: Browser, clumio_sandbox: Driver, fault: str
 ) -> None:
-    """Chromium asks the other origin before each request; the questions are recorded, but not judged."""
+    """Chromium asks the other origin before each request; Playwright does not record that."""
     needs_program("nginx")
     made, har = broken_by(fault, clumio_sandbox), tmp_path / "t.har"
     with (
@@ -108,8 +113,6 @@ def test_har_of_playwright_with_preflights(
     ):
         send_by_page(context.new_page(), clumio_sandbox, made, base_url=url)
 
-    methods = [entry["request"]["method"] for entry in json.loads(har.read_text())["log"]["entries"]]
-    assert "OPTIONS" in methods
     check(judge_files(har), FAULTS[fault])
 
 
@@ -117,21 +120,28 @@ def test_har_of_playwright_with_preflights(
 @with_chromium
 @with_each_fault
 @pytest.mark.parametrize("blob", [False, True], ids=["text", "blob"])
+@pytest.mark.parametrize("preflights", [False, True], ids=["same-origin", "other-origin"])
 def test_har_of_devtools(
-    browser: Browser, clumio_sandbox: Driver, node_folder: Path, fault: str, *, blob: bool
+    browser: Browser, clumio_sandbox: Driver, node_folder: Path, *, fault: str, blob: bool, preflights: bool
 ) -> None:
     """chrome-har makes the file from what Chromium's devtools protocol says.
 
     It writes the fields of a JSON body as parameters of a form, each value of an array as one of its own:
     nobody can say what the body was.
     """
+    needs_program("nginx")
     made = broken_by(fault, clumio_sandbox)
     context = browser.new_context(bypass_csp=True)
     page = context.new_page()
-    messages = record_devtools(page, lambda: send_by_page(page, clumio_sandbox, made, blob=blob))
+    with nginx(clumio_sandbox.base_url, FOR_OTHER_ORIGINS) if preflights else nullcontext("") as url:
+        messages = record_devtools(
+            page, lambda: send_by_page(page, clumio_sandbox, made, blob=blob, base_url=url)
+        )
     context.close()
+    har = devtools_har(node_folder, messages)
 
-    check(judge_files(devtools_har(node_folder, messages)), expected(fault, lost=True), without_body=2)
+    assert ("OPTIONS" in methods(har)) == preflights
+    check(judge_files(har), expected(fault, lost=True), without_body=2)
 
 
 @pytest.mark.slow
@@ -141,9 +151,9 @@ def test_har_and_flows_of_mitmproxy(
     tmp_path: Path,
     clumio_sandbox: Driver,
     programs: Path,
-    fault: str,
     monkeypatch: pytest.MonkeyPatch,
     *,
+    fault: str,
     reverse: bool,
 ) -> None:
     made, direct = broken_by(fault, clumio_sandbox), clumio_sandbox.base_url
@@ -169,10 +179,16 @@ def test_har_and_flows_of_mitmproxy(
     ids=["vcrpy-yaml", "vcrpy-json", "betamax", "betamax-bytes"],
 )
 def test_cassettes(
-    tmp_path: Path, clumio_sandbox: Driver, programs: Path, fault: str, recorder: str, options: dict[str, Any]
+    tmp_path: Path,
+    clumio_sandbox: Driver,
+    programs: Path,
+    *,
+    fault: str,
+    recorder: str,
+    options: dict[str, Any],
 ) -> None:
     made = broken_by(fault, clumio_sandbox)
-    cassette = record_cassette(programs, recorder, options, tmp_path, clumio_sandbox, made)
+    cassette = record_cassette(programs, tmp_path, clumio_sandbox, made, recorder=recorder, options=options)
 
     check(judge_files(cassette), FAULTS[fault])
 

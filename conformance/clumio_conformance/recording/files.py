@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Any, Final
 
 from clumio_conformance.recording.json_stream import WINDOW, Reader
 from clumio_conformance.recording.recorded import RecordingError
@@ -21,7 +21,15 @@ from clumio_conformance.recording.recorded import RecordingError
 HEAD: Final = 256 * 1024
 """Bytes by which the format of a recording is recognised."""
 STDIN: Final = "-"
-_DAMAGE: Final = (OSError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error, ValueError)
+_DAMAGE: Final = (
+    OSError,
+    EOFError,
+    RuntimeError,
+    NotImplementedError,
+    zipfile.BadZipFile,
+    zlib.error,
+    ValueError,
+)
 """What reading a damaged, an encrypted or an oddly compressed file raises."""
 _LARGEST_BODY: Final = 64 * 1024 * 1024
 _ENCODINGS: Final = {
@@ -38,7 +46,8 @@ _STARTED: Final = re.compile(
 class Source:
     """One recording: its name in messages, its bytes, and how to open the files beside it.
 
-    `named` says that the user named this very file; the others were found in a folder or an archive.
+    `named` says that the user named this very file; the others were found in a folder or an archive. `alike`
+    recognises entries that need not be decoded; None: each one is decoded.
     """
 
     name: str
@@ -46,6 +55,7 @@ class Source:
     head: bytes
     beside: Callable[[str], bytes | None]
     named: bool = True
+    alike: Callable[[str, tuple[str, int], Callable[[str], bytes | None]], Any] | None = None
 
     @property
     def started(self) -> float:

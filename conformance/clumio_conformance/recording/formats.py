@@ -14,8 +14,9 @@ from clumio_conformance.recording import cassettes, har, mock_tools
 from clumio_conformance.recording.files import HEAD, Files, Source, whole
 from clumio_conformance.recording.json_stream import LARGEST_ELEMENT, keys
 from clumio_conformance.recording.recorded import Recorded, RecordingError, Unread
+from clumio_conformance.recording.stencils import Alike
 
-Items = Iterator[Recorded | Unread]
+Items = Iterator[Recorded | Alike | Unread]
 _YAML: Final = re.compile(
     rb"^(?:%b)\s*:" % b"|".join(name.encode() for name in cassettes.NAMES), re.MULTILINE
 )

@@ -40,6 +40,10 @@ class _Pieces(dict[str, str]):
     words: list[str]
 
     def __missing__(self, piece: str) -> str:
+        if piece.startswith("\0opaque "):
+            value, _, rest = piece[8:].partition("\0")
+            self.words.append(value)
+            return f"\0opaque\0{rest}"
         words: list[str] = []
 
         def form(found: re.Match[str]) -> str:
@@ -66,8 +70,7 @@ class Forms:
     """
 
     def __init__(self, opaque: frozenset[str] = frozenset()) -> None:
-        self._opaque = [f'"{name}"' for name in opaque]
-        self._opaque_headers = opaque
+        self._opaque = opaque
         self._pieces = _Pieces()
         self._recent: dict[str, tuple[str, tuple[str, ...]]] = {}
         self._patterns: dict[str, list[tuple[Callable[[str], re.Match[str] | None], str]]] = {}
@@ -109,20 +112,27 @@ class Forms:
             self._recent[text] = form, words
 
     def _made(self, text: str, words: list[str]) -> str:
-        parts = text.split('"')
-        for name in self._opaque:
-            start = text.find(name)
-            at = text.count('"', 0, start) + 3 if start >= 0 else len(parts)
-            if at < len(parts) and _OPAQUE_VALUE.fullmatch(parts[at]):
-                words.append(parts[at])
-                parts[at] = "\0opaque\0"
+        return '"'.join(self.marked(text.split('"'), words))
+
+    def marked(self, parts: list[str], words: list[str], quotes: tuple[str, ...] = ('"',)) -> list[str]:
+        """Return the pieces between the quotes of a text, with marks for volatile words, which are added.
+
+        With `\\"` among the `quotes`, a JSON text within a JSON string is looked at, too.
+        """
+        for quote in quotes:
+            end = quote[:-1]
+            for name in self._opaque:
+                at = parts.index(name + end) + 2 if name + end in parts else len(parts)
+                value = parts[at] if at < len(parts) else ""
+                if value.endswith(end) and _OPAQUE_VALUE.fullmatch(value[: len(value) - len(end)]):
+                    parts[at] = f"\0opaque {value[: len(value) - len(end)]}\0{end}"
         self._pieces.words = words
-        return '"'.join(map(self._pieces.__getitem__, parts))
+        return list(map(self._pieces.__getitem__, parts))
 
     def header(self, name: str, value: str, words: list[str]) -> str:
         """Return the form of the value of a header."""
         bare = value.removeprefix("W/").strip('"')
-        if name in self._opaque_headers and _OPAQUE_VALUE.fullmatch(bare):
+        if name in self._opaque and _OPAQUE_VALUE.fullmatch(bare):
             words.append(bare)
             return value.replace(bare, "\0opaque\0")
         return self.text(value, words)
@@ -131,10 +141,13 @@ class Forms:
 def _pattern(form: str) -> re.Pattern[str]:
     """The pattern of all texts with a form; its groups are their volatile words."""
     parts = form.split("\0")
-    return re.compile("".join(_class(part) if at % 2 else re.escape(part) for at, part in enumerate(parts)))
+    return re.compile(
+        "".join(pattern_of(part) if at % 2 else re.escape(part) for at, part in enumerate(parts))
+    )
 
 
-def _class(mark: str) -> str:
+def pattern_of(mark: str) -> str:
+    """The group that finds a volatile word with this mark."""
     if mark.startswith("time"):
         length, zone = mark[4:].rstrip("Z+-"), mark[-1:] if mark[-1:] in "Z+-" else ""
         part = rf"\.\d{{{int(length) - 1}}}" if int(length) else ""

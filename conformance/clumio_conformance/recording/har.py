@@ -10,11 +10,12 @@ from clumio_conformance.recording.bodies import Beside
 from clumio_conformance.recording.files import Source
 from clumio_conformance.recording.json_stream import WINDOW, CutError, elements, to_array, windows
 from clumio_conformance.recording.recorded import Answered, Asked, Recorded, RecordingError, Unread
+from clumio_conformance.recording.stencils import Alike
 
-Items = Iterator[Recorded | Unread]
+Items = Iterator[Recorded | Alike | Unread]
 _MOST_SHOWN: Final = 200
 _ENTRY: Final = msgspec.json.Decoder(Recorded)
-_ENTRIES: Final = msgspec.json.Decoder(list[Recorded])
+_ENTRIES: Final = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 def document(source: Source, path: tuple[bytes, ...]) -> Items:
@@ -27,11 +28,8 @@ def document(source: Source, path: tuple[bytes, ...]) -> Items:
             )
         name, at = f"{source.name}: entry", 0
         for entries, texts in windows(source.stream, rest, _entries):
-            for one in entries:
-                yield one.at((name, at), source.beside)
-                at += 1
-            for text in texts:
-                yield entry(text, (name, at), source.beside)
+            for one in entries or texts:
+                yield _one(bytes(one), (name, at), source)
                 at += 1
     except CutError:
         yield Unread(source.name, "is cut off: only its whole entries are read", cut=True)
@@ -41,17 +39,36 @@ def lines(source: Source) -> Items:
     """Read an entry from each line."""
     name, at = f"{source.name}: line", 1
     for block in _whole_lines(source):
-        try:
-            entries = _ENTRY.decode_lines(block)
-        except (msgspec.DecodeError, ValueError):
-            for text in block.splitlines():
-                if text.strip():
-                    yield entry(text, (name, at), source.beside)
-                at += 1
-            continue
-        for one in entries:
-            yield one.at((name, at), source.beside)
+        for one in block.split(b"\n"):
+            if one and not one.isspace():
+                yield _one(one, (name, at), source)
             at += 1
+
+
+def _one(text: bytes, place: tuple[str, int], source: Source) -> Recorded | Alike | Unread:
+    """Read one entry; if it is alike to one that was read before, it is not decoded."""
+    if source.alike is None:
+        return entry(text, place, source.beside)
+    try:
+        written = text.decode()
+    except UnicodeDecodeError:
+        return entry(text, place, source.beside)
+    alike: Alike | None = source.alike(written, place, source.beside)
+    if alike is not None:
+        return alike
+    read = entry(text, place, source.beside)
+    if isinstance(read, Recorded) and not read.unread:
+        read.text = written
+    return read
+
+
+def opened(one: Recorded | Alike) -> Recorded:
+    """Return an entry decoded."""
+    if isinstance(one, Recorded):
+        return one
+    read = entry(one.text.encode(), one.place, one.beside)
+    assert isinstance(read, Recorded)  # noqa: S101 - one with such a text was read; for the type checker
+    return read
 
 
 def _array(source: Source, path: tuple[bytes, ...]) -> bytes | None:
@@ -73,7 +90,7 @@ def _whole_lines(source: Source) -> Iterator[bytes]:
         yield rest
 
 
-def _entries(text: bytes) -> list[Recorded] | None:
+def _entries(text: bytes) -> list[msgspec.Raw] | None:
     try:
         return _ENTRIES.decode(text)
     except (msgspec.DecodeError, ValueError):

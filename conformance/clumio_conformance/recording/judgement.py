@@ -11,9 +11,9 @@ from clumio_conformance.contract.contract import Contract
 from clumio_conformance.judging.ledger import Ledger
 from clumio_conformance.recording.evidence import Knowledge, made_of, verdicts
 from clumio_conformance.recording.forms import numbered
-from clumio_conformance.recording.keys import Key, Keys, Seen
-from clumio_conformance.recording.order import When
-from clumio_conformance.recording.recorded import Recorded, Unread
+from clumio_conformance.recording.har import opened
+from clumio_conformance.recording.keys import Key, Keys, Other, Seen
+from clumio_conformance.recording.recorded import Recorded, Unread, When
 from clumio_conformance.recording.remarks import Counts
 from clumio_conformance.result import Result
 from clumio_conformance.whose_fault import described, is_of_another, proves_something
@@ -59,14 +59,14 @@ class Judgement:
     _decided: bool | None = None
 
     def __post_init__(self) -> None:
-        self._keys = Keys(self.contract, self.knowledge, self.base_url, self.counts)
-        self._addresses = self._keys.addresses
+        self.keys = Keys(self.contract, self.knowledge, self.base_url, self.counts)
+        self._addresses = self.keys.addresses
         self._redaction = self.knowledge.redaction()
         self._groups: dict[Key, _Group] = {}
         self._sequences: dict[Key, _Group] = {}
         self._resources: OrderedDict[tuple[str, tuple[str, ...]], _Resource] = OrderedDict()
 
-    def enter(self, items: Iterable[tuple[When, Recorded] | Unread]) -> None:
+    def enter(self, items: Iterable[Seen | Other | Unread]) -> None:
         """Enter exchanges, in the order of time."""
         of = self.counts.of
         for item in items:
@@ -74,7 +74,10 @@ class Judgement:
                 self._enter_unread(item)
             else:
                 of["entries"] += 1
-                self._enter(item[1], item[0])
+                if isinstance(item, Seen):
+                    self._enter(item)
+                else:
+                    self._enter_other(item)
 
     def _enter_unread(self, item: Unread) -> None:
         counts = self.counts
@@ -85,16 +88,7 @@ class Judgement:
         if len(counts.unread) < MOST_FORMS:
             counts.unread.append(str(item))
 
-    def _enter(self, one: Recorded, when: When) -> None:
-        seen = self._keys.of(one, when)
-        if seen is None:
-            self.counts.of["others"] += 1
-            self._break(one)
-            return
-        if one.unread:
-            self.counts.of["entries"] -= 1
-            self._enter_unread(Unread(one.where, one.unread))
-            return
+    def _enter(self, seen: Seen) -> None:
         key = seen.key
         if not self.by_form:
             key = seen.key = (*key, self.counts.of["entries"])
@@ -107,6 +101,15 @@ class Judgement:
         if seen.route.parameters:
             self._follow(seen)
 
+    def _enter_other(self, other: Other) -> None:
+        one = opened(other.recorded)
+        if other.is_known:
+            self.counts.of["entries"] -= 1
+            self._enter_unread(Unread(one.where, one.unread))
+        else:
+            self.counts.of["others"] += 1
+            self._break(one)
+
     def _break(self, one: Recorded) -> None:
         """Forget a resource that something else was done to, for which the contract has no operation."""
         if self._resources and one.request.method not in {"GET", "HEAD", "OPTIONS"}:
@@ -116,7 +119,7 @@ class Judgement:
 
     def _follow(self, seen: Seen) -> None:
         """Put an exchange into the sequence of its resource."""
-        status, key = seen.recorded.status, (seen.route.host, seen.parameters)
+        status, key = seen.status, (seen.route.host, seen.parameters)
         resource = self._resources.get(key)
         shows = 200 <= status < 300
         if resource and shows and _in_order(resource.last.when, seen.when):
@@ -129,7 +132,7 @@ class Judgement:
         elif resource and 400 <= status < 500:
             if len(resource.between) < _MOST_BETWEEN:
                 resource.between.append(seen)
-        elif resource and seen.recorded.request.method not in {"GET", "HEAD"}:
+        elif resource and seen.method not in {"GET", "HEAD"}:
             del self._resources[key]  # nobody knows what it did
 
     def _enter_sequence(self, sequence: tuple[Seen, ...]) -> None:
@@ -146,7 +149,7 @@ class Judgement:
             self._decided = self.base_url is not None or any(
                 seen.route.known for group in self._groups.values() for seen in group.example
             )
-        self._keys.secrets.tell(self._redaction)
+        self.keys.secrets.tell(self._redaction)
         groups, sequences = self._groups, self._sequences
         self._groups, self._sequences = {}, {}
         for group in groups.values():
@@ -164,7 +167,7 @@ class Judgement:
             counts.of["elsewhere"] += times
             return
         counts.of["about"] += times
-        made = made_of(seen.recorded, self._addresses, self._redaction)
+        made = made_of(opened(seen.recorded), self._addresses, self._redaction)
         if made.response_lost:
             counts.lost(made.response_lost, times, answer=True)
             return
@@ -186,7 +189,7 @@ class Judgement:
     def _judge_sequence(self, group: _Group) -> None:
         if not all(map(self._counts_here, group.example)):
             return
-        parts = [made_of(seen.recorded, self._addresses, self._redaction) for seen in group.example]
+        parts = [made_of(opened(seen.recorded), self._addresses, self._redaction) for seen in group.example]
         if any(part.response_lost or is_of_another(part.exchange) for part in parts):
             return
         before, *between, after = parts

@@ -1,39 +1,67 @@
 """The keys of recorded exchanges: those with the same key have the same verdicts."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from clumio_conformance.contract.contract import Contract
 from clumio_conformance.recording import bodies
 from clumio_conformance.recording.addresses import Addresses, Route
 from clumio_conformance.recording.evidence import Knowledge
 from clumio_conformance.recording.forms import Forms, numbered
-from clumio_conformance.recording.order import When
-from clumio_conformance.recording.recorded import Answered, Asked, Recorded, fields, number, pairs
+from clumio_conformance.recording.recorded import (
+    Answered,
+    Asked,
+    Recorded,
+    Unread,
+    When,
+    fields,
+    number,
+    pairs,
+)
 from clumio_conformance.recording.remarks import Counts
 from clumio_conformance.recording.secrets import Secrets
+from clumio_conformance.recording.stencils import LENGTH, NOTHING, SECRET, Alike, Stencils
 
 _HEADERS: Final = frozenset({"content-type", "content-encoding", "transfer-encoding", "location"})
 """Headers whose values count for every contract."""
 _PLAIN: Final = frozenset("{[<")
 """How a text begins that is JSON or a page, and nothing in base64."""
-_NOTHING, _SECRET, _LENGTH = "", "secret", "content-length"
-"""What a header is, unless it is one that counts: that one is its name."""
 _MOST_NAMES: Final = 10_000
 
-Key = tuple[object, ...]
+Key = tuple[Any, ...]
 
 
 @dataclass(slots=True)
 class Seen:
     """An exchange with its form: `words` are its volatile words, `parameters` the values in its path."""
 
-    recorded: Recorded
+    recorded: Recorded | Alike
     route: Route
     parameters: tuple[str, ...]
     key: Key
     words: list[str]
-    when: When
+    when: When = None
+
+    @property
+    def method(self) -> str:
+        """The method of the request."""
+        return str(self.key[2])
+
+    @property
+    def status(self) -> int:
+        """The status of the answer; 0 if there is none."""
+        status = number(self.key[3])
+        return int(status) if 100 <= status < 1000 else 0
+
+
+@dataclass(slots=True)
+class Other:
+    """An exchange outside of the contract; or one in it (`is_known`) that can't be read."""
+
+    recorded: Recorded | Alike
+    is_known: bool
+    when: When = None
 
 
 class Keys:
@@ -51,16 +79,37 @@ class Keys:
         self._kinds: dict[str, str] = {}
         self.addresses = Addresses(contract, self._forms, counts or Counts(), base_url)
         self.secrets = Secrets()
+        self.stencils = Stencils(self._forms, self.kind)
 
-    def of(self, one: Recorded, when: When) -> Seen | None:
+    def keyed(self, items: Iterable[Recorded | Alike | Unread]) -> Iterator[Seen | Other | Unread]:
+        """Yield exchanges with their keys; each new form becomes a stencil for those that come after it."""
+        for one in items:
+            if isinstance(one, Unread):
+                yield one
+                continue
+            seen = self.of(one)
+            if isinstance(one, Recorded) and one.text is not None:
+                if seen is not None:
+                    self.stencils.learn(one.text, one, seen.key, seen.words)
+                one.text = None
+            if seen is None or (isinstance(one, Recorded) and one.unread):
+                yield Other(one, is_known=seen is not None)
+            else:
+                yield seen
+
+    def of(self, one: Recorded | Alike) -> Seen | None:
         """Return an exchange with its key; None for one outside of the contract."""
+        if isinstance(one, Alike):
+            key: Key = one.key
+            route: Route = key[0]
+            return Seen(one, route, route.values(one.words), key, one.words)
         words: list[str] = []
         request, response = one.request, one.response
         found = self.addresses.find(request.method, request.url, words)
         if found is None:
             return None
         route, path = found
-        key: Key = (
+        key = (
             route,
             path,
             request.method,
@@ -74,7 +123,7 @@ class Keys:
         for cookies in (request.cookies, response.cookies):
             if cookies:
                 self.secrets.values(cookies)
-        return Seen(one, route, route.values(words), key, words, when)
+        return Seen(one, route, route.values(words), key, words)
 
     def _side(self, side: Asked | Answered, words: list[str]) -> Key:
         """The form of a request or an answer: of the headers that count, and of the body.
@@ -87,13 +136,13 @@ class Keys:
         for one in headers if isinstance(headers, list) else fields(pairs(headers)) or ():
             kind = kinds.get(one.name)
             if kind is None:
-                kind = self._kind(one.name)
-            if kind is _NOTHING:
+                kind = self.kind(one.name)
+            if kind is NOTHING:
                 continue
             value = one.value
-            if kind is _SECRET:
+            if kind is SECRET:
                 self.secrets.header(one.name, value)
-            elif kind is _LENGTH:
+            elif kind is LENGTH:
                 length = float(value) if value.isdecimal() else -1.0
             else:
                 form += (kind, self._forms.header(kind, value, words))
@@ -124,15 +173,16 @@ class Keys:
         found, lost = bodies.sent(side) if isinstance(side, Asked) else bodies.received(side, "GET")
         return self._forms.text((found or b"").decode("utf-8", "backslashreplace"), words), lost
 
-    def _kind(self, name: str) -> str:
+    def kind(self, name: str) -> str:
+        """What a header of this name is: nothing, a secret, the length, or one that counts, by its name."""
         lower = name.lower()
-        kind = _NOTHING
+        kind = NOTHING
         if self.secrets.is_secret(name):
-            kind = _SECRET
+            kind = SECRET
         elif lower in _HEADERS or lower in self._opaque:
             kind = lower
-        elif lower == _LENGTH:
-            kind = _LENGTH
+        elif lower == LENGTH:
+            kind = LENGTH
         if len(self._kinds) < _MOST_NAMES:
             self._kinds[name] = kind
         return kind

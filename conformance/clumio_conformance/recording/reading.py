@@ -13,8 +13,11 @@ from clumio_conformance.recording.files import Files
 from clumio_conformance.recording.judgement import Judgement
 from clumio_conformance.recording.order import Order
 from clumio_conformance.recording.recorded import Recorded, RecordingError, Unread
+from clumio_conformance.recording.stencils import Alike
 from clumio_conformance.result import Result
 
+Item = Recorded | Alike | Unread
+Recognise = Callable[[str, tuple[str, int], Callable[[str], bytes | None] | None], Alike | None]
 Progress = Callable[[int, int, int], object]
 """Is called now and then with how many entries and bytes were read, and with the bytes of all files."""
 _STEP: Final = 1000
@@ -40,17 +43,17 @@ def judged(
     files, order = Files(paths), Order()
     judgement = Judgement(ledger.contract, ledger, knowledge, base_url, by_form=by_form)
     names: list[str] = []
+    alike = judgement.keys.stencils.find if by_form else None
     with few_collections():
-        judgement.enter(order.sorted(_shown(_items(files, names), files, progress)))
+        items = _shown(_items(files, names, alike), files, progress)
+        judgement.enter(order.sorted(judgement.keys.keyed(items)))
     judgement.files = tuple(names)
     judgement.counts.of.update({"entries": order.again, "twice": order.again})
     result = judgement.result()
     return result.noted(*(f"read once: {name} holds the same as another file" for name in files.twice))
 
 
-def _shown(
-    items: Iterator[Recorded | Unread], files: Files, progress: Progress | None
-) -> Iterator[Recorded | Unread]:
+def _shown(items: Iterator[Item], files: Files, progress: Progress | None) -> Iterator[Item]:
     if progress is None:
         yield from items
         return
@@ -71,17 +74,18 @@ def few_collections() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def _items(files: Files, names: list[str]) -> Iterator[Recorded | Unread]:
+def _items(files: Files, names: list[str], alike: Recognise | None) -> Iterator[Item]:
     others = 0
     for source in files.sources():
         if not source.named and not formats.is_recording(source):
             others += 1
             continue
         names.append(source.name)
+        source.alike = alike
         unread: list[Recorded | Unread] = []
         is_read = False
         for item in formats.read(source):
-            if not is_read and (isinstance(item, Unread) or item.unread):
+            if not is_read and (isinstance(item, Unread) or (isinstance(item, Recorded) and item.unread)):
                 unread.append(item)  # if nothing else comes, the file can't be used
                 continue
             is_read = True

@@ -78,7 +78,8 @@ class Recorded(msgspec.Struct, gc=False):
     """One recorded exchange; `started` is when the request was sent: a text, or seconds since 1970.
 
     `place` is where it stands in its recording, `beside` opens a file beside that. `unread` says why nothing
-    but method and URL could be read. No recording can set these three.
+    but method and URL could be read, `text` is the entry as it was written, for a while. No recording can set
+    these four.
     """
 
     request: Asked
@@ -87,10 +88,13 @@ class Recorded(msgspec.Struct, gc=False):
     place: Any = msgspec.field(default=("", 0), name="-place")
     unread: Any = msgspec.field(default="", name="-unread")
     beside: Any = msgspec.field(default=None, name="-beside")
+    text: Any = msgspec.field(default=None, name="-text")
 
-    def at(self, place: tuple[str, int], beside: Callable[[str], bytes | None] | None) -> "Recorded":
+    def at(
+        self, place: tuple[str, int], beside: Callable[[str], bytes | None] | None, text: str | None = None
+    ) -> "Recorded":
         """Return this exchange with its place; what the recording says about that is overwritten."""
-        self.place, self.unread, self.beside = place, "", beside
+        self.place, self.unread, self.beside, self.text = place, "", beside, text
         return self
 
     @property
@@ -103,6 +107,11 @@ class Recorded(msgspec.Struct, gc=False):
     def where(self) -> str:
         """The place in words."""
         return f"{self.place[0]} {self.place[1]}"
+
+
+When = float | str | None
+"""When an exchange was, in seconds since 1970. If no time is recorded, the recording in whose order it
+stands; None if it is earlier than one before."""
 
 
 @dataclass(frozen=True, slots=True)

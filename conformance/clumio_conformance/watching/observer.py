@@ -123,7 +123,7 @@ class Observer:
 
     def _enter(self, exchange: Passed | Recorded) -> None:
         with self._lock:
-            seen = self._keys.of(exchange if isinstance(exchange, Recorded) else exchange.form(), None)
+            seen = self._keys.of(exchange if isinstance(exchange, Recorded) else exchange.form())
             if seen is None or (self._with_base_url and not seen.route.known):
                 return
             self.seen += 1
@@ -143,7 +143,7 @@ class Observer:
     def _judge(self, exchange: Recorded) -> tuple[list[Finding], tuple[str, ...]]:
         """Return the new findings of an exchange, and the causes of all of its findings."""
         self.judged += 1
-        self._keys.of(exchange, None)  # for its secrets
+        self._keys.of(exchange)  # for its secrets
         self._keys.secrets.tell(self._redaction)
         made = made_of(exchange, self._keys.addresses, self._redaction)
         if made.response_lost or is_of_another(made.exchange):

@@ -52,6 +52,8 @@ def sent(asked: Asked, beside: Beside = None) -> Found:
     headers = pairs(asked.headers) or ()
     content = asked.content or Content()
     if not content.text and isinstance(content.parameters, list) and content.parameters:
+        if "json" in str(content.media_type).lower():
+            return None, "the recorder has split its JSON into parameters"
         content = Content(text=_form(content.parameters))
     found, lost = _found(content, headers, _sizes(content, asked.size, headers), beside)
     if found or lost or asked.method in _BODILESS_REQUESTS:
@@ -87,7 +89,7 @@ def _found(
     content: Content, headers: Headers, sizes: tuple[float, ...], beside: Beside, comment: Any = None
 ) -> Found:
     text, is_base64 = content.text, content.encoding == "base64" or content.is_binary is True
-    if text is None and isinstance(content.file, str):
+    if text in (None, "", b"") and isinstance(content.file, str):
         text, is_base64 = beside(content.file) if beside else None, False
         if text is None:
             return b"", "its file is not beside the recording"

@@ -1,7 +1,7 @@
 """Check recorded or live HTTP exchanges against the vendor's page of *Update Connection Group*.
 
-The public names, which semantic versioning covers, are `judge_exchange`, `judge_file`, `Exchange`,
-`Request`, `Response`, `Finding` and `Result`, those of `clumio_conformance.httpx` and
+The public names, which semantic versioning covers, are `judge_exchange`, `judge_file`, `judge_report`,
+`join_reports`, `Exchange`, `Request`, `Response`, `Finding` and `Result`, those of `clumio_conformance.httpx` and
 `clumio_conformance.middleware`, and the fixtures of `clumio_conformance.pytest_plugin`.
 """
 
@@ -10,10 +10,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from clumio_conformance.exchange import Exchange, Request, Response
     from clumio_conformance.judging.findings import Finding
-    from clumio_conformance.public import judge_exchange, judge_file
+    from clumio_conformance.public import join_reports, judge_exchange, judge_file, judge_report
     from clumio_conformance.result import Result
 
-__all__ = ["Exchange", "Finding", "Request", "Response", "Result", "judge_exchange", "judge_file"]
+__all__ = [
+    "Exchange",
+    "Finding",
+    "Request",
+    "Response",
+    "Result",
+    "join_reports",
+    "judge_exchange",
+    "judge_file",
+    "judge_report",
+]
 
 
 def __getattr__(name: str) -> Any:

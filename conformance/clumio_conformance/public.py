@@ -1,13 +1,16 @@
 """The judge as functions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from clumio_conformance.connection_groups.known_files import known_list
-from clumio_conformance.connection_groups.recorded import judged_files, observer
+from clumio_conformance.connection_groups.recorded import joined, judged_files, observer
+from clumio_conformance.contract.contract import contract
 from clumio_conformance.exchange import Exchange, Request, Response
 from clumio_conformance.judging.findings import Finding
 from clumio_conformance.recording.recorded import RecordingError
+from clumio_conformance.reporting.report import report_of
 from clumio_conformance.result import Result
 from clumio_conformance.watching.capture import Passed
 
@@ -18,8 +21,10 @@ __all__ = [
     "Request",
     "Response",
     "Result",
+    "join_reports",
     "judge_exchange",
     "judge_file",
+    "judge_report",
 ]
 
 
@@ -52,3 +57,21 @@ def judge_file(
         KnownError: a file of known deviations is wrong.
     """
     return judged_files(files, base_url=base_url, strict=strict, known=known_list(known))
+
+
+def judge_report(*files: str | Path, base_url: str | None = None, strict: bool = False) -> dict[str, Any]:
+    """Judge recordings, and return what `report.json` holds: JSON values, which `join_reports` joins.
+
+    Raises:
+        RecordingError: a file is not a recording, or nothing of it can be read.
+    """
+    return report_of(judge_file(*files, base_url=base_url, strict=strict), contract())
+
+
+def join_reports(reports: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the report of all recordings that some reports are about; their order does not matter.
+
+    Raises:
+        BaselineError: a report is not of recorded traffic, or of another contract or strictness.
+    """
+    return joined(reports)

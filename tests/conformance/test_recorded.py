@@ -1,14 +1,16 @@
 """What is concluded from recorded traffic, and what is not."""
 
+import json
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from recordings import ERROR, GROUP, UPDATE, entry, found, judge, outcomes, read
+from recordings import ERROR, GROUP, GROUPS, UPDATE, entry, found, judge, outcomes, read
 
 from clumio_conformance.contract.contract import Contract, contract
 from clumio_conformance.exchange import Placement
+from clumio_conformance.judging.findings import UNDECIDED
 from clumio_conformance.reporting.report import report_of
 
 
@@ -139,3 +141,107 @@ def test_traffic_that_proves_nothing_is_inconclusive(status: int, tmp_path: Path
     result = judge(tmp_path, entry(ERROR, status), entry(ERROR, status, method="GET"))
 
     assert (result.exit_code, bool(result.inconclusive)) == (5, True)
+
+
+NOT_THE_APIS: dict[str, dict[str, Any]] = {
+    "a gateway": {"status": 502, "body": "<html>bad gateway</html>"},
+    "a gateway with JSON": {"status": 504, "body": {"message": "Endpoint request timed out"}},
+    "a forward proxy": {"status": 407, "body": "<html>log in</html>"},
+    "a web filter": {"status": 403, "body": "<html>blocked</html>"},
+    "a gateway that checks tokens": {"status": 401, "body": {"message": "Unauthorized"}},
+    "a captive portal": {"status": 200, "body": "<!DOCTYPE html><html>accept our terms</html>"},
+    "a redirect to a login": {"status": 302, "body": ""},
+    "a network that asks for a login": {"status": 511, "body": "<html>log in</html>"},
+    "nobody": {"status": 0, "body": ""},
+    "nobody, as Firefox writes it": {"status": -1, "body": ""},
+}
+
+
+@pytest.mark.parametrize("who", NOT_THE_APIS)
+def test_an_answer_of_somebody_else_is_not_the_vendors(who: str, tmp_path: Path) -> None:
+    answer = NOT_THE_APIS[who]
+    text = answer["body"] if isinstance(answer["body"], str) else json.dumps(answer["body"])
+    media_type = "text/html" if text.startswith("<") else "application/json"
+    stranger = entry(
+        text,
+        answer["status"],
+        headers=[{"name": "content-type", "value": media_type}],
+        content={"size": len(text), "mimeType": media_type, "text": text},
+    )
+
+    result, without = judge(tmp_path, stranger, entry(method="GET")), judge(tmp_path, entry(method="GET"))
+
+    known = {one.fingerprint for one in without.findings}
+    new = [one for one in result.findings if one.fingerprint not in known]
+    assert not [one for one in new if one.deviation.blame != "environment"]
+    assert result.exit_code == 0
+    assert result.run["requests"] == 2
+    notes = "\n".join(result.notes)
+    assert "not the API's own answer: 1 x" in notes or "without an answer: 1" in notes
+
+
+def test_a_page_of_another_status_may_be_anybodys(tmp_path: Path) -> None:
+    page = entry("<html>error</html>", 500, headers=[{"name": "content-type", "value": "text/html"}])
+
+    result = judge(tmp_path, page, entry(method="GET"))
+
+    assert {one.deviation.blame for one in result.findings if one.requirement.startswith("UCG-ERR")} == {
+        UNDECIDED
+    }
+    assert result.exit_code == 0
+
+
+URLS: dict[str, tuple[str, str | None, int]] = {
+    "another region": ("https://eu-central-1.de.api.clumio.com{path}", None, 1),
+    "a region that the contract does not name": ("https://sa-east-1.br.api.clumio.com{path}", None, 1),
+    "upper case": ("HTTPS://US-WEST-2.API.CLUMIO.COM{path}", None, 1),
+    "the default port": ("https://us-west-2.api.clumio.com:443{path}", None, 1),
+    "a dot at the end": ("https://us-west-2.api.clumio.com.{path}", None, 1),
+    "needless encoding": (
+        "https://us-west-2.api.clumio.com/connections/aws/connection%2Dgroups/7c3e",
+        None,
+        1,
+    ),
+    "dots": ("https://us-west-2.api.clumio.com/x/../connections/./aws/connection-groups/7c3e", None, 1),
+    "a slash at the end": ("https://us-west-2.api.clumio.com{path}/", None, 1),
+    "a fragment": ("https://us-west-2.api.clumio.com{path}#top", None, 1),
+    "a name that only ends alike": ("https://evilapi.clumio.com{path}", None, 0),
+    "another port": ("https://us-west-2.api.clumio.com:8443{path}", None, 1),
+    "a gateway's path": ("https://gw.invalid/clumio/v1{path}", "https://gw.invalid/clumio/v1", 1),
+    "a gateway's path, with a slash": (
+        "https://gw.invalid/clumio/v1{path}",
+        "https://GW.invalid:443/clumio/v1/",
+        1,
+    ),
+    "beside a gateway's path": ("https://gw.invalid{path}", "https://gw.invalid/clumio/v1", 0),
+    "beside a gateway's host": ("https://us-west-2.api.clumio.com{path}", "https://gw.invalid", 0),
+}
+
+
+@pytest.mark.parametrize("which", URLS)
+def test_hosts_and_paths_are_compared_as_rfc_3986_says(which: str, tmp_path: Path) -> None:
+    url, base_url, count = URLS[which]
+    vendor = [] if base_url else [entry(method="GET")]  # with it, an unknown host does not count
+
+    result = judge(tmp_path, *vendor, entry(url=url.format(path=f"{GROUPS}/7c3e")), base_url=base_url)
+
+    assert result.run["requests"] - len(vendor) == count
+
+
+def test_what_nearly_matched_is_named(tmp_path: Path) -> None:
+    result = judge(tmp_path, entry(url=f"https://me:pass@gw.invalid/clumio/v1{GROUPS}/7c3e"))
+
+    assert result.exit_code == 5
+    assert "1 would be with --base-url https://gw.invalid/clumio/v1" in (result.inconclusive or "")
+    assert "pass" not in (result.inconclusive or "")
+
+
+def test_values_that_were_taken_out_prove_nothing(tmp_path: Path) -> None:
+    hidden = {**GROUP, "status": "[REDACTED]", "id": "***", "created_timestamp": "<redacted>"}
+
+    result = judge(
+        tmp_path, entry(hidden), entry({"errors": [{"error_code": "[Filtered]", "error_message": "no"}]}, 400)
+    )
+
+    places = {one.deviation.location for one in result.findings}
+    assert not places & {"/status", "/id", "/created_timestamp", "/errors/0/error_code"}

@@ -5,9 +5,9 @@
     bench.py judge --entries 2000000          recorded traffic alone, with as many entries
 
 A call and an import of the client, and a watched call, are measured in pairs with the same work done by the
-bare libraries; recorded traffic beside json.load of the same file, and openapi-core on the same exchanges (in an
-environment of its own, made for it). The sandbox is measured by tests/sandbox/soak.py without kills. All figures
-depend on the machine and on its load, which is printed.
+bare libraries; recorded traffic beside json.load of the same file, and openapi-core on the same exchanges (in
+an environment of its own, made for it). The sandbox is measured by tests/sandbox/soak.py without kills. All
+figures depend on the machine and on its load, which is printed.
 """
 
 import argparse

@@ -44,6 +44,7 @@ LAYERS: dict[str, set[str]] = {
     "result": {"judging", "options", "session", "transport"},
     "reporting": {"contract", "exchange", "judging", "result"},
     "recording": {"contract", "exchange", "judging", "result", "transport", "whose_fault"},
+    "watching": {"exchange", "judging", "recording", "whose_fault"},
     "run": {"contract", "judging", "options", "reporting", "result", "session", "signals", "transport"},
 }
 # Fields whose names are words that the engine has uses of its own for.
@@ -120,7 +121,11 @@ def test_pytest_is_known_to_the_run_and_the_suite_alone() -> None:
         for file, names in imported(PACKAGE).items()
         if "pytest" in roots(names)
     }
-    assert found == {"run", ROOM, f"{ROOM}/suite"}
+    assert found == {"run", ROOM, f"{ROOM}/suite", ""}
+    top = {
+        file for file, names in imported(PACKAGE).items() if "pytest" in roots(names) and file.count("/") == 2
+    }
+    assert top == {f"{PACKAGE}/pytest_plugin.py"}
     room = {file for file, names in imported(f"{PACKAGE}/{ROOM}").items() if "pytest" in roots(names)}
     assert {file for file in room if "/suite/" not in file} == {f"{PACKAGE}/{ROOM}/fixtures.py"}
 
@@ -184,7 +189,8 @@ def test_the_room_imports_the_engine_and_the_commands_the_room() -> None:
         for name in names
         if name.startswith(f"clumio_conformance.{ROOM}")
     }
-    assert importers == {ROOM, "commands"}
+    # The public modules are about connection groups, as the commands are.
+    assert importers == {ROOM, "commands", "httpx.py", "middleware.py", "public.py", "pytest_plugin.py"}
 
 
 def test_reports_know_results_alone() -> None:

@@ -17,7 +17,7 @@ DISTRIBUTIONS = packages_distributions()
 EXTRAS: dict[str, list[str]] = {
     "generated/clumio_connection_groups": [],
     "sandbox/clumio_sandbox": ["sandbox", "cloudformation"],
-    "conformance/clumio_conformance": ["conformance"],
+    "conformance/clumio_conformance": ["conformance", "telemetry"],
     "examples": ["examples"],
     "scripts": ["dev"],
     "tests": ["dev"],

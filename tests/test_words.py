@@ -19,6 +19,8 @@ PHRASES = [text[::-1] for text in ("erofeb ereht saw", "erom on swonk", "gnihton
 STUMBLE = re.compile(rf"\b({'|'.join(WORDS)})\b|{'|'.join(PHRASES)}", re.IGNORECASE)
 # The text of the licence is not ours.
 LEFT_OUT = {"LICENSE", "requirements/constraints.txt"}
+# Cases are taken as they were given.
+CASES = "tests/cases/"
 IGNORES = re.compile(r"# (noqa(: [A-Z]+\d+(, [A-Z]+\d+)*)?|type: ignore(\[[\w, -]+\])?)(?P<reason>.*)")
 
 
@@ -26,7 +28,11 @@ def texts() -> list[Path]:
     """The text files that git has."""
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
     kinds = {".py", ".md", ".yaml", ".yml", ".jinja", ".toml", ".json", ".cfg", ".ini", ".sh", ""}
-    files = [ROOT / name for name in listed.stdout.splitlines() if name not in LEFT_OUT]
+    files = [
+        ROOT / name
+        for name in listed.stdout.splitlines()
+        if name not in LEFT_OUT and not name.startswith(CASES)
+    ]
     return [file for file in files if file.is_file() and file.suffix in kinds]
 
 

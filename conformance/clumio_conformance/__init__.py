@@ -1,8 +1,8 @@
 """Check recorded or live HTTP exchanges against the vendor's page of *Update Connection Group*.
 
 The public names, which semantic versioning covers, are `judge_exchange`, `judge_file`, `judge_report`,
-`join_reports`, `Exchange`, `Request`, `Response`, `Finding` and `Result`, those of `clumio_conformance.httpx` and
-`clumio_conformance.middleware`, and the fixtures of `clumio_conformance.pytest_plugin`.
+`join_reports`, `Exchange`, `Request`, `Response`, `Finding` and `Result`, those of `clumio_conformance.httpx`
+and `clumio_conformance.middleware`, and the fixtures of `clumio_conformance.pytest_plugin`.
 """
 
 from typing import TYPE_CHECKING, Any

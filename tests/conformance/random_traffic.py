@@ -128,7 +128,7 @@ def _entry(
     )
 
 
-def _written(
+def _written(  # noqa: PLR0917 - the parts of one entry
     rnd: random.Random, method: str, name: str, sent: Any, status: int, body: Any, time: datetime
 ) -> dict[str, Any]:
     text = body if isinstance(body, str) else json.dumps(body)

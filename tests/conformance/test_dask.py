@@ -1,4 +1,4 @@
-"""An existing engine shares the work: the recipe of docs/traffic.md, on a local cluster of Dask with two workers."""
+"""An existing engine shares the work: the recipe of docs/traffic.md, on a local cluster of Dask."""
 
 import json
 import re

@@ -94,3 +94,21 @@ def test_reports_that_cannot_be_joined(tmp_path: Path, capsys: pytest.CaptureFix
     for other, message in ((strict, "some reports are strict"), (live, "a report is of live")):
         assert main(["merge", str(lenient), str(other), "--report-dir", str(tmp_path / "out")]) == 4
         assert message in capsys.readouterr().err
+
+
+def test_processes_share_the_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "recordings"
+    folder.mkdir()
+    for at, part in enumerate(parts_of(list(traffic(5, 600)), 5)):
+        (folder / f"{at}.ndjson").write_text("".join(json.dumps(one) + "\n" for one in part))
+    reports = []
+    for jobs in ("1", "2"):
+        assert main(["judge", str(folder), "--jobs", jobs, "--report-dir", str(tmp_path / jobs)]) == 1
+        made = json.loads((tmp_path / jobs / "report.json").read_text())
+        del made["run"]["finished"]
+        reports.append(unnumbered(made))
+
+    assert reports[0] == reports[1]
+    with pytest.raises(SystemExit):
+        main(["judge", str(folder), "--jobs", "0"])
+    assert "must be 1 or more" in capsys.readouterr().err

@@ -101,9 +101,10 @@ def outcome(file: Path) -> int:
     try:
         return judged([file], kept(), KNOWLEDGE).exit_code
     except RecordingError as why:
-        assert str(file) in str(why)
-        assert "\n" not in str(why)
-        return 4
+        message = str(why)
+    assert str(file) in message
+    assert "\n" not in message
+    return 4
 
 
 @pytest.mark.parametrize("change", [bytes_changed, value_changed])

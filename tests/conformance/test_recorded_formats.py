@@ -14,7 +14,8 @@ from clumio_conformance.connection_groups.operations import GROUP_MEDIA_TYPE
 
 ID = "5a1e0000-0000-4000-8000-0000000000a1"
 CANARIES = {
-    "bearer": "canary-Bearer-0001", "second bearer": "canary-Bearer-0002", "basic": "Y2FuYXJ5OmNhbmFyeS1iYXNpYw==",
+    "bearer": "canary-Bearer-0001", "second bearer": "canary-Bearer-0002",
+    "basic": "Y2FuYXJ5OmNhbmFyeS1iYXNpYw==",
     "password of basic": "canary-basic", "cookie": "canary-cookie-0003", "set-cookie": "canary-cookie-0004",
     "api key": "canary-key-0005", "x-auth": "canary-auth-0006", "session": "canary-session-0007",
     "user": "canary-user-0008", "password": "canary-pass-0009", "parameter": "canary-param-0010",
@@ -38,7 +39,8 @@ def exchange(canaries: dict[str, str], *, url: str = f"{HOST}{GROUPS}/{ID}", **g
     }
     headers = [("Content-Type", "application/json")]
     for name, canary in (
-        ("Authorization", "bearer"), ("authorization", "second bearer"), ("Cookie", "cookie"), ("X-Api-Key", "api key"),
+        ("Authorization", "bearer"), ("authorization", "second bearer"), ("Cookie", "cookie"),
+        ("X-Api-Key", "api key"),
         ("X-Auth", "x-auth"), ("X-Session-Id", "session"), ("Proxy-Authorization", "basic"),
     ):  # fmt: skip
         if canary in canaries:

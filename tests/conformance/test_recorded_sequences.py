@@ -1,6 +1,8 @@
 """What a recording shows beyond one exchange: only if nothing else can be the cause, somebody is blamed."""
 
 import random
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +16,14 @@ from clumio_conformance.result import Result
 
 GROUP: dict[str, Any] = {**WHOLE, "description": "nightly"}
 SENT = {**UPDATE, "description": "nightly"}
-SECOND = iter(range(10**9))
+SECOND = count()
+FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def step(body: Any, method: str = "GET", status: int = 200, **more: Any) -> dict[str, Any]:
-    at = next(SECOND)
+    """The next exchange, a second after the one before."""
     made = entry(body, status, method=method, url=URL, sent=SENT, **more)
-    return {
-        **made,
-        "startedDateTime": f"2026-01-{at // 86400 % 28 + 1:02}T{at // 3600 % 24:02}:{at // 60 % 60:02}:{at % 60:02}Z",
-    }
+    return {**made, "startedDateTime": (FIRST + timedelta(seconds=next(SECOND))).isoformat()}
 
 
 def judge(tmp_path: Path, *entries: dict[str, Any]) -> Result:
@@ -135,12 +135,12 @@ def test_an_earlier_update_may_have_been_deployed_in_between(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("count", "query", "place"),
+    ("stated", "query", "place"),
     [(2, "", "/current_count"), (1, "", None), (1, "?limit=1", None), (2, "?limit=1", "/_embedded/items")],
 )
-def test_a_page_counts_its_groups(count: int, query: str, place: str | None, tmp_path: Path) -> None:
+def test_a_page_counts_its_groups(stated: int, query: str, place: str | None, tmp_path: Path) -> None:
     groups = [GROUP, {**GROUP, "id": "other"}][: 2 if place == "/_embedded/items" else 1]
-    page = {"_embedded": {"items": groups}, "current_count": count, "_links": {}}
+    page = {"_embedded": {"items": groups}, "current_count": stated, "_links": {}}
     listed = entry(page, method="GET", url=URL.rpartition("/")[0] + query)
 
     assert set(blamed(judge(tmp_path, listed), "UCG-LIST-05")) == ({place} if place else set())

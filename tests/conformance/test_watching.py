@@ -132,7 +132,7 @@ def test_a_compressed_answer_passes_as_it_is_and_is_judged() -> None:
     watching, found = watcher()
     packed = gzip.compress(json.dumps(WRONG).encode())
 
-    response = put(watching, answering(packed, **{"Content-Encoding": "gzip"}))
+    response = put(watching, answering(packed, 200, **{"Content-Encoding": "gzip"}))
 
     assert response.json() == WRONG
     assert response.headers["content-encoding"] == "gzip"
@@ -249,7 +249,8 @@ def test_findings_are_events_of_the_current_span(threaded: bool) -> None:
     [span] = exporter.get_finished_spans()
     [event] = span.events
     assert event.name == "clumio_conformance.finding"
-    assert event.attributes and event.attributes["clumio.requirement"] == "UCG-ENUM-02"
+    assert event.attributes
+    assert event.attributes["clumio.requirement"] == "UCG-ENUM-02"
 
 
 def test_memory_does_not_grow_with_calls_forms_or_findings() -> None:
@@ -405,7 +406,8 @@ def test_lines_are_judged_as_they_come(
 def test_a_finding_is_printed_before_the_input_ends() -> None:
     command = [sys.executable, "-m", "clumio_conformance", "watch"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as program:
-        assert program.stdin and program.stdout
+        assert program.stdin
+        assert program.stdout
         program.stdin.write(line(WRONG))
         program.stdin.flush()
         assert program.stdout.readline().startswith("UCG-ENUM-02")

@@ -97,7 +97,7 @@ def polly(one: Written) -> bytes:
 
 
 def vcrpy(one: Written) -> bytes:
-    """vcrpy's YAML; JSON is YAML, too."""
+    """Vcrpy's YAML; JSON is YAML, too."""
     interaction = {
         "request": {"method": one.method, "uri": one.url, "headers": lists(one.headers), "body": one.sent},
         "response": {

@@ -46,6 +46,14 @@ def add_parser(commands: Any) -> None:
         metavar="FILE",
         help="known deviations (TOML), as for `run`; none is stale, as a recording never shows everything",
     )
+    parser.add_argument(
+        "--jobs",
+        type=_jobs,
+        default=1,
+        metavar="N",
+        help="share the files among N processes; rules over several exchanges then see no further than the "
+        "files of one (default %(default)s)",
+    )
     add_report_dir(parser)
     parser.set_defaults(main=main)
 
@@ -66,8 +74,16 @@ def main(arguments: argparse.Namespace) -> int:
         strict=arguments.strict,
         known=known_list(arguments.known),
         report_dir=arguments.report_dir,
+        jobs=arguments.jobs,
         progress=_progress(),
     )
+
+
+def _jobs(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return value
 
 
 def _progress() -> Progress | None:

@@ -2,8 +2,11 @@
 
 import sys
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final, TextIO
 
@@ -31,6 +34,7 @@ from clumio_conformance.judging.attribution import Attribution
 from clumio_conformance.judging.known import KnownList
 from clumio_conformance.judging.ledger import Ledger
 from clumio_conformance.options import RunOptions, UsageError
+from clumio_conformance.recording.files import shared
 from clumio_conformance.recording.reading import Progress
 from clumio_conformance.reporting.baseline import Naming, read_report
 from clumio_conformance.reporting.files import discard_parts, prepare, write_reports
@@ -142,17 +146,33 @@ def judge_files(
     strict: bool,
     known: KnownList,
     report_dir: Path,
+    jobs: int = 1,
     progress: Progress | None = None,
 ) -> int:
     """Judge recordings, write the reports, and return the exit code.
+
+    With several `jobs`, as many processes share the files, and their reports are joined: rules over several
+    exchanges, and the count of exchanges that are in two files, see no further than the files of one process.
 
     Raises:
         RecordingError: a file is not a recording, or nothing of it can be read; nothing is written then.
         ReportError: the reports can't be written.
     """
-    result = judged_files(files, base_url=base_url, strict=strict, known=known, progress=progress)
+    parts = shared(files, jobs)
+    if len(parts) < 2:
+        result = judged_files(files, base_url=base_url, strict=strict, known=known, progress=progress)
+        prepare(report_dir)
+        return _reported(result, report_dir)
+    judge_part = partial(_judged_part, base_url=base_url, strict=strict, known=known)
+    # A process of its own start: a fork would share what this one has open.
+    with ProcessPoolExecutor(len(parts), mp_context=get_context("spawn")) as pool:
+        whole = joined(list(pool.map(judge_part, parts)))
     prepare(report_dir)
-    return _reported(result, report_dir)
+    return _written(whole, report_dir)
+
+
+def _judged_part(files: Sequence[str], **options: Any) -> dict[str, Any]:
+    return report_of(judged_files(files, **options), contract())
 
 
 def join_reports(reports: Sequence[Path], report_dir: Path) -> int:

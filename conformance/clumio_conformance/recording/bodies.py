@@ -113,7 +113,7 @@ def _found(
     return (b"", lost) if lost else (raw, "")
 
 
-def _lost(raw: bytes, is_text: bool, comment: str, sizes: tuple[float, ...]) -> str:  # noqa: FBT001 - private
+def _lost(raw: bytes, is_text: bool, comment: str, sizes: tuple[float, ...]) -> str:  # noqa: FBT001 - it has one caller
     """Why a body is not the one that was on the wire; empty if nothing says so."""
     if comment and _CUT.search(comment):
         return "it was cut"

@@ -115,9 +115,9 @@ class Forms:
         return '"'.join(self.marked(text.split('"'), words))
 
     def marked(self, parts: list[str], words: list[str], quotes: tuple[str, ...] = ('"',)) -> list[str]:
-        """Return the pieces between the quotes of a text, with marks for volatile words, which are added.
+        r"""Return the pieces between the quotes of a text, with marks for volatile words, which are added.
 
-        With `\\"` among the `quotes`, a JSON text within a JSON string is looked at, too.
+        With `\"` among the `quotes`, a JSON text within a JSON string is looked at, too.
         """
         for quote in quotes:
             end = quote[:-1]

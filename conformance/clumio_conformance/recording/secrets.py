@@ -1,4 +1,4 @@
-"""The secrets of recordings: learned from where they are expected, and taken out wherever else they are."""
+"""The secrets of recordings: learned from where they are expected, and taken out of all other places."""
 
 import base64
 import binascii

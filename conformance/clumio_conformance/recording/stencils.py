@@ -1,8 +1,8 @@
 """Stencils: entries of HAR whose texts differ in volatile words alone need not be decoded.
 
-The text of an entry that was decoded becomes a pattern: what a verdict depends on stands in it literally, but for
-volatile words, which are groups; what no verdict depends on, such as timings, is left open. An entry whose text
-matches, with the same words equal to each other, has the same key.
+The text of an entry that was decoded becomes a pattern: what a verdict depends on stands in it literally, but
+for volatile words, which are groups; what no verdict depends on, such as timings, is left open. An entry whose
+text matches, with the same words equal to each other, has the same key.
 """
 
 import json
@@ -41,7 +41,7 @@ _LONGEST: Final = 20_000
 
 @dataclass(slots=True)
 class Variant:
-    """The key of the entries that match a stencil with the same words equal; `words` are numbers of groups."""
+    """The key of entries that match a stencil with the same words equal; `words` are numbers of groups."""
 
     key: tuple[Any, ...]
     words: tuple[int, ...]
@@ -158,7 +158,7 @@ class _Making:
     def _is_header(parts: list[str], at: int) -> bool:
         return parts[at] == "name" and at + 6 < len(parts) and parts[at + 4] == "value"
 
-    def _span(self, side: Asked | Answered) -> tuple[int, int, int] | None | tuple[()]:
+    def _span(self, side: Asked | Answered) -> tuple[int, int, int] | tuple[()] | None:
         """Where the text of a body stands, and how long it is; () without a body, None if it is not found."""
         content: Content | None = side.content
         if content is None or not content.text:

@@ -107,7 +107,7 @@ def _entry(rnd: random.Random, number: int) -> dict[str, Any]:
     started = datetime(2026, 1, 2, tzinfo=UTC) + timedelta(seconds=number / 10)
     body = json.dumps(_group(rnd, name, started))
     is_update = number % 2 == 0
-    request = {
+    request: dict[str, Any] = {
         "method": "PUT" if is_update else "GET",
         "url": f"https://us-west-2.api.clumio.com{_GROUPS}/{name}",
         "httpVersion": "HTTP/1.1",

@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 from exchanges import ERROR, GOOD, GROUP, SENT, changed, exchange, read, refused, unanswered, update, without
 
-from clumio_conformance.connection_groups.operations import UPDATE
+from clumio_conformance.connection_groups.operations import PAIRS, UPDATE
 from clumio_conformance.connection_groups.probes import update_probes
-from clumio_conformance.connection_groups.run import PAIRS
 from clumio_conformance.contract.contract import contract
 from clumio_conformance.contract.coverage import Coverage, Item
 from clumio_conformance.contract.schema import Node

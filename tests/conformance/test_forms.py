@@ -91,8 +91,8 @@ def test_the_pattern_of_a_form_finds_the_words_that_the_first_text_had() -> None
     """The second text of a form goes another way than the first one: through the pattern."""
     forms = Forms(frozenset({"_etag"}))
     texts = [
-        f'{{"_etag": "e{n}-1", "id": "{A[:-1]}{n}", "d": "2026-01-0{n}T00:00:00.5+02:00", "x": "{n}{"0f" * 8}",'
-        f'"t": "{"Ab_-" * 5}123{n}", "account": "12345678901{n}"}}'
+        f'{{"_etag": "e{n}-1", "id": "{A[:-1]}{n}", "d": "2026-01-0{n}T00:00:00.5+02:00",'
+        f'"x": "{n}{"0f" * 8}", "t": "{"Ab_-" * 5}123{n}", "account": "12345678901{n}"}}'
         for n in range(1, 9)
     ]
     for text in texts:

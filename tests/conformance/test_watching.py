@@ -354,7 +354,7 @@ def test_a_wsgi_application_is_watched() -> None:
         start("200 OK", list(TYPE.items()))
         return [json.dumps(WRONG).encode()]
 
-    with httpx.Client(transport=httpx.WSGITransport(JudgingWSGI(app, watching))) as client:  # type: ignore[arg-type]  # the same
+    with httpx.Client(transport=httpx.WSGITransport(JudgingWSGI(app, watching))) as client:
         answer = client.put(URL, json=UPDATE, headers=AUTHORIZED)
 
     assert answer.json() == WRONG

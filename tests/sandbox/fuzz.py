@@ -75,7 +75,7 @@ class Fuzzer:
         address = urlsplit(url)
         self._address = (address.hostname or "", address.port or 0)
         self._group_id = group_id
-        self._random = random.Random(seed)  # noqa: S311 - repeatable on purpose
+        self._random = random.Random(seed)
         self.findings = Findings()
 
     def run(self, requests: int) -> Findings:

@@ -60,7 +60,7 @@ class Worker:
 
     def __init__(self, port: int, seed: int, progress: Progress) -> None:
         self._port = port
-        self._random = random.Random(seed)  # noqa: S311 - repeatable on purpose
+        self._random = random.Random(seed)
         self._progress = progress
         self._connection: HTTPConnection | None = None
         self.groups: dict[str, tuple[int, int]] = {}

@@ -298,7 +298,7 @@ def test_pages_list_each_group_once(client: Client) -> None:
         ({"services_enabled": {"$eq": ["rds"]}}, False),
     ],
 )
-def test_filters(client: Client, condition: dict[str, Any], matches: bool) -> None:  # noqa: FBT001 - a column
+def test_filters(client: Client, condition: dict[str, Any], matches: bool) -> None:
     client.deployed(account_native_id="111", organizational_unit_id="unit", asset_types=["EC2/EBS", "RDS"])
     page = client.json(client.send("GET", f"?filter={json.dumps(condition)}"))
     assert len(page["_embedded"]["items"]) == matches

@@ -1,8 +1,8 @@
 """Stencils: entries of HAR whose texts differ in volatile words alone need not be decoded.
 
 The text of an entry that was decoded becomes a pattern: what a verdict depends on stands in it literally, but
-for volatile words, which are groups; what no verdict depends on, such as timings, is left open. An entry whose
-text matches, with the same words equal to each other, has the same key.
+for volatile words, which are groups; what no verdict depends on, such as timings, is left open. An entry that
+matches, with the same words equal to each other, has the same key.
 """
 
 import json

@@ -43,7 +43,7 @@ def one_in(count: int, then: Change) -> Change:
 
 
 def at_random(share: float, then: Change) -> Change:
-    chance = random.Random(7)  # noqa: S311 - the same in each run
+    chance = random.Random(7)
     return lambda request, response: then(request, response) if chance.random() < share else None
 
 

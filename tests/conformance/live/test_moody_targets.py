@@ -51,7 +51,7 @@ MOODS: Final[dict[str, Callable[[Response, random.Random], Response]]] = {
 
 
 def moody(name: str, share: float, seed: int) -> Change:
-    dice = random.Random(seed)  # noqa: S311 - for a test
+    dice = random.Random(seed)
 
     def change(_request: Request, response: Response) -> Response | None:
         return MOODS[name](response, dice) if dice.random() < share else None

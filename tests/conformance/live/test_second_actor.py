@@ -276,7 +276,7 @@ def test_several_runs_at_once_lose_nothing(
     tmp_path: Path, sandbox: SandboxAndControl, runs: int, times: int
 ) -> None:
     """One of them proceeds at a time, and the original is there at the end."""
-    chance = random.Random(runs)  # noqa: S311 - the same in each run
+    chance = random.Random(runs)
     for turn in range(times):
         with vendor(sandbox) as target:
             assert race(tmp_path / str(turn), target, [target.url] * runs, chance) == "original"
@@ -290,7 +290,7 @@ def test_two_runs_at_once_from_two_machines_lose_nothing(
     tmp_path: Path, sandbox: SandboxAndControl, times: int
 ) -> None:
     """Through two proxies the locks are not the same: the mark and the comparison protect the group."""
-    chance = random.Random(7)  # noqa: S311 - the same in each run
+    chance = random.Random(7)
     with vendor(sandbox) as target, proxy(same, target.behind) as other:
         for turn in range(times):
             assert race(tmp_path / str(turn), target, [target.url, other], chance) != "lost"

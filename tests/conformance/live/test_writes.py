@@ -27,7 +27,7 @@ from clumio_conformance.connection_groups.operations import UPDATE
 from clumio_conformance.contract.contract import contract
 from clumio_conformance.exchange import Request, Response, header
 
-POINTS = random.Random(2026).sample(range(5, 520), 20)  # noqa: S311 - the same points in each run
+POINTS = random.Random(2026).sample(range(5, 520), 20)
 """The requests at which a run is killed."""
 PATIENCE = 600
 """Seconds that a process may take on a busy machine."""

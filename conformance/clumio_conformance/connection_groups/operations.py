@@ -100,6 +100,12 @@ def has_items(page: Exchange) -> bool:
     return _items(page) is not None
 
 
+def size_of(page: Exchange) -> int | None:
+    """How many entries a page of the list has, groups or not; None if it is no page."""
+    items = _items(page)
+    return None if items is None else len(items)
+
+
 def _items(page: Exchange) -> list[Any] | None:
     embedded = page.resource.get("_embedded")
     items = embedded.get("items") if isinstance(embedded, dict) else None

@@ -28,6 +28,9 @@ MAY = {
     "session/control.py": {"httpx"},
     "connection_groups/mocks.py": {"httpx", "ssl"},
     "connection_groups/client_effect.py": {"httpx"},
+    # Mocks, and a transport that wraps the user's own: neither is part of a run.
+    "connection_groups/mocking.py": {"httpx", "http"},
+    "httpx.py": {"httpx"},
     "connection_groups/suite/cases.py": {"requests"},
     "connection_groups/suite/test_stateful.py": {"requests"},
 }

@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 from clumio_conformance.connection_groups.listing import Walk
-from clumio_conformance.connection_groups.operations import LIST, UPDATE, has_items, items_of, link_of
+from clumio_conformance.connection_groups.operations import LIST, UPDATE, has_items, items_of, link_of, size_of
 from clumio_conformance.connection_groups.rules.comparing import (
     comparable,
     differs,
@@ -206,14 +206,16 @@ def counted(seen: Seen) -> Iterator[Verdict]:
 @rule("UCG-LIST-05")
 def envelope(page: Exchange, *, limit: int | None = None) -> Iterator[Verdict]:
     """A page counts its items, and has no more than the limit."""
-    if not has_items(page):
+    items = size_of(page)
+    if items is None:
         return
-    items = items_of(page)
     count = page.resource.get("current_count")
-    wrong = None if count == len(items) else differs("/current_count", len(items), count)
-    yield Verdict(requirement="UCG-LIST-05", deviation=wrong)
-    if limit is not None and len(items) > limit:
-        yield Verdict(requirement="UCG-LIST-05", deviation=_listing(f"at most {limit} groups", [len(items)]))
+    # A count of another type is a finding of its schema.
+    if "current_count" not in page.resource or (isinstance(count, int) and not isinstance(count, bool)):
+        wrong = None if count == items else differs("/current_count", items, count)
+        yield Verdict(requirement="UCG-LIST-05", deviation=wrong)
+    if limit is not None and items > limit:
+        yield Verdict(requirement="UCG-LIST-05", deviation=_listing(f"at most {limit} groups", [items]))
 
 
 def _id(item: dict[str, Any]) -> str:

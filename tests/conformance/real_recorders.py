@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -208,13 +208,26 @@ def surroundings(**more: str) -> dict[str, str]:
 
 
 @contextmanager
-def mitmdump(programs: Path, folder: Path, *, reverse_of: str | None) -> Iterator[str]:
-    """Record by mitmproxy into `traffic.har` and `traffic.flows` of a folder; yield the proxy's URL."""
+def mitmdump(
+    programs: Path, folder: Path, *, reverse_of: str | None, options: Sequence[str] = ()
+) -> Iterator[str]:
+    """Record by mitmproxy into `traffic.har` and `traffic.flows` of a folder; yield the proxy's URL.
+
+    What it prints goes to `mitmdump.log`.
+    """
     port = free_port()
-    command: list[str | Path] = [programs / "mitmdump", "--listen-host", "127.0.0.1", "-p", str(port), "-q"]
+    command: list[str | Path] = [
+        programs / "mitmdump",
+        "--listen-host",
+        "127.0.0.1",
+        "-p",
+        str(port),
+        *options,
+    ]
     command += ["-w", folder / "traffic.flows", "--set", f"hardump={folder / 'traffic.har'}"]
     command += ["--set", f"confdir={folder}", "--mode", f"reverse:{reverse_of}" if reverse_of else "regular"]
-    process = subprocess.Popen(command, env=surroundings())
+    with (folder / "mitmdump.log").open("wb") as log:
+        process = subprocess.Popen(command, env=surroundings(), stdout=log, stderr=subprocess.STDOUT)
     try:
         _wait_for(port, process)
         yield f"http://127.0.0.1:{port}"

@@ -6,6 +6,7 @@ Firefox is not here: Playwright drives only a Firefox of its own, not Debian's.
 import json
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
@@ -34,6 +35,7 @@ from real_recorders import (
 )
 from recordings import judge_files
 
+from clumio_conformance import mitmproxy_addon
 from clumio_sandbox.driver import Driver
 
 SPEC = Path(__file__).parents[2] / "openapi" / "spec.yaml"
@@ -164,6 +166,26 @@ def test_har_and_flows_of_mitmproxy(
 
     for name in ("traffic.har", "traffic.flows"):
         check(judge_files(tmp_path / name), FAULTS[fault])
+
+
+@pytest.mark.slow
+@with_each_fault
+def test_mitmproxy_judges_what_passes_with_our_addon(
+    tmp_path: Path, clumio_sandbox: Driver, programs: Path, *, fault: str
+) -> None:
+    made, lines = broken_by(fault, clumio_sandbox), tmp_path / "lines.ndjson"
+    ours = Path(sys.executable).with_name("clumio-conformance")
+    options = ["-s", str(Path(mitmproxy_addon.__file__)), "--set", f"clumio_record={lines}"]
+    options += ["--set", f"clumio_conformance={ours}"]
+
+    with mitmdump(programs, tmp_path, reverse_of=clumio_sandbox.base_url, options=options) as url:
+        send_by_httpx(clumio_sandbox, made, base_url=url, proxy_url=None)
+
+    check(judge_files(lines), FAULTS[fault])
+    printed = (tmp_path / "mitmdump.log").read_text()
+    assert f"judged {len(made)} exchanges: {len(FAULTS[fault])} findings" in printed
+    assert all(requirement in printed for requirement, _ in FAULTS[fault])
+    assert clumio_sandbox.token not in printed
 
 
 @pytest.mark.slow

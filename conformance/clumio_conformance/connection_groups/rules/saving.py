@@ -7,7 +7,14 @@ from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 from clumio_conformance.connection_groups.listing import Walk
-from clumio_conformance.connection_groups.operations import LIST, UPDATE, has_items, items_of, link_of, size_of
+from clumio_conformance.connection_groups.operations import (
+    LIST,
+    UPDATE,
+    has_items,
+    items_of,
+    link_of,
+    size_of,
+)
 from clumio_conformance.connection_groups.rules.comparing import (
     comparable,
     differs,

@@ -87,6 +87,19 @@ def har_lines(one: Written) -> bytes:
     return json.dumps(har_entry(one)).encode() + b"\n"
 
 
+def pretty_entries(one: Written) -> bytes:
+    """As jq prints them, one after the other."""
+    other = har_entry(one)
+    other["request"]["url"] = "https://elsewhere.invalid/"
+    entries = (other, other, har_entry(one))
+    return "\n".join(json.dumps(entry, indent=2) for entry in entries).encode()
+
+
+def har_in_each_line(one: Written) -> bytes:
+    empty = json.dumps({"log": {"version": "1.2", "entries": []}}).encode()
+    return empty + b"\n" + har(one) + b"\n"
+
+
 def polly(one: Written) -> bytes:
     chunks = json.dumps([packed(one.received)])
     entry = har_entry(one, text=chunks, encoding="base64", _isBinary=True)
@@ -301,7 +314,8 @@ def sandbox(one: Written) -> bytes:
 WRITERS: Mapping[str, Callable[[Written], bytes]] = {
     writer.__name__: writer
     for writer in (
-        har, har_of_base64, har_in_utf_16, har_in_gzip, bare_entries, har_lines, polly, vcrpy, vcrpy_binary,
+        har, har_of_base64, pretty_entries, har_in_each_line,
+        har_in_utf_16, har_in_gzip, bare_entries, har_lines, polly, vcrpy, vcrpy_binary,
         vcrpy_json, betamax, ruby_vcr, schemathesis_lines, wiremock, hoverfly, nock, postman, sandbox,
     )
 }  # fmt: skip

@@ -133,6 +133,7 @@ FORMATS: Final = (
     Format("HAR", _names("object", "log"), lambda source: har.document(source, (b"log", b"entries"))),
     Format("entries of HAR", _names("object", "entries"), lambda source: har.document(source, (b"entries",))),
     Format("lines of HAR", _names("lines", "request", "response"), har.lines),
+    Format("lines of HAR", _names("lines", "log"), har.documents),
     Format("entries of HAR", _names("array", "request", "response"), lambda source: har.document(source, ())),
     Format("cassette", lambda shape: shape.kind == "yaml", cassettes.in_yaml),
     Format("cassette", _names("object", "interactions"), _json(cassettes.document)),

@@ -7,8 +7,15 @@ from typing import Any, Final
 import msgspec
 
 from clumio_conformance.recording.bodies import Beside
-from clumio_conformance.recording.files import Source
-from clumio_conformance.recording.json_stream import WINDOW, CutError, elements, to_array, windows
+from clumio_conformance.recording.files import Source, whole
+from clumio_conformance.recording.json_stream import (
+    LARGEST_ELEMENT,
+    WINDOW,
+    CutError,
+    elements,
+    to_array,
+    windows,
+)
 from clumio_conformance.recording.recorded import Answered, Asked, Recorded, RecordingError, Unread
 from clumio_conformance.recording.stencils import Alike
 
@@ -37,12 +44,48 @@ def document(source: Source, path: tuple[bytes, ...]) -> Items:
 
 def lines(source: Source) -> Items:
     """Read an entry from each line."""
+    if not _is_json(source.head.partition(b"\n")[0], whole=b"\n" in source.head):
+        yield from documents(source)
+        return
     name, at = f"{source.name}: line", 1
     for block in _whole_lines(source):
         for one in block.split(b"\n"):
             if one and not one.isspace():
                 yield _one(one, (name, at), source)
             at += 1
+
+
+def documents(source: Source) -> Items:
+    """Read JSON documents that follow each other, each an entry or a whole HAR, over any number of lines."""
+    text = whole(source, LARGEST_ELEMENT).decode("utf-8", "replace").rstrip()
+    decoder, at, number = json.JSONDecoder(), 0, 0
+    while at < len(text):
+        try:
+            value, at = decoder.raw_decode(text, _start(text, at))
+        except (ValueError, RecursionError) as why:
+            yield Unread(f"{source.name}: document {number}", f"is not JSON ({why})", cut=number > 0)
+            return
+        log = value.get("log") if isinstance(value, dict) else None
+        inside = log.get("entries") if isinstance(log, dict) else None
+        for one in inside if isinstance(inside, list) else [value]:
+            yield entry(json.dumps(one).encode(), (f"{source.name}: entry", number), source.beside)
+            number += 1
+
+
+def _start(text: str, at: int) -> int:
+    """Where the next document begins."""
+    while at < len(text) and text[at].isspace():
+        at += 1
+    return at
+
+
+def _is_json(line: bytes, *, whole: bool) -> bool:
+    """Whether a line is a document; one that is longer than what was looked at is taken for one."""
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return not whole
+    return True
 
 
 def _one(text: bytes, place: tuple[str, int], source: Source) -> Recorded | Alike | Unread:

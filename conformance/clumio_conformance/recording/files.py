@@ -68,13 +68,12 @@ class Source:
 class Files:
     """The recordings in the named files, folders and archives.
 
-    `twice` are the files that hold the same as another one, `used` those that hold the body of an entry.
-    `size` is the size of all in bytes, of which `read` are read.
+    `twice` are the files that hold the same as another one. `size` is the size of all in bytes, of which `read`
+    are read.
     """
 
     paths: Sequence[str | Path]
     twice: list[str] = field(default_factory=list)
-    used: set[str] = field(default_factory=set)
     read: int = 0
     size: int = 0
 
@@ -141,7 +140,6 @@ class Files:
                 or inside.stat().st_size > _LARGEST_BODY
             ):
                 return None
-            self.used.add(str(inside))
             return inside.read_bytes()
 
         yield Opener(str(file), lambda: file.open("rb"), beside, size=size, named=named)
@@ -161,7 +159,6 @@ class Files:
                 found = names.get(str(folder / other))
                 if found is None or found.file_size > _LARGEST_BODY:
                     return None
-                self.used.add(f"{file}!{found.filename}")
                 try:
                     return archive.read(found)
                 except _DAMAGE:

@@ -96,7 +96,10 @@ def _found(
     if text is None or text in ("", b""):
         return b"", ""
     if not isinstance(text, str | bytes):
-        return json.dumps(text, ensure_ascii=False).encode("utf-8", "surrogatepass"), ""
+        try:
+            return json.dumps(text, ensure_ascii=False).encode("utf-8", "surrogatepass"), ""
+        except (TypeError, ValueError, RecursionError):
+            return b"", "it is no JSON"
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     if is_base64:
         decoded = _chunks(raw) or _from_base64(raw)

@@ -68,8 +68,8 @@ class Source:
 class Files:
     """The recordings in the named files, folders and archives.
 
-    `twice` are the files that hold the same as another one. `size` is the size of all in bytes, of which `read`
-    are read.
+    `twice` are the files that hold the same as another one. `size` is the size of all in bytes, of which
+    `read` are read.
     """
 
     paths: Sequence[str | Path]
@@ -133,14 +133,14 @@ class Files:
         folder = file.parent.resolve()
 
         def beside(name: str) -> bytes | None:
-            inside = (folder / name).resolve()
-            if (
-                not inside.is_relative_to(folder)
-                or not inside.is_file()
-                or inside.stat().st_size > _LARGEST_BODY
-            ):
+            try:
+                inside = (folder / name).resolve()
+                is_there = inside.is_relative_to(folder) and inside.is_file()
+                if not is_there or inside.stat().st_size > _LARGEST_BODY:
+                    return None
+                return inside.read_bytes()
+            except _DAMAGE:  # the name may be anything
                 return None
-            return inside.read_bytes()
 
         yield Opener(str(file), lambda: file.open("rb"), beside, size=size, named=named)
 
@@ -151,7 +151,8 @@ class Files:
             raise RecordingError(
                 f"{file}: is a damaged ZIP archive ({why}); export the recording again"
             ) from why
-        names = {one.filename: one for one in archive.infolist() if not one.is_dir()}
+        members = (one for one in archive.infolist() if one.filename)
+        names = {one.filename: one for one in members if not one.is_dir()}
         for name, member in names.items():
             folder = PurePosixPath(name).parent
 

@@ -136,7 +136,7 @@ def _whole_lines(source: Source) -> Iterator[bytes]:
 def _entries(text: bytes) -> list[msgspec.Raw] | None:
     try:
         return _ENTRIES.decode(text)
-    except (msgspec.DecodeError, ValueError):
+    except (msgspec.DecodeError, ValueError, RecursionError):
         return None
 
 

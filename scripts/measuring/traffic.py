@@ -36,7 +36,7 @@ for entry in entries:
     asked, answered = entry["request"], entry["response"]
     url = urlsplit(asked["url"])
     body = (asked.get("postData") or {}).get("text", "").encode()
-    headers = {one["name"]: one["value"] for one in answered["headers"]}
+    headers = {one["name"].lower(): one["value"] for one in answered["headers"]}
     request = MockRequest(f"{url.scheme}://{url.netloc}", asked["method"].lower(), url.path, data=body)
     text = answered["content"]["text"].encode()
     api.validate_response(request, MockResponse(text, answered["status"], headers, headers["content-type"]))

@@ -13,7 +13,7 @@ from typing import Any, Self, cast
 import httpx
 
 from clumio_conformance.connection_groups.recorded import observer
-from clumio_conformance.watching.capture import LARGEST, Passed
+from clumio_conformance.watching.capture import Kept, Passed
 from clumio_conformance.watching.observer import Observer
 from clumio_conformance.watching.sinks import to_logging, to_span
 
@@ -88,31 +88,24 @@ class AsyncJudgingTransport(httpx.AsyncBaseTransport):
         await self._transport.__aexit__(kind, error, trace)
 
 
-class _Stream:
+class _Stream(Kept):
     """A stream that keeps the blocks which pass, and enters the exchange at the end."""
 
-    __slots__ = ("_blocks", "_is_over", "_observer", "_request", "_response", "_size", "_stream")
+    __slots__ = ("_is_over", "_observer", "_request", "_response", "_stream")
 
     def __init__(self, observer: Observer, request: httpx.Request, response: httpx.Response) -> None:
+        super().__init__()
         self._observer, self._request, self._response = observer, request, response
         self._stream: Any = response.stream
-        self._blocks: list[bytes] = []
-        self._size = 0
         self._is_over = False
-
-    def keep(self, block: bytes) -> None:
-        self._size += len(block)
-        if self._size <= LARGEST:
-            self._blocks.append(block)
-        else:
-            self._blocks.clear()
 
     def end(self, *, whole: bool) -> None:
         if self._is_over:
             return
         self._is_over = True
         try:
-            body = b"".join(self._blocks) if whole and self._size <= LARGEST else None
+            self.whole = whole
+            body = self.known()
             request, response = self._request, self._response
             headers = response.headers.raw
             if body and "content-encoding" in response.headers:

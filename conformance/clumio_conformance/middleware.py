@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from clumio_conformance.connection_groups.recorded import observer
-from clumio_conformance.watching.capture import LARGEST, Passed
+from clumio_conformance.watching.capture import Kept, Passed
 from clumio_conformance.watching.observer import Observer
 from clumio_conformance.watching.sinks import to_logging, to_span
 
@@ -21,23 +21,6 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 ASGIApp = Callable[[Message, Receive, Send], Awaitable[None]]
 WSGIApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-
-
-class _Body:
-    """What passed of a body; `whole` is set at its end."""
-
-    def __init__(self) -> None:
-        self._blocks: list[bytes] = []
-        self._size = 0
-        self.whole = False
-
-    def keep(self, block: bytes) -> None:
-        self._size += len(block)
-        if self._size <= LARGEST:
-            self._blocks.append(block)
-
-    def known(self) -> bytes | None:
-        return b"".join(self._blocks) if self.whole and self._size <= LARGEST else None
 
 
 class JudgingASGI:
@@ -51,7 +34,7 @@ class JudgingASGI:
         if scope["type"] != "http" or not self.observer.wants(_asgi_url(scope)):
             await self.app(scope, receive, send)
             return
-        sent, received = _Body(), _Body()
+        sent, received = Kept(), Kept()
         started: list[Message] = []
 
         async def receiving() -> Message:
@@ -116,7 +99,7 @@ class JudgingWSGI:
         reading: "_Input",
         started: list[tuple[str, list[tuple[str, str]]]],
     ) -> Iterator[bytes]:
-        received = _Body()
+        received = Kept()
         try:
             for block in blocks:
                 received.keep(block)
@@ -151,7 +134,7 @@ class _Input:
     def __init__(self, stream: Any) -> None:
         self._stream = stream
         self._size = 0
-        self.body = _Body()
+        self.body = Kept()
         self.body.whole = True
 
     def __len__(self) -> int:

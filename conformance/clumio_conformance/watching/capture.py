@@ -16,6 +16,29 @@ _COUNT: Final = frozenset(
 RawHeaders = list[tuple[bytes, bytes]]
 
 
+class Kept:
+    """Keeps a body that passes, up to `LARGEST` bytes; `whole` is set at its end."""
+
+    __slots__ = ("_blocks", "_size", "whole")
+
+    def __init__(self) -> None:
+        self._blocks: list[bytes] = []
+        self._size = 0
+        self.whole = False
+
+    def keep(self, block: bytes) -> None:
+        """Keep a block."""
+        self._size += len(block)
+        if self._size <= LARGEST:
+            self._blocks.append(block)
+        else:
+            self._blocks.clear()
+
+    def known(self) -> bytes | None:
+        """Return the body; None if it is not whole, or too long."""
+        return b"".join(self._blocks) if self.whole and self._size <= LARGEST else None
+
+
 @dataclass(slots=True)
 class Passed:
     """An exchange that has passed: headers are bytes, as on the wire; a body is None if it is not known."""

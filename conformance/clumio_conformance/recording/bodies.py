@@ -10,12 +10,12 @@ import gzip
 import json
 import re
 import zlib
-from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from clumio_conformance.contract.pointers import pointer_of
 from clumio_conformance.exchange import Headers, NotJson, header, parse_json
-from clumio_conformance.recording.recorded import Answered, Asked, Content, number, pairs
+from clumio_conformance.recording.recorded import Answered, Asked, Beside, Content, number, pairs
 
 # What stands for a body, a value or a header that somebody took out.
 _WORDS: Final = (
@@ -36,8 +36,6 @@ _BODILESS_REQUESTS: Final = frozenset({"GET", "HEAD", "OPTIONS", "DELETE", "TRAC
 _LARGEST: Final = 64 * 1024 * 1024
 """Bytes of a body that are unpacked at most."""
 
-Beside = Callable[[str], bytes | None] | None
-"""Opens a file beside the recording."""
 Found = tuple[bytes | None, str]
 """A body, and why it is lost; the reason is empty if it is whole."""
 
@@ -47,7 +45,7 @@ def is_placeholder(text: str) -> bool:
     return len(text) <= _LONGEST_PLACEHOLDER and _PLACEHOLDER.fullmatch(text) is not None
 
 
-def sent(asked: Asked, beside: Beside = None) -> Found:
+def sent(asked: Asked, beside: Beside | None = None) -> Found:
     """Return the body of a request; None if it had none."""
     headers = pairs(asked.headers) or ()
     content = asked.content or Content()
@@ -62,7 +60,7 @@ def sent(asked: Asked, beside: Beside = None) -> Found:
     return None, "" if header(headers, "content-length") == "0" else "it is not in the recording"
 
 
-def received(answered: Answered, method: str, beside: Beside = None) -> Found:
+def received(answered: Answered, method: str, beside: Beside | None = None) -> Found:
     """Return the body of an answer."""
     status = number(answered.status)
     if status in {204, 304} or method == "HEAD":
@@ -86,7 +84,7 @@ def _sizes(content: Content, size: Any, headers: Headers) -> tuple[float, ...]:
 
 
 def _found(
-    content: Content, headers: Headers, sizes: tuple[float, ...], beside: Beside, comment: Any = None
+    content: Content, headers: Headers, sizes: tuple[float, ...], beside: Beside | None, comment: Any = None
 ) -> Found:
     text, is_base64 = content.text, content.encoding == "base64" or content.is_binary is True
     if text in (None, "", b"") and isinstance(content.file, str):
@@ -207,6 +205,5 @@ def placeholders(value: Any, place: str = "") -> dict[str, str]:
     )
     found: dict[str, str] = {}
     for name, child in members:
-        token = str(name).replace("~", "~0").replace("/", "~1")
-        found |= placeholders(child, f"{place}/{token}")
+        found |= placeholders(child, place + pointer_of([name]))
     return found

@@ -19,10 +19,12 @@ from clumio_conformance.recording.recorded import (
     Answered,
     Asked,
     Content,
+    Place,
     Recorded,
     RecordingError,
     Unread,
     fields,
+    where,
 )
 
 Items = Iterator[Recorded | Unread]
@@ -62,17 +64,16 @@ def document(value: Mapping[str, Any], source: Source) -> Items:
             yield interaction(one, (f"{source.name}: interaction", number))
 
 
-def interaction(one: Any, place: tuple[str, int]) -> Recorded | Unread:
+def interaction(one: Any, place: Place) -> Recorded | Unread:
     """Read an interaction of a cassette."""
-    where = " ".join(map(str, place))
     if not isinstance(one, Mapping):
-        return Unread(where, "is not an object")
+        return Unread(where(place), "is not an object")
     request, response = one.get("request"), one.get("response")
     if not isinstance(request, Mapping):
-        return Unread(where, "lacks `request`")
+        return Unread(where(place), "lacks `request`")
     url, method = request.get("uri") or request.get("url"), request.get("method")
     if not isinstance(url, str) or not isinstance(method, str):
-        return Unread(where, "lacks the text `request.uri` or `request.method`")
+        return Unread(where(place), "lacks the text `request.uri` or `request.method`")
     response = response if isinstance(response, Mapping) else {}
     started = one.get("recorded_at")
     return Recorded(

@@ -2,18 +2,17 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Final
 
 from clumio_conformance.contract.contract import Contract
 from clumio_conformance.contract.expectation import Expectation
 from clumio_conformance.contract.operations import Operation
-from clumio_conformance.exchange import Exchange, Headers, NotJson, Request, Response, header, http_date
+from clumio_conformance.exchange import Exchange, Headers, NotJson, Request, Response, header
 from clumio_conformance.judging.findings import UNDECIDED, Verdict
 from clumio_conformance.judging.judge import judge
 from clumio_conformance.recording import bodies
 from clumio_conformance.recording.addresses import Addresses
-from clumio_conformance.recording.files import seconds
+from clumio_conformance.recording.files import moment
 from clumio_conformance.recording.recorded import Recorded, pairs
 from clumio_conformance.recording.secrets import redacted
 from clumio_conformance.transport.redaction import Redaction
@@ -88,8 +87,13 @@ def made_of(one: Recorded, addresses: Addresses, redaction: Redaction) -> Made:
     else:
         reasons = (one.response.error, one.response.failure, one.response.reason)
         failure = next((str(reason) for reason in reasons if reason), "no answer")
+    started = moment(one.started)
     exchange = Exchange(
-        request=request, response=response, failure=failure, sent=_time(one.started), placement=placement
+        request=request,
+        response=response,
+        failure=failure,
+        sent=started if started and started.tzinfo else None,
+        placement=placement,
     )
     hidden: dict[str, str] = {}
     for value in (request.json, response.json if response else None):
@@ -138,15 +142,3 @@ def _with_media_type(one: Recorded) -> tuple[Headers, bool]:
     if isinstance(beside, str) and "/" in beside and not beside.startswith("x-unknown"):
         return (*kept, ("content-type", beside.strip())), False
     return kept, stated is not None or recorded is None
-
-
-def _time(started: object) -> datetime | None:
-    """When the request was sent; None if the recording does not say it with an offset."""
-    if isinstance(started, str):
-        try:
-            time = datetime.fromisoformat(started)
-        except ValueError:
-            return http_date(started)
-        return time if time.tzinfo else None
-    known = seconds(started)
-    return None if known is None else datetime.fromtimestamp(known, UTC)

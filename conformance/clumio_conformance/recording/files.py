@@ -15,8 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+from clumio_conformance.exchange import http_date
 from clumio_conformance.recording.json_stream import WINDOW, Reader
-from clumio_conformance.recording.recorded import RecordingError
+from clumio_conformance.recording.recorded import Beside, Place, RecordingError
 
 HEAD: Final = 256 * 1024
 """Bytes by which the format of a recording is recognised."""
@@ -53,9 +54,9 @@ class Source:
     name: str
     stream: Reader
     head: bytes
-    beside: Callable[[str], bytes | None]
+    beside: Beside
     named: bool = True
-    alike: Callable[[str, tuple[str, int], Callable[[str], bytes | None]], Any] | None = None
+    alike: Callable[[str, Place, Beside], Any] | None = None
 
     @property
     def started(self) -> float:
@@ -182,7 +183,7 @@ class Opener:
 
     name: str
     stream: Callable[[], Reader]
-    beside: Callable[[str], bytes | None]
+    beside: Beside
     size: int = 0
     named: bool = True
     once: bool = False
@@ -308,18 +309,20 @@ def whole(source: Source, largest: int) -> bytes:
 
 def seconds(started: object) -> float | None:
     """Return a time as seconds since 1970; None if it is none. Without an offset it is taken as UTC."""
-    if isinstance(started, str):
-        try:
-            time = datetime.fromisoformat(started)
-        except ValueError:
-            return None
-    elif isinstance(started, datetime):
-        time = started
-    elif isinstance(started, int | float) and not isinstance(started, bool) and 1e8 < started < 1e14:
-        return started / 1000 if started > 1e11 else float(started)
-    else:
-        return None
+    time = moment(started)
     try:
-        return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
+        return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp() if time else None
     except (OverflowError, ValueError):
         return None
+
+
+def moment(started: object) -> datetime | None:
+    """Return a time as ISO 8601 or HTTP write it, or in seconds or milliseconds since 1970; else None."""
+    if isinstance(started, str):
+        try:
+            return datetime.fromisoformat(started)
+        except ValueError:
+            return http_date(started)
+    if isinstance(started, int | float) and not isinstance(started, bool) and 1e8 < started < 1e14:
+        return datetime.fromtimestamp(started / 1000 if started > 1e11 else started, UTC)
+    return started if isinstance(started, datetime) else None

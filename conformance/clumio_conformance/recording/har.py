@@ -6,7 +6,6 @@ from typing import Any, Final
 
 import msgspec
 
-from clumio_conformance.recording.bodies import Beside
 from clumio_conformance.recording.files import Source, whole
 from clumio_conformance.recording.json_stream import (
     LARGEST_ELEMENT,
@@ -16,7 +15,16 @@ from clumio_conformance.recording.json_stream import (
     to_array,
     windows,
 )
-from clumio_conformance.recording.recorded import Answered, Asked, Recorded, RecordingError, Unread
+from clumio_conformance.recording.recorded import (
+    Answered,
+    Asked,
+    Beside,
+    Place,
+    Recorded,
+    RecordingError,
+    Unread,
+    where,
+)
 from clumio_conformance.recording.stencils import Alike
 
 Items = Iterator[Recorded | Alike | Unread]
@@ -88,7 +96,7 @@ def _is_json(line: bytes, *, whole: bool) -> bool:
     return True
 
 
-def _one(text: bytes, place: tuple[str, int], source: Source) -> Recorded | Alike | Unread:
+def _one(text: bytes, place: Place, source: Source) -> Recorded | Alike | Unread:
     """Read one entry; if it is alike to one that was read before, it is not decoded."""
     if source.alike is None:
         return entry(text, place, source.beside)
@@ -140,7 +148,7 @@ def _entries(text: bytes) -> list[msgspec.Raw] | None:
         return None
 
 
-def entry(text: bytes, place: tuple[str, int], beside: Beside = None) -> Recorded | Unread:
+def entry(text: bytes, place: Place, beside: Beside | None = None) -> Recorded | Unread:
     """Read one entry, also one that is not what the specification says."""
     try:
         try:
@@ -154,18 +162,18 @@ def entry(text: bytes, place: tuple[str, int], beside: Beside = None) -> Recorde
         return one.at(place, beside)
     except UnicodeDecodeError as why:
         cause = f"byte {why.start} of it is not UTF-8, which a HAR file is; save it as UTF-8"
-        return Unread(" ".join(map(str, place)), cause)
+        return Unread(where(place), cause)
     except (ValueError, RecursionError) as why:
         is_cut = elements(text + b"]")[0] == []
         cause = f"is JSON that was cut off ({why})" if is_cut else f"is not JSON ({why})"
-        return Unread(" ".join(map(str, place)), cause, cut=is_cut)
+        return Unread(where(place), cause, cut=is_cut)
 
 
-def _unread(value: Any, place: tuple[str, int], why: str) -> Recorded | Unread:
+def _unread(value: Any, place: Place, why: str) -> Recorded | Unread:
     """Say why an entry can't be read; its method and URL say whether that matters."""
     request = value.get("request") if isinstance(value, dict) else None
     if not isinstance(request, dict) or not isinstance(request.get("url"), str):
-        return Unread(" ".join(map(str, place)), why[:_MOST_SHOWN])
+        return Unread(where(place), why[:_MOST_SHOWN])
     method = request.get("method")
     asked = Asked(method if isinstance(method, str) else "?", request["url"])
     return Recorded(asked, Answered(), place=place, unread=why[:_MOST_SHOWN])

@@ -13,7 +13,7 @@ from clumio_conformance.recording.evidence import Knowledge, made_of, verdicts
 from clumio_conformance.recording.forms import numbered
 from clumio_conformance.recording.har import opened
 from clumio_conformance.recording.keys import Key, Keys, Other, Seen
-from clumio_conformance.recording.recorded import Recorded, Unread, When
+from clumio_conformance.recording.recorded import Recorded, Unread, When, where
 from clumio_conformance.recording.remarks import Counts
 from clumio_conformance.result import Result
 from clumio_conformance.whose_fault import described, is_of_another, proves_something
@@ -105,7 +105,7 @@ class Judgement:
         one = opened(other.recorded)
         if other.is_known:
             self.counts.of["entries"] -= 1
-            self._enter_unread(Unread(one.where, one.unread))
+            self._enter_unread(Unread(where(one.place), one.unread))
         else:
             self.counts.of["others"] += 1
             self._break(one)

@@ -18,6 +18,7 @@ from clumio_conformance.recording.recorded import (
     fields,
     number,
     pairs,
+    status_of,
 )
 from clumio_conformance.recording.remarks import Counts
 from clumio_conformance.recording.secrets import Secrets
@@ -51,8 +52,7 @@ class Seen:
     @property
     def status(self) -> int:
         """The status of the answer; 0 if there is none."""
-        status = number(self.key[3])
-        return int(status) if 100 <= status < 1000 else 0
+        return status_of(self.key[3])
 
 
 @dataclass(slots=True)

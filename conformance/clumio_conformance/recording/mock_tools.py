@@ -8,7 +8,16 @@ from urllib.parse import urlencode
 from clumio_conformance.exchange import TOKEN_PLACEHOLDER, Headers
 from clumio_conformance.recording.cassettes import headers, status
 from clumio_conformance.recording.files import Source
-from clumio_conformance.recording.recorded import Answered, Asked, Content, Recorded, Unread, fields
+from clumio_conformance.recording.recorded import (
+    Answered,
+    Asked,
+    Content,
+    Place,
+    Recorded,
+    Unread,
+    fields,
+    where,
+)
 
 Items = Iterator[Recorded | Unread]
 _HIDDEN: Final = "***"
@@ -138,7 +147,7 @@ def sandbox(value: Mapping[str, Any], source: Source) -> Items:
 
 
 def _read(
-    place: tuple[str, int],
+    place: Place,
     *,
     method: Any,
     url: Any,
@@ -150,7 +159,7 @@ def _read(
     started: Any = None,
 ) -> Recorded | Unread:
     if not isinstance(method, str) or not isinstance(url, str):
-        return Unread(" ".join(map(str, place)), "has no method or no URL")
+        return Unread(where(place), "has no method or no URL")
     return Recorded(
         Asked(method.upper(), url, fields(headers), sent),
         Answered(status, fields(answered), received),
@@ -159,13 +168,13 @@ def _read(
     )
 
 
-def _examples(item: Mapping[str, Any], name: str) -> Iterator[tuple[tuple[str, int], Mapping[str, Any]]]:
+def _examples(item: Mapping[str, Any], name: str) -> Iterator[tuple[Place, Mapping[str, Any]]]:
     for _, one in _listed(item.get("item"), name):
         yield from _examples(one, name)
         yield from _listed(one.get("response"), f"{name}: {one.get('name')}: example")
 
 
-def _listed(value: Any, name: str) -> Iterator[tuple[tuple[str, int], Mapping[str, Any]]]:
+def _listed(value: Any, name: str) -> Iterator[tuple[Place, Mapping[str, Any]]]:
     for number, one in enumerate(value if isinstance(value, list) else ()):
         yield (name, number), one if isinstance(one, Mapping) else {}
 

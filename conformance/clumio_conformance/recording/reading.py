@@ -12,12 +12,12 @@ from clumio_conformance.recording.evidence import Knowledge
 from clumio_conformance.recording.files import Files
 from clumio_conformance.recording.judgement import Judgement
 from clumio_conformance.recording.order import Order
-from clumio_conformance.recording.recorded import Recorded, RecordingError, Unread
+from clumio_conformance.recording.recorded import Beside, Place, Recorded, RecordingError, Unread, where
 from clumio_conformance.recording.stencils import Alike
 from clumio_conformance.result import Result
 
 Item = Recorded | Alike | Unread
-Recognise = Callable[[str, tuple[str, int], Callable[[str], bytes | None] | None], Alike | None]
+Recognise = Callable[[str, Place, Beside], Alike | None]
 Progress = Callable[[int, int, int], object]
 """Is called now and then with how many entries and bytes were read, and with the bytes of all files."""
 _STEP: Final = 1000
@@ -92,11 +92,11 @@ def _items(files: Files, names: list[str], alike: Recognise | None) -> Iterator[
             yield item
         if unread and not is_read and source.named:
             first = unread[0]
-            why = first if isinstance(first, Unread) else f"{first.where}: {first.unread}"
+            why = first if isinstance(first, Unread) else f"{where(first.place)}: {first.unread}"
             raise RecordingError(f"{why}; export the recording again")
         yield from unread
     if others and not names:
-        where = ", ".join(map(str, files.paths))
+        paths = ", ".join(map(str, files.paths))
         raise RecordingError(
-            f"{where}: none of its {others} files is a recording that is known ({formats.known_formats()})"
+            f"{paths}: none of its {others} files is a recording that is known ({formats.known_formats()})"
         )

@@ -12,6 +12,11 @@ import msgspec
 
 from clumio_conformance.exchange import Headers
 
+Place = tuple[str, int]
+"""Where an entry stands: the recording and a noun, and the number of the entry."""
+Beside = Callable[[str], bytes | None]
+"""Opens a file beside a recording by its name; None if there is none, or it may not be read."""
+
 
 class RecordingError(Exception):
     """A recording can't be used; the message names the file, the place in it and the fix."""
@@ -90,23 +95,15 @@ class Recorded(msgspec.Struct, gc=False):
     beside: Any = msgspec.field(default=None, name="-beside")
     text: Any = msgspec.field(default=None, name="-text")
 
-    def at(
-        self, place: tuple[str, int], beside: Callable[[str], bytes | None] | None, text: str | None = None
-    ) -> "Recorded":
+    def at(self, place: Place, beside: Beside | None) -> "Recorded":
         """Return this exchange with its place; what the recording says about that is overwritten."""
-        self.place, self.unread, self.beside, self.text = place, "", beside, text
+        self.place, self.unread, self.beside, self.text = place, "", beside, None
         return self
 
     @property
     def status(self) -> int:
         """The status of the answer; 0 if there is none."""
-        status = number(self.response.status)
-        return int(status) if 100 <= status < 1000 else 0
-
-    @property
-    def where(self) -> str:
-        """The place in words."""
-        return f"{self.place[0]} {self.place[1]}"
+        return status_of(self.response.status)
 
 
 When = float | str | None
@@ -124,6 +121,17 @@ class Unread:
 
     def __str__(self) -> str:
         return f"{self.place}: {self.why}"
+
+
+def where(place: Place) -> str:
+    """Return a place in words."""
+    return f"{place[0]} {place[1]}"
+
+
+def status_of(written: Any) -> int:
+    """Return a status that may be written as a float or a text; 0 if it is none."""
+    status = number(written)
+    return int(status) if 100 <= status < 1000 else 0
 
 
 def number(value: Any, otherwise: float = 0) -> float:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from clumio_conformance.recording.forms import Forms, numbered, pattern_of
-from clumio_conformance.recording.recorded import Answered, Asked, Content, Recorded
+from clumio_conformance.recording.recorded import Answered, Asked, Beside, Content, Place, Recorded
 
 NOTHING, SECRET, LENGTH = "", "secret", "content-length"
 """What a header is, unless it is one that counts: that one is its name."""
@@ -69,8 +69,8 @@ class Alike:
     words: list[str]
     started: str | None
     text: str
-    place: tuple[str, int]
-    beside: Callable[[str], bytes | None] | None
+    place: Place
+    beside: Beside
 
 
 class Stencils:
@@ -84,9 +84,7 @@ class Stencils:
         self._stencils: list[Stencil] = []
         self._tried = 0
 
-    def find(
-        self, text: str, place: tuple[str, int], beside: Callable[[str], bytes | None] | None
-    ) -> Alike | None:
+    def find(self, text: str, place: Place, beside: Beside) -> Alike | None:
         """Return what is known of an entry by its text; None if it must be decoded."""
         for at, stencil in enumerate(self._stencils):
             found = stencil.match(text)

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from clumio_conformance.connection_groups.recorded import observer
-from clumio_conformance.watching.capture import Kept, Passed
+from clumio_conformance.watching.capture import Kept, Passed, RawHeaders, raw
 from clumio_conformance.watching.observer import Observer
 from clumio_conformance.watching.sinks import to_logging, to_span
 
@@ -120,7 +120,7 @@ class JudgingWSGI:
                         _wsgi_headers(environ),
                         sent,
                         int(status.split(" ")[0]),
-                        [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers],
+                        raw(headers),
                         received.known(),
                     )
                 )
@@ -178,10 +178,10 @@ def _wsgi_url(environ: dict[str, Any]) -> str:
     return f"{environ.get('wsgi.url_scheme', 'http')}://{host}{path}"
 
 
-def _wsgi_headers(environ: dict[str, Any]) -> list[tuple[bytes, bytes]]:
+def _wsgi_headers(environ: dict[str, Any]) -> RawHeaders:
     named = {
         name.removeprefix("HTTP_").replace("_", "-").title(): str(value)
         for name, value in environ.items()
         if name.startswith("HTTP_") or (name in {"CONTENT_TYPE", "CONTENT_LENGTH"} and value)
     }
-    return [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in named.items()]
+    return raw(named.items())

@@ -7,25 +7,11 @@ from typing import Any
 from clumio_conformance.connection_groups.known_files import known_list
 from clumio_conformance.connection_groups.recorded import joined, judged_files, observer
 from clumio_conformance.contract.contract import contract
-from clumio_conformance.exchange import Exchange, Request, Response
+from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.findings import Finding
-from clumio_conformance.recording.recorded import RecordingError
 from clumio_conformance.reporting.report import report_of
 from clumio_conformance.result import Result
 from clumio_conformance.watching.capture import Passed
-
-__all__ = [
-    "Exchange",
-    "Finding",
-    "RecordingError",
-    "Request",
-    "Response",
-    "Result",
-    "join_reports",
-    "judge_exchange",
-    "judge_file",
-    "judge_report",
-]
 
 
 def judge_exchange(exchange: Exchange, *, strict: bool = False) -> list[Finding]:

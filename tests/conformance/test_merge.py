@@ -101,6 +101,7 @@ def test_processes_share_the_files(tmp_path: Path, capsys: pytest.CaptureFixture
     folder.mkdir()
     for at, part in enumerate(parts_of(list(traffic(5, 600)), 5)):
         (folder / f"{at}.ndjson").write_text("".join(json.dumps(one) + "\n" for one in part))
+    (folder / "notes.txt").write_text("no recording, and none of it is named")
     reports = []
     for jobs in ("1", "2"):
         assert main(["judge", str(folder), "--jobs", jobs, "--report-dir", str(tmp_path / jobs)]) == 1

@@ -96,7 +96,9 @@ def _progress() -> Progress | None:
     def show(entries: int, read: int, size: int) -> None:
         nonlocal last
         now = time.monotonic()
-        if now - last > _EVERY:
+        if not entries:
+            sys.stderr.write("\r\x1b[K")
+        elif now - last > _EVERY:
             last = now
             part = f"{min(read / size, 1):4.0%} of {size / 1e6:,.0f} MB, " if size else ""
             rate = entries / (now - started)

@@ -34,8 +34,7 @@ from clumio_conformance.judging.attribution import Attribution
 from clumio_conformance.judging.known import KnownList
 from clumio_conformance.judging.ledger import Ledger
 from clumio_conformance.options import RunOptions, UsageError
-from clumio_conformance.recording.files import shared
-from clumio_conformance.recording.reading import Progress
+from clumio_conformance.recording.reading import Progress, shared
 from clumio_conformance.reporting.baseline import Naming, read_report
 from clumio_conformance.reporting.files import discard_parts, prepare, write_reports
 from clumio_conformance.reporting.report import report_of
@@ -158,7 +157,7 @@ def judge_files(
         RecordingError: a file is not a recording, or nothing of it can be read; nothing is written then.
         ReportError: the reports can't be written.
     """
-    parts = shared(files, jobs)
+    parts = shared(files, jobs) if jobs > 1 else []
     if len(parts) < 2:
         result = judged_files(files, base_url=base_url, strict=strict, known=known, progress=progress)
         prepare(report_dir)

@@ -113,7 +113,7 @@ class Files:
             return
         file = Path(path)
         if file.is_dir():
-            found = [one for one in sorted(file.rglob("*")) if one.is_file() and not one.name.startswith(".")]
+            found = listed(file)
             if not found:
                 raise RecordingError(f"{file}: is an empty folder; name a folder with recordings")
             for one in found:
@@ -271,23 +271,9 @@ class _Recoded:
                 return text.encode("utf-8", "surrogatepass")
 
 
-def shared(paths: Sequence[str], parts: int) -> list[list[str]]:
-    """Share files, and those in folders, among so many parts of about one size; empty parts are left out."""
-    found = [
-        one
-        for path in paths
-        for one in (
-            sorted(one for one in Path(path).rglob("*") if one.is_file() and not one.name.startswith("."))
-            if Path(path).is_dir()
-            else [path]
-        )
-    ]
-    sizes = {str(one): Path(one).stat().st_size if Path(one).is_file() else 0 for one in found}
-    shares: list[tuple[int, list[str]]] = [(0, []) for _ in range(max(parts, 1))]
-    for name in sorted(sizes, key=lambda one: -sizes[one]):
-        at = min(range(len(shares)), key=lambda number: shares[number][0])
-        shares[at] = shares[at][0] + sizes[name], [*shares[at][1], name]
-    return [sorted(names) for _, names in shares if names]
+def listed(folder: Path) -> list[Path]:
+    """The files in a folder and below it, without hidden ones."""
+    return [one for one in sorted(folder.rglob("*")) if one.is_file() and not one.name.startswith(".")]
 
 
 def whole(source: Source, largest: int) -> bytes:

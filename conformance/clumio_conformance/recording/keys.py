@@ -65,7 +65,10 @@ class Other:
 
 
 class Keys:
-    """Makes the keys of exchanges, and learns the secrets in them on the way."""
+    """Makes the keys of exchanges, and learns the secrets in them on the way.
+
+    `counting` are the names of the headers on which a key depends, in lower case.
+    """
 
     def __init__(
         self,
@@ -80,6 +83,7 @@ class Keys:
         self.addresses = Addresses(contract, self._forms, counts or Counts(), base_url)
         self.secrets = Secrets()
         self.stencils = Stencils(self._forms, self.kind)
+        self.counting = frozenset(name.encode() for name in (_HEADERS | knowledge.opaque | {LENGTH}))
 
     def keyed(self, items: Iterable[Recorded | Alike | Unread]) -> Iterator[Seen | Other | Unread]:
         """Yield exchanges with their keys; each new form becomes a stencil for those that come after it."""

@@ -9,7 +9,7 @@ from typing import Final
 from clumio_conformance.judging.ledger import Ledger
 from clumio_conformance.recording import formats
 from clumio_conformance.recording.evidence import Knowledge
-from clumio_conformance.recording.files import Files
+from clumio_conformance.recording.files import Files, listed
 from clumio_conformance.recording.judgement import Judgement
 from clumio_conformance.recording.order import Order
 from clumio_conformance.recording.recorded import Beside, Place, Recorded, RecordingError, Unread, where
@@ -19,7 +19,8 @@ from clumio_conformance.result import Result
 Item = Recorded | Alike | Unread
 Recognise = Callable[[str, Place, Beside], Alike | None]
 Progress = Callable[[int, int, int], object]
-"""Is called now and then with how many entries and bytes were read, and with the bytes of all files."""
+"""Is called now and then with how many entries and bytes were read, and with the bytes of all files; at the
+end with zeros."""
 _STEP: Final = 1000
 
 
@@ -53,6 +54,29 @@ def judged(
     return result.noted(*(f"read once: {name} holds the same as another file" for name in files.twice))
 
 
+def shared(paths: Sequence[str], parts: int) -> list[list[str]]:
+    """Share files, and the recordings in folders, among so many parts of about one size; none is empty.
+
+    Raises:
+        RecordingError: a file in a folder can't be opened.
+    """
+    sizes: dict[str, int] = {}
+    for path in map(Path, paths):
+        for file in filter(_is_recording, listed(path)) if path.is_dir() else [path]:
+            sizes[str(file)] = file.stat().st_size if file.is_file() else 0
+    shares: list[tuple[int, list[str]]] = [(0, []) for _ in range(parts)]
+    for name in sorted(sizes, key=lambda one: -sizes[one]):
+        size, names = min(shares, key=lambda share: share[0])
+        shares.remove((size, names))
+        shares.append((size + sizes[name], [*names, name]))
+    return [sorted(names) for _, names in shares if names]
+
+
+def _is_recording(file: Path) -> bool:
+    """Whether a file is a recording, or an archive with one."""
+    return any(map(formats.is_recording, Files([file]).sources()))
+
+
 def _shown(items: Iterator[Item], files: Files, progress: Progress | None) -> Iterator[Item]:
     if progress is None:
         yield from items
@@ -61,6 +85,7 @@ def _shown(items: Iterator[Item], files: Files, progress: Progress | None) -> It
         if number % _STEP == 0:
             progress(number, files.read, files.size)
         yield item
+    progress(0, 0, 0)
 
 
 @contextmanager

@@ -28,7 +28,10 @@ def merged(
     """
     _check(reports, contract)
     run, inconclusive, notes = conclude([report["run"] for report in reports])
-    counts = {name: sum(_row(one, name).get("count", 0) for one in reports) for name in contract.requirements}
+    rows: dict[str, list[Mapping[str, Any]]] = {name: [] for name in contract.requirements}
+    for row in (row for report in reports for row in report["requirements"]):
+        rows[row["id"]].append(row)
+    counts = {name: sum(row.get("count", 0) for row in found) for name, found in rows.items()}
     findings = [_joined(found, counts) for found in _by_cause(reports).values()]
     findings.sort(key=lambda one: (not one["fails"], -one["count"], one["fingerprint"]))
     described, left = findings[:MOST_FINDINGS], findings[MOST_FINDINGS:]
@@ -43,7 +46,10 @@ def merged(
         "verdict": VERDICTS[code],
         "run": {**run, "finished": finished.isoformat(timespec="seconds")},
         "requirements": sorted(
-            (_requirement(row, reports, findings, counts[row.id]) for row in contract.requirements.values()),
+            (
+                _requirement(row, rows[row.id], findings, counts[row.id])
+                for row in contract.requirements.values()
+            ),
             key=lambda row: str(row["id"]),
         ),
         "findings": sorted(
@@ -75,10 +81,6 @@ def _check(reports: Sequence[Report], contract: Contract) -> None:
             raise BaselineError("some reports are strict and some are not; judge all with --strict, or none")
 
 
-def _row(report: Report, requirement: str) -> Mapping[str, Any]:
-    return next(row for row in report["requirements"] if row["id"] == requirement)
-
-
 def _by_cause(reports: Iterable[Report]) -> dict[str, list[Mapping[str, Any]]]:
     found: dict[str, list[Mapping[str, Any]]] = {}
     for report in reports:
@@ -108,9 +110,11 @@ def _plainness(finding: Mapping[str, Any]) -> tuple[bool, int, str, str]:
 
 
 def _requirement(
-    requirement: Requirement, reports: Sequence[Report], findings: Sequence[Mapping[str, Any]], count: int
+    requirement: Requirement,
+    rows: Sequence[Mapping[str, Any]],
+    findings: Sequence[Mapping[str, Any]],
+    count: int,
 ) -> dict[str, Any]:
-    rows = [_row(report, requirement.id) for report in reports]
     sides = sorted({side for row in rows for side in row.get("sides", ())})
     worst = next((row for rank in _RANK for row in rows if row["outcome"] == rank), None)
     outcome, reason, lacks = _outcome(requirement, rows, sides, count)

@@ -1,5 +1,6 @@
 """An exchange in this process as a recorded one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,10 +9,6 @@ from clumio_conformance.recording.recorded import Answered, Asked, Content, Head
 
 LARGEST: Final = 1024 * 1024
 """Bytes of a body that are kept; a longer one is not judged."""
-_COUNT: Final = frozenset(
-    {b"content-type", b"content-encoding", b"transfer-encoding", b"location", b"etag", b"content-length"}
-)
-"""Headers on which the form of an exchange depends."""
 
 RawHeaders = list[tuple[bytes, bytes]]
 
@@ -58,19 +55,20 @@ class Passed:
         return cls(
             request.method,
             request.url,
-            [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in request.headers],
+            raw(request.headers),
             request.body or b"",
             response.status if response else 0,
-            [
-                (name.encode("latin-1"), value.encode("latin-1", "replace"))
-                for name, value in (response.headers if response else ())
-            ],
+            raw(response.headers if response else ()),
             response.body if response else None,
         )
 
-    def form(self) -> Recorded:
+    def form(self, counting: frozenset[bytes]) -> Recorded:
         """Return the exchange with those headers only on which its form depends."""
-        return self._recorded(_counting(self.headers), _counting(self.answered))
+        headers, answered = (
+            _fields([pair for pair in side if pair[0].lower() in counting])
+            for side in (self.headers, self.answered)
+        )
+        return self._recorded(headers, answered)
 
     def recorded(self) -> Recorded:
         """Return the exchange."""
@@ -86,6 +84,11 @@ class Passed:
         )
 
 
+def raw(headers: Iterable[tuple[str, str]]) -> RawHeaders:
+    """Return headers as bytes."""
+    return [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in headers]
+
+
 def _content(body: bytes | None) -> Content:
     if not body:
         return Content(size=0) if body == b"" else Content(size=1)
@@ -93,14 +96,6 @@ def _content(body: bytes | None) -> Content:
         return Content(body.decode())
     except UnicodeDecodeError:
         return Content(body)
-
-
-def _counting(headers: RawHeaders) -> list[Header]:
-    return [
-        Header(name.decode("latin-1"), value.decode("latin-1"))
-        for name, value in headers
-        if name.lower() in _COUNT
-    ]
 
 
 def _fields(headers: RawHeaders) -> list[Header]:

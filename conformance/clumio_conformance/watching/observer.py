@@ -123,7 +123,9 @@ class Observer:
 
     def _enter(self, exchange: Passed | Recorded) -> None:
         with self._lock:
-            seen = self._keys.of(exchange if isinstance(exchange, Recorded) else exchange.form())
+            seen = self._keys.of(
+                exchange if isinstance(exchange, Recorded) else exchange.form(self._keys.counting)
+            )
             if seen is None or (self._with_base_url and not seen.route.known):
                 return
             self.seen += 1

@@ -210,7 +210,6 @@ def counted(seen: Seen) -> Iterator[Verdict]:
         yield from envelope(seen.exchange, limit=limit or None)
 
 
-@rule("UCG-LIST-05")
 def envelope(page: Exchange, *, limit: int | None = None) -> Iterator[Verdict]:
     """A page counts its items, and has no more than the limit."""
     items = size_of(page)

@@ -15,7 +15,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 DISTRIBUTIONS = packages_distributions()
 # What each folder may need beyond the client's own dependencies, by extra.
 EXTRAS: dict[str, list[str]] = {
-    "generated/clumio_connection_groups": [],
+    "generated/clumio_connection_groups": ["retries"],
     "sandbox/clumio_sandbox": ["sandbox", "cloudformation"],
     "conformance/clumio_conformance": ["conformance", "telemetry"],
     "examples": ["examples"],

@@ -5,9 +5,7 @@ from contextlib import suppress
 from enum import Enum
 from typing import Any, Protocol, TypeVar, overload
 
-import httpx
-
-from .types import Response, Unset
+from .types import Unset
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -38,36 +36,6 @@ class Incomplete(NotDocumented):
     def __init__(self, items: list[Any]) -> None:
         super().__init__("a list with items that are not documented")
         self.items = items
-
-
-def json_of(response: httpx.Response) -> Any:
-    """Return the decoded body of an answer.
-
-    Raises:
-        NotDocumented: It is not JSON.
-    """
-    try:
-        return response.json()
-    except (ValueError, RecursionError) as error:
-        reason = str(error) if response.content else "it is empty"
-        raise NotDocumented(f"the body is not JSON: {reason}") from error
-
-
-def build_response(response: httpx.Response, parse: Callable[[], T]) -> Response[T]:
-    """Make a Response with the result of `parse`, or with the reason why there is none."""
-    parsed: T | None = None
-    problem: str | None = None
-    try:
-        parsed = parse()
-    except NotDocumented as error:
-        problem = str(error)
-    return Response(
-        status_code=response.status_code,
-        content=response.content,
-        headers=response.headers,
-        parsed=parsed,
-        problem=problem,
-    )
 
 
 def read(model: Callable[..., M], fields: Fields, value: object) -> M:
@@ -218,11 +186,6 @@ def one_of(*parsers: Callable[[Any], Any]) -> Callable[[Any], Any]:
         raise next((error for error in refusals if isinstance(error, Incomplete)), refusals[-1])
 
     return parse_one
-
-
-def stripped(value: str) -> str:
-    """Return a text without the blanks and line ends around it."""
-    return value.strip()
 
 
 def json_type(value: object) -> str:

@@ -1,8 +1,9 @@
 """Contains some shared types for properties"""
 
 from collections.abc import Mapping, MutableMapping
-from typing import IO, BinaryIO, Generic, Literal, TypeVar
+from typing import IO, Any, BinaryIO, Generic, Literal, TypeVar
 
+import httpx
 from attrs import define, field
 
 
@@ -57,7 +58,28 @@ class Response(Generic[T]):
     headers: MutableMapping[str, str] = field(repr=False)
     parsed: T | None
     problem: str | None = None
-    """Why `parsed` is None: how the body differs from the documented JSON."""
+    """Why `parsed` is None: how the answer differs from the documented one."""
+    request: str | None = None
+    """The request line, without the query."""
+    request_id: str | None = None
+    """The id that the API gave the request."""
+    raw: httpx.Response | None = field(default=None, repr=False, eq=False)
+    """The answer of httpx, with the request."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _unpickled, (
+            self.status_code,
+            self.content,
+            self.headers,
+            self.parsed,
+            self.problem,
+            self.request,
+            self.request_id,
+        )
+
+
+def _unpickled(*values: Any) -> Response[Any]:
+    return Response(*values)
 
 
 __all__ = ["UNSET", "File", "FileTypes", "RequestFiles", "Response", "Unset"]

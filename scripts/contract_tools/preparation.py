@@ -16,6 +16,7 @@ def prepared(content: dict[str, Any]) -> dict[str, Any]:
     - A string has no format: a malformed date must not break an answer, and a valid one must be written back
       unchanged.
     - A parameter's schema carries the parameter's description, where the generator looks for it.
+    - An operation carries the security of the document: the generator looks for it there alone.
     """
     adapted = deepcopy(content)
     schemas = adapted.get("components", {}).get("schemas", {})
@@ -27,13 +28,23 @@ def prepared(content: dict[str, Any]) -> dict[str, Any]:
     for parameter in _parameters(adapted):
         if "description" in parameter and "schema" in parameter:
             parameter["schema"].setdefault("description", parameter["description"])
+    for operation in _operations(adapted):
+        operation["security"] = _needed(operation.get("security", adapted.get("security", [])))
     return adapted
 
 
+def _needed(security: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the alternatives, or none at all if one of them is that no credentials are needed."""
+    return [] if {} in security else security
+
+
+def _operations(content: dict[str, Any]) -> list[dict[str, Any]]:
+    return [item[method] for item in content["paths"].values() for method in METHODS if method in item]
+
+
 def _bodies(content: dict[str, Any]) -> list[Any]:
-    operations = [item[method] for item in content["paths"].values() for method in METHODS if method in item]
     shared = content.get("components", {}).get("requestBodies", {})
-    return [operation.get("requestBody") for operation in operations] + list(shared.values())
+    return [operation.get("requestBody") for operation in _operations(content)] + list(shared.values())
 
 
 def _reachable(content: dict[str, Any], roots: list[Any]) -> set[str]:

@@ -12,7 +12,7 @@ from clumio_conformance.contract.contract import contract
 from clumio_conformance.contract.pointers import pointer_of
 from clumio_conformance.contract.schema import Node
 from clumio_conformance.exchange import Exchange, Response
-from clumio_connection_groups import Client
+from clumio_connection_groups import AuthenticatedClient
 from clumio_connection_groups.api.aws_connection_groups import (
     create_aws_connection_group,
     list_aws_connection_groups,
@@ -23,7 +23,7 @@ from clumio_connection_groups.models import CreateConnectionGroupRequest, Update
 
 NOTHING: Final = "nothing"
 
-_CALLS: Final[Mapping[str, Callable[[Client], Any]]] = {
+_CALLS: Final[Mapping[str, Callable[[AuthenticatedClient], Any]]] = {
     UPDATE: lambda client: update_aws_connection_group.sync(
         "id", client=client, body=UpdateConnectionGroupRequest(asset_types=[], aws_regions=[])
     ),
@@ -68,11 +68,12 @@ def effect(exchange: Exchange) -> str:
     return NOTHING
 
 
-def _client(response: Response) -> Client:
+def _client(response: Response) -> AuthenticatedClient:
     headers = [(name, value) for name, value in response.headers if name.lower() not in _CODING]
     answer = httpx.Response(response.status, headers=headers, content=response.body)
-    return Client(
+    return AuthenticatedClient(
         base_url="https://client.invalid",
+        token="none",  # noqa: S106 - nothing is sent
         httpx_args={"transport": httpx.MockTransport(lambda _request: answer)},
     )
 

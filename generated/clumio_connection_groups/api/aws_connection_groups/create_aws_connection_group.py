@@ -2,7 +2,7 @@ from typing import Any
 
 import httpx
 
-from ... import errors, models, parsing
+from ... import answers, errors, models
 from ...client import AuthenticatedClient, Client
 from ...models.connection_group import ConnectionGroup
 from ...models.create_connection_group_request import CreateConnectionGroupRequest
@@ -13,8 +13,10 @@ from ...types import UNSET, Response, Unset
 def _get_kwargs(
     *,
     body: CreateConnectionGroupRequest,
-    x_clumio_organizationalunit_context: str | Unset = UNSET,
+    x_clumio_organizationalunit_context: str | None | Unset = UNSET,
 ) -> dict[str, Any]:
+    if x_clumio_organizationalunit_context is None:
+        x_clumio_organizationalunit_context = UNSET
     headers: dict[str, Any] = {}
     headers["Accept"] = "application/api.clumio.aws-connection-groups=v1+json"
     if not isinstance(x_clumio_organizationalunit_context, Unset):
@@ -35,21 +37,23 @@ def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> ConnectionGroup | ErrorResponse:
     if response.status_code == 200:
-        return models.ConnectionGroup.from_dict(parsing.json_of(response))
-    return models.ErrorResponse.from_dict(parsing.json_of(response))
+        return answers.success(
+            answers.json_of(response), models.ConnectionGroup.from_dict, models.ErrorResponse.from_dict
+        )
+    return models.ErrorResponse.from_dict(answers.json_of(response))
 
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Response[ConnectionGroup | ErrorResponse]:
-    return parsing.build_response(response, lambda: _parse_response(client=client, response=response))
+    return answers.build_response(response, lambda: _parse_response(client=client, response=response))
 
 
 def sync_detailed(
     *,
-    client: AuthenticatedClient | Client,
+    client: AuthenticatedClient,
     body: CreateConnectionGroupRequest,
-    x_clumio_organizationalunit_context: str | Unset = UNSET,
+    x_clumio_organizationalunit_context: str | None | Unset = UNSET,
 ) -> Response[ConnectionGroup | ErrorResponse]:
     """Create a connection group
 
@@ -62,9 +66,11 @@ def sync_detailed(
         body (CreateConnectionGroupRequest): The connection group to create.
 
     Raises:
-        errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
-            asyncio_detailed return a Response with the reason in `problem` instead.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        errors.MalformedResponse: The answer is not as documented; sync_detailed and asyncio_detailed
+            return a Response with the reason in `problem` instead.
+        errors.InvalidInput: A value can't be sent. Nothing was sent.
+        httpx.HTTPError: There is no answer.
+        httpx.TimeoutException: The answer takes longer than the time limit of the client.
 
     Returns:
         Response[ConnectionGroup | ErrorResponse]
@@ -75,7 +81,7 @@ def sync_detailed(
         x_clumio_organizationalunit_context=x_clumio_organizationalunit_context,
     )
 
-    response = client.get_httpx_client().request(
+    response = client.request(
         **kwargs,
     )
 
@@ -84,9 +90,9 @@ def sync_detailed(
 
 def sync(
     *,
-    client: AuthenticatedClient | Client,
+    client: AuthenticatedClient,
     body: CreateConnectionGroupRequest,
-    x_clumio_organizationalunit_context: str | Unset = UNSET,
+    x_clumio_organizationalunit_context: str | None | Unset = UNSET,
 ) -> ConnectionGroup | ErrorResponse:
     """Create a connection group
 
@@ -99,9 +105,11 @@ def sync(
         body (CreateConnectionGroupRequest): The connection group to create.
 
     Raises:
-        errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
-            asyncio_detailed return a Response with the reason in `problem` instead.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        errors.MalformedResponse: The answer is not as documented; sync_detailed and asyncio_detailed
+            return a Response with the reason in `problem` instead.
+        errors.InvalidInput: A value can't be sent. Nothing was sent.
+        httpx.HTTPError: There is no answer.
+        httpx.TimeoutException: The answer takes longer than the time limit of the client.
 
     Returns:
         ConnectionGroup | ErrorResponse
@@ -118,9 +126,9 @@ def sync(
 
 async def asyncio_detailed(
     *,
-    client: AuthenticatedClient | Client,
+    client: AuthenticatedClient,
     body: CreateConnectionGroupRequest,
-    x_clumio_organizationalunit_context: str | Unset = UNSET,
+    x_clumio_organizationalunit_context: str | None | Unset = UNSET,
 ) -> Response[ConnectionGroup | ErrorResponse]:
     """Create a connection group
 
@@ -133,9 +141,11 @@ async def asyncio_detailed(
         body (CreateConnectionGroupRequest): The connection group to create.
 
     Raises:
-        errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
-            asyncio_detailed return a Response with the reason in `problem` instead.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        errors.MalformedResponse: The answer is not as documented; sync_detailed and asyncio_detailed
+            return a Response with the reason in `problem` instead.
+        errors.InvalidInput: A value can't be sent. Nothing was sent.
+        httpx.HTTPError: There is no answer.
+        httpx.TimeoutException: The answer takes longer than the time limit of the client.
 
     Returns:
         Response[ConnectionGroup | ErrorResponse]
@@ -146,16 +156,16 @@ async def asyncio_detailed(
         x_clumio_organizationalunit_context=x_clumio_organizationalunit_context,
     )
 
-    response = await client.get_async_httpx_client().request(**kwargs)
+    response = await client.request_async(**kwargs)
 
     return _build_response(client=client, response=response)
 
 
 async def asyncio(
     *,
-    client: AuthenticatedClient | Client,
+    client: AuthenticatedClient,
     body: CreateConnectionGroupRequest,
-    x_clumio_organizationalunit_context: str | Unset = UNSET,
+    x_clumio_organizationalunit_context: str | None | Unset = UNSET,
 ) -> ConnectionGroup | ErrorResponse:
     """Create a connection group
 
@@ -168,9 +178,11 @@ async def asyncio(
         body (CreateConnectionGroupRequest): The connection group to create.
 
     Raises:
-        errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
-            asyncio_detailed return a Response with the reason in `problem` instead.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        errors.MalformedResponse: The answer is not as documented; sync_detailed and asyncio_detailed
+            return a Response with the reason in `problem` instead.
+        errors.InvalidInput: A value can't be sent. Nothing was sent.
+        httpx.HTTPError: There is no answer.
+        httpx.TimeoutException: The answer takes longer than the time limit of the client.
 
     Returns:
         ConnectionGroup | ErrorResponse

@@ -2,7 +2,7 @@ from typing import Any
 
 import httpx
 
-from ... import errors, models, parsing
+from ... import answers, errors, models
 from ...client import AuthenticatedClient, Client
 from ...models.connection_group_list import ConnectionGroupList
 from ...models.error_response import ErrorResponse
@@ -11,12 +11,22 @@ from ...types import UNSET, Response, Unset
 
 def _get_kwargs(
     *,
-    limit: int | Unset = UNSET,
-    start: str | Unset = UNSET,
-    filter_: str | Unset = UNSET,
-    embed: str | Unset = UNSET,
-    x_clumio_organizationalunit_context: str | Unset = UNSET,
+    limit: int | None | Unset = UNSET,
+    start: str | None | Unset = UNSET,
+    filter_: str | None | Unset = UNSET,
+    embed: str | None | Unset = UNSET,
+    x_clumio_organizationalunit_context: str | None | Unset = UNSET,
 ) -> dict[str, Any]:
+    if limit is None:
+        limit = UNSET
+    if start is None:
+        start = UNSET
+    if filter_ is None:
+        filter_ = UNSET
+    if embed is None:
+        embed = UNSET
+    if x_clumio_organizationalunit_context is None:
+        x_clumio_organizationalunit_context = UNSET
     headers: dict[str, Any] = {}
     headers["Accept"] = "application/api.clumio.aws-connection-groups=v1+json"
     if not isinstance(x_clumio_organizationalunit_context, Unset):
@@ -48,24 +58,26 @@ def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> ConnectionGroupList | ErrorResponse:
     if response.status_code == 200:
-        return models.ConnectionGroupList.from_dict(parsing.json_of(response))
-    return models.ErrorResponse.from_dict(parsing.json_of(response))
+        return answers.success(
+            answers.json_of(response), models.ConnectionGroupList.from_dict, models.ErrorResponse.from_dict
+        )
+    return models.ErrorResponse.from_dict(answers.json_of(response))
 
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Response[ConnectionGroupList | ErrorResponse]:
-    return parsing.build_response(response, lambda: _parse_response(client=client, response=response))
+    return answers.build_response(response, lambda: _parse_response(client=client, response=response))
 
 
 def sync_detailed(
     *,
-    client: AuthenticatedClient | Client,
-    limit: int | Unset = UNSET,
-    start: str | Unset = UNSET,
-    filter_: str | Unset = UNSET,
-    embed: str | Unset = UNSET,
-    x_clumio_organizationalunit_context: str | Unset = UNSET,
+    client: AuthenticatedClient,
+    limit: int | None | Unset = UNSET,
+    start: str | None | Unset = UNSET,
+    filter_: str | None | Unset = UNSET,
+    embed: str | None | Unset = UNSET,
+    x_clumio_organizationalunit_context: str | None | Unset = UNSET,
 ) -> Response[ConnectionGroupList | ErrorResponse]:
     """List connection groups
 
@@ -83,9 +95,11 @@ def sync_detailed(
             context the request is made. Empty or absent means the user's own.
 
     Raises:
-        errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
-            asyncio_detailed return a Response with the reason in `problem` instead.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        errors.MalformedResponse: The answer is not as documented; sync_detailed and asyncio_detailed
+            return a Response with the reason in `problem` instead.
+        errors.InvalidInput: A value can't be sent. Nothing was sent.
+        httpx.HTTPError: There is no answer.
+        httpx.TimeoutException: The answer takes longer than the time limit of the client.
 
     Returns:
         Response[ConnectionGroupList | ErrorResponse]
@@ -99,7 +113,7 @@ def sync_detailed(
         x_clumio_organizationalunit_context=x_clumio_organizationalunit_context,
     )
 
-    response = client.get_httpx_client().request(
+    response = client.request(
         **kwargs,
     )
 
@@ -108,12 +122,12 @@ def sync_detailed(
 
 def sync(
     *,
-    client: AuthenticatedClient | Client,
-    limit: int | Unset = UNSET,
-    start: str | Unset = UNSET,
-    filter_: str | Unset = UNSET,
-    embed: str | Unset = UNSET,
-    x_clumio_organizationalunit_context: str | Unset = UNSET,
+    client: AuthenticatedClient,
+    limit: int | None | Unset = UNSET,
+    start: str | None | Unset = UNSET,
+    filter_: str | None | Unset = UNSET,
+    embed: str | None | Unset = UNSET,
+    x_clumio_organizationalunit_context: str | None | Unset = UNSET,
 ) -> ConnectionGroupList | ErrorResponse:
     """List connection groups
 
@@ -131,9 +145,11 @@ def sync(
             context the request is made. Empty or absent means the user's own.
 
     Raises:
-        errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
-            asyncio_detailed return a Response with the reason in `problem` instead.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        errors.MalformedResponse: The answer is not as documented; sync_detailed and asyncio_detailed
+            return a Response with the reason in `problem` instead.
+        errors.InvalidInput: A value can't be sent. Nothing was sent.
+        httpx.HTTPError: There is no answer.
+        httpx.TimeoutException: The answer takes longer than the time limit of the client.
 
     Returns:
         ConnectionGroupList | ErrorResponse
@@ -153,12 +169,12 @@ def sync(
 
 async def asyncio_detailed(
     *,
-    client: AuthenticatedClient | Client,
-    limit: int | Unset = UNSET,
-    start: str | Unset = UNSET,
-    filter_: str | Unset = UNSET,
-    embed: str | Unset = UNSET,
-    x_clumio_organizationalunit_context: str | Unset = UNSET,
+    client: AuthenticatedClient,
+    limit: int | None | Unset = UNSET,
+    start: str | None | Unset = UNSET,
+    filter_: str | None | Unset = UNSET,
+    embed: str | None | Unset = UNSET,
+    x_clumio_organizationalunit_context: str | None | Unset = UNSET,
 ) -> Response[ConnectionGroupList | ErrorResponse]:
     """List connection groups
 
@@ -176,9 +192,11 @@ async def asyncio_detailed(
             context the request is made. Empty or absent means the user's own.
 
     Raises:
-        errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
-            asyncio_detailed return a Response with the reason in `problem` instead.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        errors.MalformedResponse: The answer is not as documented; sync_detailed and asyncio_detailed
+            return a Response with the reason in `problem` instead.
+        errors.InvalidInput: A value can't be sent. Nothing was sent.
+        httpx.HTTPError: There is no answer.
+        httpx.TimeoutException: The answer takes longer than the time limit of the client.
 
     Returns:
         Response[ConnectionGroupList | ErrorResponse]
@@ -192,19 +210,19 @@ async def asyncio_detailed(
         x_clumio_organizationalunit_context=x_clumio_organizationalunit_context,
     )
 
-    response = await client.get_async_httpx_client().request(**kwargs)
+    response = await client.request_async(**kwargs)
 
     return _build_response(client=client, response=response)
 
 
 async def asyncio(
     *,
-    client: AuthenticatedClient | Client,
-    limit: int | Unset = UNSET,
-    start: str | Unset = UNSET,
-    filter_: str | Unset = UNSET,
-    embed: str | Unset = UNSET,
-    x_clumio_organizationalunit_context: str | Unset = UNSET,
+    client: AuthenticatedClient,
+    limit: int | None | Unset = UNSET,
+    start: str | None | Unset = UNSET,
+    filter_: str | None | Unset = UNSET,
+    embed: str | None | Unset = UNSET,
+    x_clumio_organizationalunit_context: str | None | Unset = UNSET,
 ) -> ConnectionGroupList | ErrorResponse:
     """List connection groups
 
@@ -222,9 +240,11 @@ async def asyncio(
             context the request is made. Empty or absent means the user's own.
 
     Raises:
-        errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
-            asyncio_detailed return a Response with the reason in `problem` instead.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        errors.MalformedResponse: The answer is not as documented; sync_detailed and asyncio_detailed
+            return a Response with the reason in `problem` instead.
+        errors.InvalidInput: A value can't be sent. Nothing was sent.
+        httpx.HTTPError: There is no answer.
+        httpx.TimeoutException: The answer takes longer than the time limit of the client.
 
     Returns:
         ConnectionGroupList | ErrorResponse

@@ -1,9 +1,8 @@
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 
-from ... import errors, models, parsing
+from ... import answers, checks, errors, models
 from ...client import AuthenticatedClient, Client
 from ...models.connection_group import ConnectionGroup
 from ...models.error_response import ErrorResponse
@@ -15,8 +14,10 @@ def _get_kwargs(
     connection_group_id: str,
     *,
     body: UpdateConnectionGroupRequest,
-    x_clumio_organizationalunit_context: str | Unset = UNSET,
+    x_clumio_organizationalunit_context: str | None | Unset = UNSET,
 ) -> dict[str, Any]:
+    if x_clumio_organizationalunit_context is None:
+        x_clumio_organizationalunit_context = UNSET
     headers: dict[str, Any] = {}
     headers["Accept"] = "application/api.clumio.aws-connection-groups=v1+json"
     if not isinstance(x_clumio_organizationalunit_context, Unset):
@@ -25,7 +26,7 @@ def _get_kwargs(
     _kwargs: dict[str, Any] = {
         "method": "put",
         "url": "/connections/aws/connection-groups/{connection_group_id}".format(
-            connection_group_id=quote(str(connection_group_id), safe=""),
+            connection_group_id=checks.segment(connection_group_id, "connection_group_id"),
         ),
     }
 
@@ -39,22 +40,24 @@ def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> ConnectionGroup | ErrorResponse:
     if response.status_code == 200:
-        return models.ConnectionGroup.from_dict(parsing.json_of(response))
-    return models.ErrorResponse.from_dict(parsing.json_of(response))
+        return answers.success(
+            answers.json_of(response), models.ConnectionGroup.from_dict, models.ErrorResponse.from_dict
+        )
+    return models.ErrorResponse.from_dict(answers.json_of(response))
 
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Response[ConnectionGroup | ErrorResponse]:
-    return parsing.build_response(response, lambda: _parse_response(client=client, response=response))
+    return answers.build_response(response, lambda: _parse_response(client=client, response=response))
 
 
 def sync_detailed(
     connection_group_id: str,
     *,
-    client: AuthenticatedClient | Client,
+    client: AuthenticatedClient,
     body: UpdateConnectionGroupRequest,
-    x_clumio_organizationalunit_context: str | Unset = UNSET,
+    x_clumio_organizationalunit_context: str | None | Unset = UNSET,
 ) -> Response[ConnectionGroup | ErrorResponse]:
     """Update a connection group
 
@@ -70,9 +73,11 @@ def sync_detailed(
         body (UpdateConnectionGroupRequest): The requested values of a connection group.
 
     Raises:
-        errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
-            asyncio_detailed return a Response with the reason in `problem` instead.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        errors.MalformedResponse: The answer is not as documented; sync_detailed and asyncio_detailed
+            return a Response with the reason in `problem` instead.
+        errors.InvalidInput: A value can't be sent. Nothing was sent.
+        httpx.HTTPError: There is no answer.
+        httpx.TimeoutException: The answer takes longer than the time limit of the client.
 
     Returns:
         Response[ConnectionGroup | ErrorResponse]
@@ -84,7 +89,7 @@ def sync_detailed(
         x_clumio_organizationalunit_context=x_clumio_organizationalunit_context,
     )
 
-    response = client.get_httpx_client().request(
+    response = client.request(
         **kwargs,
     )
 
@@ -94,9 +99,9 @@ def sync_detailed(
 def sync(
     connection_group_id: str,
     *,
-    client: AuthenticatedClient | Client,
+    client: AuthenticatedClient,
     body: UpdateConnectionGroupRequest,
-    x_clumio_organizationalunit_context: str | Unset = UNSET,
+    x_clumio_organizationalunit_context: str | None | Unset = UNSET,
 ) -> ConnectionGroup | ErrorResponse:
     """Update a connection group
 
@@ -112,9 +117,11 @@ def sync(
         body (UpdateConnectionGroupRequest): The requested values of a connection group.
 
     Raises:
-        errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
-            asyncio_detailed return a Response with the reason in `problem` instead.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        errors.MalformedResponse: The answer is not as documented; sync_detailed and asyncio_detailed
+            return a Response with the reason in `problem` instead.
+        errors.InvalidInput: A value can't be sent. Nothing was sent.
+        httpx.HTTPError: There is no answer.
+        httpx.TimeoutException: The answer takes longer than the time limit of the client.
 
     Returns:
         ConnectionGroup | ErrorResponse
@@ -133,9 +140,9 @@ def sync(
 async def asyncio_detailed(
     connection_group_id: str,
     *,
-    client: AuthenticatedClient | Client,
+    client: AuthenticatedClient,
     body: UpdateConnectionGroupRequest,
-    x_clumio_organizationalunit_context: str | Unset = UNSET,
+    x_clumio_organizationalunit_context: str | None | Unset = UNSET,
 ) -> Response[ConnectionGroup | ErrorResponse]:
     """Update a connection group
 
@@ -151,9 +158,11 @@ async def asyncio_detailed(
         body (UpdateConnectionGroupRequest): The requested values of a connection group.
 
     Raises:
-        errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
-            asyncio_detailed return a Response with the reason in `problem` instead.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        errors.MalformedResponse: The answer is not as documented; sync_detailed and asyncio_detailed
+            return a Response with the reason in `problem` instead.
+        errors.InvalidInput: A value can't be sent. Nothing was sent.
+        httpx.HTTPError: There is no answer.
+        httpx.TimeoutException: The answer takes longer than the time limit of the client.
 
     Returns:
         Response[ConnectionGroup | ErrorResponse]
@@ -165,7 +174,7 @@ async def asyncio_detailed(
         x_clumio_organizationalunit_context=x_clumio_organizationalunit_context,
     )
 
-    response = await client.get_async_httpx_client().request(**kwargs)
+    response = await client.request_async(**kwargs)
 
     return _build_response(client=client, response=response)
 
@@ -173,9 +182,9 @@ async def asyncio_detailed(
 async def asyncio(
     connection_group_id: str,
     *,
-    client: AuthenticatedClient | Client,
+    client: AuthenticatedClient,
     body: UpdateConnectionGroupRequest,
-    x_clumio_organizationalunit_context: str | Unset = UNSET,
+    x_clumio_organizationalunit_context: str | None | Unset = UNSET,
 ) -> ConnectionGroup | ErrorResponse:
     """Update a connection group
 
@@ -191,9 +200,11 @@ async def asyncio(
         body (UpdateConnectionGroupRequest): The requested values of a connection group.
 
     Raises:
-        errors.MalformedResponse: The body of the answer is not the documented JSON; sync_detailed and
-            asyncio_detailed return a Response with the reason in `problem` instead.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
+        errors.MalformedResponse: The answer is not as documented; sync_detailed and asyncio_detailed
+            return a Response with the reason in `problem` instead.
+        errors.InvalidInput: A value can't be sent. Nothing was sent.
+        httpx.HTTPError: There is no answer.
+        httpx.TimeoutException: The answer takes longer than the time limit of the client.
 
     Returns:
         ConnectionGroup | ErrorResponse

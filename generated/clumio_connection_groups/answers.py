@@ -1,0 +1,101 @@
+"""Turns answers into responses: a model, an `ErrorResponse`, or the reason why there is neither."""
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Any, TypeVar
+
+import attrs
+import httpx
+
+from .parsing import Model, NotDocumented
+from .texts import printable
+from .types import Response, Unset
+
+T = TypeVar("T")
+M = TypeVar("M", bound=Model)
+E = TypeVar("E", bound=Model)
+
+REQUEST_IDS = ("x-request-id", "request-id", "x-amzn-requestid", "x-amz-request-id", "x-correlation-id")
+"""The headers in which APIs name a request; the vendor documents none."""
+
+_IN_EVERY_RESOURCE = frozenset({"links", "additional_properties"})
+
+
+def request_line(request: httpx.Request) -> str:
+    """Return method and path of a request, without the query."""
+    return f"{request.method} {request.url.raw_path.partition(b'?')[0].decode('ascii', 'backslashreplace')}"
+
+
+def request_id(response: httpx.Response) -> str | None:
+    """Return the id that the server gave a request, or None."""
+    found = next((response.headers[name] for name in REQUEST_IDS if name in response.headers), None)
+    return printable(found, 100) if found else None
+
+
+def json_of(response: httpx.Response) -> Any:
+    """Return the decoded body of an answer.
+
+    Raises:
+        NotDocumented: It is not JSON, or a redirect that was not followed.
+    """
+    if response.has_redirect_location:
+        raise NotDocumented(f"a redirect to {_without_query(response.headers['Location'])}, not followed")
+    try:
+        return response.json()
+    except (ValueError, RecursionError) as error:
+        reason = str(error) if response.content else "it is empty"
+        raise NotDocumented(f"the body is not JSON: {reason}") from error
+
+
+def build_response(response: httpx.Response, parse: Callable[[], T]) -> Response[T]:
+    """Make a Response with the result of `parse`, or with the reason why there is none."""
+    parsed: T | None = None
+    problem: str | None = None
+    try:
+        parsed = parse()
+    except NotDocumented as error:
+        problem = str(error)
+    return Response(
+        status_code=response.status_code,
+        content=response.content,
+        headers=response.headers,
+        parsed=parsed,
+        problem=problem,
+        request=request_line(response.request),
+        request_id=request_id(response),
+        raw=response,
+    )
+
+
+def success(body: Any, parse: Callable[[Any], M], refusal: Callable[[Any], E]) -> M | E:
+    """Read the body of an answer with a success status: the requested model, or the errors in it.
+
+    Raises:
+        NotDocumented: It is neither: a portal's JSON, or another resource than the requested one.
+    """
+    made = parse(body)
+    if made.additional_properties:
+        refused = refusal(body)
+        if is_evident(refused):
+            return refused
+    if body and not is_evident(made):
+        raise NotDocumented(f"a success without any field of a {type(made).__name__}")
+    return made
+
+
+def is_evident(value: object) -> bool:
+    """Whether a value proves the kind of its model: more than the links of any resource is documented.
+
+    An object proves as much as its fields; an empty list and an undocumented enum value prove nothing.
+    """
+    kind = type(value)
+    if attrs.has(kind):
+        names = (field.name for field in attrs.fields(kind) if field.name not in _IN_EVERY_RESOURCE)
+        return any(is_evident(getattr(value, name)) for name in names)
+    if isinstance(value, Enum):
+        return bool(getattr(value, "is_documented", True))
+    return not isinstance(value, Unset) and value != []
+
+
+def _without_query(location: str) -> str:
+    return printable(location.partition("?")[0], 200)

@@ -1,0 +1,417 @@
+"""Waits for an update: from its answer, which is only a plan, to what became of it.
+
+An update takes effect when the group's CloudFormation stack is updated from the template of the answer.
+Otherwise it is discarded: the intended values are the old ones again, and equal the connected ones. So what
+was asked for is compared with what is connected, and with what was connected before.
+"""
+
+import contextvars
+import math
+import queue
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+from typing import TypeVar
+
+import httpx
+from attrs import define, field
+
+from .api.aws_connection_groups import read_aws_connection_group as read
+from .client import AuthenticatedClient
+from .errors import (
+    ApiError,
+    InvalidInput,
+    MalformedResponse,
+    NotFoundError,
+    ServerError,
+    ThrottledError,
+    raise_for_error,
+)
+from .models.asset_type import AssetType
+from .models.connection_group import ConnectionGroup
+from .models.connection_group_status import ConnectionGroupStatus
+from .models.create_connection_group_request import CreateConnectionGroupRequest
+from .models.error_response import ErrorResponse
+from .models.stack_operation import StackOperation
+from .models.update_connection_group_request import UpdateConnectionGroupRequest
+from .types import Response, Unset
+
+T = TypeVar("T")
+Answer = Response[ConnectionGroup | ErrorResponse]
+Request = UpdateConnectionGroupRequest | CreateConnectionGroupRequest
+
+PATIENCE = 30 * 60.0
+"""How long to wait by default, in seconds."""
+PAUSE = 15.0
+"""The default pause between two reads, in seconds."""
+
+
+class Outcome(StrEnum):
+    """What became of an update."""
+
+    COMPLETE = "complete"
+    """The asset types and regions that were asked for are connected."""
+    FAILED = "failed"
+    """The stack was being changed, and the update did not take effect."""
+    DISCARDED = "discarded"
+    """The group no longer intends what the update asked for."""
+    PARTIAL = "partial"
+    """The stack was changed, and a part of what was asked for is connected."""
+    GONE = "gone"
+    """The group no longer exists: its stack was deleted."""
+    TIMED_OUT = "timed_out"
+    """The patience was over before anything of this happened; it may still happen."""
+
+
+@define(frozen=True, kw_only=True)
+class Progress:
+    """What a read showed: the group, or the problem that the next read may not have."""
+
+    reads: int
+    seconds: float
+    group: ConnectionGroup | None
+    problem: Exception | None
+
+
+@define(frozen=True, kw_only=True)
+class UpdateResult:
+    """What became of an update.
+
+    Attributes:
+        outcome: The outcome.
+        reason: What was seen that shows it.
+        doubt: What can't be told from what the API answers, or None.
+        group: The group at the last read; None if no read was answered, or the group is gone.
+        problem: The problem of the last read, when the patience was over.
+        seconds: How long it took.
+        reads: The number of reads.
+    """
+
+    outcome: Outcome
+    reason: str
+    doubt: str | None = None
+    group: ConnectionGroup | None = field(default=None, repr=False)
+    problem: Exception | None = None
+    seconds: float
+    reads: int
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether what was asked for is connected."""
+        return self.outcome is Outcome.COMPLETE
+
+    def __str__(self) -> str:
+        """The outcome, what shows it, and what can't be told."""
+        return f"{self.outcome}: {self.reason}" + (f" ({self.doubt})" if self.doubt else "")
+
+
+def wait_for_update(
+    update: ConnectionGroup,
+    *,
+    client: AuthenticatedClient,
+    asked: Request | None = None,
+    before: ConnectionGroup | None = None,
+    patience: float = PATIENCE,
+    pause: float = PAUSE,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+    progress: Callable[[Progress], None] | None = None,
+    x_clumio_organizationalunit_context: str | None = None,
+) -> UpdateResult:
+    """Read a group until its update, or creation, has come to an end.
+
+    Reads that fail for a time (no answer, 429, 5xx, a proxy's page) are repeated until the patience is over,
+    after the pause that Retry-After asks for. The patience holds even when the API does not answer.
+
+    Args:
+        update: The answer to the update or the creation.
+        client: The client.
+        asked: The body of the request; without it what the answer intends counts as asked for.
+        before: The group as it was read before the update; it makes some outcomes more certain.
+        patience: How long to wait, in seconds.
+        pause: The pause between two reads, in seconds.
+        clock: Returns the time in seconds.
+        sleep: Waits for a number of seconds.
+        progress: Called after each read.
+        x_clumio_organizationalunit_context: The organizational unit in whose context the requests are made.
+
+    Raises:
+        InvalidInput: The answer has no id, or does not say what it intends and `asked` is not given.
+        ApiError: The API refuses the reads, as with an expired token.
+    """
+    wait = _Wait(_Watch(update, asked, before), patience, pause, clock, progress)
+
+    def look() -> Answer:
+        return read.sync_detailed(
+            wait.id, client=client, x_clumio_organizationalunit_context=x_clumio_organizationalunit_context
+        )
+
+    while wait.left > 0:
+        try:
+            if result := wait.answered(_within(wait.left, look)):
+                return result
+        except (httpx.HTTPError, TimeoutError) as problem:
+            wait.unanswered(problem)
+        sleep(wait.next_pause())
+    return wait.timed_out()
+
+
+async def wait_for_update_async(
+    update: ConnectionGroup,
+    *,
+    client: AuthenticatedClient,
+    asked: Request | None = None,
+    before: ConnectionGroup | None = None,
+    patience: float = PATIENCE,
+    pause: float = PAUSE,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], Awaitable[None]] | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    x_clumio_organizationalunit_context: str | None = None,
+) -> UpdateResult:
+    """Read a group until its update, or creation, has come to an end, as `wait_for_update` does."""
+    import anyio  # noqa: PLC0415 - slow to import; an asynchronous call of httpx imports it
+
+    wait = _Wait(_Watch(update, asked, before), patience, pause, clock, progress)
+    while wait.left > 0:
+        try:
+            with anyio.fail_after(wait.left if wait.left < math.inf else None):
+                answer = await read.asyncio_detailed(
+                    wait.id,
+                    client=client,
+                    x_clumio_organizationalunit_context=x_clumio_organizationalunit_context,
+                )
+            if result := wait.answered(answer):
+                return result
+        except (httpx.HTTPError, TimeoutError) as problem:
+            wait.unanswered(problem)
+        await (sleep or anyio.sleep)(wait.next_pause())
+    return wait.timed_out()
+
+
+class _Wait:
+    """The patience of one wait, and what its reads showed."""
+
+    def __init__(
+        self,
+        watch: "_Watch",
+        patience: float,
+        pause: float,
+        clock: Callable[[], float],
+        progress: Callable[[Progress], None] | None,
+    ) -> None:
+        for name, value in (("patience", patience), ("pause", pause)):
+            if not value >= 0:
+                raise InvalidInput(f"{name}: expected a number of seconds from 0, got {value!r}")
+        self.id = watch.id
+        self._watch, self._pause, self._clock, self._progress = watch, pause, clock, progress
+        self._begun = clock()
+        self._deadline = self._begun + patience
+        self._reads = 0
+        self._group: ConnectionGroup | None = None
+        self._problem: Exception | None = None
+
+    @property
+    def left(self) -> float:
+        """The rest of the patience, in seconds."""
+        return self._deadline - self._clock()
+
+    def answered(self, answer: Answer) -> UpdateResult | None:
+        """Return the result, if the answer shows it."""
+        try:
+            group = raise_for_error(answer)
+        except (ThrottledError, ServerError, MalformedResponse) as problem:
+            self.unanswered(problem)
+            return None
+        except NotFoundError:
+            self._group = None
+            self._report()
+            return self._result(Outcome.GONE, "the API has no such group any more: its stack was deleted")
+        if not isinstance(group.id, Unset) and group.id != self.id:
+            self.unanswered(InvalidInput("the answer is about another group"))
+            return None
+        self._group, self._problem = group, None
+        self._report()
+        seen = self._watch.seen(group)
+        return None if seen is None else self._result(*seen)
+
+    def unanswered(self, problem: Exception) -> None:
+        """Go on after a read without a usable answer."""
+        self._problem = problem
+        self._report()
+
+    def next_pause(self) -> float:
+        """Return how long to pause now, in seconds: never longer than the patience."""
+        asked = self._problem.retry_after if isinstance(self._problem, ApiError) else None
+        return max(0.0, min(max(self._pause, asked or 0.0), self.left))
+
+    def timed_out(self) -> UpdateResult:
+        """Return the result at the end of the patience."""
+        reason = self._watch.waiting_for(self._group)
+        if self._problem is not None:
+            reason = f"{reason}; the last read failed: {type(self._problem).__name__}"
+        return self._result(Outcome.TIMED_OUT, reason)
+
+    def _report(self) -> None:
+        self._reads += 1
+        if self._progress is not None:
+            group = None if self._problem else self._group
+            seconds = self._clock() - self._begun
+            self._progress(Progress(reads=self._reads, seconds=seconds, group=group, problem=self._problem))
+
+    def _result(self, outcome: Outcome, reason: str, doubt: str | None = None) -> UpdateResult:
+        return UpdateResult(
+            outcome=outcome,
+            reason=reason,
+            doubt=doubt,
+            group=self._group,
+            problem=self._problem,
+            seconds=self._clock() - self._begun,
+            reads=self._reads,
+        )
+
+
+Texts = frozenset[str] | None
+"""Asset types or regions; None when the answer does not have them."""
+Reach = tuple[Texts, Texts]
+"""Asset types and regions."""
+Seen = tuple[Outcome, str, str | None]
+
+
+class _Watch:
+    """What a group was asked to be, what it was before, and what its states show."""
+
+    def __init__(
+        self, update: ConnectionGroup, asked: Request | None, before: ConnectionGroup | None
+    ) -> None:
+        if not isinstance(update.id, str):
+            raise InvalidInput("update: the answer has no id, so its group can't be read")
+        self.id = update.id
+        self._planned = _intended(update)
+        self._asked = (
+            self._planned if asked is None else (_texts(asked.asset_types), _texts(asked.aws_regions))
+        )
+        if None in self._asked:
+            raise InvalidInput(
+                "update: the answer does not say what it intends; pass the request's body as `asked`"
+            )
+        self._status = update.status
+        self._was = _connected(before or update)
+        self._was_intended = _intended(before) if before else None
+        self._is_busy = _operation(update) is not None
+        self._operation: str | None = None
+
+    def seen(self, group: ConnectionGroup) -> Seen | None:
+        """Return the outcome that a state shows, if it shows one."""
+        operation = _operation(group)
+        if operation is not None:
+            self._operation = self._operation if self._is_busy else operation
+            return None
+        connected, status = _connected(group), group.status
+        if self._is_busy:  # an operation that began before the update has ended
+            self._is_busy, self._was = False, connected
+        moved = connected != self._was or self._operation is not None or status != self._status
+        if status == ConnectionGroupStatus.DEPLOYMENT_FAILED and moved:
+            return Outcome.FAILED, "the status of the group is deployment_failed", None
+        if status == ConnectionGroupStatus.PARTIALLY_CONNECTED and moved:
+            return Outcome.PARTIAL, f"connected are {_words(connected)}, of {_words(self._asked)}", None
+        if _fulfils(connected, self._asked) and status not in _NEVER_COMPLETE:
+            return Outcome.COMPLETE, f"connected are {_words(connected)}", self._doubt(group)
+        if self._is_replaced(_intended(group)):
+            return self._not_intended(_intended(group))
+        return None
+
+    def _doubt(self, group: ConnectionGroup) -> str | None:
+        """What can't be told of a complete update."""
+        if _fulfils(self._was, self._asked) and self._operation is None:
+            return "the same was connected before: whether the stack was updated can't be told"
+        if isinstance(group.ongoing_stack_operation, Unset):
+            return "the API does not say whether a stack operation runs"
+        if group.status != ConnectionGroupStatus.FULLY_CONNECTED:
+            return f"the status is {group.status or 'absent'}"
+        return None
+
+    def _is_replaced(self, intended: Reach) -> bool:
+        """Whether the group intends something else than the answer to the update did."""
+        pairs = zip(intended, self._planned, strict=True)
+        return any(now is not None and then is not None and now != then for now, then in pairs)
+
+    def _not_intended(self, intended: Reach) -> Seen:
+        instead = f"the group intends {_words(intended)}, not {_words(self._asked)}"
+        if self._operation is not None:
+            return Outcome.FAILED, f"after {self._operation} {instead}", None
+        if self._was_intended is not None and intended != self._was_intended:
+            return Outcome.DISCARDED, instead, "another update seems to have taken its place"
+        return Outcome.DISCARDED, instead, "whether a deployment failed, or there was none, can't be told"
+
+    def waiting_for(self, group: ConnectionGroup | None) -> str:
+        """Say in what state the group was when the patience was over."""
+        if group is None:
+            return "the group could not be read"
+        state = f"status {group.status or 'absent'}, {_operation(group) or 'no stack operation'}"
+        return f"{state}; connected are {_words(_connected(group))}, not {_words(self._asked)}"
+
+
+_NEVER_COMPLETE = frozenset(
+    {
+        ConnectionGroupStatus.CONNECTING,
+        ConnectionGroupStatus.DEPLOYMENT_FAILED,
+        ConnectionGroupStatus.PARTIALLY_CONNECTED,
+        ConnectionGroupStatus.UNLINKED,
+    }
+)
+
+
+def _operation(group: ConnectionGroup) -> str | None:
+    """Return the running stack operation; None when there is none, or the API does not say."""
+    operation = group.ongoing_stack_operation
+    is_idle = isinstance(operation, Unset) or operation == StackOperation.NO_ACTIVE_OPERATION
+    return None if is_idle else str(operation)
+
+
+def _texts(values: object) -> Texts:
+    return frozenset(map(str, values)) if isinstance(values, list) else None
+
+
+def _connected(group: ConnectionGroup) -> Reach:
+    return _texts(group.asset_types_enabled), _texts(group.aws_regions)
+
+
+def _intended(group: ConnectionGroup) -> Reach:
+    return _texts(group.intended_asset_types), _texts(group.intended_aws_regions)
+
+
+def _fulfils(connected: Reach, asked: Reach) -> bool:
+    """Whether exactly what was asked for is connected; EC2/EBS is what the deprecated EBS stands for."""
+    types, regions = asked
+    current = None if types is None else {AssetType.EC2EBS if one == AssetType.EBS else one for one in types}
+    return connected[0] in (types, current) and connected[1] == regions
+
+
+def _words(reach: Reach) -> str:
+    types, regions = (", ".join(sorted(texts)) if texts else "nothing" for texts in reach)
+    return f"{types} in {regions}"
+
+
+def _within(seconds: float, call: Callable[[], T]) -> T:
+    """Return the result of a call, or raise TimeoutError while it still runs.
+
+    The time limits of httpx are those of single reads: a server that sends a byte now and then is never late.
+    """
+    results: queue.SimpleQueue[tuple[T | None, BaseException | None]] = queue.SimpleQueue()
+
+    def work() -> None:
+        try:
+            results.put((call(), None))
+        except BaseException as error:  # noqa: BLE001 - raised again where the result is awaited
+            results.put((None, error))
+
+    threading.Thread(target=contextvars.copy_context().run, args=(work,), daemon=True).start()
+    try:
+        result, error = results.get(timeout=min(seconds, threading.TIMEOUT_MAX))
+    except queue.Empty:
+        raise TimeoutError(f"no answer within {seconds:.0f} s") from None
+    if error is not None:
+        raise error
+    return result  # type: ignore[return-value]  # None only beside an error

@@ -40,7 +40,7 @@ def group_document(group: Group, *, base_url: str) -> dict[str, Any]:
     document = {
         "_etag": etag(group),
         "_links": _links(group),
-        "account_name": f"aws-account-{group.account_native_id}" if group.reach else None,
+        "account_name": account_name(group),
         "account_native_ids": list(reach.account_native_ids),
         "asset_types_enabled": list(reach.asset_types),
         "aws_regions": list(reach.aws_regions),
@@ -63,6 +63,11 @@ def group_document(group: Group, *, base_url: str) -> dict[str, Any]:
     }
     shown = {name: value for name, value in document.items() if value is not None}
     return shown | {"config": None} if group.legacy else shown
+
+
+def account_name(group: Group) -> str | None:
+    """The alias of the group's account; it is known once the group is connected [guess]."""
+    return f"aws-account-{group.account_native_id}" if group.reach else None
 
 
 def unit_document(organizational_unit_id: str) -> dict[str, Any]:

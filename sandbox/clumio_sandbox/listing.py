@@ -1,6 +1,8 @@
 """The list operation: filters and pages [sdk].
 
-Guesses: the default and maximum number of groups on a page, and that a filter on an unknown field is refused.
+A filter compares the values that a group shows. Guesses: the default and maximum number of groups on a page,
+that a filter on an unknown field is refused and one for an unknown service finds nothing, that case counts in
+an alias and not in a service, and that a group without an alias is found by none.
 """
 
 import base64
@@ -12,7 +14,7 @@ from urllib.parse import urlencode
 
 from clumio_sandbox.errors import invalid
 from clumio_sandbox.group import Group
-from clumio_sandbox.group_document import GROUPS_PATH, group_document, link
+from clumio_sandbox.group_document import GROUPS_PATH, account_name, group_document, link
 from clumio_sandbox.messages import Request, decode
 from clumio_sandbox.store import Store
 
@@ -24,6 +26,9 @@ LONGEST_NUMBER = 4000
 
 BEHIND_ALL = 2**62
 """An ordinal greater than that of any group."""
+
+SERVICES = {"EC2/EBS": "ebs"}
+"""The service of an asset type in a filter [guess]; that of any other is its name in lower case [sdk]."""
 
 Match = Callable[[Group], bool]
 
@@ -120,7 +125,12 @@ def _one_of(value: Callable[[Group], str]) -> Callable[[Any], Match]:
 def _alias_contains(operand: Any) -> Match:
     if not isinstance(operand, str):
         raise invalid("filter", "a string is needed for account_alias")
-    return lambda group: operand in group.account_native_id
+
+    def match(group: Group) -> bool:
+        alias = account_name(group)
+        return alias is not None and operand in alias
+
+    return match
 
 
 def _services_contain(operand: Any) -> Match:
@@ -134,7 +144,7 @@ def _services_equal(operand: Any) -> Match:
 
 
 def _services(group: Group) -> set[str]:
-    return {kind.lower() for kind in group.reach.asset_types} if group.reach else set()
+    return {SERVICES.get(kind, kind.lower()) for kind in group.reach.asset_types} if group.reach else set()
 
 
 def _texts(operand: Any) -> Iterable[str]:

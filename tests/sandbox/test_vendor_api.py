@@ -290,18 +290,67 @@ def test_pages_list_each_group_once(client: Client) -> None:
         ({"account_native_id": {"$in": ["111", "222"]}}, True),
         ({"account_native_id": {"$in": ["222"]}}, False),
         ({"organizational_unit_id": {"$in": ["unit"]}}, True),
-        ({"account_alias": {"$contains": "11"}}, True),
+        ({"account_alias": {"$contains": "aws-acc"}}, True),
+        ({"account_alias": {"$contains": "account-111"}}, True),
+        ({"account_alias": {"$contains": ""}}, True),
         ({"account_alias": {"$contains": "3"}}, False),
-        ({"services_enabled": {"$contains": ["ec2/ebs"]}}, True),
+        ({"account_alias": {"$contains": "AWS"}}, False),
+        ({"services_enabled": {"$contains": ["ebs"]}}, True),
+        ({"services_enabled": {"$contains": ["rds", "ebs"]}}, True),
+        ({"services_enabled": {"$contains": "RDS"}}, True),
+        ({"services_enabled": {"$contains": []}}, True),
+        ({"services_enabled": {"$contains": ["ec2/ebs"]}}, False),
+        ({"services_enabled": {"$contains": ["ebs", "s3"]}}, False),
         ({"services_enabled": {"$contains": "s3"}}, False),
-        ({"services_enabled": {"$eq": ["ec2/ebs", "rds"]}}, True),
+        ({"services_enabled": {"$eq": ["rds", "ebs", "rds"]}}, True),
         ({"services_enabled": {"$eq": ["rds"]}}, False),
+        ({"services_enabled": {"$eq": ["ebs", "rds", "s3"]}}, False),
+        ({"services_enabled": {"$eq": ["ebs", "rds"]}, "account_native_id": {"$in": ["111"]}}, True),
+        ({"services_enabled": {"$eq": ["ebs", "rds"]}, "account_native_id": {"$in": ["222"]}}, False),
     ],
 )
 def test_filters(client: Client, condition: dict[str, Any], matches: bool) -> None:
     client.deployed(account_native_id="111", organizational_unit_id="unit", asset_types=["EC2/EBS", "RDS"])
+    assert len(filtered(client, condition)) == matches
+
+
+@pytest.mark.parametrize(
+    ("asset_types", "services"),
+    [
+        *(([kind], [kind.lower()]) for kind in ("RDS", "DynamoDB", "S3", "EBS")),
+        (["EC2/EBS"], ["ebs"]),
+        (["EC2/EBS", "EBS"], ["ebs"]),
+        (["EC2/EBS", "EC2MSSQL"], ["ebs", "ec2mssql"]),
+    ],
+)
+def test_the_services_of_asset_types(client: Client, asset_types: list[str], services: list[str]) -> None:
+    group = client.deployed(asset_types=asset_types)
+    assert filtered(client, {"services_enabled": {"$eq": services}}) == [group]
+
+
+def test_a_group_that_is_not_connected_has_neither_alias_nor_services(client: Client) -> None:
+    """It is found by its account and its unit; an update counts once it is deployed."""
+    group = client.create(account_native_id="111", organizational_unit_id="unit", asset_types=["RDS"])
+    rds = {"services_enabled": {"$contains": ["rds"]}}
+    assert filtered(client, {"account_native_id": {"$in": ["111"]}}) == [group]
+    assert filtered(client, {"organizational_unit_id": {"$in": ["unit"]}}) == [group]
+    assert filtered(client, {"services_enabled": {"$eq": []}}) == [group]
+    assert filtered(client, {"account_alias": {"$contains": ""}}) == []
+    assert filtered(client, rds) == []
+
+    client.sandbox.move(group["id"], "deploy")
+    client.update(group["id"], asset_types=["S3"])
+    assert filtered(client, rds) == [client.read(group["id"])]
+
+    client.sandbox.move(group["id"], "deploy")
+    assert filtered(client, rds) == []
+
+
+def filtered(client: Client, condition: dict[str, Any]) -> list[dict[str, Any]]:
+    """The groups that a filter finds."""
     page = client.json(client.send("GET", f"?filter={json.dumps(condition)}"))
-    assert len(page["_embedded"]["items"]) == matches
+    groups: list[dict[str, Any]] = page["_embedded"]["items"]
+    return groups
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from .texts import printable
 from .types import Unset
 
 _FIELD_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HOST = re.compile(r"[^\s\[\]/?#@%]+")
 _EXAMPLE = "for example https://us-west-2.api.clumio.com"
 
 
@@ -137,7 +138,7 @@ def base_url(value: str | httpx.URL) -> str:
         url = httpx.URL(text)
     except (httpx.InvalidURL, UnicodeError):
         raise InvalidInput(f"base_url: not a URL, {_EXAMPLE}") from None
-    if url.scheme not in ("http", "https") or not url.host:
+    if url.scheme not in ("http", "https") or not _HOST.fullmatch(url.host) or (url.port or 0) > 65535:
         shown = without_credentials(text)
         raise InvalidInput(f"base_url: expected http:// or https:// and a host, {_EXAMPLE}, got {shown!r}")
     if url.query or url.fragment:

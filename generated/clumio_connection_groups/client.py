@@ -68,7 +68,7 @@ class Client:
     _base_url: str = field(
         alias="base_url",
         converter=checks.base_url,
-        repr=checks.without_credentials,
+        repr=lambda url: repr(checks.without_credentials(url)),
         on_setattr=setters.frozen,
     )
     _cookies: dict[str, str] = field(
@@ -91,10 +91,10 @@ class Client:
 
     # What is open: no settings, so in no comparison, repr or pickle.
     _sync: Member[httpx.Client] = field(
-        init=False, factory=Member, eq=False, repr=False, on_setattr=setters.NO_OP
+        init=False, factory=Member[httpx.Client], eq=False, repr=False, on_setattr=setters.NO_OP
     )
     _async: Member[httpx.AsyncClient] = field(
-        init=False, factory=Member, eq=False, repr=False, on_setattr=setters.NO_OP
+        init=False, factory=Member[httpx.AsyncClient], eq=False, repr=False, on_setattr=setters.NO_OP
     )
     _given: httpx.Client | None = field(
         init=False, default=None, eq=False, repr=False, on_setattr=setters.NO_OP
@@ -131,7 +131,7 @@ class Client:
         return made
 
     def _derived(self) -> Self:
-        """Return a copy that shares the connections, whatever the constructor of a subclass needs."""
+        """Return a copy that shares the connections; a subclass may have a constructor of its own."""
         made = object.__new__(type(self))
         made.__dict__.update(self.__dict__)
         made._sync, made._async = Member(self._sync), Member(self._async)

@@ -161,7 +161,7 @@ def error_of(response: Response[Any]) -> ApiError:
 def _malformed(kind: type[ApiError]) -> type[ApiError]:
     """Make the class of a malformed answer that is also of the class of its status."""
     namespace = {"__doc__": kind.__doc__, "__reduce__": lambda error: (error_of, (error.response,))}
-    return type(f"Malformed{kind.__name__}", (MalformedResponse, kind), namespace)
+    return type(MalformedResponse.__name__, (MalformedResponse, kind), namespace)
 
 
 _MALFORMED: dict[type[ApiError], type[ApiError]] = {

@@ -51,7 +51,10 @@ def answered(status: int, body: Any, *, method: str = "PUT", path: str = GROUP, 
             "data lost: /asset_types_enabled",
             id="an item of a list",
         ),
-        pytest.param(answered(200, {"errors": []}), "not read: body", id="an error under 200"),
+        pytest.param(
+            answered(200, {"errors": [{"error_code": 1}]}), "not read: body", id="an error under 200"
+        ),
+        pytest.param(answered(200, {"errors": []}), "exception: MalformedResponse", id="no group"),
         pytest.param(answered(201, WHOLE), "not read: body", id="a group under 201, read as an error"),
         pytest.param(answered(502, b"<html>"), "exception: MalformedResponse", id="HTML"),
         pytest.param(answered(204, b""), "exception: MalformedResponse", id="no body"),

@@ -68,7 +68,7 @@ class Client:
     _base_url: str = field(
         alias="base_url",
         converter=checks.base_url,
-        repr=checks.without_credentials,
+        repr=lambda url: repr(checks.without_credentials(url)),
         on_setattr=setters.frozen,
     )
     _cookies: dict[str, str] = field(
@@ -131,7 +131,7 @@ class Client:
         return made
 
     def _derived(self) -> Self:
-        """Return a copy that shares the connections, whatever the constructor of a subclass needs."""
+        """Return a copy that shares the connections; a subclass may have a constructor of its own."""
         made = object.__new__(type(self))
         made.__dict__.update(self.__dict__)
         made._sync, made._async = Member(self._sync), Member(self._async)

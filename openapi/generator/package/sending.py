@@ -52,14 +52,11 @@ def user_agent() -> str:
 
 def secrets_stay(base_url: httpx.URL) -> Callable[[httpx.Request], None]:
     """Make a hook that takes what can be a secret from a request to another host, as after a redirect."""
-    home = (base_url.scheme, base_url.host, base_url.port)
-    secure = ("https", base_url.host, None) if home[0] == "http" and home[2] is None else home
 
     def strip(request: httpx.Request) -> None:
-        if (request.url.scheme, request.url.host, request.url.port) in (home, secure):
-            return
-        for name in [name for name in request.headers if name.lower() not in _FOR_ANY_HOST]:
-            del request.headers[name]
+        if not _is_at_home(request.url, base_url):
+            for name in [name for name in request.headers if name.lower() not in _FOR_ANY_HOST]:
+                del request.headers[name]
 
     return strip
 
@@ -106,7 +103,7 @@ class _Call:
             client.on_request(request)
 
     def answered(self, response: httpx.Response) -> httpx.Response:
-        response = _unless_dropped(response)
+        response = _unless_led_away(response)
         if LOGGER.isEnabledFor(logging.INFO):
             named = request_id(response)
             self._log(f"{response.status_code}", f", request id {named}" if named else "")
@@ -123,12 +120,26 @@ class _Call:
         LOGGER.info("%s -> %s in %.3f s%s", request_line(self.request), result, seconds, more)
 
 
-def _unless_dropped(response: httpx.Response) -> httpx.Response:
-    """Return an answer, or the redirect that turned an update into a read: that is no success."""
+def _unless_led_away(response: httpx.Response) -> httpx.Response:
+    """Return an answer, or the redirect that led away: that turned an update into a read, or to another host."""
     for redirect, following in pairwise([*response.history, response]):
-        if following.request.method != redirect.request.method:
+        is_same = following.request.method == redirect.request.method
+        if not is_same or not _is_at_home(following.request.url, redirect.request.url):
             return redirect
     return response
+
+
+def _is_at_home(url: httpx.URL, home: httpx.URL) -> bool:
+    """Whether a URL is of the same scheme, host and port; https in place of http is better, and counts."""
+    if (url.scheme, url.host, url.port) == (home.scheme, home.host, home.port):
+        return True
+    return (url.scheme, home.scheme, url.host, url.port, home.port) == (
+        "https",
+        "http",
+        home.host,
+        None,
+        None,
+    )
 
 
 class _Through(httpx.BaseTransport):

@@ -12,6 +12,7 @@ import os
 import sys
 
 import boto3
+import httpx
 from botocore.exceptions import ClientError, WaiterError
 
 from clumio_connection_groups import AuthenticatedClient, wait_for_update
@@ -25,12 +26,19 @@ from clumio_connection_groups.models import AssetType, ConnectionGroup, UpdateCo
 PAUSE = float(os.environ.get("PAUSE", "15"))
 
 
+def template(url: str) -> dict[str, str]:
+    """Name a template for CloudFormation, which reads from S3 alone; any other, as a sandbox's, as text."""
+    if httpx.URL(url).host.endswith(".amazonaws.com"):
+        return {"TemplateURL": url}
+    return {"TemplateBody": httpx.get(url).raise_for_status().text}
+
+
 def deploy(group: ConnectionGroup) -> None:
     """Make or update the stack of a group from the template of its update, and wait for it."""
     aws = boto3.client("cloudformation", region_name=str(group.master_region))
     stack = {
         "StackName": str(group.stack_arn or f"clumio-{group.id}"),
-        "TemplateURL": str(group.deployment_template_url),  # may be signed: not for logs
+        **template(str(group.deployment_template_url)),  # may be signed: not for logs
         "Capabilities": ["CAPABILITY_NAMED_IAM"],
         "Parameters": [
             {"ParameterKey": "ClumioToken", "ParameterValue": str(group.id)},

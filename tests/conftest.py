@@ -1,6 +1,10 @@
-"""In CI no test is skipped, unless for want of a Python: all else is a missing installation step."""
+"""In CI no test is skipped, unless for want of a Python: all else is a missing installation step.
+
+The fixtures are those of more than one folder: a server with AWS's API.
+"""
 
 import os
+from collections.abc import Iterator
 
 import pytest
 
@@ -29,3 +33,25 @@ class SkipsFail:
 def pytest_configure(config: pytest.Config) -> None:
     if os.environ.get("CI"):
         config.pluginmanager.register(SkipsFail())
+
+
+@pytest.fixture(scope="module")
+def aws_credentials() -> Iterator[None]:
+    """Credentials for moto, which hide the real ones of the user."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+            patch.setenv(name, "testing")
+        patch.delenv("AWS_PROFILE", raising=False)
+        yield
+
+
+@pytest.fixture(scope="module")
+def aws_endpoint(aws_credentials: None) -> Iterator[str]:  # noqa: ARG001 - they must be there first
+    """The URL of moto's server."""
+    from moto.server import ThreadedMotoServer  # noqa: PLC0415 - slow to import, and few tests need it
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()

@@ -121,7 +121,7 @@ class _Call:
 
 
 def _unless_led_away(response: httpx.Response) -> httpx.Response:
-    """Return an answer, or the redirect that led away: that turned an update into a read, or to another host."""
+    """Return an answer, or the redirect that led away: to a read in place of an update, or elsewhere."""
     for redirect, following in pairwise([*response.history, response]):
         is_same = following.request.method == redirect.request.method
         if not is_same or not _is_at_home(following.request.url, redirect.request.url):

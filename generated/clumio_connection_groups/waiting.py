@@ -23,9 +23,6 @@ from .errors import (
     ApiError,
     InvalidInput,
     MalformedResponse,
-    NotFoundError,
-    ServerError,
-    ThrottledError,
     raise_for_error,
 )
 from .models.asset_type import AssetType
@@ -221,13 +218,15 @@ class _Wait:
         """Return the result, if the answer shows it."""
         try:
             group = raise_for_error(answer)
-        except (ThrottledError, ServerError, MalformedResponse) as problem:
+        except ApiError as problem:
+            if problem.status in _GONE and not isinstance(problem, MalformedResponse):
+                self._group = None
+                self._report()
+                return self._result(Outcome.GONE, "the API has no such group any more: its stack was deleted")
+            if _is_final(problem):
+                raise
             self.unanswered(problem)
             return None
-        except NotFoundError:
-            self._group = None
-            self._report()
-            return self._result(Outcome.GONE, "the API has no such group any more: its stack was deleted")
         if not isinstance(group.id, Unset) and group.id != self.id:
             self.unanswered(InvalidInput("the answer is about another group"))
             return None
@@ -272,6 +271,16 @@ class _Wait:
         )
 
 
+_GONE = (404, 410)
+_FOR_A_TIME = (408, 425, 429)
+
+
+def _is_final(problem: ApiError) -> bool:
+    """Whether the API refuses every such read: not a proxy's page, a failure of a server, or a limit."""
+    is_refusal = 400 <= problem.status < 500 and problem.status not in _FOR_A_TIME
+    return is_refusal and not isinstance(problem, MalformedResponse)
+
+
 Texts = frozenset[str] | None
 """Asset types or regions; None when the answer does not have them."""
 Reach = tuple[Texts, Texts]
@@ -310,7 +319,7 @@ class _Watch:
             return None
         connected, status = _connected(group), group.status
         if self._is_busy:  # an operation that began before the update has ended
-            self._is_busy, self._was = False, connected
+            self._is_busy, self._was, self._status = False, connected, status
         moved = connected != self._was or self._operation is not None or status != self._status
         if status == ConnectionGroupStatus.DEPLOYMENT_FAILED and moved:
             return Outcome.FAILED, "the status of the group is deployment_failed", None

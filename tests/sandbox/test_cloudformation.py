@@ -10,7 +10,6 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 from moto.cloudformation.models import cloudformation_backends
-from moto.server import ThreadedMotoServer
 
 from clumio_sandbox.cloudformation import CloudFormationStacks
 from clumio_sandbox.driver import Driver, RefusedError
@@ -24,28 +23,9 @@ ACCOUNT = "123456789012"
 ARN = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/clumio/1"
 
 
-@pytest.fixture(scope="module")
-def credentials() -> Iterator[None]:
-    """Credentials for moto, which hide the real ones of the user."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
-            patch.setenv(name, "testing")
-        patch.delenv("AWS_PROFILE", raising=False)
-        yield
-
-
-@pytest.fixture(scope="module")
-def endpoint(credentials: None) -> Iterator[str]:  # noqa: ARG001 - they must be there first
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
 @pytest.fixture
-def driver(endpoint: str) -> Iterator[Driver]:
-    with running(["--cloudformation-endpoint", endpoint]) as base_url:
+def driver(aws_endpoint: str) -> Iterator[Driver]:
+    with running(["--cloudformation-endpoint", aws_endpoint]) as base_url:
         yield Driver(base_url, "sandbox-token")
 
 
@@ -74,10 +54,10 @@ def deployment(group: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def test_a_group_follows_its_stack(driver: Driver, endpoint: str) -> None:
+def test_a_group_follows_its_stack(driver: Driver, aws_endpoint: str) -> None:
     """Created, deployed, updated, discarded, rolled back and deleted, all through CloudFormation."""
-    aws = boto3.client("cloudformation", region_name=REGION, endpoint_url=endpoint)
-    iam = boto3.client("iam", region_name=REGION, endpoint_url=endpoint)
+    aws = boto3.client("cloudformation", region_name=REGION, endpoint_url=aws_endpoint)
+    iam = boto3.client("iam", region_name=REGION, endpoint_url=aws_endpoint)
     group = driver.create_group(description="old")
     group_id = group["id"]
     role = f"ClumioIAMRole-{group_id}"
@@ -129,9 +109,9 @@ def without_etag(document: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in document.items() if name != "_etag"}
 
 
-def test_the_control_api_does_not_move_a_real_stack(driver: Driver, endpoint: str) -> None:
+def test_the_control_api_does_not_move_a_real_stack(driver: Driver, aws_endpoint: str) -> None:
     """It says so, and can still give up an update."""
-    aws = boto3.client("cloudformation", region_name=REGION, endpoint_url=endpoint)
+    aws = boto3.client("cloudformation", region_name=REGION, endpoint_url=aws_endpoint)
     group = driver.create_group()
     with pytest.raises(RefusedError, match=r"409.*use CloudFormation"):
         driver.stack(group["id"], "deploy")
@@ -141,7 +121,7 @@ def test_the_control_api_does_not_move_a_real_stack(driver: Driver, endpoint: st
     assert state["group"]["intended_asset_types"] == ["EC2/EBS"]
 
 
-def test_a_dead_endpoint_does_not_harm_the_api(credentials: None, tmp_path: Path) -> None:  # noqa: ARG001 - a fixture
+def test_a_dead_endpoint_does_not_harm_the_api(aws_credentials: None, tmp_path: Path) -> None:  # noqa: ARG001 - a fixture
     log = tmp_path / "log"
     with (
         log.open("wb") as stderr,
@@ -280,7 +260,7 @@ def described(status: str, **more: Any) -> dict[str, Any]:
     return {"Stacks": [stack]}
 
 
-@pytest.mark.usefixtures("credentials")
+@pytest.mark.usefixtures("aws_credentials")
 def test_a_rollback_is_seen() -> None:
     outputs = [{"OutputKey": "ClumioTemplateRevision", "OutputValue": "1"}]
     stacks = stubbed(described("UPDATE_ROLLBACK_COMPLETE", Outputs=outputs))
@@ -290,7 +270,7 @@ def test_a_rollback_is_seen() -> None:
     assert [event for event, _ in observed(updating(), look, 0.0)] == [Event.START, Event.FAIL]
 
 
-@pytest.mark.usefixtures("credentials")
+@pytest.mark.usefixtures("aws_credentials")
 def test_the_stack_is_found_on_a_later_page() -> None:
     own = [{"ParameterKey": "ClumioToken", "ParameterValue": "group"}]
     other = [{"ParameterKey": "ClumioToken", "ParameterValue": "other"}]
@@ -304,7 +284,7 @@ def test_the_stack_is_found_on_a_later_page() -> None:
     assert stubbed(described("CREATE_COMPLETE")).look(a_group()) is None
 
 
-@pytest.mark.usefixtures("credentials")
+@pytest.mark.usefixtures("aws_credentials")
 @pytest.mark.parametrize(
     ("message", "status"), [("Stack with id x does not exist", "DELETE_COMPLETE"), ("no", None)]
 )

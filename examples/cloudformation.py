@@ -13,7 +13,7 @@ import sys
 
 import boto3
 import httpx
-from botocore.exceptions import ClientError, WaiterError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from clumio_connection_groups import AuthenticatedClient, wait_for_update
 from clumio_connection_groups.api.aws_connection_groups import (
@@ -67,7 +67,7 @@ def main(group_id: str, asset_types: list[str]) -> None:
         )
         try:
             deploy(planned)
-        except (ClientError, WaiterError) as error:
+        except (BotoCoreError, ClientError) as error:
             sys.exit(f"the stack was not updated: {type(error).__name__}")
         result = wait_for_update(planned, client=client, asked=wanted, before=before, pause=PAUSE)
     if not result.is_complete:

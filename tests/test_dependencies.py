@@ -29,6 +29,7 @@ FOLDERS = [folder for folder in EXTRAS if (ROOT / folder).is_dir()]
 # Folders whose modules are imported by their own names.
 SOURCE_ROOTS = (
     ".", "generated", "sandbox", "conformance", "scripts", "comparison", "tests/conformance", "tests/client",
+    "tests/cases/client",
 )  # fmt: skip
 OURS = {path.stem for root in SOURCE_ROOTS for path in (ROOT / root).iterdir()}
 # name[extra,extra] of a requirement

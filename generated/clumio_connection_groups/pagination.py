@@ -44,6 +44,7 @@ def iterate_groups(
         httpx.HTTPError: There is no answer.
     """
     walk = _Walk(
+        client,
         limit=limit,
         filter_=_text(filter_),
         embed=embed,
@@ -63,6 +64,7 @@ async def iterate_groups_async(
 ) -> AsyncIterator[ConnectionGroup]:
     """Yield each active connection group once, as `iterate_groups` does."""
     walk = _Walk(
+        client,
         limit=limit,
         filter_=_text(filter_),
         embed=embed,
@@ -82,7 +84,8 @@ def _text(condition: Mapping[str, Any] | str | None) -> str | None:
 class _Walk:
     """The way from page to page; `following` has the arguments of the next request, none at the end."""
 
-    def __init__(self, **parameters: Any) -> None:
+    def __init__(self, client: AuthenticatedClient, **parameters: Any) -> None:
+        self._client = client
         self.following: dict[str, Any] = pages._get_kwargs(**parameters)
         self._path: str = self.following["url"]
         self._home: httpx.URL | None = None
@@ -92,7 +95,7 @@ class _Walk:
 
     def groups(self, response: httpx.Response) -> Iterator[ConnectionGroup]:
         """Yield the groups of a page that were on none before, and find the next page."""
-        page = raise_for_error(pages._build_response(client=None, response=response))  # type: ignore[arg-type]
+        page = raise_for_error(pages._build_response(client=self._client, response=response))
         self._home = self._home or response.request.url
         self._requested.add(str(response.request.url))
         found = [] if isinstance(page.embedded, Unset) else page.embedded.items or []

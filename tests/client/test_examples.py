@@ -5,13 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import httpx
 import pytest
-from httpx_retries import Retry, RetryTransport
 
-from clumio_connection_groups import AuthenticatedClient
-from clumio_connection_groups.api.aws_connection_groups import update_aws_connection_group
-from clumio_connection_groups.models import UpdateConnectionGroupRequest
 from clumio_sandbox.driver import Driver
 from clumio_sandbox.process import running
 
@@ -55,6 +50,16 @@ def test_every_example_is_run_here() -> None:
     ] == []
 
 
+@pytest.mark.parametrize("example", sorted(path.name for path in EXAMPLES.glob("*.py")))
+def test_an_example_states_its_usage(example: str, clumio_sandbox: Driver) -> None:
+    """Without its argument, or with --help where it needs none."""
+    needs_none = example in {"asynchronous.py", "organizational_unit.py"}
+    code, output = run(example, *(["--help"] if needs_none else []), sandbox=clumio_sandbox)
+    assert code == 1
+    assert f"python {example}" in output
+    assert "Traceback" not in output
+
+
 def test_update_and_wait(clumio_sandbox: Driver, group: str) -> None:
     """It waits until the stack is updated, and then ends."""
     process = start("update_and_wait.py", group, sandbox=clumio_sandbox, PAUSE="0.05")
@@ -65,24 +70,39 @@ def test_update_and_wait(clumio_sandbox: Driver, group: str) -> None:
     clumio_sandbox.stack(group, "deploy")
     output, errors = process.communicate(timeout=30)
 
-    assert (process.returncode, output, errors) == (0, "complete: fully_connected\n", "")
+    assert (process.returncode, output) == (0, "complete: connected are EC2/EBS, RDS in us-east-1\n")
+    assert "0 s: fully_connected\n" in errors
     assert set(clumio_sandbox.read_group(group)["asset_types_enabled"]) == {"EC2/EBS", "RDS"}
 
 
+@pytest.mark.parametrize("event", ["break", "discard"])
+def test_update_and_wait_does_not_call_a_discarded_update_complete(
+    event: str, clumio_sandbox: Driver, group: str
+) -> None:
+    process = start("update_and_wait.py", group, sandbox=clumio_sandbox, PAUSE="0.05")
+    assert process.stdout
+    process.stdout.readline()
+    clumio_sandbox.stack(group, event)
+    output, errors = process.communicate(timeout=30)
+    assert (process.returncode, output) == (1, "")
+    assert "the update did not take effect: discarded: " in errors
+
+
 def test_handle_errors(clumio_sandbox: Driver, group: str) -> None:
-    """Accepted, refused with the errors of the API, rate-limited, and a web page in place of an answer."""
+    """Accepted, nothing sent, refused, rate-limited, a web page in place of an answer, and no answer."""
     assert run("handle_errors.py", group, sandbox=clumio_sandbox)[0] == 0
+    assert "nothing was sent: connection_group_id" in run("handle_errors.py", "", sandbox=clumio_sandbox)[1]
+    assert "nothing was sent: token" in run(
+        "handle_errors.py", group, sandbox=clumio_sandbox, CLUMIO_API_TOKEN=""
+    )[1]  # fmt: skip
 
     code, output = run("handle_errors.py", group, sandbox=clumio_sandbox, CLUMIO_API_TOKEN="nobody's")
     assert code == 1
-    assert "402: Unauthorized access" in output
-    assert "refused with status 401" in output
+    assert "the token is not accepted: status 401: Unauthorized access (402)" in output
+    assert "refused with status 404" in run("handle_errors.py", "nope", sandbox=clumio_sandbox)[1]
 
     clumio_sandbox.faults("updates-rate-limited")
-    assert (
-        "refused with status 429; try again in 1 s"
-        in run("handle_errors.py", group, sandbox=clumio_sandbox)[1]
-    )
+    assert "try again in 1 s" in run("handle_errors.py", group, sandbox=clumio_sandbox)[1]
 
     clumio_sandbox.faults("updates-as-503-page")
     assert "no answer of the API: status 503" in run("handle_errors.py", group, sandbox=clumio_sandbox)[1]
@@ -92,51 +112,62 @@ def test_handle_errors(clumio_sandbox: Driver, group: str) -> None:
 
 
 def test_retries() -> None:
-    """The sandbox allows two requests a second; the example makes three in a row."""
+    """The sandbox allows two requests a second; the example makes three in a row, with a line for each."""
     with running(["--rate-limit", "2"]) as base_url:
         sandbox = Driver(base_url, token="sandbox-token")
         group = sandbox.create_group()["id"]
-        code, output = run("retries.py", group, sandbox=sandbox)
-    assert (code, output) == (0, "read: connecting\n" * 3)
-
-
-def test_retries_wait_as_retry_after_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    """429 with seconds, 503 with a past date, then an answer: three requests, and the expected pauses."""
-    slept: list[float] = []
-    monkeypatch.setattr("httpx_retries.retry.time.sleep", slept.append)
-    answers = iter(
-        [
-            httpx.Response(429, headers={"Retry-After": "7"}),
-            httpx.Response(503, headers={"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}),
-            httpx.Response(200, json={"id": "4f1c"}),
-        ]
-    )
-    inner = httpx.MockTransport(lambda _: next(answers))
-    transport = RetryTransport(transport=inner, retry=Retry(total=5))
-    client = AuthenticatedClient(
-        base_url="http://mock.invalid", token="t", httpx_args={"transport": transport}
-    )
-
-    body = UpdateConnectionGroupRequest(asset_types=[], aws_regions=[])
-    response = update_aws_connection_group.sync_detailed("4f1c", client=client, body=body)
-
-    assert response.status_code == 200
-    assert slept == [7.0, 0.0]
+        process = start("retries.py", group, sandbox=sandbox)
+        output, errors = process.communicate(timeout=30)
+    assert (process.returncode, output) == (0, "read: connecting\n" * 3)
+    line = f"INFO:clumio_connection_groups:GET /connections/aws/connection-groups/{group} -> 200 in "
+    assert errors.count(line) == 3
 
 
 def test_organizational_unit(clumio_sandbox: Driver, group: str) -> None:
-    """Without a unit, the context is the user's own unit."""
-    code, output = run(
-        "organizational_unit.py", sandbox=clumio_sandbox, CLUMIO_ORGANIZATIONAL_UNIT_CONTEXT=""
-    )
-    assert (code, output) == (0, "with the call: 1\nwith the client: 1\n")
+    code, output = run("organizational_unit.py", "a-unit", sandbox=clumio_sandbox)
+    assert (code, output) == (0, "with the environment: 1\nwith the call: 1\nwith the client: 1\n")
     assert group
 
 
 def test_asynchronous(clumio_sandbox: Driver, group: str) -> None:
+    """The named groups; all groups; and one that can't be read, beside the others."""
     other = clumio_sandbox.create_group()["id"]
-    code, output = run("asynchronous.py", group, other, sandbox=clumio_sandbox)
-    assert (code, output) == (0, f"{group}: fully_connected\n{other}: connecting\n")
+    lines = f"{group}: fully_connected\n{other}: connecting\n"
+    assert run("asynchronous.py", group, other, sandbox=clumio_sandbox) == (0, lines)
+    assert run("asynchronous.py", sandbox=clumio_sandbox) == (0, lines)
+    code, output = run("asynchronous.py", "nope", other, sandbox=clumio_sandbox)
+    assert code == 1
+    assert "status 404" in output
+    assert f"{other}: connecting\n" in output
+    assert "1 groups could not be read" in output
+
+
+def test_scheduled_job(clumio_sandbox: Driver, group: str) -> None:
+    """The first run asks for the update and fails, since nobody deploys it; later ones are complete."""
+    account = "123456789012"
+    quick = {"PAUSE": "0.05", "PATIENCE": "0.3"}
+    code, output = run("scheduled_job.py", account, sandbox=clumio_sandbox, **quick)
+    assert code == 1
+    assert f"group {group}: timed_out: " in output
+    clumio_sandbox.stack(group, "deploy")
+    code, output = run("scheduled_job.py", account, sandbox=clumio_sandbox, **quick)
+    assert code == 0
+    assert f"INFO scheduled_job group {group}: nothing to do" in output
+    assert set(clumio_sandbox.read_group(group)["asset_types_enabled"]) == {"EC2/EBS", "RDS"}
+
+
+def test_cloudformation(aws_endpoint: str) -> None:
+    """A group without a stack, then with one; then without AWS."""
+    aws = {"AWS_ENDPOINT_URL": aws_endpoint, "PAUSE": "0.1"}
+    with running(["--cloudformation-endpoint", aws_endpoint]) as base_url:
+        sandbox = Driver(base_url, token="sandbox-token")
+        group = sandbox.create_group()["id"]
+        for kinds in (["EC2/EBS", "RDS"], ["S3"]):
+            code, output = run("cloudformation.py", group, *kinds, sandbox=sandbox, **aws)
+            assert (code, output) == (0, f"complete: connected are {', '.join(kinds)} in us-east-1\n")
+        gone = {"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "AWS_MAX_ATTEMPTS": "1"}
+        code, output = run("cloudformation.py", group, "RDS", sandbox=sandbox, **gone)
+    assert (code, output) == (1, "the stack was not updated: EndpointConnectionError\n")
 
 
 def test_injected_transport(clumio_sandbox: Driver, group: str) -> None:

@@ -204,7 +204,9 @@ def test_a_documented_error_becomes_one_exception(
     assert error.status == 401
     assert error.retry_after == 12.0
     assert [(one.error_code, one.error_message) for one in error.errors] == [(402, "Unauthorized access")]
-    assert str(error) == "status 401: Unauthorized access (402)"
+    assert str(error) == (
+        "status 401: Unauthorized access (402) (PUT /connections/aws/connection-groups/4f1c)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -224,7 +226,7 @@ def test_an_error_without_its_documented_fields_raises_too(
     with pytest.raises(ApiError) as caught:
         raise_for_error(update(client))
 
-    assert str(caught.value) == message
+    assert str(caught.value) == f"{message} (PUT /connections/aws/connection-groups/4f1c)"
     assert [one.to_dict() for one in caught.value.errors] == (body.get("errors") or [])
 
 

@@ -78,7 +78,7 @@ class UpdateResult:
     Attributes:
         outcome: The outcome.
         reason: What was seen that shows it.
-        doubt: What can't be told from what the API answers, or None.
+        doubt: What the API's answers leave open, or None.
         group: The group at the last read; None if no read was answered, or the group is gone.
         problem: The problem of the last read, when the patience was over.
         seconds: How long it took.
@@ -99,7 +99,7 @@ class UpdateResult:
         return self.outcome is Outcome.COMPLETE
 
     def __str__(self) -> str:
-        """The outcome, what shows it, and what can't be told."""
+        """The outcome, what shows it, and what is not known."""
         return f"{self.outcome}: {self.reason}" + (f" ({self.doubt})" if self.doubt else "")
 
 
@@ -332,9 +332,9 @@ class _Watch:
         return None
 
     def _doubt(self, group: ConnectionGroup) -> str | None:
-        """What can't be told of a complete update."""
+        """What is not known of a complete update."""
         if _fulfils(self._was, self._asked) and self._operation is None:
-            return "the same was connected before: whether the stack was updated can't be told"
+            return "the same was connected before: whether the stack was updated is not known"
         if isinstance(group.ongoing_stack_operation, Unset):
             return "the API does not say whether a stack operation runs"
         if group.status != ConnectionGroupStatus.FULLY_CONNECTED:
@@ -352,7 +352,7 @@ class _Watch:
             return Outcome.FAILED, f"after {self._operation} {instead}", None
         if self._was_intended is not None and intended != self._was_intended:
             return Outcome.DISCARDED, instead, "another update seems to have taken its place"
-        return Outcome.DISCARDED, instead, "whether a deployment failed, or there was none, can't be told"
+        return Outcome.DISCARDED, instead, "whether a deployment failed, or there was none, is not known"
 
     def waiting_for(self, group: ConnectionGroup | None) -> str:
         """Say in what state the group was when the patience was over."""

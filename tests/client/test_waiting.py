@@ -348,7 +348,7 @@ def test_the_patience_holds_when_the_api_hangs(answer: Any) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"patience": -1}, {"pause": float("nan")}])
-def test_a_patience_or_pause_that_is_no_time_is_refused(wrong: dict[str, float]) -> None:
+def test_a_patience_or_pause_that_is_no_time_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput, match=next(iter(wrong))):
         wait_for_update(ConnectionGroup.from_dict(STATE), client=states({}), **wrong)
 

@@ -76,25 +76,26 @@ def success(body: Any, parse: Callable[[Any], M], refusal: Callable[[Any], E]) -
     made = parse(body)
     if made.additional_properties:
         refused = refusal(body)
-        if is_evident(refused):
+        if is_evident(refused, lists=False):
             return refused
     if body and not is_evident(made):
         raise NotDocumented(f"a success without any field of a {type(made).__name__}")
     return made
 
 
-def is_evident(value: object) -> bool:
+def is_evident(value: object, *, lists: bool = True) -> bool:
     """Whether a value proves the kind of its model: more than the links of any resource is documented.
 
-    An object proves as much as its fields; an empty list and an undocumented enum value prove nothing.
+    An object proves as much as its fields; an undocumented enum value proves nothing, nor does an empty list
+    without `lists`.
     """
     kind = type(value)
     if attrs.has(kind):
         names = (field.name for field in attrs.fields(kind) if field.name not in _IN_EVERY_RESOURCE)
-        return any(is_evident(getattr(value, name)) for name in names)
+        return any(is_evident(getattr(value, name), lists=lists) for name in names)
     if isinstance(value, Enum):
         return bool(getattr(value, "is_documented", True))
-    return not isinstance(value, Unset) and value != []
+    return not isinstance(value, Unset) and (lists or value != [])
 
 
 def _without_query(location: str) -> str:

@@ -222,6 +222,7 @@ def test_the_users_own_httpx_client(raw: RawServer) -> None:
         called(derived)
     called(client)
     assert client.get_httpx_client() is own
+    assert raw.connections == 1
     assert sent(raw, "x-own") == ["1", "1"]
     assert sent(raw, UNIT) == ["one", None]
     assert sent(raw, "cookie") == ["a=b", None]

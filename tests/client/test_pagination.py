@@ -1,8 +1,9 @@
 """The iterator over groups: each group once, never to another host, and always with an end."""
 
 import asyncio
+import itertools
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -165,25 +166,34 @@ def test_a_group_that_moved_to_the_next_page_comes_once(listed: Listed) -> None:
     assert ids(listed(api.client)) == ["a", "b", "c"]
 
 
-def test_empty_pages_in_between_are_passed_but_not_for_ever(listed: Listed) -> None:
-    api = Api(page(following="?start=1"), page(following="?start=2"), page("a"))
-    assert ids(listed(api.client)) == ["a"]
+def test_groups_without_an_id_end_with_a_repeated_link(listed: Listed) -> None:
+    bare = {"_embedded": {"items": [{"status": "unlinked"}]}, "_links": {"_next": {"href": "?start=2"}}}
+    assert len(listed(Api(bare).client)) == 2
 
-    def endless() -> Iterator[int]:
-        yield from range(10_000)
 
-    numbers = endless()
-    client = AuthenticatedClient(
+def endless(*ids: str) -> AuthenticatedClient:
+    """A client of an API whose every page has these groups and a new link to a next page."""
+    numbers = itertools.count()
+    return AuthenticatedClient(
         base_url="http://mock.invalid",
         token="t",
         httpx_args={
             "transport": httpx.MockTransport(
-                lambda _: httpx.Response(200, json=page(following=f"?start={next(numbers)}"))
+                lambda _: httpx.Response(200, json=page(*ids, following=f"?start={next(numbers)}"))
             )
         },
     )
+
+
+def test_new_links_to_the_same_groups_end(listed: Listed) -> None:
+    assert ids(listed(endless("a", "b"))) == ["a", "b"]
+
+
+def test_empty_pages_in_between_are_passed_but_not_for_ever(listed: Listed) -> None:
+    api = Api(page(following="?start=1"), page(following="?start=2"), page("a"))
+    assert ids(listed(api.client)) == ["a"]
     with pytest.raises(UnusableLink, match="1000 pages in a row were empty"):
-        listed(client)
+        listed(endless())
 
 
 def test_a_page_is_read_when_it_is_needed() -> None:

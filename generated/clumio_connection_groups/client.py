@@ -10,21 +10,21 @@ import httpx
 from attrs import define, field, setters
 
 from . import checks, sending
-from .pools import C, Member, running_loop
+from .pools import C, Closing, Member, running_loop
 
 TIME_LIMIT = 30.0
 """The default time limit, in seconds: of the connection, of each read and of each write."""
 
 _UNIT = "x-clumio-organizationalunit-context"
-_OPEN = frozenset({"_sync", "_async", "_given", "_given_async", "_is_derived"})
+_OPEN = frozenset({"_sync", "_async", "_given", "_given_async", "_given_first", "_given_async_first"})
 """The attributes that are no settings."""
 
 
-def _renew(client: "Client", _attribute: object, value: Any) -> Any:
-    """Let the next call use a changed setting, as a new token."""
-    client._sync.renew()
-    client._async.renew()
-    return value
+def _unless_closed(given: C, first: httpx.Client | httpx.AsyncClient | None) -> C:
+    """Return an httpx client of the caller's, or a copy of it, which ends with it."""
+    if first is not None and first.is_closed and given is not first:
+        raise RuntimeError("the client is closed: the httpx client that it uses was closed")
+    return given
 
 
 def _copied(given: C | None) -> C | None:
@@ -36,7 +36,7 @@ def _copied(given: C | None) -> C | None:
     return view
 
 
-@define(slots=False, on_setattr=[setters.convert, _renew])
+@define(slots=False, on_setattr=setters.convert, repr=False)
 class Client:
     """A client without a token.
 
@@ -68,50 +68,52 @@ class Client:
     _base_url: str = field(
         alias="base_url",
         converter=checks.base_url,
-        repr=lambda url: repr(checks.without_credentials(url)),
         on_setattr=setters.frozen,
     )
-    _cookies: dict[str, str] = field(
-        factory=dict, kw_only=True, alias="cookies", repr=False, converter=checks.cookies
-    )
-    _headers: dict[str, str] = field(
-        factory=dict, kw_only=True, alias="headers", repr=False, converter=checks.headers
-    )
+    _cookies: dict[str, str] = field(factory=dict, kw_only=True, alias="cookies", converter=checks.cookies)
+    _headers: dict[str, str] = field(factory=dict, kw_only=True, alias="headers", converter=checks.headers)
     _timeout: httpx.Timeout | None = field(
         default=httpx.Timeout(TIME_LIMIT), kw_only=True, alias="timeout", converter=checks.time_limit
     )
     _verify_ssl: str | bool | ssl.SSLContext = field(default=True, kw_only=True, alias="verify_ssl")
     _follow_redirects: bool = field(default=False, kw_only=True, alias="follow_redirects")
     _httpx_args: dict[str, Any] = field(
-        factory=dict, kw_only=True, alias="httpx_args", repr=False, converter=checks.arguments
+        factory=dict, kw_only=True, alias="httpx_args", converter=checks.arguments
     )
     retries: int = field(default=0, kw_only=True, converter=checks.retries)
-    on_request: Callable[[httpx.Request], None] | None = field(default=None, kw_only=True, repr=False)
-    on_response: Callable[[httpx.Response], None] | None = field(default=None, kw_only=True, repr=False)
+    on_request: Callable[[httpx.Request], None] | None = field(default=None, kw_only=True)
+    on_response: Callable[[httpx.Response], None] | None = field(default=None, kw_only=True)
 
     # What is open: no settings, so in no comparison, repr or pickle.
     _sync: Member[httpx.Client] = field(
-        init=False, factory=Member[httpx.Client], eq=False, repr=False, on_setattr=setters.NO_OP
+        init=False, factory=Member[httpx.Client], eq=False, on_setattr=setters.NO_OP
     )
     _async: Member[httpx.AsyncClient] = field(
-        init=False, factory=Member[httpx.AsyncClient], eq=False, repr=False, on_setattr=setters.NO_OP
+        init=False, factory=Member[httpx.AsyncClient], eq=False, on_setattr=setters.NO_OP
     )
-    _given: httpx.Client | None = field(
-        init=False, default=None, eq=False, repr=False, on_setattr=setters.NO_OP
-    )
+    _given: httpx.Client | None = field(init=False, default=None, eq=False, on_setattr=setters.NO_OP)
     _given_async: httpx.AsyncClient | None = field(
-        init=False, default=None, eq=False, repr=False, on_setattr=setters.NO_OP
+        init=False, default=None, eq=False, on_setattr=setters.NO_OP
     )
-    _is_derived: bool = field(init=False, default=False, eq=False, repr=False, on_setattr=setters.NO_OP)
+    # Those that the caller set here, or in the client that this one is derived from, which closes them.
+    _given_first: httpx.Client | None = field(init=False, default=None, eq=False, on_setattr=setters.NO_OP)
+    _given_async_first: httpx.AsyncClient | None = field(
+        init=False, default=None, eq=False, on_setattr=setters.NO_OP
+    )
+
+    def __repr__(self) -> str:
+        """The class and the base URL: no secret, and no error for a client that could not be made."""
+        shown = checks.without_credentials(self.__dict__.get("_base_url", ""))
+        return f"{type(self).__name__}(base_url={shown!r})"
 
     # --- other clients ---
 
     def with_headers(self, headers: Mapping[str, str]) -> Self:
         """Return a client with more headers; this one stays as it is, and both share their connections."""
         made = self._derived()
-        made._headers = {**self._headers, **headers}
+        made._headers = checks.merged(self._headers, headers)
         for given in made._all_given():
-            given.headers.update(headers)
+            given.headers.update(checks.encoded(headers))
         return made
 
     def with_cookies(self, cookies: Mapping[str, str]) -> Self:
@@ -136,7 +138,6 @@ class Client:
         made.__dict__.update(self.__dict__)
         made._sync, made._async = Member(self._sync), Member(self._async)
         made._given, made._given_async = _copied(self._given), _copied(self._given_async)
-        made._is_derived = True
         return made
 
     def _all_given(self) -> list[httpx.Client | httpx.AsyncClient]:
@@ -163,7 +164,8 @@ class Client:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self._sync, self._async = Member(), Member()
-        self._given, self._given_async, self._is_derived = None, None, False
+        self._given = self._given_first = None
+        self._given_async = self._given_async_first = None
 
     # --- connections ---
 
@@ -174,37 +176,39 @@ class Client:
         """
         for http in self._sync.end(None):
             http.close()
-        if self._given is not None and not self._is_derived:
+        if self._given is not None and self._given is self._given_first:
             self._given.close()
 
     async def aclose(self) -> None:
         """Close the connections of the asynchronous calls in the running event loop, as `close` does."""
         for http in self._async.end(running_loop()):
             await http.aclose()
-        if self._given_async is not None and not self._is_derived:
+        if self._given_async is not None and self._given_async is self._given_async_first:
             await self._given_async.aclose()
 
     def __enter__(self) -> Self:
-        """Use this client, used before or not; the end of the block closes it."""
-        self._sync.reopen()
+        """Use this client, used before or not; the end of the outermost block closes it."""
+        self._sync.enter()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Close the connections of the synchronous calls."""
-        self.close()
+        if self._sync.leave():
+            self.close()
 
     async def __aenter__(self) -> Self:
-        """Use this client, used before or not; the end of the block closes it."""
-        self._async.reopen()
+        """Use this client, used before or not; the end of the outermost block closes it."""
+        self._async.enter()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """Close the connections of the asynchronous calls."""
-        await self.aclose()
+        if self._async.leave():
+            await self.aclose()
 
     def set_httpx_client(self, client: httpx.Client) -> Self:
         """Use an httpx client of your own, with its own settings, headers and token; `close` closes it."""
-        self._given = client
+        self._given = self._given_first = client
         return self
 
     def get_httpx_client(self) -> httpx.Client:
@@ -213,11 +217,13 @@ class Client:
         Raises:
             RuntimeError: The client is closed.
         """
-        return self._given or self._sync.view(None, self._made, self._dress)
+        if self._given is not None:
+            return _unless_closed(self._given, self._given_first)
+        return self._sync.view(None, self._settings(), self._made, self._dress)
 
     def set_async_httpx_client(self, async_client: httpx.AsyncClient) -> Self:
         """Use an httpx client of your own, with its own settings, headers and token; `aclose` closes it."""
-        self._given_async = async_client
+        self._given_async = self._given_async_first = async_client
         return self
 
     def get_async_httpx_client(self) -> httpx.AsyncClient:
@@ -226,10 +232,18 @@ class Client:
         Raises:
             RuntimeError: The client is closed.
         """
-        return self._given_async or self._async.view(running_loop(), self._made_async, self._dress)
+        if self._given_async is not None:
+            return _unless_closed(self._given_async, self._given_async_first)
+        return self._async.view(running_loop(), self._settings(), self._made_async, self._dress)
+
+    def _settings(self) -> tuple[object, ...]:
+        """What can be another in a derived client, or after an attribute was set."""
+        return (self._headers, self._cookies, self._timeout)
 
     def _made(self) -> httpx.Client:
-        return httpx.Client(**self._arguments(sending.secrets_stay(self._url)))
+        made = Closing(**self._arguments(sending.secrets_stay(self._url)))
+        made.process = os.getpid()
+        return made
 
     def _made_async(self) -> httpx.AsyncClient:
         stay = sending.secrets_stay(self._url)
@@ -291,7 +305,7 @@ class Client:
         return await sending.send_async(self, self.get_async_httpx_client(), **arguments)
 
 
-@define(slots=False, on_setattr=[setters.convert, _renew])
+@define(slots=False, on_setattr=setters.convert, repr=False)
 class AuthenticatedClient(Client):
     """A client with a token, which each request has in its Authorization header.
 
@@ -301,9 +315,9 @@ class AuthenticatedClient(Client):
         auth_header_name: The header that has the token.
     """
 
-    token: str = field(repr=False, converter=checks.token)
-    prefix: str = "Bearer"
-    auth_header_name: str = "Authorization"
+    token: str = field(converter=checks.token)
+    prefix: str = field(default="Bearer", converter=checks.prefix)
+    auth_header_name: str = field(default="Authorization", converter=checks.header_name)
 
     @classmethod
     def from_env(cls, **settings: Any) -> Self:
@@ -323,6 +337,9 @@ class AuthenticatedClient(Client):
         if unit:
             settings["headers"] = {_UNIT: unit, **(settings.get("headers") or {})}
         return cls(**settings)
+
+    def _settings(self) -> tuple[object, ...]:
+        return (self.token, self.prefix, self.auth_header_name, *super()._settings())
 
     def _all_headers(self) -> httpx.Headers:
         headers = super()._all_headers()

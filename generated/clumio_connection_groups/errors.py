@@ -27,8 +27,8 @@ class InvalidInput(ClumioError, ValueError):
     """A client can't be made, or a request can't be sent, from what the caller gave. Nothing was sent."""
 
 
-class UnusableLink(ClumioError):
-    """A page's link to the next page can't be followed: groups may be missing."""
+class UnusablePage(ClumioError):
+    """A page of a list can't be read, or its link to the next one not be followed: groups may be missing."""
 
 
 class ApiError(ClumioError):

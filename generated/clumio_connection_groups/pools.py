@@ -9,12 +9,24 @@ import os
 import sys
 import threading
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from weakref import WeakSet
 
 import httpx
 
 C = TypeVar("C", httpx.Client, httpx.AsyncClient)
+
+
+class Closing(httpx.Client):
+    """An httpx client that closes its connections when nobody refers to it any more."""
+
+    original: "Closing | None" = None
+    """The one whose connections a copy uses; a copy keeps it, and closes nothing."""
+    process = 0
+
+    def __del__(self) -> None:
+        if self.original is None and self.process == os.getpid():
+            self.close()
 
 
 class Pool(Generic[C]):
@@ -26,13 +38,6 @@ class Pool(Generic[C]):
         self.owners: dict[object, C] = {}
         self.members: WeakSet[Member[C]] = WeakSet()
 
-    def __del__(self) -> None:
-        """Close what nobody closed; the connections of an event loop end with the loop."""
-        if self.process == os.getpid():
-            for owner in self.owners.values():
-                if isinstance(owner, httpx.Client):
-                    owner.close()
-
 
 class Member(Generic[C]):
     """What one client has open; `origin` is the member of the client that this one is derived from."""
@@ -42,7 +47,8 @@ class Member(Generic[C]):
 
     def _begin(self, origin: "Member[C] | None") -> None:
         self.is_closed = False
-        self._views: dict[object, C] = {}
+        self._entered = 0
+        self._views: dict[object, tuple[object, C]] = {}
         self._is_first = origin is None or origin.is_closed or origin._is_foreign
         self._pool: Pool[C] = Pool() if self._is_first or origin is None else origin._pool
         self._pool.members.add(self)
@@ -52,12 +58,13 @@ class Member(Generic[C]):
         """Whether the pool is that of the process which this one was forked from."""
         return self._pool.process != os.getpid()
 
-    def view(self, loop: object, make: Callable[[], C], dress: Callable[[C], None]) -> C:
+    def view(self, loop: object, settings: object, make: Callable[[], C], dress: Callable[[C], None]) -> C:
         """Return the httpx client of this member.
 
         Args:
             loop: What `running_loop` returns; None for a synchronous client.
-            make: Makes an httpx client with the settings of this member's client.
+            settings: The settings of this member's client; with other ones it gets another httpx client.
+            make: Makes an httpx client with these settings.
             dress: Gives these settings to a copy of another member's.
 
         Raises:
@@ -65,56 +72,72 @@ class Member(Generic[C]):
         """
         if self._is_foreign:
             self._begin(None)
-        view = self._views.get(loop)
-        if view is not None and self.is_closed in (False, view.is_closed):
+        if view := self._current(loop, settings):
             return view
-        if self.is_closed:
-            raise RuntimeError("the client is closed: enter it again, or make another one")
         with self._pool.lock:
-            return self._views.get(loop) or self._made(loop, make, dress)
+            if self.is_closed:
+                raise RuntimeError("the client is closed: enter it again, or make another one")
+            if view := self._current(loop, settings):
+                return view
+            view = self._made(loop, make, dress)
+            self._views[loop] = (settings, view)
+        return view
+
+    def _current(self, loop: object, settings: object) -> C | None:
+        found = self._views.get(loop)
+        is_current = found is not None and found[0] == settings and self.is_closed == found[1].is_closed
+        return found[1] if found is not None and is_current else None
 
     def _made(self, loop: object, make: Callable[[], C], dress: Callable[[C], None]) -> C:
         owners = self._pool.owners
-        for ended in [one for one in owners if getattr(one, "is_closed", bool)()]:
+        for ended in [one for one, owner in owners.items() if _is_ended(one) or owner.is_closed]:
             del owners[ended]
-            self._views.pop(ended, None)
-        if loop is not None and None in self._views:  # made before the event loop was running
-            view = self._views.pop(None)
-            owners[loop] = owners.pop(None, view)
-        elif loop in owners:
-            view = copy.copy(owners[loop])
-            dress(view)
-        else:
-            view = owners[loop] = make()
-        self._views[loop] = view
+        if loop is not None and loop not in owners and None in owners:  # made before the loop was running
+            owners[loop] = owners.pop(None)
+            early = self._views.pop(None, None)
+            if early is not None and early[1] is owners[loop]:
+                dress(early[1])
+                return early[1]
+        if loop not in owners:
+            owners[loop] = make()
+            return owners[loop]
+        owner = owners[loop]
+        view = copy.copy(owner)
+        if isinstance(view, Closing) and isinstance(owner, Closing):
+            view.original = owner
+        dress(view)
         return view
 
-    def renew(self) -> None:
-        """Make another httpx client, with other settings, at the next call; the connections stay."""
-        with self._pool.lock:
-            self._views.clear()
-
-    def reopen(self) -> None:
-        """Begin again, with a pool of its own, if this member is closed."""
-        if self.is_closed:
+    def enter(self) -> None:
+        """Begin a block; begin again, with a pool of its own, if this member is closed."""
+        if self.is_closed or self._is_foreign:
             self._begin(None)
+        self._entered += 1
+
+    def leave(self) -> bool:
+        """End a block; whether it was the outermost."""
+        self._entered -= 1
+        return self._entered <= 0
 
     def end(self, loop: object) -> list[C]:
         """Return the httpx clients to close: all of the pool, if this member began it or is the last one.
 
         Those of another event loop are left to that loop: nobody else can close them.
         """
+        if self._is_foreign:
+            self._begin(None)
         pool: Pool[C] = self._pool
         with pool.lock:
             self.is_closed = True
             pool.members.discard(self)
-            if self._is_foreign or (pool.members and not self._is_first):
+            if pool.members and not self._is_first:
                 return []
             members = set(pool.members) | {self}
+            found: dict[int, C] = {}
             for member in members:
                 member.is_closed = True
-            places = [member._views for member in members] + [pool.owners]
-            found = {id(view): view for views in places for key, view in views.items() if key in (loop, None)}
+                found |= {id(view): view for key, (_, view) in member._views.items() if key in (loop, None)}
+            found |= {id(owner): owner for key, owner in pool.owners.items() if key in (loop, None)}
             pool.owners.clear()
         return list(found.values())
 
@@ -128,3 +151,13 @@ def running_loop() -> object:
             except RuntimeError:
                 continue
     return None
+
+
+def _is_ended(loop: Any) -> bool:
+    """Whether an event loop no longer runs; a token of trio refuses calls then."""
+    if hasattr(loop, "is_closed"):
+        return bool(loop.is_closed())
+    try:
+        return loop is not None and bool(loop.run_sync_soon(bool))
+    except RuntimeError:
+        return True

@@ -4,14 +4,14 @@ import logging
 import time
 from collections.abc import Callable
 from functools import cache
-from importlib import metadata
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 
 from .answers import request_id, request_line
-from .errors import seconds_of
+from .checks import encoded
+from .errors import InvalidInput, seconds_of
 
 if TYPE_CHECKING:
     from httpx_retries import Retry, RetryTransport
@@ -43,6 +43,8 @@ _LONGEST_PAUSE = 60.0
 @cache
 def user_agent() -> str:
     """Name this client, its version and that of httpx."""
+    from importlib import metadata  # noqa: PLC0415 - slow to import, and needed once
+
     try:
         version = metadata.version("clumio-connection-groups")
     except metadata.PackageNotFoundError:  # a copy of the package's folder alone
@@ -65,59 +67,72 @@ def send(client: "Client", http: httpx.Client, **arguments: Any) -> httpx.Respon
     """Send a request, and return its answer, with the retries and hooks of the client.
 
     Raises:
+        InvalidInput: The request can't be sent.
         httpx.HTTPError: There is no answer.
     """
-    call = _Call(client, http.build_request(**arguments))
-    try:
+    with _Call(client, http, arguments) as call:
         if client.retries:
-            return call.answered(_retrying(client.retries, _Through(http)).handle_request(call.request))
-        return call.answered(http.send(call.request))
-    except httpx.HTTPError as error:
-        call.failed(error)
-        raise
+            response = _retrying(client.retries, _Through(http)).handle_request(call.request)
+        else:
+            response = http.send(call.request)
+    return call.answered(response)
 
 
 async def send_async(client: "Client", http: httpx.AsyncClient, **arguments: Any) -> httpx.Response:
     """Send a request, and return its answer, with the retries and hooks of the client.
 
     Raises:
+        InvalidInput: The request can't be sent.
         httpx.HTTPError: There is no answer.
     """
-    call = _Call(client, http.build_request(**arguments))
-    try:
+    with _Call(client, http, arguments) as call:
         if client.retries:
             transport = _retrying(client.retries, _ThroughAsync(http))
-            return call.answered(await transport.handle_async_request(call.request))
-        return call.answered(await http.send(call.request))
-    except httpx.HTTPError as error:
-        call.failed(error)
-        raise
+            response = await transport.handle_async_request(call.request)
+        else:
+            response = await http.send(call.request)
+    return call.answered(response)
 
 
 class _Call:
-    def __init__(self, client: "Client", request: httpx.Request) -> None:
-        self.request = request
+    """One call: its request, and its line in the log, also when there is no answer."""
+
+    def __init__(
+        self, client: "Client", http: httpx.Client | httpx.AsyncClient, arguments: dict[str, Any]
+    ) -> None:
+        arguments["headers"] = encoded(arguments.get("headers") or {})
+        try:
+            self.request = http.build_request(**arguments)
+        except UnicodeError:
+            raise InvalidInput("the request has a text that is not Unicode, so it can't be sent") from None
         self._client = client
         self._begun = time.perf_counter()
         if client.on_request is not None:
-            client.on_request(request)
+            client.on_request(self.request)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
+        if kind is None:
+            return
+        self._log(kind.__name__, None)
+        if isinstance(error, (httpx.InvalidURL, UnicodeError)):
+            text = "the answer is a redirect to an address that is no URL"
+            raise httpx.RemoteProtocolError(text, request=self.request) from None
 
     def answered(self, response: httpx.Response) -> httpx.Response:
         response = _unless_led_away(response)
-        if LOGGER.isEnabledFor(logging.INFO):
-            named = request_id(response)
-            self._log(f"{response.status_code}", f", request id {named}" if named else "")
+        self._log(str(response.status_code), request_id(response))
         if self._client.on_response is not None:
             self._client.on_response(response)
         return response
 
-    def failed(self, error: httpx.HTTPError) -> None:
+    def _log(self, result: str, named: str | None) -> None:
         if LOGGER.isEnabledFor(logging.INFO):
-            self._log(type(error).__name__, "")
-
-    def _log(self, result: str, more: str) -> None:
-        seconds = time.perf_counter() - self._begun
-        LOGGER.info("%s -> %s in %.3f s%s", request_line(self.request), result, seconds, more)
+            seconds = time.perf_counter() - self._begun
+            more = f", request id {named}" if named else ""
+            LOGGER.info("%s -> %s in %.3f s%s", request_line(self.request), result, seconds, more)
 
 
 def _unless_led_away(response: httpx.Response) -> httpx.Response:

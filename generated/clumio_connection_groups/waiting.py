@@ -6,7 +6,6 @@ was asked for is compared with what is connected, and with what was connected be
 """
 
 import contextvars
-import math
 import queue
 import threading
 import time
@@ -32,6 +31,7 @@ from .models.create_connection_group_request import CreateConnectionGroupRequest
 from .models.error_response import ErrorResponse
 from .models.stack_operation import StackOperation
 from .models.update_connection_group_request import UpdateConnectionGroupRequest
+from .texts import printable
 from .types import Response, Unset
 
 T = TypeVar("T")
@@ -52,7 +52,7 @@ class Outcome(StrEnum):
     FAILED = "failed"
     """The stack was being changed, and the update did not take effect."""
     DISCARDED = "discarded"
-    """The group no longer intends what the update asked for."""
+    """The group does not intend what the update asked for, or no longer."""
     PARTIAL = "partial"
     """The stack was changed, and a part of what was asked for is connected."""
     GONE = "gone"
@@ -137,21 +137,23 @@ def wait_for_update(
         InvalidInput: The answer has no id, or does not say what it intends and `asked` is not given.
         ApiError: The API refuses the reads, as with an expired token.
     """
-    wait = _Wait(_Watch(update, asked, before), patience, pause, clock, progress)
+    wait = _Wait(_Watch(update, asked, before), patience, pause, clock)
 
     def look() -> Answer:
         return read.sync_detailed(
             wait.id, client=client, x_clumio_organizationalunit_context=x_clumio_organizationalunit_context
         )
 
-    while wait.left > 0:
+    while True:
         try:
-            if result := wait.answered(_within(wait.left, look)):
-                return result
-        except (httpx.HTTPError, TimeoutError) as problem:
-            wait.unanswered(problem)
+            seen = wait.answered(_within(wait.limit, look))
+        except _NO_ANSWER as problem:
+            seen = wait.unanswered(problem)
+        if progress is not None:
+            progress(seen)
+        if result := wait.result():
+            return result
         sleep(wait.next_pause())
-    return wait.timed_out()
 
 
 async def wait_for_update_async(
@@ -164,102 +166,124 @@ async def wait_for_update_async(
     pause: float = PAUSE,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], Awaitable[None]] | None = None,
-    progress: Callable[[Progress], None] | None = None,
+    progress: Callable[[Progress], Awaitable[None] | None] | None = None,
     x_clumio_organizationalunit_context: str | None = None,
 ) -> UpdateResult:
-    """Read a group until its update, or creation, has come to an end, as `wait_for_update` does."""
+    """Read a group until its update, or creation, has come to an end, as `wait_for_update` does.
+
+    `progress` may be a coroutine function.
+    """
     import anyio  # noqa: PLC0415 - slow to import; an asynchronous call of httpx imports it
 
-    wait = _Wait(_Watch(update, asked, before), patience, pause, clock, progress)
-    while wait.left > 0:
+    wait = _Wait(_Watch(update, asked, before), patience, pause, clock)
+    while True:
         try:
-            with anyio.fail_after(wait.left if wait.left < math.inf else None):
+            with anyio.fail_after(wait.limit):
                 answer = await read.asyncio_detailed(
                     wait.id,
                     client=client,
                     x_clumio_organizationalunit_context=x_clumio_organizationalunit_context,
                 )
-            if result := wait.answered(answer):
-                return result
-        except (httpx.HTTPError, TimeoutError) as problem:
-            wait.unanswered(problem)
+            seen = wait.answered(answer)
+        except _NO_ANSWER as problem:
+            seen = wait.unanswered(problem)
+        if progress is not None and (awaitable := progress(seen)) is not None:
+            await awaitable
+        if result := wait.result():
+            return result
         await (sleep or anyio.sleep)(wait.next_pause())
-    return wait.timed_out()
+
+
+_NO_ANSWER = (
+    httpx.TimeoutException,
+    httpx.NetworkError,
+    httpx.ProxyError,
+    httpx.RemoteProtocolError,
+    httpx.DecodingError,
+    httpx.TooManyRedirects,
+    TimeoutError,
+)
+"""What the next read may not meet; other errors of httpx are of the request, and stay."""
+_LAST_LOOK = 1.0
+"""How long a read may take, in seconds, when the patience is over."""
+_LONGEST_READ = 60.0
+"""How long a read may take, in seconds: one that hangs must not use up all the patience."""
+_GONE = (404, 410)
+_FOR_A_TIME = (408, 425, 429)
 
 
 class _Wait:
     """The patience of one wait, and what its reads showed."""
 
-    def __init__(
-        self,
-        watch: "_Watch",
-        patience: float,
-        pause: float,
-        clock: Callable[[], float],
-        progress: Callable[[Progress], None] | None,
-    ) -> None:
+    def __init__(self, watch: "_Watch", patience: float, pause: float, clock: Callable[[], float]) -> None:
         for name, value in (("patience", patience), ("pause", pause)):
             if not value >= 0:
                 raise InvalidInput(f"{name}: expected a number of seconds from 0, got {value!r}")
         self.id = watch.id
-        self._watch, self._pause, self._clock, self._progress = watch, pause, clock, progress
+        self._watch, self._pause, self._clock = watch, pause, clock
         self._begun = clock()
         self._deadline = self._begun + patience
         self._reads = 0
         self._group: ConnectionGroup | None = None
         self._problem: Exception | None = None
+        self._outcome: Seen | None = None
 
     @property
-    def left(self) -> float:
+    def _left(self) -> float:
         """The rest of the patience, in seconds."""
         return self._deadline - self._clock()
 
-    def answered(self, answer: Answer) -> UpdateResult | None:
-        """Return the result, if the answer shows it."""
+    @property
+    def limit(self) -> float:
+        """How long the next read may take, in seconds."""
+        return min(max(self._left, _LAST_LOOK), _LONGEST_READ)
+
+    def answered(self, answer: Answer) -> Progress:
+        """Take an answer.
+
+        Raises:
+            ApiError: The API refuses every such read.
+        """
         try:
             group = raise_for_error(answer)
         except ApiError as problem:
             if problem.status in _GONE and not isinstance(problem, MalformedResponse):
-                self._group = None
-                self._report()
-                return self._result(Outcome.GONE, "the API has no such group any more: its stack was deleted")
+                return self._gone()
             if _is_final(problem):
                 raise
-            self.unanswered(problem)
-            return None
+            return self.unanswered(problem)
         if not isinstance(group.id, Unset) and group.id != self.id:
-            self.unanswered(InvalidInput("the answer is about another group"))
-            return None
+            return self.unanswered(InvalidInput("the answer is about another group"))
         self._group, self._problem = group, None
-        self._report()
-        seen = self._watch.seen(group)
-        return None if seen is None else self._result(*seen)
+        self._outcome = self._watch.seen(group)
+        return self._progress(group)
 
-    def unanswered(self, problem: Exception) -> None:
-        """Go on after a read without a usable answer."""
+    def _gone(self) -> Progress:
+        doubt = None if self._group else "it was never read: the token may be of another organization"
+        self._outcome = Outcome.GONE, "the API has no such group: its stack was deleted", doubt
+        self._group = self._problem = None
+        return self._progress(None)
+
+    def unanswered(self, problem: Exception) -> Progress:
+        """Take a read without a usable answer."""
         self._problem = problem
-        self._report()
+        return self._progress(None)
+
+    def _progress(self, group: ConnectionGroup | None) -> Progress:
+        self._reads += 1
+        seconds = self._clock() - self._begun
+        return Progress(reads=self._reads, seconds=seconds, group=group, problem=self._problem)
 
     def next_pause(self) -> float:
         """Return how long to pause now, in seconds: never longer than the patience."""
         asked = self._problem.retry_after if isinstance(self._problem, ApiError) else None
-        return max(0.0, min(max(self._pause, asked or 0.0), self.left))
+        return max(0.0, min(max(self._pause, asked or 0.0), self._left))
 
-    def timed_out(self) -> UpdateResult:
-        """Return the result at the end of the patience."""
-        reason = self._watch.waiting_for(self._group)
-        if self._problem is not None:
-            reason = f"{reason}; the last read failed: {type(self._problem).__name__}"
-        return self._result(Outcome.TIMED_OUT, reason)
-
-    def _report(self) -> None:
-        self._reads += 1
-        if self._progress is not None:
-            group = None if self._problem else self._group
-            seconds = self._clock() - self._begun
-            self._progress(Progress(reads=self._reads, seconds=seconds, group=group, problem=self._problem))
-
-    def _result(self, outcome: Outcome, reason: str, doubt: str | None = None) -> UpdateResult:
+    def result(self) -> UpdateResult | None:
+        """Return the result, when the last read showed it, or the patience is over."""
+        if self._outcome is None and self._left > 0:
+            return None
+        outcome, reason, doubt = self._outcome or (Outcome.TIMED_OUT, self._waiting_for(), None)
         return UpdateResult(
             outcome=outcome,
             reason=reason,
@@ -270,13 +294,17 @@ class _Wait:
             reads=self._reads,
         )
 
-
-_GONE = (404, 410)
-_FOR_A_TIME = (408, 425, 429)
+    def _waiting_for(self) -> str:
+        state = "the group could not be read" if self._group is None else self._watch.state(self._group)
+        if self._problem is not None:
+            return f"{state}; the last read failed: {type(self._problem).__name__}"
+        return state
 
 
 def _is_final(problem: ApiError) -> bool:
     """Whether the API refuses every such read: not a proxy's page, a failure of a server, or a limit."""
+    if problem.status in (401, 403):
+        return True
     is_refusal = 400 <= problem.status < 500 and problem.status not in _FOR_A_TIME
     return is_refusal and not isinstance(problem, MalformedResponse)
 
@@ -297,71 +325,114 @@ class _Watch:
         if not isinstance(update.id, str):
             raise InvalidInput("update: the answer has no id, so its group can't be read")
         self.id = update.id
-        self._planned = _intended(update)
         self._asked = (
-            self._planned if asked is None else (_texts(asked.asset_types), _texts(asked.aws_regions))
+            _intended(update) if asked is None else (_texts(asked.asset_types), _texts(asked.aws_regions))
         )
         if None in self._asked:
             raise InvalidInput(
                 "update: the answer does not say what it intends; pass the request's body as `asked`"
             )
-        self._status = update.status
+        self._update = update
         self._was = _connected(before or update)
         self._was_intended = _intended(before) if before else None
-        self._is_busy = _operation(update) is not None
+        self._other = _operation(update)
+        """The operation that ran when the update was answered: the end of it says little about the update."""
+        self._is_busy = self._other is not None
         self._operation: str | None = None
+        """The operation that was seen to begin after the update."""
 
     def seen(self, group: ConnectionGroup) -> Seen | None:
         """Return the outcome that a state shows, if it shows one."""
         operation = _operation(group)
         if operation is not None:
-            self._operation = self._operation if self._is_busy else operation
+            if not self._is_busy and operation in _DEPLOYMENTS:
+                self._operation = operation
             return None
-        connected, status = _connected(group), group.status
-        if self._is_busy:  # an operation that began before the update has ended
-            self._is_busy, self._was, self._status = False, connected, status
-        moved = connected != self._was or self._operation is not None or status != self._status
-        if status == ConnectionGroupStatus.DEPLOYMENT_FAILED and moved:
-            return Outcome.FAILED, "the status of the group is deployment_failed", None
-        if status == ConnectionGroupStatus.PARTIALLY_CONNECTED and moved:
-            return Outcome.PARTIAL, f"connected are {_words(connected)}, of {_words(self._asked)}", None
-        if _fulfils(connected, self._asked) and status not in _NEVER_COMPLETE:
-            return Outcome.COMPLETE, f"connected are {_words(connected)}", self._doubt(group)
-        if self._is_replaced(_intended(group)):
-            return self._not_intended(_intended(group))
+        self._is_busy = False
+        return self._ended_badly(group) or self._at_rest(group)
+
+    def _ended_badly(self, group: ConnectionGroup) -> Seen | None:
+        """Return what a status shows, when it is of a deployment since the update."""
+        if not self._is_moved(group):
+            return None
+        if group.status == ConnectionGroupStatus.DEPLOYMENT_FAILED:
+            return Outcome.FAILED, "the status of the group is deployment_failed", self._others_doubt()
+        if group.status == ConnectionGroupStatus.PARTIALLY_CONNECTED:
+            return (
+                Outcome.PARTIAL,
+                f"connected are {_words(_connected(group))}, of {_words(self._asked)}",
+                None,
+            )
         return None
+
+    def _at_rest(self, group: ConnectionGroup) -> Seen | None:
+        connected = _connected(group)
+        is_connected = _fulfils(connected, self._asked) and group.status not in _NEVER_COMPLETE
+        if is_connected and not _fulfils(self._was, self._asked):
+            return Outcome.COMPLETE, f"connected are {_words(connected)}", self._doubt(group)
+        if self._is_replaced(group):
+            return self._not_intended(_intended(group))
+        if is_connected:
+            doubt = "the same was connected before: whether the stack was updated is not known"
+            return Outcome.COMPLETE, f"connected are {_words(connected)}", doubt
+        return None
+
+    def _is_moved(self, group: ConnectionGroup) -> bool:
+        """Whether the stack was deployed since the update; after an older operation, from its template."""
+        if self._operation is not None:
+            return True
+        connected = _connected(group)
+        if self._other is not None:
+            gained = [
+                bool(((now or frozenset()) & (asked or frozenset())) - (was or frozenset()))
+                for now, asked, was in zip(connected, self._asked, self._was, strict=True)
+            ]
+            failed = ConnectionGroupStatus.DEPLOYMENT_FAILED
+            return any(gained) or (group.status == failed != self._update.status)
+        return connected != self._was or group.status != self._update.status
+
+    def _others_doubt(self) -> str | None:
+        if self._other is None or self._operation is not None:
+            return None
+        return f"{self._other} began before the update, so it may have been another's"
 
     def _doubt(self, group: ConnectionGroup) -> str | None:
         """What is not known of a complete update."""
-        if _fulfils(self._was, self._asked) and self._operation is None:
-            return "the same was connected before: whether the stack was updated is not known"
         if isinstance(group.ongoing_stack_operation, Unset):
             return "the API does not say whether a stack operation runs"
         if group.status != ConnectionGroupStatus.FULLY_CONNECTED:
-            return f"the status is {group.status or 'absent'}"
+            return f"the status is {_shown(group.status)}"
         return None
 
-    def _is_replaced(self, intended: Reach) -> bool:
-        """Whether the group intends something else than the answer to the update did."""
-        pairs = zip(intended, self._planned, strict=True)
-        return any(now is not None and then is not None and now != then for now, then in pairs)
+    def _is_replaced(self, group: ConnectionGroup) -> bool:
+        """Whether the group intends something else than what was asked for."""
+        description = self._update.description
+        if isinstance(description, str) and group.description != description:
+            return True
+        types, regions = (
+            asked if now is None else now for now, asked in zip(_intended(group), self._asked, strict=True)
+        )
+        return not _fulfils((types, regions), self._asked)
 
     def _not_intended(self, intended: Reach) -> Seen:
         instead = f"the group intends {_words(intended)}, not {_words(self._asked)}"
+        if intended == self._asked:
+            instead = "the group has another description than the update"
         if self._operation is not None:
             return Outcome.FAILED, f"after {self._operation} {instead}", None
-        if self._was_intended is not None and intended != self._was_intended:
-            return Outcome.DISCARDED, instead, "another update seems to have taken its place"
+        old = self._was_intended or (self._was if any(self._was) else None)
+        if old is not None and intended not in (old, self._asked):
+            return Outcome.DISCARDED, instead, "another update may have taken its place"
         return Outcome.DISCARDED, instead, "whether a deployment failed, or there was none, is not known"
 
-    def waiting_for(self, group: ConnectionGroup | None) -> str:
-        """Say in what state the group was when the patience was over."""
-        if group is None:
-            return "the group could not be read"
-        state = f"status {group.status or 'absent'}, {_operation(group) or 'no stack operation'}"
-        return f"{state}; connected are {_words(_connected(group))}, not {_words(self._asked)}"
+    def state(self, group: ConnectionGroup) -> str:
+        """Say in what state a group is, for a wait without an end."""
+        operation = _operation(group) or "no stack operation"
+        reach = f"connected are {_words(_connected(group))}, not {_words(self._asked)}"
+        return f"status {_shown(group.status)}, {operation}; {reach}"
 
 
+_DEPLOYMENTS = (StackOperation.CREATING_STACK, StackOperation.UPDATING_STACK)
 _NEVER_COMPLETE = frozenset(
     {
         ConnectionGroupStatus.CONNECTING,
@@ -376,7 +447,7 @@ def _operation(group: ConnectionGroup) -> str | None:
     """Return the running stack operation; None when there is none, or the API does not say."""
     operation = group.ongoing_stack_operation
     is_idle = isinstance(operation, Unset) or operation == StackOperation.NO_ACTIVE_OPERATION
-    return None if is_idle else str(operation)
+    return None if is_idle else printable(str(operation), 80)
 
 
 def _texts(values: object) -> Texts:
@@ -399,8 +470,12 @@ def _fulfils(connected: Reach, asked: Reach) -> bool:
 
 
 def _words(reach: Reach) -> str:
-    types, regions = (", ".join(sorted(texts)) if texts else "nothing" for texts in reach)
+    types, regions = (printable(", ".join(sorted(texts))) if texts else "nothing" for texts in reach)
     return f"{types} in {regions}"
+
+
+def _shown(status: ConnectionGroupStatus | Unset) -> str:
+    return "absent" if isinstance(status, Unset) else printable(str(status), 80)
 
 
 def _within(seconds: float, call: Callable[[], T]) -> T:
@@ -418,7 +493,7 @@ def _within(seconds: float, call: Callable[[], T]) -> T:
 
     threading.Thread(target=contextvars.copy_context().run, args=(work,), daemon=True).start()
     try:
-        result, error = results.get(timeout=min(seconds, threading.TIMEOUT_MAX))
+        result, error = results.get(timeout=seconds)
     except queue.Empty:
         raise TimeoutError(f"no answer within {seconds:.0f} s") from None
     if error is not None:

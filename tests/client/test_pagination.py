@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from clumio_connection_groups import AuthenticatedClient, iterate_groups, iterate_groups_async
-from clumio_connection_groups.errors import MalformedResponse, ThrottledError, UnusableLink
+from clumio_connection_groups.errors import MalformedResponse, ThrottledError, UnusablePage
 from clumio_connection_groups.models import ConnectionGroup
 from clumio_sandbox.driver import Driver
 
@@ -132,7 +132,7 @@ def test_no_other_link_is_followed(link: Any, listed: Listed) -> None:
     if link == []:
         assert ids(listed(api.client)) == ["a"]
         return
-    with pytest.raises(UnusableLink) as caught:
+    with pytest.raises(UnusablePage) as caught:
         listed(api.client)
     assert len(api.requests) == 1
     assert str(caught.value).isprintable()
@@ -166,9 +166,19 @@ def test_a_group_that_moved_to_the_next_page_comes_once(listed: Listed) -> None:
     assert ids(listed(api.client)) == ["a", "b", "c"]
 
 
-def test_groups_without_an_id_end_with_a_repeated_link(listed: Listed) -> None:
-    bare = {"_embedded": {"items": [{"status": "unlinked"}]}, "_links": {"_next": {"href": "?start=2"}}}
-    assert len(listed(Api(bare).client)) == 2
+def test_a_repeated_link_is_the_end_even_of_empty_pages(listed: Listed) -> None:
+    api = Api(page("a", following="?start=2"), page(following="?start=2#top"))
+    assert ids(listed(api.client)) == ["a"]
+    assert len(api.requests) == 2
+
+
+def test_groups_without_an_id_differ_by_their_values(listed: Listed) -> None:
+    def bare(*statuses: str, start: int) -> dict[str, Any]:
+        return {"_embedded": {"items": [{"status": one} for one in statuses]},
+                "_links": {"_next": {"href": f"?start={start}"}}}  # fmt: skip
+
+    api = Api(bare("unlinked", start=2), bare("connecting", start=3), bare("unlinked", start=4))
+    assert [group.status for group in listed(api.client)] == ["unlinked", "connecting"]
 
 
 def endless(*ids: str) -> AuthenticatedClient:
@@ -192,7 +202,7 @@ def test_new_links_to_the_same_groups_end(listed: Listed) -> None:
 def test_empty_pages_in_between_are_passed_but_not_for_ever(listed: Listed) -> None:
     api = Api(page(following="?start=1"), page(following="?start=2"), page("a"))
     assert ids(listed(api.client)) == ["a"]
-    with pytest.raises(UnusableLink, match="1000 pages in a row were empty"):
+    with pytest.raises(UnusablePage, match="1000 pages in a row were empty"):
         listed(endless())
 
 

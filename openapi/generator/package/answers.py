@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from enum import Enum
+from functools import cache
 from typing import Any, TypeVar
 
 import attrs
 import httpx
 
+from .checks import without_credentials
 from .parsing import Model, NotDocumented
 from .texts import printable
 from .types import Response, Unset
@@ -39,7 +41,9 @@ def json_of(response: httpx.Response) -> Any:
         NotDocumented: It is not JSON, or a redirect that was not followed.
     """
     if response.has_redirect_location:
-        raise NotDocumented(f"a redirect to {_without_query(response.headers['Location'])}, not followed")
+        raise NotDocumented(
+            f"a redirect to {without_credentials(response.headers['Location'])}, not followed"
+        )
     try:
         return response.json()
     except (ValueError, RecursionError) as error:
@@ -78,6 +82,8 @@ def success(body: Any, parse: Callable[[Any], M], refusal: Callable[[Any], E]) -
         refused = refusal(body)
         if is_evident(refused, lists=False):
             return refused
+        if any(made.additional_properties.get(name) for name in _names(type(refused))):
+            raise NotDocumented("a success with errors")
     if body and not is_evident(made):
         raise NotDocumented(f"a success without any field of a {type(made).__name__}")
     return made
@@ -89,14 +95,15 @@ def is_evident(value: object, *, lists: bool = True) -> bool:
     An object proves as much as its fields; an undocumented enum value proves nothing, nor does an empty list
     without `lists`.
     """
-    kind = type(value)
+    kind: Any = type(value)
     if attrs.has(kind):
-        names = (field.name for field in attrs.fields(kind) if field.name not in _IN_EVERY_RESOURCE)
-        return any(is_evident(getattr(value, name), lists=lists) for name in names)
+        return any(is_evident(getattr(value, name), lists=lists) for name in _names(kind))
     if isinstance(value, Enum):
         return bool(getattr(value, "is_documented", True))
     return not isinstance(value, Unset) and (lists or value != [])
 
 
-def _without_query(location: str) -> str:
-    return printable(location.partition("?")[0], 200)
+@cache
+def _names(model: Any) -> tuple[str, ...]:
+    """Return the attributes of a model that not every resource has."""
+    return tuple(field.name for field in attrs.fields(model) if field.name not in _IN_EVERY_RESOURCE)

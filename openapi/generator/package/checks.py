@@ -74,10 +74,45 @@ def headers(values: Mapping[str, str] | None) -> dict[str, str]:
     """
     copied = dict(values or {})
     for name, value in copied.items():
-        if not isinstance(name, str) or not _FIELD_NAME.fullmatch(name):
-            raise InvalidInput(f"headers: {printable(str(name))!r} is not the name of a header")
-        header(f"headers: {name}", value)
+        header(f"headers: {header_name(name, 'headers')}", value)
     return copied
+
+
+def header_name(name: str, what: str = "auth_header_name") -> str:
+    """Return the name of a header, or of a cookie; `what` it is of is in the message.
+
+    Raises:
+        InvalidInput: It can't be a name.
+    """
+    if not isinstance(name, str) or not _FIELD_NAME.fullmatch(name):
+        raise InvalidInput(f"{what}: {printable(str(name), 80)!r} is not a name")
+    return name
+
+
+def prefix(value: str) -> str:
+    """Return what stands before the token.
+
+    Raises:
+        InvalidInput: It can't be sent in a header.
+    """
+    return header("prefix", value)
+
+
+def merged(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
+    """Return the old headers and the new ones, which replace those of the same name in any case."""
+    names = {str(name).lower() for name in new}
+    return {name: value for name, value in old.items() if name.lower() not in names} | dict(new)
+
+
+def encoded(values: Mapping[str, str]) -> httpx.Headers:
+    """Return headers in Latin-1, as HTTP sends them.
+
+    Raises:
+        InvalidInput: A name or a value can't be sent.
+    """
+    return httpx.Headers(
+        [(name.encode(), value.encode("latin-1")) for name, value in headers(values).items()]
+    )
 
 
 def cookies(values: Mapping[str, str] | None) -> dict[str, str]:
@@ -88,13 +123,20 @@ def cookies(values: Mapping[str, str] | None) -> dict[str, str]:
     """
     copied = dict(values or {})
     for name, value in copied.items():
-        header(f"cookies: {printable(str(name))}", value)
+        header(f"cookies: {header_name(name, 'cookies')}", value)
     return copied
 
 
 def arguments(values: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return a copy of keyword arguments."""
-    return dict(values or {})
+    """Return a copy of more arguments for httpx.
+
+    Raises:
+        InvalidInput: One is also an argument of the client.
+    """
+    copied = dict(values or {})
+    for name in copied.keys() & {"base_url", "cookies", "headers", "timeout", "verify", "follow_redirects"}:
+        raise InvalidInput(f"httpx_args: {name} is an argument of the client itself")
+    return copied
 
 
 def time_limit(value: httpx.Timeout | float | None) -> httpx.Timeout | None:

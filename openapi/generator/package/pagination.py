@@ -7,12 +7,12 @@ from typing import Any
 import httpx
 
 from .api.aws_connection_groups import list_aws_connection_groups as pages
+from .checks import without_credentials
 from .client import AuthenticatedClient
-from .errors import UnusableLink, raise_for_error
+from .errors import UnusablePage, raise_for_error
 from .models.connection_group import ConnectionGroup
 from .models.connection_group_list import ConnectionGroupList
 from .models.link import Link
-from .texts import printable
 from .types import Unset
 
 _MOST_EMPTY = 1000
@@ -39,7 +39,7 @@ def iterate_groups(
         x_clumio_organizationalunit_context: The organizational unit in whose context the requests are made.
 
     Raises:
-        UnusableLink: The link to the next page leads to another host, or can't be read.
+        UnusablePage: A page can't be read, or its link to the next one leads to another host.
         ApiError: The API refused the request for a page, or failed.
         httpx.HTTPError: There is no answer.
     """
@@ -90,47 +90,79 @@ class _Walk:
         self._path: str = self.following["url"]
         self._home: httpx.URL | None = None
         self._requested: set[str] = set()
-        self._ids: set[str] = set()
+        self._seen: set[str] = set()
         self._empty = 0
 
     def groups(self, response: httpx.Response) -> Iterator[ConnectionGroup]:
         """Yield the groups of a page that were on none before, and find the next page."""
         page = raise_for_error(pages._build_response(client=self._client, response=response))
-        self._home = self._home or response.request.url
+        self._home = self._home or [*response.history, response][0].request.url
         self._requested.add(str(response.request.url))
-        found = [] if isinstance(page.embedded, Unset) else page.embedded.items or []
-        fresh = [group for group in found if isinstance(group.id, Unset) or group.id not in self._ids]
-        self._ids |= {group.id for group in fresh if not isinstance(group.id, Unset)}
+        found = {_identity(group): group for group in _groups(page)}
+        fresh = [group for identity, group in found.items() if identity not in self._seen]
+        self._seen |= found.keys()
         self._empty = 0 if found else self._empty + 1
-        url = self._next_url(page)
+        url = self._next_url(page, self._home)
         if url is None or str(url) in self._requested or (found and not fresh):
             self.following = {}
         else:
-            self.following = {"method": "get", "url": url, "headers": self.following["headers"]}
+            # The query apart: httpx replaces that of a URL when the client has parameters of its own.
+            headers, bare = self.following["headers"], url.copy_with(query=None)
+            self.following = {"method": "get", "url": bare, "params": url.params, "headers": headers}
         yield from fresh
 
-    def _next_url(self, page: ConnectionGroupList) -> httpx.URL | None:
+    def _next_url(self, page: ConnectionGroupList, home: httpx.URL) -> httpx.URL | None:
         href = _href(page)
         if href is None:
             return None
-        assert self._home is not None  # noqa: S101 - a page was read
         try:
-            url = self._home.join(href)
+            url = home.join(href).copy_with(fragment=None)
         except (httpx.InvalidURL, ValueError):
-            raise UnusableLink(f"the link to the next page is no URL: {printable(href, 200)}") from None
-        if (url.scheme, url.host, url.port) != (self._home.scheme, self._home.host, self._home.port):
-            raise UnusableLink(
-                f"the link to the next page leads to {printable(url.host, 200)}, not to {self._home.host}; "
+            raise UnusablePage(f"the link to the next page is no URL: {without_credentials(href)}") from None
+        if (url.scheme, url.host, url.port, url.userinfo) != (
+            home.scheme,
+            home.host,
+            home.port,
+            home.userinfo,
+        ):
+            raise UnusablePage(
+                f"the link to the next page leads to {without_credentials(str(url))}, not to {home.host}; "
                 "it is not followed, since the request has the token"
             )
         if self._empty >= _MOST_EMPTY:
-            raise UnusableLink(f"{_MOST_EMPTY} pages in a row were empty, each with a link to a next one")
-        prefix = self._home.path.removesuffix(self._path)  # of a gateway; the API does not know it
-        return url if url.path.startswith(f"{prefix}/") else url.copy_with(path=prefix + url.path)
+            raise UnusablePage(f"{_MOST_EMPTY} pages in a row were empty, each with a link to a next one")
+        if url.path.startswith(self._path):  # what a gateway puts before the path is unknown to the API
+            url = url.copy_with(path=home.path.removesuffix(self._path) + url.path)
+        return url
+
+
+def _identity(group: ConnectionGroup) -> str:
+    """Return the id of a group; all that is known of it when it has none."""
+    return group.id if isinstance(group.id, str) else json.dumps(group.to_dict(), sort_keys=True)
+
+
+def _groups(page: ConnectionGroupList) -> list[ConnectionGroup]:
+    """Return the groups of a page.
+
+    Raises:
+        UnusablePage: There is something in their place.
+    """
+    place: Any = page.additional_properties.get("_embedded")
+    found: list[ConnectionGroup] = []
+    if not isinstance(page.embedded, Unset):
+        place = page.embedded.additional_properties.get("items")
+        found = page.embedded.items or []
+    if place and not (isinstance(place, list) and all(one is None or isinstance(one, dict) for one in place)):
+        raise UnusablePage("the groups of a page can't be read: expected a list of objects")
+    return found
 
 
 def _href(page: ConnectionGroupList) -> str | None:
-    """Return the address of the next page, or None on the last one."""
+    """Return the address of the next page, or None on the last one.
+
+    Raises:
+        UnusablePage: There is something in its place.
+    """
     place: Any = page.additional_properties.get("_links")
     if not isinstance(page.links, Unset):
         link = page.links.next_
@@ -138,7 +170,7 @@ def _href(page: ConnectionGroupList) -> str | None:
         if isinstance(link, Link):
             if not isinstance(link.href, Unset) and not link.templated:
                 return link.href or None
-            place = link.to_dict()
+            place = link.href or link.additional_properties.get("href")
     if place:
-        raise UnusableLink(f"the link to the next page can't be read: {printable(json.dumps(place), 200)}")
+        raise UnusablePage("the link to the next page can't be read: expected an address, no template")
     return None

@@ -92,6 +92,8 @@ class Member(Generic[C]):
         owners = self._pool.owners
         for ended in [one for one, owner in owners.items() if _is_ended(one) or owner.is_closed]:
             del owners[ended]
+            for member in self._pool.members:
+                member._views.pop(ended, None)
         if loop is not None and loop not in owners and None in owners:  # made before the loop was running
             owners[loop] = owners.pop(None)
             early = self._views.pop(None, None)

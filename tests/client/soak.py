@@ -2,7 +2,7 @@
 
 python tests/client/soak.py [CALLS]
 
-Prints the calls, the seconds, and what is left: sockets, threads, and the growth of memory since a tenth of them.
+Prints calls, seconds and what is left: sockets, threads, and the growth of memory since a tenth of the calls.
 """
 
 import asyncio

@@ -106,9 +106,11 @@ class _Walk:
         if url is None or str(url) in self._requested or (found and not fresh):
             self.following = {}
         else:
-            # The query apart: httpx replaces that of a URL when the client has parameters of its own.
-            headers, bare = self.following["headers"], url.copy_with(query=None)
-            self.following = {"method": "get", "url": bare, "params": url.params, "headers": headers}
+            self.following = {"method": "get", "url": url, "headers": self.following["headers"]}
+            if self._client._httpx_args.get(
+                "params"
+            ):  # of every request: they would replace those of the link
+                self.following |= {"url": url.copy_with(query=None), "params": url.params}
         yield from fresh
 
     def _next_url(self, page: ConnectionGroupList, home: httpx.URL) -> httpx.URL | None:

@@ -51,7 +51,8 @@ class Member(Generic[C]):
         self._views: dict[object, tuple[object, C]] = {}
         self._is_first = origin is None or origin.is_closed or origin._is_foreign
         self._pool: Pool[C] = Pool() if self._is_first or origin is None else origin._pool
-        self._pool.members.add(self)
+        with self._pool.lock:
+            self._pool.members.add(self)
 
     @property
     def _is_foreign(self) -> bool:

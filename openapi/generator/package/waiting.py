@@ -137,7 +137,7 @@ def wait_for_update(
         InvalidInput: The answer has no id, or does not say what it intends and `asked` is not given.
         ApiError: The API refuses the reads, as with an expired token.
     """
-    wait = _Wait(_Watch(update, asked, before), patience, pause, clock)
+    wait = _Wait(_Watch(update, asked, before), patience, pause, clock, _longest(client))
 
     def look() -> Answer:
         return read.sync_detailed(
@@ -175,7 +175,7 @@ async def wait_for_update_async(
     """
     import anyio  # noqa: PLC0415 - slow to import; an asynchronous call of httpx imports it
 
-    wait = _Wait(_Watch(update, asked, before), patience, pause, clock)
+    wait = _Wait(_Watch(update, asked, before), patience, pause, clock, _longest(client))
     while True:
         try:
             with anyio.fail_after(wait.limit):
@@ -207,7 +207,7 @@ _NO_ANSWER = (
 _LAST_LOOK = 1.0
 """How long a read may take, in seconds, when the patience is over."""
 _LONGEST_READ = 60.0
-"""How long a read may take, in seconds: one that hangs must not use up all the patience."""
+"""How long a read may take, in seconds, when the client has no time limit."""
 _GONE = (404, 410)
 _FOR_A_TIME = (408, 425, 429)
 
@@ -215,12 +215,14 @@ _FOR_A_TIME = (408, 425, 429)
 class _Wait:
     """The patience of one wait, and what its reads showed."""
 
-    def __init__(self, watch: "_Watch", patience: float, pause: float, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, watch: "_Watch", patience: float, pause: float, clock: Callable[[], float], longest: float
+    ) -> None:
         for name, value in (("patience", patience), ("pause", pause)):
             if not value >= 0:
                 raise InvalidInput(f"{name}: expected a number of seconds from 0, got {value!r}")
         self.id = watch.id
-        self._watch, self._pause, self._clock = watch, pause, clock
+        self._watch, self._pause, self._clock, self._longest = watch, pause, clock, longest
         self._begun = clock()
         self._deadline = self._begun + patience
         self._reads = 0
@@ -236,7 +238,7 @@ class _Wait:
     @property
     def limit(self) -> float:
         """How long the next read may take, in seconds."""
-        return min(max(self._left, _LAST_LOOK), _LONGEST_READ)
+        return min(max(self._left, _LAST_LOOK), self._longest)
 
     def answered(self, answer: Answer) -> Progress:
         """Take an answer.
@@ -299,6 +301,13 @@ class _Wait:
         if self._problem is not None:
             return f"{state}; the last read failed: {type(self._problem).__name__}"
         return state
+
+
+def _longest(client: AuthenticatedClient) -> float:
+    """Return how long a read may take, in seconds: one that trickles must not use up all the patience."""
+    limit = client._timeout or httpx.Timeout(None)
+    parts = (limit.connect, limit.read, limit.write, limit.pool)
+    return sum(part or _LONGEST_READ for part in parts)
 
 
 def _is_final(problem: ApiError) -> bool:

@@ -369,6 +369,21 @@ def test_the_log_has_a_line_for_each_call_and_no_secret(
     assert not [line for line in ours if any(word in line for word in (TOKEN, "hunter2", "SECRET"))]
 
 
+def test_a_call_that_is_cancelled_has_its_line_in_the_log(
+    raw: RawServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    raw.delay = 0.5
+
+    async def main() -> None:
+        async with made(raw) as client:
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(read_aws_connection_group.asyncio("4f1c", client=client), 0.1)
+
+    asyncio.run(main())
+    assert f"GET {PATH}/4f1c -> CancelledError in " in caplog.text
+
+
 # --- redirects ---
 
 
@@ -384,6 +399,17 @@ def test_a_redirect_that_drops_the_update_is_no_success(
     assert caught.value.status == status
     assert "SECRET" not in str(caught.value)
     assert [one.method for one in raw.requests] == ["PUT", "GET"]
+
+
+@pytest.mark.parametrize("follow", [True, False])
+@pytest.mark.parametrize("location", ["javascript:1", "http://xn--/", f"http://{'a' * 300}/", "http://["])
+def test_a_redirect_to_no_address_is_an_error_of_httpx(location: str, follow: bool, raw: RawServer) -> None:
+    raw.default = http(307, b"", headers={"Location": location})
+    with (
+        made(raw, follow_redirects=follow) as client,
+        pytest.raises((httpx.HTTPError, errors.MalformedResponse)),
+    ):
+        update(client)
 
 
 def test_a_redirect_on_the_same_host_that_keeps_the_update_is_followed(raw: RawServer) -> None:
@@ -557,6 +583,50 @@ def test_a_header_or_cookie_that_cannot_be_sent_is_refused_without_being_shown(w
         with pytest.raises(InvalidInput, match=name) as caught:
             use()
         assert "SECRET" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"prefix": "Bearer\n"}, {"prefix": "B\u20ac"}, {"auth_header_name": ""},
+        {"auth_header_name": "X Token"}, {"auth_header_name": "X\u20ac"},
+        {"cookies": {"a\nb": "x"}}, {"httpx_args": {"timeout": 3}}, {"httpx_args": {"headers": {}}},
+    ],
+)  # fmt: skip
+def test_a_setting_that_cannot_be_used_is_refused_when_the_client_is_made(wrong: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInput, match=next(iter(wrong))) as caught:
+        AuthenticatedClient(base_url="http://mock.invalid", token=TOKEN, **wrong)
+    assert TOKEN not in str(caught.value)
+
+
+def test_a_client_that_could_not_be_made_has_a_repr() -> None:
+    """Tools that show the local variables of a traceback call it."""
+    bare = AuthenticatedClient.__new__(AuthenticatedClient)
+    assert repr(bare) == "AuthenticatedClient(base_url='')"
+
+
+@pytest.mark.parametrize("unit", ["a\nb", "\0", "\u20ac"])
+def test_a_parameter_that_cannot_be_sent_in_a_header_is_refused(unit: str, raw: RawServer) -> None:
+    with made(raw) as client, pytest.raises(InvalidInput, match="x-clumio-organizationalunit-context"):
+        read_aws_connection_group.sync("4f1c", client=client, x_clumio_organizationalunit_context=unit)
+    with made(raw) as client:
+        read_aws_connection_group.sync("4f1c", client=client, x_clumio_organizationalunit_context="é")
+    assert [one.headers["x-clumio-organizationalunit-context"] for one in raw.requests] == ["é"]
+
+
+def test_a_body_that_is_not_unicode_is_refused(raw: RawServer) -> None:
+    body = UpdateConnectionGroupRequest(asset_types=[], aws_regions=["\ud800"])
+    with made(raw) as client, pytest.raises(InvalidInput, match="not Unicode"):
+        update_aws_connection_group.sync("4f1c", client=client, body=body)
+    assert raw.requests == []
+
+
+def test_headers_of_the_same_name_in_another_case_are_one(raw: RawServer) -> None:
+    unit = "x-clumio-organizationalunit-context"
+    with made(raw, headers={unit: "one"}) as client:
+        derived = client.with_headers({unit.upper(): "two"}).with_headers({unit: "three"})
+        read(derived)
+    assert raw.requests[0].headers[unit] == "three"
 
 
 def test_user_and_password_of_the_base_url(raw: RawServer) -> None:

@@ -10,6 +10,7 @@ import threading
 import warnings
 import weakref
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -212,6 +213,95 @@ def test_a_used_client_can_be_entered_and_left_and_entered(client: Authenticated
     asyncio.run(main())
 
 
+def test_blocks_can_be_nested(client: AuthenticatedClient) -> None:
+    """A helper that enters the client does not close it for its caller."""
+    with client:
+        with client:
+            called(client)
+        called(client)
+    with pytest.raises(RuntimeError, match="closed"):
+        called(client)
+
+
+def test_the_httpx_client_of_a_temporary_client_stays_open(raw: RawServer) -> None:
+    inner = AuthenticatedClient(base_url=raw.url, token=TOKEN).get_httpx_client()
+    derived = (
+        AuthenticatedClient(base_url=raw.url, token=TOKEN).with_headers({UNIT: "one"}).get_httpx_client()
+    )
+    gc.collect()
+    assert inner.get("/").status_code == derived.get("/").status_code == 200
+    inner.close()
+    derived.close()
+
+
+def test_a_closed_httpx_client_is_replaced(client: AuthenticatedClient) -> None:
+    with client.get_httpx_client() as inner:
+        inner.get("/")
+    assert called(client) == "4f1c"
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+def test_the_connections_of_ended_event_loops_are_forgotten(client: AuthenticatedClient) -> None:
+    """Nobody can close them; the sockets end with the objects."""
+
+    def sockets() -> int:
+        gc.collect()
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    derived = client.with_headers({UNIT: "one"})
+    asyncio.run(called_async(client))
+    before = sockets()
+    for _ in range(5):
+        asyncio.run(called_async(client))
+        asyncio.run(called_async(derived))
+    assert sockets() <= before + 1
+    asyncio.run(client.aclose())
+    sockets()
+
+
+def test_an_httpx_client_made_before_the_event_loop_and_a_derived_client(client: AuthenticatedClient) -> None:
+    derived = client.with_headers({UNIT: "one"})
+    client.get_async_httpx_client()
+    derived.get_async_httpx_client()
+
+    async def main() -> None:
+        async with client:
+            await called_async(derived)
+            await called_async(client)
+
+    asyncio.run(main())
+
+
+def test_a_new_token_is_never_missed(raw: RawServer, client: AuthenticatedClient) -> None:
+    """Threads that call at the moment of the change use the new one from then on."""
+    barrier = threading.Barrier(3)
+    for number in range(30):
+        workers = [threading.Thread(target=lambda: (barrier.wait(), called(client))) for _ in range(2)]
+        for worker in workers:
+            worker.start()
+        barrier.wait()
+        client.token = f"token-{number}"
+        for worker in workers:
+            worker.join()
+        called(client)
+        assert sent(raw, "authorization")[-1] == f"Bearer token-{number}"
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_fork_while_the_lock_is_held(raw: RawServer, client: AuthenticatedClient) -> None:
+    """As by another thread that makes its first call: the child waits for nobody."""
+    called(client)
+    with client._sync._pool.lock:
+        child = os.fork()
+        if child == 0:
+            client.token = "another"
+            client.close()
+            with client:
+                os._exit(0 if called(client) == "4f1c" else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    assert sent(raw, "authorization")[-1] == "Bearer another"
+
+
 # --- an httpx client of the user's own ---
 
 
@@ -230,8 +320,11 @@ def test_the_users_own_httpx_client(raw: RawServer) -> None:
     assert sent(raw, "authorization") == [None, None]
     with pytest.raises(TypeError, match="httpx client of your own"):
         pickle.dumps(client)
+    late = client.with_headers({UNIT: "two"})
     client.close()
     assert own.is_closed
+    with pytest.raises(RuntimeError, match="closed"):
+        called(late)
 
 
 def test_the_users_own_asynchronous_httpx_client(raw: RawServer) -> None:

@@ -108,6 +108,8 @@ def test_the_first_request_has_filter_and_limit_and_the_next_ones_are_those_of_t
         ("http://mock.invalid", "?start=2", f"http://mock.invalid{PATH}?start=2"),
         ("http://mock.invalid", f"http://mock.invalid:80{PATH}?start=2", f"http://mock.invalid{PATH}?start=2"),
         ("http://mock.invalid", f"//mock.invalid{PATH}?start=2", f"http://mock.invalid{PATH}?start=2"),
+        ("http://mock.invalid", "?start=a%2Bb%20c&x=%7B%7D", f"http://mock.invalid{PATH}?start=a%2Bb%20c&x=%7B%7D"),
+        ("http://mock.invalid/connections", f"{PATH}?start=2", f"http://mock.invalid/connections{PATH}?start=2"),
         ("http://mock.invalid/gateway", f"{PATH}?start=2", f"http://mock.invalid/gateway{PATH}?start=2"),
         ("http://mock.invalid/gateway/", f"/gateway{PATH}?start=2", f"http://mock.invalid/gateway{PATH}?start=2"),
     ],
@@ -122,7 +124,8 @@ def test_links_on_the_same_origin_are_followed(base_url: str, link: str, target:
     "link",
     [
         f"https://elsewhere.invalid{PATH}?start=2", f"http://mock.invalid:81{PATH}", f"https://mock.invalid{PATH}",
-        f"//elsewhere.invalid{PATH}", "http://mock.invalid@elsewhere.invalid/", "http://[", "http://a\u2028b/",
+        f"http://user:pw@mock.invalid{PATH}", f"//elsewhere.invalid{PATH}",
+        "http://mock.invalid@elsewhere.invalid/", "http://[", "http://a\u2028b/",
         {"href": f"{PATH}{{?start}}", "templated": True}, {"href": 5}, [], 5, "javascript:alert(1)",
     ],
 )  # fmt: skip
@@ -204,6 +207,34 @@ def test_empty_pages_in_between_are_passed_but_not_for_ever(listed: Listed) -> N
     assert ids(listed(api.client)) == ["a"]
     with pytest.raises(UnusablePage, match="1000 pages in a row were empty"):
         listed(endless())
+
+
+@pytest.mark.parametrize("items", ["abc", {"a": 1}, ["x"], 5])
+def test_what_is_in_place_of_groups_is_not_skipped(items: Any, listed: Listed) -> None:
+    api = Api({"_embedded": {"items": items}, "current_count": 1})
+    with pytest.raises(UnusablePage, match="can't be read"):
+        listed(api.client)
+
+
+def test_parameters_of_every_request_do_not_replace_those_of_the_link() -> None:
+    api = Api(page("a", following="?start=2"), page("b"))
+    transport = api.client._httpx_args["transport"]
+    client = AuthenticatedClient(
+        base_url="http://mock.invalid", token="t", httpx_args={"params": {"x": "1"}, "transport": transport}
+    )
+    assert ids(list(iterate_groups(client))) == ["a", "b"]
+    assert dict(api.requests[1].url.params) == {"x": "1", "start": "2"}
+
+
+def test_a_redirect_of_the_first_page_changes_nothing() -> None:
+    moved = httpx.Response(308, headers={"Location": f"http://mock.invalid{PATH}/"})
+    api = Api(moved, page("a", following=f"{PATH}?start=2"), page("b"))
+    client = AuthenticatedClient(
+        base_url="http://mock.invalid", token="t", follow_redirects=True,
+        httpx_args={"transport": api.client._httpx_args["transport"]},
+    )  # fmt: skip
+    assert ids(list(iterate_groups(client))) == ["a", "b"]
+    assert api.targets[-1] == f"http://mock.invalid{PATH}?start=2"
 
 
 def test_a_page_is_read_when_it_is_needed() -> None:

@@ -1,6 +1,7 @@
 """Waiting for an update ends with what became of it, on every path of the sandbox's life cycle."""
 
 import asyncio
+import itertools
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import boto3
 import httpx
 import pytest
-from rawserver import RawServer
+from rawserver import RawServer, http
 
 from clumio_connection_groups import AuthenticatedClient, wait_for_update, wait_for_update_async
 from clumio_connection_groups.api.aws_connection_groups import update_aws_connection_group
@@ -179,6 +180,87 @@ def test_an_update_of_what_is_connected_already_is_complete_with_a_doubt(
     assert "is not known" in str(result.doubt)
 
 
+@pytest.mark.parametrize(
+    ("events", "outcome"),
+    [
+        (["start", "fail"], "failed"),
+        (["discard"], "discarded"),
+        (["start", "succeed"], "complete"),
+        (["delete", "fail", "discard"], "discarded"),
+        (["delete", "fail"], "complete"),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, list) else value,
+)
+def test_an_update_of_the_description_alone(
+    events: list[str], outcome: str, client: AuthenticatedClient, clumio_sandbox: Driver
+) -> None:
+    """Connected is the same all the time; the description shows when the update is given up."""
+    group = clumio_sandbox.create_group(description="old")["id"]
+    clumio_sandbox.stack(group, "deploy")
+    body = UpdateConnectionGroupRequest(
+        asset_types=[AssetType.EC2EBS], aws_regions=["us-east-1"], description="new"
+    )
+    answer = updated(client, group, body)
+    for event in events:
+        clumio_sandbox.stack(group, event)
+        clock = FakeTime(*(lambda left=left: clumio_sandbox.stack(group, left) for left in events[1:]))
+        if event == "start":
+            break
+    result = wait_for_update(
+        answer, client=client, asked=body, clock=clock, sleep=clock.sleep, patience=20, pause=10
+    )
+    assert result.outcome == outcome, result
+    assert (outcome == "complete") == (
+        "is not known" in str(result.doubt) and "stack was updated" in str(result)
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "events", "outcome"),
+    [
+        (["deploy"], ["delete", "fail", "discard"], "discarded"),
+        (["start", "partial"], ["delete", "fail", "deploy"], "complete"),
+        (["break"], ["start", "succeed"], "complete"),
+    ],
+)
+def test_a_deletion_that_fails_is_no_deployment(
+    first: list[str],
+    events: list[str],
+    outcome: str,
+    *,
+    wait: Callable[..., UpdateResult],
+    client: AuthenticatedClient,
+    clumio_sandbox: Driver,
+) -> None:
+    group = clumio_sandbox.create_group(aws_regions=["us-east-1", "eu-central-1"])["id"]
+    for event in first:
+        clumio_sandbox.stack(group, event)
+    answer = updated(client, group, ASKED)
+    result = wait(
+        answer, client, *(lambda event=event: clumio_sandbox.stack(group, event) for event in events)
+    )
+    assert result.outcome == outcome, result
+
+
+@pytest.mark.parametrize(
+    ("event", "outcome"), [("fail", "failed"), ("partial", "partial"), ("succeed", "complete")]
+)
+def test_a_wait_can_be_taken_up_again(
+    event: str, outcome: str, client: AuthenticatedClient, clumio_sandbox: Driver
+) -> None:
+    """The creation runs when the first wait ends; the second one begins with what the first one read."""
+    regions = ["us-east-1", "us-west-2"]
+    group = ConnectionGroup.from_dict(clumio_sandbox.create_group(aws_regions=regions))
+    clumio_sandbox.stack(str(group.id), "start")
+    first = wait_for_update(group, client=client, patience=0)
+    assert (first.outcome, first.reads) == ("timed_out", 1)
+    assert first.group is not None
+    clock = FakeTime(lambda: clumio_sandbox.stack(str(group.id), event))
+    second = wait_for_update(first.group, client=client, clock=clock, sleep=clock.sleep, patience=60)
+    assert second.outcome == outcome, second
+    assert (event == "fail") == ("began before the update" in str(second.doubt))
+
+
 # --- states that the sandbox does not have ---
 
 
@@ -213,6 +295,8 @@ MADE_UP = {
     "no connected values": ([{"asset_types_enabled": None, "aws_regions": None}], "timed_out"),
     "connected, but unlinked": ([{**DONE, "status": "unlinked"}], "timed_out"),
     "another group": ([{**DONE, "id": "other"}], "timed_out"),
+    "it intends something else from the start": ([OLD], "discarded"),
+    "an error page for 401": ([httpx.Response(401, text="<html>")], "refused"),
     "a web page, then complete": ([httpx.Response(502, text="<html>"), DONE], "complete"),
     "busy, then complete": ([httpx.Response(429, json={"errors": []}), DONE], "complete"),
     "an error page for 404": ([httpx.Response(404, text="<html>"), DONE], "complete"),
@@ -225,7 +309,13 @@ MADE_UP = {
 def test_states_that_the_sandbox_does_not_have(
     bodies: list[dict[str, Any] | httpx.Response], outcome: str, wait: Callable[..., UpdateResult]
 ) -> None:
-    assert wait(ConnectionGroup.from_dict(STATE), states(*bodies), asked=ASKED).outcome == outcome
+    if outcome == "refused":
+        with pytest.raises(UnauthorizedError):
+            wait(ConnectionGroup.from_dict(STATE), states(*bodies), asked=ASKED)
+        return
+    result = wait(ConnectionGroup.from_dict(STATE), states(*bodies), asked=ASKED)
+    assert result.outcome == outcome
+    assert result.problem is None or outcome == "timed_out"
 
 
 def test_a_partial_group_is_partial_by_the_update_only_when_something_changed(
@@ -303,6 +393,84 @@ def test_clock_pause_patience_and_progress(wait: Callable[..., UpdateResult]) ->
     ]
     assert result.group is not None
     assert result.group.ongoing_stack_operation == "updating_stack"
+
+
+def test_the_end_of_the_patience_has_a_last_look(wait: Callable[..., UpdateResult]) -> None:
+    """A pause longer than the patience is cut; without any patience there is one read."""
+    update = ConnectionGroup.from_dict(STATE)
+    assert wait(update, states({}, DONE), patience=10, pause=15).is_complete
+    assert wait(update, states(DONE), patience=0).is_complete
+    assert wait(update, states({}), patience=0).reads == 1
+
+
+def test_a_clock_that_moves_at_each_look() -> None:
+    result = wait_for_update(
+        ConnectionGroup.from_dict(STATE),
+        client=states({}),
+        patience=3,
+        pause=1,
+        clock=itertools.count().__next__,
+        sleep=lambda _: None,
+    )
+    assert result.outcome == "timed_out"
+
+
+def test_an_error_of_the_callback_is_not_a_failed_read(wait: Callable[..., UpdateResult]) -> None:
+    seen: list[Progress] = []
+
+    def fail(progress: Progress) -> None:
+        seen.append(progress)
+        raise TimeoutError("the channel of the team")
+
+    with pytest.raises(TimeoutError, match="the channel"):
+        wait(ConnectionGroup.from_dict(STATE), states({}), progress=fail)
+    assert len(seen) == 1
+
+
+def test_a_callback_may_be_a_coroutine_function() -> None:
+    seen: list[Progress] = []
+
+    async def note(progress: Progress) -> None:
+        await asyncio.sleep(0)
+        seen.append(progress)
+
+    update = ConnectionGroup.from_dict(STATE)
+    asyncio.run(wait_for_update_async(update, client=states(DONE), asked=ASKED, progress=note))
+    assert len(seen) == 1
+
+
+def test_a_text_of_the_server_forges_no_line(wait: Callable[..., UpdateResult]) -> None:
+    forged = {"aws_regions": ["x\nERROR forged"], "status": "y\nERROR forged"}
+    result = wait(ConnectionGroup.from_dict(STATE), states(forged | OLD | {"intended_aws_regions": ["z\n"]}))
+    assert str(result).isprintable()
+    assert str(wait(ConnectionGroup.from_dict(STATE), states(forged))).isprintable()
+    assert str(
+        wait(ConnectionGroup.from_dict(STATE), states({"ongoing_stack_operation": "\n"}))
+    ).isprintable()
+
+
+def test_gone_has_a_doubt_when_the_group_was_never_read(wait: Callable[..., UpdateResult]) -> None:
+    """And no problem of an earlier read."""
+    gone = httpx.Response(404, json={"errors": []})
+    update = ConnectionGroup.from_dict(STATE)
+    assert "another organization" in str(wait(update, states(gone)).doubt)
+    result = wait(update, states({}, httpx.Response(503, text=""), gone))
+    assert (result.outcome, result.doubt, result.problem) == ("gone", None, None)
+
+
+def test_a_request_that_can_never_be_sent_ends_the_wait(wait: Callable[..., UpdateResult]) -> None:
+    with pytest.raises(InvalidInput, match="organizationalunit"):
+        wait(ConnectionGroup.from_dict(STATE), states({}), x_clumio_organizationalunit_context="a\nb")
+
+
+def test_a_read_that_trickles_does_not_use_up_the_patience() -> None:
+    with RawServer() as raw:
+        raw.answers, raw.default = [trickle], http(200, STATE | DONE)
+        with AuthenticatedClient(base_url=raw.url, token="t", timeout=0.1) as client:
+            result = wait_for_update(
+                ConnectionGroup.from_dict(STATE), client=client, asked=ASKED, patience=5, pause=0.1
+            )
+    assert result.is_complete, result
 
 
 def test_no_answer_at_all_is_named(wait: Callable[..., UpdateResult]) -> None:

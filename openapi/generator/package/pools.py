@@ -38,6 +38,10 @@ class Pool(Generic[C]):
         self.owners: dict[object, C] = {}
         self.members: WeakSet[Member[C]] = WeakSet()
 
+    def is_used(self, loop: object) -> bool:
+        """Whether a member uses the connections of an event loop, or may use those of none."""
+        return any(loop is None or loop in member._views for member in self.members)
+
 
 class Member(Generic[C]):
     """What one client has open; `origin` is the member of the client that this one is derived from."""
@@ -123,25 +127,28 @@ class Member(Generic[C]):
         return self._entered <= 0
 
     def end(self, loop: object) -> list[C]:
-        """Return the httpx clients to close: all of the pool, if this member began it or is the last one.
+        """Return the httpx clients to close, of an event loop and of none.
 
+        They are all of the pool if this member began it, and its own if no other member uses the connections.
         Those of another event loop are left to that loop: nobody else can close them.
         """
         if self._is_foreign:
             self._begin(None)
         pool: Pool[C] = self._pool
         with pool.lock:
-            self.is_closed = True
             pool.members.discard(self)
-            if pool.members and not self._is_first:
-                return []
-            members = set(pool.members) | {self}
+            ending: set[Member[C]] = {self}
+            if self._is_first:
+                ending.update(pool.members)
+            keys: set[object] = {key for key in (loop, None) if self._is_first or not pool.is_used(key)}
             found: dict[int, C] = {}
-            for member in members:
+            for member in ending:
                 member.is_closed = True
-                found |= {id(view): view for key, (_, view) in member._views.items() if key in (loop, None)}
-            found |= {id(owner): owner for key, owner in pool.owners.items() if key in (loop, None)}
-            pool.owners.clear()
+                member._views = {key: view for key, view in member._views.items() if key in keys}
+                found.update((id(view), view) for _, view in member._views.values())
+            found.update((id(owner), owner) for key, owner in pool.owners.items() if key in keys)
+            for key in set(pool.owners) if self._is_first else keys:
+                pool.owners.pop(key, None)
         return list(found.values())
 
 

@@ -95,10 +95,7 @@ class Member(Generic[C]):
 
     def _made(self, loop: object, make: Callable[[], C], dress: Callable[[C], None]) -> C:
         owners = self._pool.owners
-        for ended in [one for one, owner in owners.items() if _is_ended(one) or owner.is_closed]:
-            del owners[ended]
-            for member in self._pool.members:
-                member._views.pop(ended, None)
+        self._forget_ended()
         if loop is not None and loop not in owners and None in owners:  # made before the loop was running
             owners[loop] = owners.pop(None)
             early = self._views.pop(None, None)
@@ -114,6 +111,15 @@ class Member(Generic[C]):
             view.original = owner
         dress(view)
         return view
+
+    def _forget_ended(self) -> None:
+        """Forget what belongs to event loops that ended: nobody can close it."""
+        owners = self._pool.owners
+        for ended in [loop for loop, owner in owners.items() if _is_ended(loop) or owner.is_closed]:
+            del owners[ended]
+        for member in {self, *self._pool.members}:
+            for ended in [loop for loop in member._views if _is_ended(loop)]:
+                del member._views[ended]
 
     def enter(self) -> None:
         """Begin a block; begin again, with a pool of its own, if this member is closed."""
@@ -144,11 +150,11 @@ class Member(Generic[C]):
             found: dict[int, C] = {}
             for member in ending:
                 member.is_closed = True
-                member._views = {key: view for key, view in member._views.items() if key in keys}
-                found.update((id(view), view) for _, view in member._views.values())
+                found.update((id(view), view) for key, (_, view) in member._views.items() if key in keys)
             found.update((id(owner), owner) for key, owner in pool.owners.items() if key in keys)
-            for key in set(pool.owners) if self._is_first else keys:
+            for key in keys:
                 pool.owners.pop(key, None)
+            self._forget_ended()
         return list(found.values())
 
 

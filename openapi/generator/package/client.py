@@ -144,7 +144,10 @@ class Client:
         return [given for given in (self._given, self._given_async) if given is not None]
 
     def __copy__(self) -> Self:
-        return self._derived()
+        """Return a client with the same settings, and connections of its own."""
+        made = self._derived()
+        made._sync, made._async = Member(), Member()
+        return made
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         made = object.__new__(type(self))

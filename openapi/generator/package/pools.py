@@ -117,7 +117,9 @@ class Member(Generic[C]):
         owners = self._pool.owners
         for ended in [loop for loop, owner in owners.items() if _is_ended(loop) or owner.is_closed]:
             del owners[ended]
-        for member in {self, *self._pool.members}:
+        members: set[Member[C]] = {self}
+        members.update(self._pool.members)
+        for member in members:
             for ended in [loop for loop in member._views if _is_ended(loop)]:
                 del member._views[ended]
 

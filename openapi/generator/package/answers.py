@@ -17,7 +17,9 @@ T = TypeVar("T")
 M = TypeVar("M", bound=Model)
 E = TypeVar("E", bound=Model)
 
-REQUEST_IDS = ("x-request-id", "request-id", "x-amzn-requestid", "x-amz-request-id", "x-correlation-id")
+REQUEST_IDS = frozenset(
+    (b"x-request-id", b"request-id", b"x-amzn-requestid", b"x-amz-request-id", b"x-correlation-id")
+)
 """The headers in which APIs name a request; the vendor documents none."""
 
 _IN_EVERY_RESOURCE = frozenset({"links", "additional_properties"})
@@ -25,13 +27,16 @@ _IN_EVERY_RESOURCE = frozenset({"links", "additional_properties"})
 
 def request_line(request: httpx.Request) -> str:
     """Return method and path of a request, without the query."""
-    return f"{request.method} {request.url.raw_path.partition(b'?')[0].decode('ascii', 'backslashreplace')}"
+    path = request.url.raw_path.partition(b"?")[0].decode("ascii", "backslashreplace")
+    return f"{request.method} {path}"
 
 
 def request_id(response: httpx.Response) -> str | None:
     """Return the id that the server gave a request, or None."""
-    found = next((response.headers[name] for name in REQUEST_IDS if name in response.headers), None)
-    return printable(found, 100) if found else None
+    for name, value in response.headers.raw:
+        if value and name.lower() in REQUEST_IDS:
+            return printable(value.decode("latin-1"), 100)
+    return None
 
 
 def json_of(response: httpx.Response) -> Any:

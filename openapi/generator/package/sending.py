@@ -54,9 +54,11 @@ def user_agent() -> str:
 
 def secrets_stay(base_url: httpx.URL) -> Callable[[httpx.Request], None]:
     """Make a hook that takes what can be a secret from a request to another host, as after a redirect."""
+    home = (base_url.scheme, base_url.netloc)
 
     def strip(request: httpx.Request) -> None:
-        if not _is_at_home(request.url, base_url):
+        url = request.url
+        if (url.scheme, url.netloc) != home and not _is_at_home(url, base_url):
             for name in [name for name in request.headers if name.lower() not in _FOR_ANY_HOST]:
                 del request.headers[name]
 
@@ -100,7 +102,11 @@ class _Call:
     def __init__(
         self, client: "Client", http: httpx.Client | httpx.AsyncClient, arguments: dict[str, Any]
     ) -> None:
-        arguments["headers"] = encoded(arguments.get("headers") or {})
+        headers = arguments.get("headers") or {}
+        if not all(
+            isinstance(value, str) and value.isascii() and value.isprintable() for value in headers.values()
+        ):
+            arguments["headers"] = encoded(headers)
         try:
             self.request = http.build_request(**arguments)
         except UnicodeError:
@@ -137,7 +143,7 @@ class _Call:
 
 def _unless_led_away(response: httpx.Response) -> httpx.Response:
     """Return an answer, or the redirect that led away: to a read in place of an update, or elsewhere."""
-    for redirect, following in pairwise([*response.history, response]):
+    for redirect, following in pairwise([*response.history, response] if response.history else ()):
         is_same = following.request.method == redirect.request.method
         if not is_same or not _is_at_home(following.request.url, redirect.request.url):
             return redirect

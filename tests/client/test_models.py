@@ -64,6 +64,9 @@ def test_a_copy_equals_the_original(duplicate: Any) -> None:
     group = ConnectionGroup.from_dict({"status": "paused", "asset_types_enabled": ["FSX"], "x": None})
     again = duplicate(group)
     assert again == group
+    assert again != ConnectionGroup()
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(again)
     assert (
         again.to_dict() == group.to_dict() == {"status": "paused", "asset_types_enabled": ["FSX"], "x": None}
     )

@@ -33,7 +33,7 @@ class _Attributes:
         if model is None:
             raise AttributeError(f"{owner.__name__} has no fields")
         types, names = model.__annotations__, model.__match_args__
-        shown = model._reprs  # noqa: SLF001 - this is a part of the model
+        shown = vars(model).get("_reprs", {})
         defaults = dict(zip(reversed(names), reversed(model.__init__.__defaults__ or ()), strict=False))
         fields: dict[str, Any] = {
             name: attrs.field(

@@ -4,10 +4,10 @@
     bench.py                                  everything
     bench.py judge --entries 2000000          recorded traffic alone, with as many entries
 
-A call and an import of the client, and a watched call, are measured in pairs with the same work done by the
-bare libraries; recorded traffic beside json.load of the same file, and openapi-core on the same exchanges (in
-an environment of its own, made for it). The sandbox is measured by tests/sandbox/soak.py without kills. All
-figures depend on the machine and on its load, which is printed.
+A call and an import of the client, a page that it reads, and a watched call, are measured in pairs with the
+same work done by the bare libraries; recorded traffic beside json.load of the same file, and openapi-core on
+the same exchanges (in an environment of its own, made for it). The sandbox is measured by
+tests/sandbox/soak.py without kills. All figures depend on the machine and on its load, which is printed.
 """
 
 import argparse
@@ -32,7 +32,7 @@ from clumio_conformance.exit_code import Parser, finish
 from clumio_conformance.httpx import JudgingTransport, observer
 from clumio_connection_groups import AuthenticatedClient
 from clumio_connection_groups.api.aws_connection_groups import update_aws_connection_group
-from clumio_connection_groups.models import AssetType, UpdateConnectionGroupRequest
+from clumio_connection_groups.models import AssetType, ConnectionGroupList, UpdateConnectionGroupRequest
 from contract_tools import document
 from measuring import traffic
 
@@ -41,6 +41,8 @@ IMPORTS: Final = 15
 """Pairs of imports; each is a process of its own."""
 CALLS: Final = 500
 """Pairs of calls."""
+PAGES: Final = 300
+"""Pairs of readings of a page."""
 WARM_UP: Final = 100
 _SOAK: Final = ("--requests", "10000", "--connections", "8", "--kills", "0")
 _TOKEN: Final = "t"  # noqa: S105 - the server does not read it
@@ -131,6 +133,9 @@ def client() -> Iterator[Figure]:
         paired(ours, request, WARM_UP)
         _, ratio = paired(ours, request, CALLS)
     yield "call of the client, to a bare request", f"{ratio:.3f} times as long"
+    page = _page()
+    _, ratio = paired(partial(_read, page), partial(_load_page, page), PAGES)
+    yield "a page of 100 groups, to json.loads", f"{ratio:.3f} times as long"
 
 
 def sandbox() -> Iterator[Figure]:
@@ -220,12 +225,36 @@ def _request(bare: httpx.Client) -> float:
     return time.perf_counter() - begun
 
 
+def _page() -> bytes:
+    """A page of the list: the contract's example of a group, a hundred times."""
+    return json.dumps({"_embedded": {"items": [_example()] * 100}, "current_count": 100}).encode()
+
+
+def _read(page: bytes) -> float:
+    """The seconds in which the client makes models of a page."""
+    begun = time.perf_counter()
+    ConnectionGroupList.from_dict(json.loads(page))
+    return time.perf_counter() - begun
+
+
+def _load_page(page: bytes) -> float:
+    """The seconds in which `json.loads` decodes a page."""
+    begun = time.perf_counter()
+    json.loads(page)
+    return time.perf_counter() - begun
+
+
+def _example() -> dict[str, Any]:
+    """The contract's example of a group."""
+    examples = document.read(ROOT / "openapi" / "spec.yaml").content["components"]["examples"]
+    group: dict[str, Any] = examples["ConnectionGroup"]["value"]
+    return group
+
+
 @contextmanager
 def _server() -> Iterator[str]:
     """A server that answers each PUT with the contract's example of a group; yield its base URL."""
-    examples = document.read(ROOT / "openapi" / "spec.yaml").content["components"]["examples"]
-    group = json.dumps(examples["ConnectionGroup"]["value"])
-    command = [sys.executable, "-c", _SERVER, MEDIA_TYPE, group]
+    command = [sys.executable, "-c", _SERVER, MEDIA_TYPE, json.dumps(_example())]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None  # noqa: S101 - it was opened as a pipe

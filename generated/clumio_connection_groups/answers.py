@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from enum import Enum
-from functools import cache
 from typing import Any, TypeVar
 
-import attrs
 import httpx
 
 from .checks import without_credentials
-from .parsing import Model, NotDocumented
+from .model import Model
+from .parsing import NotDocumented
 from .texts import printable
 from .types import Response, Unset
 
@@ -22,8 +21,6 @@ REQUEST_IDS = frozenset(
 )
 """The headers in which APIs name a request; the vendor documents none."""
 
-_IN_EVERY_RESOURCE = frozenset({"links", "additional_properties"})
-
 
 def request_line(request: httpx.Request) -> str:
     """Return method and path of a request, without the query."""
@@ -35,7 +32,7 @@ def request_id(response: httpx.Response) -> str | None:
     """Return the id that the server gave a request, or None."""
     for name, value in response.headers.raw:
         if value and name.lower() in REQUEST_IDS:
-            return printable(value.decode("latin-1"), 100)
+            return printable(response.headers[name.decode("ascii")], 100)
     return None
 
 
@@ -83,11 +80,11 @@ def success(body: Any, parse: Callable[[Any], M], refusal: Callable[[Any], E]) -
         NotDocumented: It is neither: a portal's JSON, or another resource than the requested one.
     """
     made = parse(body)
-    if made.additional_properties:
+    if made._rest:
         refused = refusal(body)
         if is_evident(refused, lists=False):
             return refused
-        if any(made.additional_properties.get(name) for name in _names(type(refused))):
+        if any(made._rest.get(name) for name in refused._names):
             raise NotDocumented("a success with errors")
     if body and not is_evident(made):
         raise NotDocumented(f"a success without any field of a {type(made).__name__}")
@@ -100,15 +97,12 @@ def is_evident(value: object, *, lists: bool = True) -> bool:
     An object proves as much as its fields; an undocumented enum value proves nothing, nor does an empty list
     without `lists`.
     """
-    kind: Any = type(value)
-    if attrs.has(kind):
-        return any(is_evident(getattr(value, name), lists=lists) for name in _names(kind))
+    if isinstance(value, Model):
+        return any(
+            is_evident(getattr(value, attribute), lists=lists)
+            for name, attribute in value._names.items()
+            if name != "_links"
+        )
     if isinstance(value, Enum):
         return bool(getattr(value, "is_documented", True))
     return not isinstance(value, Unset) and (lists or value != [])
-
-
-@cache
-def _names(model: Any) -> tuple[str, ...]:
-    """Return the attributes of a model that not every resource has."""
-    return tuple(field.name for field in attrs.fields(model) if field.name not in _IN_EVERY_RESOURCE)

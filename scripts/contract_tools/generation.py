@@ -163,8 +163,8 @@ def _failure(spec: Specification, output: str) -> Exception:
     """Make the error for a message of the generator, with its place in the specification."""
     lines = re.sub(r"\x1b\[[0-9;]*m", "", output).splitlines()
     cause = "\n".join(line for line in lines if line.strip() and not line.startswith(CHATTER))
-    if "Traceback" in cause:
-        cause = lines[-1]
+    if "Traceback" in cause:  # a template stops it by the use of something undefined, which is the message
+        cause = re.sub(r"^\S+UndefinedError: '.*?' has no attribute '(.+)'$", r"\1", lines[-1])
     if "no longer has" in cause:
         return GenerationError(f"openapi/generator/templates: {cause}")
     return spec.broken(_complaint_about(spec, cause), cause)
@@ -172,7 +172,7 @@ def _failure(spec: Specification, output: str) -> Exception:
 
 def _complaint_about(spec: Specification, cause: str) -> str:
     """Find the node that a message of the generator names; the whole document when it names none."""
-    key = re.search(r"Unsupported content_type ([^,)]+)|of the field (\w+)", cause)
+    key = re.search(r"Unsupported content_type ([^,)]+)|of the field (.+)", cause)
     if key:
         places = (location for location, _ in nodes(spec.content) if location[-1:] == (key[1] or key[2],))
         return pointer_of(next(places, ()))

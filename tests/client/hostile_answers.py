@@ -94,14 +94,14 @@ def _malformed(name: str, content: bytes, status: int = 200, **headers: str) -> 
     return HostileAnswer(name=name, outcome="malformed", content=content, status=status, headers=named)
 
 
-def _parsed(name: str, body: Any, written: Any = None, status: int = 200) -> HostileAnswer:
+def _parsed(name: str, body: Any, status: int = 200) -> HostileAnswer:
     return HostileAnswer(
         name=name,
         outcome="parsed",
         content=json.dumps(body).encode(),
         status=status,
         headers={"Content-Type": SUCCESS if status == 200 else JSON},
-        written=body if written is None else written,
+        written=body,
     )
 
 
@@ -203,7 +203,7 @@ def _nulls() -> Iterator[HostileAnswer]:
     yield _parsed("null at every field", dict.fromkeys(GROUP))
     for name in ("aws_regions", "intended_asset_types", "asset_types_enabled", "account_native_ids"):
         kept = GROUP[name]
-        yield _parsed(f"null in {name}", GROUP | {name: [None, *kept, None]}, written=GROUP)
+        yield _parsed(f"null in {name}", GROUP | {name: [None, *kept, None]})
 
 
 def _types() -> Iterator[HostileAnswer]:
@@ -216,9 +216,8 @@ def _types() -> Iterator[HostileAnswer]:
     for path in paths(GROUP):
         for value in wrong[type(_at(GROUP, path))]:
             yield _parsed(f"{json.dumps(value)} at {'.'.join(path)}", replaced(GROUP, path, value))
-    yield _parsed("numbers in aws_regions", GROUP | {"aws_regions": ["us-east-1", 5, {}, []]}, written=GROUP)
-    yield _parsed("lists in asset_types_enabled", GROUP | {"asset_types_enabled": [["RDS"], "RDS", 1]},
-                  written=GROUP | {"asset_types_enabled": ["RDS"]})  # fmt: skip
+    yield _parsed("numbers in aws_regions", GROUP | {"aws_regions": ["us-east-1", 5, {}, []]})
+    yield _parsed("lists in asset_types_enabled", GROUP | {"asset_types_enabled": [["RDS"], "RDS", 1]})
 
 
 def _errors() -> Iterator[HostileAnswer]:
@@ -237,8 +236,8 @@ def _errors() -> Iterator[HostileAnswer]:
     }.items():
         yield _parsed(name, body, status=403)
     detail = ERRORS["errors"][0]
-    yield _parsed("errors with nulls between them", {"errors": [None, detail, None]}, ERRORS, status=400)
-    yield _parsed("errors with texts between them", {"errors": ["no", detail]}, ERRORS, status=400)
+    yield _parsed("errors with nulls between them", {"errors": [None, detail, None]}, status=400)
+    yield _parsed("errors with texts between them", {"errors": ["no", detail]}, status=400)
 
 
 Path = tuple[str, ...]

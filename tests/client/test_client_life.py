@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import pickle
 import threading
+import time
 import warnings
 import weakref
 from collections.abc import Callable, Iterator
@@ -254,7 +255,10 @@ def test_the_connections_of_ended_event_loops_are_forgotten(client: Authenticate
     for _ in range(5):
         asyncio.run(called_async(client))
         asyncio.run(called_async(derived))
-    assert sockets() <= before + 1
+    deadline = time.monotonic() + 10
+    while sockets() > before and time.monotonic() < deadline:
+        time.sleep(0.05)  # the server in this process has its ends, too
+    assert sockets() <= before
     asyncio.run(client.aclose())
     sockets()
 

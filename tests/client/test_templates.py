@@ -43,7 +43,6 @@ def test_an_override_says_why_it_differs(name: str) -> None:
     [
         ("types.py.jinja", "status_code: HTTPStatus"),
         ("str_enum.py.jinja", "(StrEnum)"),
-        ("model.py.jinja", "_attrs_field(init=False, factory=dict)"),
         ("endpoint_module.py.jinja", "HTTPStatus(response.status_code)"),
     ],
 )

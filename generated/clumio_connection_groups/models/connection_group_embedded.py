@@ -1,57 +1,37 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, Self
+from typing import Any
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
-
-from .. import parsing
+from ..model import Model, define, new
 
 
-@_attrs_define
-class ConnectionGroupEmbedded:
+@define(init=False)
+class ConnectionGroupEmbedded(Model):
     """Related resources that were requested with `embed`."""
 
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=parsing.names)
+    __match_args__ = __slots__ = ()
+    _names = {}
 
-    def to_dict(self) -> dict[str, Any]:
+    additional_properties: dict[str, Any]
 
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
+    def __init__(
+        self,
+        *,
+        additional_properties: dict[str, Any] | None = None,
+    ) -> None:
+        self.additional_properties = {**(additional_properties or {})}
 
-        return field_dict
+    @staticmethod
+    def _read(received: Mapping[str, Any]) -> Any:
+        made = new(ConnectionGroupEmbedded)
+        made._rest = None
+        if len(received) != 0:
+            made._keep(received)
+        return made
 
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Make a model from a decoded JSON object.
-
-        A field whose value is not as documented stays unset; `additional_properties` has the received value.
-
-        Raises:
-            parsing.NotDocumented: `src_dict` is not an object.
-        """
-        return parsing.read(cls, _fields(), src_dict)
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
-
-
-@cache
-def _fields() -> parsing.Fields:
-    """The attribute of each field, and the function that reads its value."""
-    return {}
+    @staticmethod
+    @cache
+    def _parsers() -> Mapping[str, Callable[[Any], Any]]:
+        return {}

@@ -1,21 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
-
-from .. import models, parsing
+from ..model import Model, define, new
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..models.link import Link
 
-
-@_attrs_define
-class ConnectionGroupLinks:
+@define(init=False)
+class ConnectionGroupLinks(Model):
     """Addresses of a connection group and of what belongs to it.
 
     Attributes:
@@ -23,61 +17,80 @@ class ConnectionGroupLinks:
         read_organizational_unit (Link | Unset): The address of a resource.
     """
 
-    self_: Link | Unset = UNSET
-    read_organizational_unit: Link | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=parsing.names)
-
-    def to_dict(self) -> dict[str, Any]:
-        self_: dict[str, Any] | Unset = UNSET
-        if not isinstance(self.self_, Unset):
-            self_ = self.self_.to_dict()
-
-        read_organizational_unit: dict[str, Any] | Unset = UNSET
-        if not isinstance(self.read_organizational_unit, Unset):
-            read_organizational_unit = self.read_organizational_unit.to_dict()
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update({})
-        if self_ is not UNSET:
-            field_dict["_self"] = self_
-        if read_organizational_unit is not UNSET:
-            field_dict["read-organizational-unit"] = read_organizational_unit
-
-        return field_dict
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Make a model from a decoded JSON object.
-
-        A field whose value is not as documented stays unset; `additional_properties` has the received value.
-
-        Raises:
-            parsing.NotDocumented: `src_dict` is not an object.
-        """
-        return parsing.read(cls, _fields(), src_dict)
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
-
-
-@cache
-def _fields() -> parsing.Fields:
-    """The attribute of each field, and the function that reads its value."""
-    return {
-        "_self": ("self_", models.Link.from_dict),
-        "read-organizational-unit": ("read_organizational_unit", models.Link.from_dict),
+    __match_args__ = __slots__ = (
+        "self_",
+        "read_organizational_unit",
+    )
+    _names = {
+        "_self": "self_",
+        "read-organizational-unit": "read_organizational_unit",
     }
+
+    self_: Link | Unset
+    read_organizational_unit: Link | Unset
+    additional_properties: dict[str, Any]
+
+    def __init__(
+        self,
+        self_: Link | Unset = UNSET,
+        read_organizational_unit: Link | Unset = UNSET,
+        *,
+        additional_properties: dict[str, Any] | None = None,
+    ) -> None:
+        self.self_ = self_
+        self.read_organizational_unit = read_organizational_unit
+        self.additional_properties = {**(additional_properties or {})}
+
+    @staticmethod
+    def _read(received: Mapping[str, Any]) -> Any:
+        made = new(ConnectionGroupLinks)
+        value: Any
+        inner: Any
+        missed = 0
+        made.self_ = value = received.get("_self", UNSET)
+        if value.__class__ is dict:
+            made.self_ = inner = new(Link)
+            inner.href = value.get("href", UNSET)
+            inner.templated = value.get("templated", UNSET)
+            inner.type_ = value.get("type", UNSET)
+            inner._rest = None
+            if not (
+                len(value) == 3
+                and inner.href.__class__ is str
+                and inner.templated.__class__ is bool
+                and inner.type_.__class__ is str
+            ):
+                made.self_ = Link._read(value)
+        else:
+            missed += value is UNSET or made._accept("_self", value)
+        made.read_organizational_unit = value = received.get("read-organizational-unit", UNSET)
+        if value.__class__ is dict:
+            made.read_organizational_unit = inner = new(Link)
+            inner.href = value.get("href", UNSET)
+            inner.templated = value.get("templated", UNSET)
+            inner.type_ = value.get("type", UNSET)
+            inner._rest = None
+            if not (
+                len(value) == 3
+                and inner.href.__class__ is str
+                and inner.templated.__class__ is bool
+                and inner.type_.__class__ is str
+            ):
+                made.read_organizational_unit = Link._read(value)
+        else:
+            missed += value is UNSET or made._accept("read-organizational-unit", value)
+        made._rest = None
+        if len(received) + missed != 2:
+            made._keep(received)
+        return made
+
+    @staticmethod
+    @cache
+    def _parsers() -> Mapping[str, Callable[[Any], Any]]:
+        return {
+            "_self": Link.from_dict,
+            "read-organizational-unit": Link.from_dict,
+        }
+
+
+from ..models.link import Link

@@ -1,22 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
-
-from .. import models, parsing
+from .. import parsing
+from ..model import Model, define, new
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..models.connection_group_list_embedded import ConnectionGroupListEmbedded
-    from ..models.connection_group_list_links import ConnectionGroupListLinks
 
-
-@_attrs_define
-class ConnectionGroupList:
+@define(init=False)
+class ConnectionGroupList(Model):
     """A page of connection groups.
 
     Attributes:
@@ -28,85 +22,95 @@ class ConnectionGroupList:
         start (str | Unset): The token of this page.
     """
 
-    embedded: ConnectionGroupListEmbedded | Unset = UNSET
-    links: ConnectionGroupListLinks | Unset = UNSET
-    current_count: int | Unset = UNSET
-    filter_applied: str | Unset = UNSET
-    limit: int | Unset = UNSET
-    start: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=parsing.names)
-
-    def to_dict(self) -> dict[str, Any]:
-        embedded: dict[str, Any] | Unset = UNSET
-        if not isinstance(self.embedded, Unset):
-            embedded = self.embedded.to_dict()
-
-        links: dict[str, Any] | Unset = UNSET
-        if not isinstance(self.links, Unset):
-            links = self.links.to_dict()
-
-        current_count = self.current_count
-
-        filter_applied = self.filter_applied
-
-        limit = self.limit
-
-        start = self.start
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update({})
-        if embedded is not UNSET:
-            field_dict["_embedded"] = embedded
-        if links is not UNSET:
-            field_dict["_links"] = links
-        if current_count is not UNSET:
-            field_dict["current_count"] = current_count
-        if filter_applied is not UNSET:
-            field_dict["filter_applied"] = filter_applied
-        if limit is not UNSET:
-            field_dict["limit"] = limit
-        if start is not UNSET:
-            field_dict["start"] = start
-
-        return field_dict
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Make a model from a decoded JSON object.
-
-        A field whose value is not as documented stays unset; `additional_properties` has the received value.
-
-        Raises:
-            parsing.NotDocumented: `src_dict` is not an object.
-        """
-        return parsing.read(cls, _fields(), src_dict)
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
-
-
-@cache
-def _fields() -> parsing.Fields:
-    """The attribute of each field, and the function that reads its value."""
-    return {
-        "_embedded": ("embedded", models.ConnectionGroupListEmbedded.from_dict),
-        "_links": ("links", models.ConnectionGroupListLinks.from_dict),
-        "current_count": ("current_count", parsing.integer),
-        "filter_applied": ("filter_applied", parsing.string),
-        "limit": ("limit", parsing.integer),
-        "start": ("start", parsing.string),
+    __match_args__ = __slots__ = (
+        "embedded",
+        "links",
+        "current_count",
+        "filter_applied",
+        "limit",
+        "start",
+    )
+    _names = {
+        "_embedded": "embedded",
+        "_links": "links",
+        "current_count": "current_count",
+        "filter_applied": "filter_applied",
+        "limit": "limit",
+        "start": "start",
     }
+
+    embedded: ConnectionGroupListEmbedded | Unset
+    links: ConnectionGroupListLinks | Unset
+    current_count: int | Unset
+    filter_applied: str | Unset
+    limit: int | Unset
+    start: str | Unset
+    additional_properties: dict[str, Any]
+
+    def __init__(
+        self,
+        embedded: ConnectionGroupListEmbedded | Unset = UNSET,
+        links: ConnectionGroupListLinks | Unset = UNSET,
+        current_count: int | Unset = UNSET,
+        filter_applied: str | Unset = UNSET,
+        limit: int | Unset = UNSET,
+        start: str | Unset = UNSET,
+        *,
+        additional_properties: dict[str, Any] | None = None,
+    ) -> None:
+        self.embedded = embedded
+        self.links = links
+        self.current_count = current_count
+        self.filter_applied = filter_applied
+        self.limit = limit
+        self.start = start
+        self.additional_properties = {**(additional_properties or {})}
+
+    @staticmethod
+    def _read(received: Mapping[str, Any]) -> Any:
+        made = new(ConnectionGroupList)
+        value: Any
+        inner: Any
+        missed = 0
+        made.embedded = value = received.get("_embedded", UNSET)
+        if value.__class__ is dict:
+            made.embedded = ConnectionGroupListEmbedded._read(value)
+        else:
+            missed += value is UNSET or made._accept("_embedded", value)
+        made.links = value = received.get("_links", UNSET)
+        if value.__class__ is dict:
+            made.links = ConnectionGroupListLinks._read(value)
+        else:
+            missed += value is UNSET or made._accept("_links", value)
+        made.current_count = value = received.get("current_count", UNSET)
+        if not value.__class__ is int:
+            missed += value is UNSET or made._accept("current_count", value)
+        made.filter_applied = value = received.get("filter_applied", UNSET)
+        if not value.__class__ is str:
+            missed += value is UNSET or made._accept("filter_applied", value)
+        made.limit = value = received.get("limit", UNSET)
+        if not value.__class__ is int:
+            missed += value is UNSET or made._accept("limit", value)
+        made.start = value = received.get("start", UNSET)
+        if not value.__class__ is str:
+            missed += value is UNSET or made._accept("start", value)
+        made._rest = None
+        if len(received) + missed != 6:
+            made._keep(received)
+        return made
+
+    @staticmethod
+    @cache
+    def _parsers() -> Mapping[str, Callable[[Any], Any]]:
+        return {
+            "_embedded": ConnectionGroupListEmbedded.from_dict,
+            "_links": ConnectionGroupListLinks.from_dict,
+            "current_count": parsing.integer,
+            "filter_applied": parsing.string,
+            "limit": parsing.integer,
+            "start": parsing.string,
+        }
+
+
+from ..models.connection_group_list_embedded import ConnectionGroupListEmbedded
+from ..models.connection_group_list_links import ConnectionGroupListLinks

@@ -1,77 +1,62 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
-
-from .. import models, parsing
+from .. import parsing
+from ..model import Model, define, new
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..models.connection_group import ConnectionGroup
 
-
-@_attrs_define
-class ConnectionGroupListEmbedded:
+@define(init=False)
+class ConnectionGroupListEmbedded(Model):
     """The groups of this page.
 
     Attributes:
         items (list[ConnectionGroup] | Unset): The groups, in a stable order.
     """
 
-    items: list[ConnectionGroup] | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=parsing.names)
-
-    def to_dict(self) -> dict[str, Any]:
-        items: list[dict[str, Any]] | Unset = UNSET
-        if not isinstance(self.items, Unset):
-            items = []
-            for items_item_data in self.items:
-                items_item = items_item_data.to_dict()
-                items.append(items_item)
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update({})
-        if items is not UNSET:
-            field_dict["items"] = items
-
-        return field_dict
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Make a model from a decoded JSON object.
-
-        A field whose value is not as documented stays unset; `additional_properties` has the received value.
-
-        Raises:
-            parsing.NotDocumented: `src_dict` is not an object.
-        """
-        return parsing.read(cls, _fields(), src_dict)
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
-
-
-@cache
-def _fields() -> parsing.Fields:
-    """The attribute of each field, and the function that reads its value."""
-    return {
-        "items": ("items", parsing.list_of(models.ConnectionGroup.from_dict)),
+    __match_args__ = __slots__ = ("items",)
+    _names = {
+        "items": "items",
     }
+
+    items: list[ConnectionGroup] | Unset
+    additional_properties: dict[str, Any]
+
+    def __init__(
+        self,
+        items: list[ConnectionGroup] | Unset = UNSET,
+        *,
+        additional_properties: dict[str, Any] | None = None,
+    ) -> None:
+        self.items = items
+        self.additional_properties = {**(additional_properties or {})}
+
+    @staticmethod
+    def _read(received: Mapping[str, Any]) -> Any:
+        made = new(ConnectionGroupListEmbedded)
+        value: Any
+        inner: Any
+        missed = 0
+        made.items = value = received.get("items", UNSET)
+        if value.__class__ is list:
+            made.items = items = [ConnectionGroup._read(item) for item in value if isinstance(item, dict)]
+            missed += len(items) != len(value)
+        else:
+            missed += value is UNSET or made._accept("items", value)
+        made._rest = None
+        if len(received) + missed != 1:
+            made._keep(received)
+        return made
+
+    @staticmethod
+    @cache
+    def _parsers() -> Mapping[str, Callable[[Any], Any]]:
+        return {
+            "items": parsing.list_of(ConnectionGroup.from_dict),
+        }
+
+
+from ..models.connection_group import ConnectionGroup

@@ -1,21 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
-
-from .. import models, parsing
+from .. import parsing
+from ..model import Model, define, new
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..models.link import Link
 
-
-@_attrs_define
-class ConnectionGroupListLinks:
+@define(init=False)
+class ConnectionGroupListLinks(Model):
     """Addresses of a page of connection groups and of its neighbours.
 
     Attributes:
@@ -25,83 +20,124 @@ class ConnectionGroupListLinks:
         create_aws_connection_group (Link | Unset): The address of a resource.
     """
 
-    self_: Link | Unset = UNSET
-    first: Link | Unset = UNSET
-    next_: Link | None | Unset = UNSET
-    create_aws_connection_group: Link | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=parsing.names)
-
-    def to_dict(self) -> dict[str, Any]:
-        from ..models.link import Link  # noqa: PLC0415
-
-        self_: dict[str, Any] | Unset = UNSET
-        if not isinstance(self.self_, Unset):
-            self_ = self.self_.to_dict()
-
-        first: dict[str, Any] | Unset = UNSET
-        if not isinstance(self.first, Unset):
-            first = self.first.to_dict()
-
-        next_: dict[str, Any] | None | Unset
-        if isinstance(self.next_, Unset):
-            next_ = UNSET
-        elif isinstance(self.next_, Link):
-            next_ = self.next_.to_dict()
-        else:
-            next_ = self.next_
-
-        create_aws_connection_group: dict[str, Any] | Unset = UNSET
-        if not isinstance(self.create_aws_connection_group, Unset):
-            create_aws_connection_group = self.create_aws_connection_group.to_dict()
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update({})
-        if self_ is not UNSET:
-            field_dict["_self"] = self_
-        if first is not UNSET:
-            field_dict["_first"] = first
-        if next_ is not UNSET:
-            field_dict["_next"] = next_
-        if create_aws_connection_group is not UNSET:
-            field_dict["create-aws-connection-group"] = create_aws_connection_group
-
-        return field_dict
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Make a model from a decoded JSON object.
-
-        A field whose value is not as documented stays unset; `additional_properties` has the received value.
-
-        Raises:
-            parsing.NotDocumented: `src_dict` is not an object.
-        """
-        return parsing.read(cls, _fields(), src_dict)
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
-
-
-@cache
-def _fields() -> parsing.Fields:
-    """The attribute of each field, and the function that reads its value."""
-    return {
-        "_self": ("self_", models.Link.from_dict),
-        "_first": ("first", models.Link.from_dict),
-        "_next": ("next_", parsing.nullable(models.Link.from_dict)),
-        "create-aws-connection-group": ("create_aws_connection_group", models.Link.from_dict),
+    __match_args__ = __slots__ = (
+        "self_",
+        "first",
+        "next_",
+        "create_aws_connection_group",
+    )
+    _names = {
+        "_self": "self_",
+        "_first": "first",
+        "_next": "next_",
+        "create-aws-connection-group": "create_aws_connection_group",
     }
+
+    self_: Link | Unset
+    first: Link | Unset
+    next_: Link | None | Unset
+    create_aws_connection_group: Link | Unset
+    additional_properties: dict[str, Any]
+
+    def __init__(
+        self,
+        self_: Link | Unset = UNSET,
+        first: Link | Unset = UNSET,
+        next_: Link | None | Unset = UNSET,
+        create_aws_connection_group: Link | Unset = UNSET,
+        *,
+        additional_properties: dict[str, Any] | None = None,
+    ) -> None:
+        self.self_ = self_
+        self.first = first
+        self.next_ = next_
+        self.create_aws_connection_group = create_aws_connection_group
+        self.additional_properties = {**(additional_properties or {})}
+
+    @staticmethod
+    def _read(received: Mapping[str, Any]) -> Any:
+        made = new(ConnectionGroupListLinks)
+        value: Any
+        inner: Any
+        missed = 0
+        made.self_ = value = received.get("_self", UNSET)
+        if value.__class__ is dict:
+            made.self_ = inner = new(Link)
+            inner.href = value.get("href", UNSET)
+            inner.templated = value.get("templated", UNSET)
+            inner.type_ = value.get("type", UNSET)
+            inner._rest = None
+            if not (
+                len(value) == 3
+                and inner.href.__class__ is str
+                and inner.templated.__class__ is bool
+                and inner.type_.__class__ is str
+            ):
+                made.self_ = Link._read(value)
+        else:
+            missed += value is UNSET or made._accept("_self", value)
+        made.first = value = received.get("_first", UNSET)
+        if value.__class__ is dict:
+            made.first = inner = new(Link)
+            inner.href = value.get("href", UNSET)
+            inner.templated = value.get("templated", UNSET)
+            inner.type_ = value.get("type", UNSET)
+            inner._rest = None
+            if not (
+                len(value) == 3
+                and inner.href.__class__ is str
+                and inner.templated.__class__ is bool
+                and inner.type_.__class__ is str
+            ):
+                made.first = Link._read(value)
+        else:
+            missed += value is UNSET or made._accept("_first", value)
+        made.next_ = value = received.get("_next", UNSET)
+        if value.__class__ is dict:
+            made.next_ = inner = new(Link)
+            inner.href = value.get("href", UNSET)
+            inner.templated = value.get("templated", UNSET)
+            inner.type_ = value.get("type", UNSET)
+            inner._rest = None
+            if not (
+                len(value) == 3
+                and inner.href.__class__ is str
+                and inner.templated.__class__ is bool
+                and inner.type_.__class__ is str
+            ):
+                made.next_ = Link._read(value)
+        elif value is not None:
+            missed += value is UNSET or made._accept("_next", value)
+        made.create_aws_connection_group = value = received.get("create-aws-connection-group", UNSET)
+        if value.__class__ is dict:
+            made.create_aws_connection_group = inner = new(Link)
+            inner.href = value.get("href", UNSET)
+            inner.templated = value.get("templated", UNSET)
+            inner.type_ = value.get("type", UNSET)
+            inner._rest = None
+            if not (
+                len(value) == 3
+                and inner.href.__class__ is str
+                and inner.templated.__class__ is bool
+                and inner.type_.__class__ is str
+            ):
+                made.create_aws_connection_group = Link._read(value)
+        else:
+            missed += value is UNSET or made._accept("create-aws-connection-group", value)
+        made._rest = None
+        if len(received) + missed != 4:
+            made._keep(received)
+        return made
+
+    @staticmethod
+    @cache
+    def _parsers() -> Mapping[str, Callable[[Any], Any]]:
+        return {
+            "_self": Link.from_dict,
+            "_first": Link.from_dict,
+            "_next": parsing.nullable(Link.from_dict),
+            "create-aws-connection-group": Link.from_dict,
+        }
+
+
+from ..models.link import Link

@@ -30,4 +30,8 @@ class ConnectionGroupStatus(StrEnum):
     @property
     def is_documented(self) -> bool:
         """Whether the specification lists this value."""
-        return self.name in type(self).__members__
+        return type(self).__members__.get(self.name) is self
+
+    def __reduce_ex__(self, _: object) -> tuple[type[Self], tuple[str]]:
+        # Python 3.11.2 would copy it by its name, which an undocumented value does not have.
+        return type(self), (str(self.value),)

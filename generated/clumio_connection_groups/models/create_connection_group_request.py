@@ -1,19 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, Self
-
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from typing import Any
 
 from .. import parsing
+from ..model import Model, define, new
 from ..models.asset_type import AssetType
 from ..types import UNSET, Unset
 
 
-@_attrs_define
-class CreateConnectionGroupRequest:
+@define(init=False)
+class CreateConnectionGroupRequest(Model):
     """The connection group to create.
 
     Attributes:
@@ -27,124 +25,130 @@ class CreateConnectionGroupRequest:
         organizational_unit_id (None | str | Unset): The organizational unit that the group belongs to.
     """
 
+    __match_args__ = __slots__ = (
+        "account_native_id",
+        "asset_types",
+        "aws_regions",
+        "master_aws_account_id",
+        "master_region",
+        "asset_types_enabled",
+        "description",
+        "organizational_unit_id",
+    )
+    _names = {
+        "account_native_id": "account_native_id",
+        "asset_types": "asset_types",
+        "aws_regions": "aws_regions",
+        "master_aws_account_id": "master_aws_account_id",
+        "master_region": "master_region",
+        "asset_types_enabled": "asset_types_enabled",
+        "description": "description",
+        "organizational_unit_id": "organizational_unit_id",
+    }
+    _required = (
+        "account_native_id",
+        "asset_types",
+        "aws_regions",
+        "master_aws_account_id",
+        "master_region",
+    )
+
     account_native_id: str
     asset_types: list[AssetType]
     aws_regions: list[str]
     master_aws_account_id: str
     master_region: str
-    asset_types_enabled: list[AssetType] | None | Unset = UNSET
-    description: None | str | Unset = UNSET
-    organizational_unit_id: None | str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=parsing.names)
+    asset_types_enabled: list[AssetType] | None | Unset
+    description: None | str | Unset
+    organizational_unit_id: None | str | Unset
+    additional_properties: dict[str, Any]
 
-    def to_dict(self) -> dict[str, Any]:
-        account_native_id = self.account_native_id
+    def __init__(
+        self,
+        account_native_id: str,
+        asset_types: list[AssetType],
+        aws_regions: list[str],
+        master_aws_account_id: str,
+        master_region: str,
+        asset_types_enabled: list[AssetType] | None | Unset = UNSET,
+        description: None | str | Unset = UNSET,
+        organizational_unit_id: None | str | Unset = UNSET,
+        *,
+        additional_properties: dict[str, Any] | None = None,
+    ) -> None:
+        self.account_native_id = account_native_id
+        self.asset_types = asset_types
+        self.aws_regions = aws_regions
+        self.master_aws_account_id = master_aws_account_id
+        self.master_region = master_region
+        self.asset_types_enabled = asset_types_enabled
+        self.description = description
+        self.organizational_unit_id = organizational_unit_id
+        self.additional_properties = {**(additional_properties or {})}
 
-        asset_types = []
-        for componentsschemas_asset_types_item_data in self.asset_types:
-            componentsschemas_asset_types_item = componentsschemas_asset_types_item_data.value
-            asset_types.append(componentsschemas_asset_types_item)
-
-        aws_regions = self.aws_regions
-
-        master_aws_account_id = self.master_aws_account_id
-
-        master_region = self.master_region
-
-        asset_types_enabled: list[str] | None | Unset
-        if isinstance(self.asset_types_enabled, Unset):
-            asset_types_enabled = UNSET
-        elif isinstance(self.asset_types_enabled, list):
-            asset_types_enabled = []
-            for componentsschemas_asset_types_item_data in self.asset_types_enabled:
-                componentsschemas_asset_types_item = componentsschemas_asset_types_item_data.value
-                asset_types_enabled.append(componentsschemas_asset_types_item)
-
+    @staticmethod
+    def _read(received: Mapping[str, Any]) -> Any:
+        made = new(CreateConnectionGroupRequest)
+        value: Any
+        inner: Any
+        missed = 0
+        made.account_native_id = value = received.get("account_native_id", UNSET)
+        if not value.__class__ is str:
+            missed += value is UNSET or made._accept("account_native_id", value)
+        made.asset_types = value = received.get("asset_types", UNSET)
+        if value.__class__ is list:
+            try:
+                made.asset_types = [_AssetType[item] for item in value]
+            except (KeyError, TypeError):
+                missed += made._accept("asset_types", value)
         else:
-            asset_types_enabled = self.asset_types_enabled
-
-        description: None | str | Unset
-        if isinstance(self.description, Unset):
-            description = UNSET
+            missed += value is UNSET or made._accept("asset_types", value)
+        made.aws_regions = value = received.get("aws_regions", UNSET)
+        if value.__class__ is list:
+            for item in value:
+                if item.__class__ is not str:
+                    missed += made._accept("aws_regions", value)
+                    break
         else:
-            description = self.description
+            missed += value is UNSET or made._accept("aws_regions", value)
+        made.master_aws_account_id = value = received.get("master_aws_account_id", UNSET)
+        if not value.__class__ is str:
+            missed += value is UNSET or made._accept("master_aws_account_id", value)
+        made.master_region = value = received.get("master_region", UNSET)
+        if not value.__class__ is str:
+            missed += value is UNSET or made._accept("master_region", value)
+        made.asset_types_enabled = value = received.get("asset_types_enabled", UNSET)
+        if value.__class__ is list:
+            try:
+                made.asset_types_enabled = [_AssetType[item] for item in value]
+            except (KeyError, TypeError):
+                missed += made._accept("asset_types_enabled", value)
+        elif value is not None:
+            missed += value is UNSET or made._accept("asset_types_enabled", value)
+        made.description = value = received.get("description", UNSET)
+        if value is not None and not value.__class__ is str:
+            missed += value is UNSET or made._accept("description", value)
+        made.organizational_unit_id = value = received.get("organizational_unit_id", UNSET)
+        if value is not None and not value.__class__ is str:
+            missed += value is UNSET or made._accept("organizational_unit_id", value)
+        made._rest = None
+        if len(received) + missed != 8:
+            made._keep(received)
+        return made
 
-        organizational_unit_id: None | str | Unset
-        if isinstance(self.organizational_unit_id, Unset):
-            organizational_unit_id = UNSET
-        else:
-            organizational_unit_id = self.organizational_unit_id
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update(
-            {
-                "account_native_id": account_native_id,
-                "asset_types": asset_types,
-                "aws_regions": aws_regions,
-                "master_aws_account_id": master_aws_account_id,
-                "master_region": master_region,
-            }
-        )
-        if asset_types_enabled is not UNSET:
-            field_dict["asset_types_enabled"] = asset_types_enabled
-        if description is not UNSET:
-            field_dict["description"] = description
-        if organizational_unit_id is not UNSET:
-            field_dict["organizational_unit_id"] = organizational_unit_id
-
-        return field_dict
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Make a model from a decoded JSON object.
-
-        A field whose value is not as documented stays unset; `additional_properties` has the received value.
-
-        Raises:
-            parsing.NotDocumented: `src_dict` is not an object, or a required field is missing or not as documented.
-        """
-        parsing.need(
-            src_dict,
-            _fields(),
-            "account_native_id",
-            "asset_types",
-            "aws_regions",
-            "master_aws_account_id",
-            "master_region",
-        )
-        return parsing.read(cls, _fields(), src_dict)
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
+    @staticmethod
+    @cache
+    def _parsers() -> Mapping[str, Callable[[Any], Any]]:
+        return {
+            "account_native_id": parsing.string,
+            "asset_types": parsing.list_of(parsing.member_of(AssetType)),
+            "aws_regions": parsing.list_of(parsing.string),
+            "master_aws_account_id": parsing.string,
+            "master_region": parsing.string,
+            "asset_types_enabled": parsing.nullable(parsing.list_of(parsing.member_of(AssetType))),
+            "description": parsing.nullable(parsing.string),
+            "organizational_unit_id": parsing.nullable(parsing.string),
+        }
 
 
-@cache
-def _fields() -> parsing.Fields:
-    """The attribute of each field, and the function that reads its value."""
-    return {
-        "account_native_id": ("account_native_id", parsing.string),
-        "asset_types": ("asset_types", parsing.list_of(parsing.member_of(AssetType))),
-        "aws_regions": ("aws_regions", parsing.list_of(parsing.string)),
-        "master_aws_account_id": ("master_aws_account_id", parsing.string),
-        "master_region": ("master_region", parsing.string),
-        "asset_types_enabled": (
-            "asset_types_enabled",
-            parsing.nullable(parsing.list_of(parsing.member_of(AssetType))),
-        ),
-        "description": ("description", parsing.nullable(parsing.string)),
-        "organizational_unit_id": ("organizational_unit_id", parsing.nullable(parsing.string)),
-    }
+_AssetType = parsing.members_of(AssetType)

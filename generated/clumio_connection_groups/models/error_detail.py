@@ -1,18 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, Self
-
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from typing import Any
 
 from .. import parsing
+from ..model import Model, define, new
 from ..types import UNSET, Unset
 
 
-@_attrs_define
-class ErrorDetail:
+@define(init=False)
+class ErrorDetail(Model):
     """One thing that went wrong.
 
     Attributes:
@@ -20,57 +18,51 @@ class ErrorDetail:
         error_message (str | Unset): The reason, for a person.
     """
 
-    error_code: int | Unset = UNSET
-    error_message: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=parsing.names)
-
-    def to_dict(self) -> dict[str, Any]:
-        error_code = self.error_code
-
-        error_message = self.error_message
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update({})
-        if error_code is not UNSET:
-            field_dict["error_code"] = error_code
-        if error_message is not UNSET:
-            field_dict["error_message"] = error_message
-
-        return field_dict
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Make a model from a decoded JSON object.
-
-        A field whose value is not as documented stays unset; `additional_properties` has the received value.
-
-        Raises:
-            parsing.NotDocumented: `src_dict` is not an object.
-        """
-        return parsing.read(cls, _fields(), src_dict)
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
-
-
-@cache
-def _fields() -> parsing.Fields:
-    """The attribute of each field, and the function that reads its value."""
-    return {
-        "error_code": ("error_code", parsing.integer),
-        "error_message": ("error_message", parsing.string),
+    __match_args__ = __slots__ = (
+        "error_code",
+        "error_message",
+    )
+    _names = {
+        "error_code": "error_code",
+        "error_message": "error_message",
     }
+
+    error_code: int | Unset
+    error_message: str | Unset
+    additional_properties: dict[str, Any]
+
+    def __init__(
+        self,
+        error_code: int | Unset = UNSET,
+        error_message: str | Unset = UNSET,
+        *,
+        additional_properties: dict[str, Any] | None = None,
+    ) -> None:
+        self.error_code = error_code
+        self.error_message = error_message
+        self.additional_properties = {**(additional_properties or {})}
+
+    @staticmethod
+    def _read(received: Mapping[str, Any]) -> Any:
+        made = new(ErrorDetail)
+        value: Any
+        inner: Any
+        missed = 0
+        made.error_code = value = received.get("error_code", UNSET)
+        if not value.__class__ is int:
+            missed += value is UNSET or made._accept("error_code", value)
+        made.error_message = value = received.get("error_message", UNSET)
+        if not value.__class__ is str:
+            missed += value is UNSET or made._accept("error_message", value)
+        made._rest = None
+        if len(received) + missed != 2:
+            made._keep(received)
+        return made
+
+    @staticmethod
+    @cache
+    def _parsers() -> Mapping[str, Callable[[Any], Any]]:
+        return {
+            "error_code": parsing.integer,
+            "error_message": parsing.string,
+        }

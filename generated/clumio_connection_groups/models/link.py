@@ -1,18 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, Self
-
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from typing import Any
 
 from .. import parsing
+from ..model import Model, define, new
 from ..types import UNSET, Unset
 
 
-@_attrs_define
-class Link:
+@define(init=False)
+class Link(Model):
     """The address of a resource.
 
     Attributes:
@@ -21,63 +19,60 @@ class Link:
         type_ (str | Unset): The HTTP method to use.
     """
 
-    href: str | Unset = UNSET
-    templated: bool | Unset = UNSET
-    type_: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=parsing.names)
-
-    def to_dict(self) -> dict[str, Any]:
-        href = self.href
-
-        templated = self.templated
-
-        type_ = self.type_
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update({})
-        if href is not UNSET:
-            field_dict["href"] = href
-        if templated is not UNSET:
-            field_dict["templated"] = templated
-        if type_ is not UNSET:
-            field_dict["type"] = type_
-
-        return field_dict
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Make a model from a decoded JSON object.
-
-        A field whose value is not as documented stays unset; `additional_properties` has the received value.
-
-        Raises:
-            parsing.NotDocumented: `src_dict` is not an object.
-        """
-        return parsing.read(cls, _fields(), src_dict)
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
-
-
-@cache
-def _fields() -> parsing.Fields:
-    """The attribute of each field, and the function that reads its value."""
-    return {
-        "href": ("href", parsing.string),
-        "templated": ("templated", parsing.boolean),
-        "type": ("type_", parsing.string),
+    __match_args__ = __slots__ = (
+        "href",
+        "templated",
+        "type_",
+    )
+    _names = {
+        "href": "href",
+        "templated": "templated",
+        "type": "type_",
     }
+
+    href: str | Unset
+    templated: bool | Unset
+    type_: str | Unset
+    additional_properties: dict[str, Any]
+
+    def __init__(
+        self,
+        href: str | Unset = UNSET,
+        templated: bool | Unset = UNSET,
+        type_: str | Unset = UNSET,
+        *,
+        additional_properties: dict[str, Any] | None = None,
+    ) -> None:
+        self.href = href
+        self.templated = templated
+        self.type_ = type_
+        self.additional_properties = {**(additional_properties or {})}
+
+    @staticmethod
+    def _read(received: Mapping[str, Any]) -> Any:
+        made = new(Link)
+        value: Any
+        inner: Any
+        missed = 0
+        made.href = value = received.get("href", UNSET)
+        if not value.__class__ is str:
+            missed += value is UNSET or made._accept("href", value)
+        made.templated = value = received.get("templated", UNSET)
+        if not value.__class__ is bool:
+            missed += value is UNSET or made._accept("templated", value)
+        made.type_ = value = received.get("type", UNSET)
+        if not value.__class__ is str:
+            missed += value is UNSET or made._accept("type", value)
+        made._rest = None
+        if len(received) + missed != 3:
+            made._keep(received)
+        return made
+
+    @staticmethod
+    @cache
+    def _parsers() -> Mapping[str, Callable[[Any], Any]]:
+        return {
+            "href": parsing.string,
+            "templated": parsing.boolean,
+            "type": parsing.string,
+        }

@@ -1,19 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, Self
-
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from typing import Any
 
 from .. import parsing
+from ..model import Model, define, new
 from ..models.asset_type import AssetType
 from ..types import UNSET, Unset
 
 
-@_attrs_define
-class UpdateConnectionGroupRequest:
+@define(init=False)
+class UpdateConnectionGroupRequest(Model):
     """The requested values of a connection group.
 
     Attributes:
@@ -23,96 +21,91 @@ class UpdateConnectionGroupRequest:
         description (None | str | Unset): A free text about the group.
     """
 
+    __match_args__ = __slots__ = (
+        "asset_types",
+        "aws_regions",
+        "asset_types_enabled",
+        "description",
+    )
+    _names = {
+        "asset_types": "asset_types",
+        "aws_regions": "aws_regions",
+        "asset_types_enabled": "asset_types_enabled",
+        "description": "description",
+    }
+    _required = (
+        "asset_types",
+        "aws_regions",
+    )
+
     asset_types: list[AssetType]
     aws_regions: list[str]
-    asset_types_enabled: list[AssetType] | None | Unset = UNSET
-    description: None | str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=parsing.names)
+    asset_types_enabled: list[AssetType] | None | Unset
+    description: None | str | Unset
+    additional_properties: dict[str, Any]
 
-    def to_dict(self) -> dict[str, Any]:
-        asset_types = []
-        for componentsschemas_asset_types_item_data in self.asset_types:
-            componentsschemas_asset_types_item = componentsschemas_asset_types_item_data.value
-            asset_types.append(componentsschemas_asset_types_item)
+    def __init__(
+        self,
+        asset_types: list[AssetType],
+        aws_regions: list[str],
+        asset_types_enabled: list[AssetType] | None | Unset = UNSET,
+        description: None | str | Unset = UNSET,
+        *,
+        additional_properties: dict[str, Any] | None = None,
+    ) -> None:
+        self.asset_types = asset_types
+        self.aws_regions = aws_regions
+        self.asset_types_enabled = asset_types_enabled
+        self.description = description
+        self.additional_properties = {**(additional_properties or {})}
 
-        aws_regions = self.aws_regions
-
-        asset_types_enabled: list[str] | None | Unset
-        if isinstance(self.asset_types_enabled, Unset):
-            asset_types_enabled = UNSET
-        elif isinstance(self.asset_types_enabled, list):
-            asset_types_enabled = []
-            for componentsschemas_asset_types_item_data in self.asset_types_enabled:
-                componentsschemas_asset_types_item = componentsschemas_asset_types_item_data.value
-                asset_types_enabled.append(componentsschemas_asset_types_item)
-
+    @staticmethod
+    def _read(received: Mapping[str, Any]) -> Any:
+        made = new(UpdateConnectionGroupRequest)
+        value: Any
+        inner: Any
+        missed = 0
+        made.asset_types = value = received.get("asset_types", UNSET)
+        if value.__class__ is list:
+            try:
+                made.asset_types = [_AssetType[item] for item in value]
+            except (KeyError, TypeError):
+                missed += made._accept("asset_types", value)
         else:
-            asset_types_enabled = self.asset_types_enabled
-
-        description: None | str | Unset
-        if isinstance(self.description, Unset):
-            description = UNSET
+            missed += value is UNSET or made._accept("asset_types", value)
+        made.aws_regions = value = received.get("aws_regions", UNSET)
+        if value.__class__ is list:
+            for item in value:
+                if item.__class__ is not str:
+                    missed += made._accept("aws_regions", value)
+                    break
         else:
-            description = self.description
+            missed += value is UNSET or made._accept("aws_regions", value)
+        made.asset_types_enabled = value = received.get("asset_types_enabled", UNSET)
+        if value.__class__ is list:
+            try:
+                made.asset_types_enabled = [_AssetType[item] for item in value]
+            except (KeyError, TypeError):
+                missed += made._accept("asset_types_enabled", value)
+        elif value is not None:
+            missed += value is UNSET or made._accept("asset_types_enabled", value)
+        made.description = value = received.get("description", UNSET)
+        if value is not None and not value.__class__ is str:
+            missed += value is UNSET or made._accept("description", value)
+        made._rest = None
+        if len(received) + missed != 4:
+            made._keep(received)
+        return made
 
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update(
-            {
-                "asset_types": asset_types,
-                "aws_regions": aws_regions,
-            }
-        )
-        if asset_types_enabled is not UNSET:
-            field_dict["asset_types_enabled"] = asset_types_enabled
-        if description is not UNSET:
-            field_dict["description"] = description
-
-        return field_dict
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Make a model from a decoded JSON object.
-
-        A field whose value is not as documented stays unset; `additional_properties` has the received value.
-
-        Raises:
-            parsing.NotDocumented: `src_dict` is not an object, or a required field is missing or not as documented.
-        """
-        parsing.need(
-            src_dict,
-            _fields(),
-            "asset_types",
-            "aws_regions",
-        )
-        return parsing.read(cls, _fields(), src_dict)
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
+    @staticmethod
+    @cache
+    def _parsers() -> Mapping[str, Callable[[Any], Any]]:
+        return {
+            "asset_types": parsing.list_of(parsing.member_of(AssetType)),
+            "aws_regions": parsing.list_of(parsing.string),
+            "asset_types_enabled": parsing.nullable(parsing.list_of(parsing.member_of(AssetType))),
+            "description": parsing.nullable(parsing.string),
+        }
 
 
-@cache
-def _fields() -> parsing.Fields:
-    """The attribute of each field, and the function that reads its value."""
-    return {
-        "asset_types": ("asset_types", parsing.list_of(parsing.member_of(AssetType))),
-        "aws_regions": ("aws_regions", parsing.list_of(parsing.string)),
-        "asset_types_enabled": (
-            "asset_types_enabled",
-            parsing.nullable(parsing.list_of(parsing.member_of(AssetType))),
-        ),
-        "description": ("description", parsing.nullable(parsing.string)),
-    }
+_AssetType = parsing.members_of(AssetType)

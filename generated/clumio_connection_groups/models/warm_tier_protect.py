@@ -1,21 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
-
-from .. import models, parsing
+from .. import parsing
+from ..model import Model, define, new
 from ..types import UNSET, Unset
 
-if TYPE_CHECKING:
-    from ..models.asset_info import AssetInfo
 
-
-@_attrs_define
-class WarmTierProtect:
+@define(init=False)
+class WarmTierProtect(Model):
     """What is installed for warm-tier protection.
 
     Attributes:
@@ -23,59 +18,60 @@ class WarmTierProtect:
         installed_template_version (str | Unset): The version of the installed template.
     """
 
-    dynamodb: AssetInfo | Unset = UNSET
-    installed_template_version: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict, repr=parsing.names)
-
-    def to_dict(self) -> dict[str, Any]:
-        dynamodb: dict[str, Any] | Unset = UNSET
-        if not isinstance(self.dynamodb, Unset):
-            dynamodb = self.dynamodb.to_dict()
-
-        installed_template_version = self.installed_template_version
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update({})
-        if dynamodb is not UNSET:
-            field_dict["dynamodb"] = dynamodb
-        if installed_template_version is not UNSET:
-            field_dict["installed_template_version"] = installed_template_version
-
-        return field_dict
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        """Make a model from a decoded JSON object.
-
-        A field whose value is not as documented stays unset; `additional_properties` has the received value.
-
-        Raises:
-            parsing.NotDocumented: `src_dict` is not an object.
-        """
-        return parsing.read(cls, _fields(), src_dict)
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
-
-
-@cache
-def _fields() -> parsing.Fields:
-    """The attribute of each field, and the function that reads its value."""
-    return {
-        "dynamodb": ("dynamodb", models.AssetInfo.from_dict),
-        "installed_template_version": ("installed_template_version", parsing.string),
+    __match_args__ = __slots__ = (
+        "dynamodb",
+        "installed_template_version",
+    )
+    _names = {
+        "dynamodb": "dynamodb",
+        "installed_template_version": "installed_template_version",
     }
+
+    dynamodb: AssetInfo | Unset
+    installed_template_version: str | Unset
+    additional_properties: dict[str, Any]
+
+    def __init__(
+        self,
+        dynamodb: AssetInfo | Unset = UNSET,
+        installed_template_version: str | Unset = UNSET,
+        *,
+        additional_properties: dict[str, Any] | None = None,
+    ) -> None:
+        self.dynamodb = dynamodb
+        self.installed_template_version = installed_template_version
+        self.additional_properties = {**(additional_properties or {})}
+
+    @staticmethod
+    def _read(received: Mapping[str, Any]) -> Any:
+        made = new(WarmTierProtect)
+        value: Any
+        inner: Any
+        missed = 0
+        made.dynamodb = value = received.get("dynamodb", UNSET)
+        if value.__class__ is dict:
+            made.dynamodb = inner = new(AssetInfo)
+            inner.installed_template_version = value.get("installed_template_version", UNSET)
+            inner._rest = None
+            if not (len(value) == 1 and inner.installed_template_version.__class__ is str):
+                made.dynamodb = AssetInfo._read(value)
+        else:
+            missed += value is UNSET or made._accept("dynamodb", value)
+        made.installed_template_version = value = received.get("installed_template_version", UNSET)
+        if not value.__class__ is str:
+            missed += value is UNSET or made._accept("installed_template_version", value)
+        made._rest = None
+        if len(received) + missed != 2:
+            made._keep(received)
+        return made
+
+    @staticmethod
+    @cache
+    def _parsers() -> Mapping[str, Callable[[Any], Any]]:
+        return {
+            "dynamodb": AssetInfo.from_dict,
+            "installed_template_version": parsing.string,
+        }
+
+
+from ..models.asset_info import AssetInfo

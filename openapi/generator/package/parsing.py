@@ -1,9 +1,9 @@
 """Turns answers into models: documented values become attributes, everything else is kept as received."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from enum import Enum
-from typing import Any, Protocol, TypeVar, overload
+from typing import Any, TypeVar, overload
 
 from .types import Unset
 
@@ -13,17 +13,7 @@ C = TypeVar("C")
 T = TypeVar("T")
 
 
-class Model(Protocol):
-    """Every model keeps the fields that are not as documented."""
-
-    additional_properties: dict[str, Any]
-
-
-M = TypeVar("M", bound=Model)
 E = TypeVar("E", bound=Enum)
-
-Fields = Mapping[str, tuple[str, Callable[[Any], Any]]]
-"""The fields of a model by name: the attribute, and the function that reads the value."""
 
 
 class NotDocumented(ValueError):  # noqa: N818 - it describes the value; callers see MalformedResponse
@@ -36,55 +26,6 @@ class Incomplete(NotDocumented):
     def __init__(self, items: list[Any]) -> None:
         super().__init__("a list with items that are not documented")
         self.items = items
-
-
-def read(model: Callable[..., M], fields: Fields, value: object) -> M:
-    """Make a model from a JSON object; values that are not as documented go to `additional_properties`.
-
-    Of a list with some undocumented items, the attribute has the documented ones; the whole list goes there.
-
-    Raises:
-        NotDocumented: It is not an object.
-    """
-    known: dict[str, Any] = {}
-    rest: dict[str, Any] = {}
-    for name, received in (value if isinstance(value, dict) else _object(value)).items():
-        if name not in fields:
-            rest[name] = received
-            continue
-        attribute, parse = fields[name]
-        try:
-            known[attribute] = parse(received)
-        except Incomplete as error:
-            known[attribute] = error.items
-            rest[name] = received
-        except ValueError:
-            rest[name] = received
-    made = model(**known)
-    made.additional_properties = rest
-    return made
-
-
-def need(value: object, fields: Fields, *names: str) -> None:
-    """Check that a JSON object has these fields with documented values.
-
-    Raises:
-        NotDocumented: A field is missing, or not as documented.
-    """
-    received = _object(value)
-    for name in names:
-        if name not in received:
-            raise NotDocumented(f"{name}: missing")
-        try:
-            fields[name][1](received[name])
-        except ValueError as error:
-            raise NotDocumented(f"{name}: {error}") from error
-
-
-def _object(value: object) -> Mapping[str, Any]:
-    if isinstance(value, Mapping):
-        return value
-    raise NotDocumented(f"expected an object, got {json_type(value)}")
 
 
 def anything(value: Any) -> Any:
@@ -137,11 +78,18 @@ def nullable(parse: Callable[[Any], T]) -> Callable[[Any], T | None]:
     return parse_nullable
 
 
+def members_of(enum: type[E]) -> dict[Any, E]:
+    """Return the documented members of an enum by value; a dict is faster than a call of the enum."""
+    return {member.value: member for member in enum}
+
+
 def member_of(enum: type[E]) -> Callable[[Any], E]:
-    """Make a function that returns the member of an enum; a dict is faster than a call of the enum."""
-    members: dict[Any, E] = {member.value: member for member in enum}
+    """Make a function that returns the member of an enum."""
+    members = members_of(enum)
 
     def parse_member(value: Any) -> E:
+        if isinstance(value, bool):  # in Python, true is 1
+            raise NotDocumented("expected a member of an enum, got a boolean")
         return members.get(value) or enum(value) if isinstance(value, str) else enum(value)
 
     return parse_member
@@ -153,18 +101,15 @@ def list_of(parse: Callable[[Any], T]) -> Callable[[Any], list[T]]:
     def parse_list(value: object) -> list[T]:
         if not isinstance(value, list):
             raise NotDocumented(f"expected a list, got {json_type(value)}")
-        try:
-            return [parse(item) for item in value]
-        except ValueError:
-            raise Incomplete(list(_accepted(parse, value))) from None
+        items: list[T] = []
+        for item in value:
+            with suppress(ValueError):
+                items.append(parse(item))
+        if len(items) != len(value):
+            raise Incomplete(items)
+        return items
 
     return parse_list
-
-
-def _accepted(parse: Callable[[Any], T], values: list[Any]) -> Iterator[T]:
-    for value in values:
-        with suppress(ValueError):
-            yield parse(value)
 
 
 @overload

@@ -205,7 +205,7 @@ for again in (copy.copy(group), copy.deepcopy(group), *pickled):
     assert again.asset_types_enabled[1] is AssetType.RDS
 """
     done = subprocess.run(
-        [python, "-W", "error", "-c", code],
+        [python, "-B", "-W", "error", "-c", code],
         env={"PYTHONPATH": os.pathsep.join(map(str, paths))},
         capture_output=True,
         text=True,

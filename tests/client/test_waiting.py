@@ -509,14 +509,16 @@ def test_the_patience_holds_when_the_api_hangs(answer: Any) -> None:
             ConnectionGroup.from_dict(STATE), client=client, asked=ASKED, patience=0.5, pause=0.1
         )
         assert result.outcome == Outcome.TIMED_OUT
-        assert (
-            asyncio.run(
-                wait_for_update_async(
-                    ConnectionGroup.from_dict(STATE), client=client, asked=ASKED, patience=0.5, pause=0.1
+
+        async def main() -> str:
+            async with client:
+                update = ConnectionGroup.from_dict(STATE)
+                result = await wait_for_update_async(
+                    update, client=client, asked=ASKED, patience=0.5, pause=0.1
                 )
-            ).outcome
-            == Outcome.TIMED_OUT
-        )
+            return result.outcome
+
+        assert asyncio.run(main()) == Outcome.TIMED_OUT
         assert time.monotonic() - begun < 3
         client.close()
 

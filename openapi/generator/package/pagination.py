@@ -13,7 +13,7 @@ from .errors import UnusablePage, raise_for_error
 from .models.connection_group import ConnectionGroup
 from .models.connection_group_list import ConnectionGroupList
 from .models.link import Link
-from .types import Unset
+from .types import Response, Unset
 
 _MOST_EMPTY = 1000
 """So many empty pages in a row are no list with a selective filter, but a list without an end."""
@@ -95,7 +95,10 @@ class _Walk:
 
     def groups(self, response: httpx.Response) -> Iterator[ConnectionGroup]:
         """Yield the groups of a page that were on none before, and find the next page."""
-        page = raise_for_error(pages._build_response(client=self._client, response=response))
+        answer: Response[Any] = pages._build_response(client=self._client, response=response)
+        page: object = raise_for_error(answer)
+        if not isinstance(page, ConnectionGroupList):
+            raise UnusablePage("the answer is no page of groups")
         self._home = self._home or [*response.history, response][0].request.url
         self._requested.add(str(response.request.url))
         found = {_identity(group): group for group in _groups(page)}

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx
 from attrs import define, field
@@ -28,14 +28,12 @@ from .models.asset_type import AssetType
 from .models.connection_group import ConnectionGroup
 from .models.connection_group_status import ConnectionGroupStatus
 from .models.create_connection_group_request import CreateConnectionGroupRequest
-from .models.error_response import ErrorResponse
 from .models.stack_operation import StackOperation
 from .models.update_connection_group_request import UpdateConnectionGroupRequest
 from .texts import printable
 from .types import Response, Unset
 
 T = TypeVar("T")
-Answer = Response[ConnectionGroup | ErrorResponse]
 Request = UpdateConnectionGroupRequest | CreateConnectionGroupRequest
 
 PATIENCE = 30 * 60.0
@@ -139,7 +137,7 @@ def wait_for_update(
     """
     wait = _Wait(_Watch(update, asked, before), patience, pause, clock, _longest(client))
 
-    def look() -> Answer:
+    def look() -> Response[Any]:
         return read.sync_detailed(
             wait.id, client=client, x_clumio_organizationalunit_context=x_clumio_organizationalunit_context
         )
@@ -240,20 +238,22 @@ class _Wait:
         """How long the next read may take, in seconds."""
         return min(max(self._left, _LAST_LOOK), self._longest)
 
-    def answered(self, answer: Answer) -> Progress:
+    def answered(self, answer: Response[Any]) -> Progress:
         """Take an answer.
 
         Raises:
             ApiError: The API refuses every such read.
         """
         try:
-            group = raise_for_error(answer)
+            group: object = raise_for_error(answer)
         except ApiError as problem:
             if problem.status in _GONE and not isinstance(problem, MalformedResponse):
                 return self._gone()
             if _is_final(problem):
                 raise
             return self.unanswered(problem)
+        if not isinstance(group, ConnectionGroup):
+            return self.unanswered(InvalidInput("the answer is no group"))
         if not isinstance(group.id, Unset) and group.id != self.id:
             return self.unanswered(InvalidInput("the answer is about another group"))
         self._group, self._problem = group, None

@@ -16,11 +16,13 @@ from typing import Any
 
 import httpx
 import pytest
-from rawserver import RawServer
+import trio
+from rawserver import RawServer, http
 
-from clumio_connection_groups import AuthenticatedClient, Client
+from clumio_connection_groups import AuthenticatedClient, Client, wait_for_update_async
 from clumio_connection_groups.api.aws_connection_groups import read_aws_connection_group as read
 from clumio_connection_groups.errors import raise_for_error
+from clumio_connection_groups.models import ConnectionGroup
 
 TOKEN = "s3cr3t-token"
 UNIT = "x-clumio-organizationalunit-context"
@@ -261,6 +263,25 @@ def test_the_connections_of_ended_event_loops_are_forgotten(client: Authenticate
     assert sockets() <= before
     asyncio.run(client.aclose())
     sockets()
+
+
+def test_trio(raw: RawServer, client: AuthenticatedClient) -> None:
+    """Event loops of trio: calls with retries, a wait, and a block in each of several runs."""
+
+    async def main() -> str:
+        async with client:
+            assert await called_async(client.with_headers({UNIT: "one"})) == "4f1c"
+            update = ConnectionGroup.from_dict(
+                {"id": "4f1c", "intended_asset_types": [], "intended_aws_regions": []}
+            )
+            return (await wait_for_update_async(update, client=client, patience=0.2, pause=0.1)).outcome
+
+    for _ in range(3):
+        assert trio.run(main) == "timed_out"
+    raw.answers = [http(503, b"", headers={"Retry-After": "0"})]
+    client.retries = 1
+    assert trio.run(main) == "timed_out"
+    assert len(client._async._pool.owners) == 0
 
 
 def test_an_httpx_client_made_before_the_event_loop_and_a_derived_client(client: AuthenticatedClient) -> None:

@@ -10,9 +10,21 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_each_expectation_is_met() -> None:
-    """Trio, and a Python with the vendor's SDK, may be missing; nothing else may."""
+    """A Python with the vendor's SDK may be missing; nothing else may."""
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-rs", "-c", os.devnull, "-p", "no:cacheprovider", "."],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-rs",
+            "-c",
+            os.devnull,
+            "-p",
+            "no:cacheprovider",
+            "--confcutdir=.",
+            ".",
+        ],
         cwd=ROOT / "tests" / "cases" / "client",
         env={**os.environ, "CLUMIO_CHECKOUT": str(ROOT)},
         capture_output=True,
@@ -22,4 +34,4 @@ def test_each_expectation_is_met() -> None:
     assert done.returncode == 0, done.stdout
     counted = {what: int(count) for count, what in re.findall(r"(\d+) (passed|skipped)", done.stdout)}
     assert counted["passed"] + counted.get("skipped", 0) == 35, done.stdout
-    assert counted.get("skipped", 0) <= 2, done.stdout
+    assert counted.get("skipped", 0) <= 1, done.stdout

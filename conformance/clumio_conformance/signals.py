@@ -89,3 +89,11 @@ def held() -> Iterator[None]:
         yield
     if came:
         interrupt()
+
+
+def keep_tracker() -> None:
+    """Start the process that cleans up after multiprocessing; it ignores signals, to outlive this one."""
+    from multiprocessing import resource_tracker  # noqa: PLC0415 - slow to import, and few commands need it
+
+    with handled_by(signal.SIG_IGN):
+        resource_tracker.ensure_running()

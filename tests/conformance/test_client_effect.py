@@ -48,7 +48,7 @@ def answered(status: int, body: Any, *, method: str = "PUT", path: str = GROUP, 
         ),
         pytest.param(
             answered(200, {**WHOLE, "asset_types_enabled": ["RDS", 7]}),
-            "data lost: /asset_types_enabled",
+            "not read: /asset_types_enabled",
             id="an item of a list",
         ),
         pytest.param(

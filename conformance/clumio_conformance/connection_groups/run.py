@@ -44,7 +44,7 @@ from clumio_conformance.run import plan, runner
 from clumio_conformance.session.origin import Origin
 from clumio_conformance.session.session import Session
 from clumio_conformance.session.targets import Reached, Target, seconds_to_wait
-from clumio_conformance.signals import held
+from clumio_conformance.signals import held, keep_tracker
 from clumio_conformance.transport.pacing import terminal
 from clumio_conformance.transport.policy import Policy
 from clumio_conformance.transport.secret import Secret
@@ -163,6 +163,7 @@ def judge_files(
         prepare(report_dir)
         return _reported(result, report_dir)
     judge_part = partial(_judged_part, base_url=base_url, strict=strict, known=known)
+    keep_tracker()
     # A process of its own start: a fork would share what this one has open.
     with ProcessPoolExecutor(len(parts), mp_context=get_context("spawn")) as pool:
         whole = joined(list(pool.map(judge_part, parts)))

@@ -19,7 +19,7 @@ from clumio_conformance.options import RunOptions
 from clumio_conformance.result import Result
 from clumio_conformance.session.sandbox_process import sandbox
 from clumio_conformance.session.targets import Sandbox, Target
-from clumio_conformance.signals import interrupted, is_within
+from clumio_conformance.signals import interrupted, is_within, keep_tracker
 
 HEALTHY: Final = "(healthy)"
 
@@ -106,6 +106,7 @@ def measure(
 
 def _pool(workers: int) -> Pool:
     """Start the workers. Ctrl-C is for this process alone, which then ends them by SIGTERM."""
+    keep_tracker()
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         return multiprocessing.get_context("spawn").Pool(workers, signal.signal, (signal.SIGTERM, _end))

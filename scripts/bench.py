@@ -120,22 +120,20 @@ def suite() -> Iterator[Figure]:
 def client() -> Iterator[Figure]:
     """The client's import in milliseconds, and import and call compared with bare httpx."""
     with tempfile.TemporaryDirectory() as compiled:
-        imports = [
-            partial(_import, name, compiled) for name in (update_aws_connection_group.__name__, "httpx")
-        ]
-        for one in imports:
-            one()
-        seconds, ratio = paired(*imports, IMPORTS)
+        ours = partial(_import, update_aws_connection_group.__name__, compiled)
+        bare = partial(_import, "httpx", compiled)
+        paired(ours, bare, 1)
+        seconds, ratio = paired(ours, bare, IMPORTS)
     yield "import of the client", f"{seconds * 1000:.0f} ms"
     yield "import of the client, to that of httpx", f"{ratio:.3f} times as long"
     with (
         _server() as base_url,
         AuthenticatedClient(base_url=base_url, token=_TOKEN) as client,
-        httpx.Client(base_url=base_url, headers={"Authorization": f"Bearer {_TOKEN}"}) as bare,
+        httpx.Client(base_url=base_url, headers={"Authorization": f"Bearer {_TOKEN}"}) as http,
     ):
-        ours, request = partial(_call, client), partial(_request, bare)
-        paired(ours, request, WARM_UP)
-        _, ratio = paired(ours, request, CALLS)
+        call, request = partial(_call, client), partial(_request, http)
+        paired(call, request, WARM_UP)
+        _, ratio = paired(call, request, CALLS)
     yield "call of the client, to a bare request", f"{ratio:.3f} times as long"
     page = _page()
     _, ratio = paired(partial(_read, page), partial(_load_page, page), PAGES)

@@ -341,6 +341,29 @@ def test_the_state_before_the_update_shows_that_another_one_took_its_place(
     assert "is not known" in str(again.doubt)
 
 
+def test_a_partial_state_proves_nothing_when_the_state_before_is_unknown(
+    wait: Callable[..., UpdateResult],
+) -> None:
+    """The answer to the update has neither status nor connected values; `before` has them."""
+    bare = ConnectionGroup.from_dict({"id": "4f1c"})
+    partial = {"status": "partially_connected"}
+    assert wait(bare, states(partial), asked=ASKED).outcome == "timed_out"
+    assert wait(bare, states(RUNS, partial), asked=ASKED).outcome == "partial"
+    before = ConnectionGroup.from_dict(STATE | partial)
+    assert wait(bare, states(partial), asked=ASKED, before=before).outcome == "timed_out"
+    assert (
+        wait(bare, states(partial), asked=ASKED, before=ConnectionGroup.from_dict(STATE)).outcome == "partial"
+    )
+
+
+def test_the_answer_to_the_update_is_newer_than_the_read_before_it(wait: Callable[..., UpdateResult]) -> None:
+    """Another deployment ended in between: what it left is not the update's."""
+    partial = {"status": "partially_connected", "asset_types_enabled": ["EC2/EBS", "RDS"]}
+    update = ConnectionGroup.from_dict(STATE | partial)
+    result = wait(update, states(partial), asked=ASKED, before=ConnectionGroup.from_dict(STATE | OLD))
+    assert result.outcome == "timed_out"
+
+
 def test_what_the_deprecated_asset_type_stands_for_fulfils_it(wait: Callable[..., UpdateResult]) -> None:
     asked = UpdateConnectionGroupRequest(asset_types=[AssetType.EBS], aws_regions=["us-east-1"])
     state = {"asset_types_enabled": ["EC2/EBS"], "aws_regions": ["us-east-1"]}

@@ -61,8 +61,12 @@ class Watch:
                 "update: the answer does not say what it intends; pass the request's body as `asked`"
             )
         self._update = update
-        self._was = _connected(before or update)
+        self._was = _connected(update)
+        self._status = update.status
         self._was_intended = _intended(before) if before else None
+        if before is not None:  # older than the answer, which counts where it says something
+            self._was = _known(self._was, _connected(before))
+            self._status = self._status or before.status
         self._other = _operation(update)
         """The operation that ran when the update was answered: the end of it says little about the update."""
         self._is_busy = self._other is not None
@@ -116,8 +120,10 @@ class Watch:
                 for now, asked, was in zip(connected, self._asked, self._was, strict=True)
             ]
             failed = ConnectionGroupStatus.DEPLOYMENT_FAILED
-            return any(gained) or (group.status == failed != self._update.status)
-        return connected != self._was or group.status != self._update.status
+            return any(gained) or (group.status == failed != self._status)
+        pairs = [*zip(connected, self._was, strict=True)]
+        is_changed = any(now != was for now, was in pairs if now is not None and was is not None)
+        return is_changed or (bool(self._status) and group.status != self._status)
 
     def _others_doubt(self) -> str | None:
         if self._other is None or self._operation is not None:
@@ -137,10 +143,7 @@ class Watch:
         description = self._update.description
         if isinstance(description, str) and group.description != description:
             return True
-        types, regions = (
-            asked if now is None else now for now, asked in zip(_intended(group), self._asked, strict=True)
-        )
-        return not _fulfils((types, regions), self._asked)
+        return not _fulfils(_known(_intended(group), self._asked), self._asked)
 
     def _not_intended(self, intended: Reach) -> Seen:
         instead = f"the group intends {_words(intended)}, not {_words(self._asked)}"
@@ -188,6 +191,14 @@ def _connected(group: ConnectionGroup) -> Reach:
 
 def _intended(group: ConnectionGroup) -> Reach:
     return _texts(group.intended_asset_types), _texts(group.intended_aws_regions)
+
+
+def _known(reach: Reach, otherwise: Reach) -> Reach:
+    """Return asset types and regions, each from another place when the answer does not have them."""
+    return (
+        otherwise[0] if reach[0] is None else reach[0],
+        otherwise[1] if reach[1] is None else reach[1],
+    )
 
 
 def _fulfils(connected: Reach, asked: Reach) -> bool:

@@ -129,14 +129,15 @@ class _Call:
 
     def answered(self, response: httpx.Response) -> httpx.Response:
         response = _unless_led_away(response)
-        self._log(str(response.status_code), request_id(response))
+        self._log(str(response.status_code), response)
         if self._client.on_response is not None:
             self._client.on_response(response)
         return response
 
-    def _log(self, result: str, named: str | None) -> None:
+    def _log(self, result: str, response: httpx.Response | None) -> None:
         if LOGGER.isEnabledFor(logging.INFO):
             seconds = time.perf_counter() - self._begun
+            named = None if response is None else request_id(response)
             more = f", request id {named}" if named else ""
             LOGGER.info("%s -> %s in %.3f s%s", request_line(self.request), result, seconds, more)
 

@@ -16,6 +16,11 @@ HEAD_LIMIT = 64 * 1024
 """The maximum size of a request's head in bytes."""
 
 
+KEEP_ALIVE = 75
+"""Seconds that an idle connection stays open: longer than clients keep theirs (httpx: 5), since a request that
+is sent while the server closes the connection gets no answer."""
+
+
 class ListenError(Exception):
     """The address cannot be used."""
 
@@ -36,6 +41,7 @@ class Server(uvicorn.Server):
                 log_level="error",
                 access_log=False,
                 server_header=False,
+                timeout_keep_alive=KEEP_ALIVE,
                 timeout_graceful_shutdown=SHUTDOWN_PATIENCE,
                 h11_max_incomplete_event_size=HEAD_LIMIT,
             )

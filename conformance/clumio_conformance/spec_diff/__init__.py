@@ -1,0 +1,1 @@
+"""What changed from one OpenAPI description to another, and whom it breaks."""

@@ -17,7 +17,8 @@ from pathlib import Path
 
 from clumio_conformance.contract.yaml_files import ContractError
 from clumio_conformance.exit_code import Parser, finish
-from contract_tools import changes, generation, receipt, tree
+from clumio_conformance.spec_diff.comparison import compare
+from contract_tools import generation, receipt, tree
 from contract_tools.previous import previous
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -74,7 +75,7 @@ def check(new: Path, target: Path) -> int:
 def _replace(new: Path, target: Path, sources: generation.Sources, file: Path | None) -> int:
     files = tree.compare(tree.read(target), tree.read(new))
     old = previous(ROOT, target, sources.spec)
-    differences = None if old is None else changes.compare(old, sources.spec.content)
+    differences = None if old is None else compare(old, sources.spec)
     made = receipt.write(ROOT, sources, files, differences)
     if files:
         tree.swap_in(new, target)

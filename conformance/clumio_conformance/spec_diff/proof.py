@@ -1,0 +1,214 @@
+"""Whether one schema allows all that another one allows: by proof, or by a value that shows that it does not."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final, Literal
+
+import jsonschema_rs
+from hypothesis import HealthCheck, Phase, find, settings
+from hypothesis import strategies as st
+from hypothesis.errors import HypothesisException, NoSuchExample
+from jsonschema_rs.canonical import CanonicalizationError, Containment
+
+from clumio_conformance.contract.pointers import at
+from clumio_conformance.spec_diff.difference import Witness
+
+Strategy = st.SearchStrategy[Any]
+TRIES: Final = 300
+DEEPEST: Final = 5
+_SETTINGS: Final = settings(
+    max_examples=TRIES,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=(Phase.generate, Phase.shrink),
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relation:
+    """How the values of two schemas relate.
+
+    Attributes:
+        kind: narrowed, widened or changed; None when both allow the same.
+        decided: Whether it is proved, or shown by values.
+        witnesses: Values that only one of the two allows.
+    """
+
+    kind: Literal["narrowed", "widened", "changed"] | None
+    decided: bool = True
+    witnesses: tuple[Witness, ...] = ()
+
+    @property
+    def narrows(self) -> bool:
+        """Whether something may be no longer allowed."""
+        return self.kind in {"narrowed", "changed"}
+
+    @property
+    def widens(self) -> bool:
+        """Whether something more may be allowed."""
+        return self.kind in {"widened", "changed"}
+
+
+def relation(old: dict[str, Any], new: dict[str, Any]) -> Relation:
+    """Compare the values that two plain schemas allow; where no proof is found, values are tried."""
+    lost, gained = covers(new, old), covers(old, new)
+    witnesses = []
+    if lost is not True:
+        witnesses += witness(old, new, "old")
+    if gained is not True:
+        witnesses += witness(new, old, "new")
+    shown = {one.allowed_by for one in witnesses}
+    decided = (lost is not None or "old" in shown) and (gained is not None or "new" in shown)
+    return Relation(
+        kind=kind_of(lost is not True, gained is not True), decided=decided, witnesses=tuple(witnesses)
+    )
+
+
+def kind_of(narrows: bool, widens: bool) -> Literal["narrowed", "widened", "changed"] | None:
+    """Name a change by its directions."""
+    if narrows and widens:
+        return "changed"
+    return "narrowed" if narrows else "widened" if widens else None
+
+
+def covers(outer: dict[str, Any], inner: dict[str, Any]) -> bool | None:
+    """Whether `outer` allows all that `inner` allows; None when no proof is found."""
+    one, other = _canonical(outer), _canonical(inner)
+    if one is None or other is None:
+        return None
+    proved = one.covers(other)
+    if proved == Containment.YES:
+        return True
+    return False if proved == Containment.NO else None
+
+
+def _canonical(schema: dict[str, Any]) -> jsonschema_rs.CanonicalSchema | None:
+    return _canonical_of(json.dumps(schema, sort_keys=True))
+
+
+@cache
+def _canonical_of(text: str) -> jsonschema_rs.CanonicalSchema | None:
+    try:
+        return jsonschema_rs.canonicalize(json.loads(text), draft=jsonschema_rs.Draft202012)
+    except (CanonicalizationError, ValueError, jsonschema_rs.ReferencingError):
+        return None
+
+
+def witness(allowing: dict[str, Any], refusing: dict[str, Any], by: Literal["old", "new"]) -> list[Witness]:
+    """Search for a value that one schema allows and another one refuses; the smallest one found."""
+    try:
+        allowed, refused = _validator(allowing), _validator(refusing)
+        built = Builder(allowing).build(allowing)
+        value = find(
+            built,
+            lambda value: allowed(value) and not refused(value),
+            settings=_SETTINGS,
+        )
+    except (NoSuchExample, HypothesisException, ValueError, RecursionError, jsonschema_rs.ReferencingError):
+        return []
+    return [Witness(value=value, allowed_by=by)]
+
+
+def _validator(schema: dict[str, Any]) -> Callable[[Any], bool]:
+    return jsonschema_rs.Draft202012Validator(schema).is_valid
+
+
+class Builder:
+    """Builds strategies for the values of a plain schema; what it can't follow is left to the validator."""
+
+    def __init__(self, whole: dict[str, Any]) -> None:
+        self._whole = whole
+
+    def build(self, schema: Any, depth: int = 0) -> Strategy:
+        """Return a strategy for most values of a schema."""
+        if schema is True or schema == {}:
+            return _ANY
+        if schema is False or depth > DEEPEST:
+            return st.nothing()
+        if "$ref" in schema:
+            return self.build(at(self._whole, schema["$ref"]), depth + 1)
+        if "const" in schema:
+            return st.just(schema["const"])
+        if "enum" in schema:
+            return st.sampled_from(schema["enum"]) if schema["enum"] else st.nothing()
+        for keyword in ("anyOf", "oneOf"):
+            if keyword in schema:
+                return st.one_of([self.build(branch, depth) for branch in schema[keyword]])
+        merged = dict(schema)
+        for part in schema.get("allOf", []):
+            merged = {**{key: value for key, value in part.items() if key not in merged}, **merged}
+            if "type" not in schema and "type" in part:
+                merged["type"] = part["type"]
+        types = merged.get("type", ["null", "boolean", "number", "string", "array", "object"])
+        named = [types] if isinstance(types, str) else types
+        return st.one_of([self._of_type(name, merged, depth) for name in named])
+
+    def _of_type(self, name: str, schema: dict[str, Any], depth: int) -> Strategy:
+        if name == "null":
+            return st.none()
+        if name == "boolean":
+            return st.booleans()
+        if name in {"integer", "number"}:
+            return _numbers(name, schema)
+        if name == "string":
+            patterns = [one["pattern"] for one in [schema, *schema.get("allOf", [])] if "pattern" in one]
+            if patterns:
+                return st.from_regex(patterns[0])
+            return st.text(min_size=schema.get("minLength", 0), max_size=schema.get("maxLength"))
+        if name == "array":
+            return self._lists(schema, depth)
+        return self._objects(schema, depth)
+
+    def _lists(self, schema: dict[str, Any], depth: int) -> Strategy:
+        least, most = schema.get("minItems", 0), schema.get("maxItems", schema.get("minItems", 0) + 3)
+        if prefix := [self.build(one, depth + 1) for one in schema.get("prefixItems", [])]:
+            return st.tuples(*prefix).map(list)
+        contained = schema.get("contains", schema.get("items", True))
+        items = self.build(schema.get("items", contained), depth + 1)
+        return st.lists(st.one_of(items, self.build(contained, depth + 1)), min_size=least, max_size=most)
+
+    def _objects(self, schema: dict[str, Any], depth: int) -> Strategy:
+        fields = {name: self.build(child, depth + 1) for name, child in schema.get("properties", {}).items()}
+        required = schema.get("required", [])
+        named = {word for key in ("not", "if", "then", "else") for word in _words(schema.get(key))}
+        others = {name: _ANY for name in [*required, *sorted(named)] if name not in fields}
+        for pattern, child in schema.get("patternProperties", {}).items():
+            example = pattern.strip("^$")
+            others[example] = st.one_of(self.build(child, depth + 1), _ANY)
+        must = {name: fields.get(name, others.get(name, _ANY)) for name in required}
+        may = {
+            name: one for name, one in {**others, **fields}.items() if name not in must and not one.is_empty
+        }
+        return st.fixed_dictionaries(must, optional=may)
+
+
+def _words(node: Any) -> set[str]:
+    """Return the fields that a condition names."""
+    if not isinstance(node, dict):
+        return set()
+    found = {*node.get("required", []), *node.get("properties", {})}
+    return found.union(*(_words(child) for child in node.values()))
+
+
+def _numbers(name: str, schema: dict[str, Any]) -> Strategy:
+    least = schema.get("minimum", schema.get("exclusiveMinimum"))
+    most = schema.get("maximum", schema.get("exclusiveMaximum"))
+    whole = st.integers(
+        min_value=None if least is None else int(least), max_value=None if most is None else int(most)
+    )
+    if factor := schema.get("multipleOf"):
+        whole = st.integers(min_value=-10, max_value=10).map(lambda count: count * factor)
+    if name == "integer" or "multipleOf" in schema:
+        return whole
+    return st.one_of(
+        whole, st.floats(min_value=least, max_value=most, allow_nan=False, allow_infinity=False, width=32)
+    )
+
+
+_ANY: Final[Strategy] = st.one_of(
+    st.none(), st.booleans(), st.integers(-9, 9), st.text("ab", max_size=3), st.just([]), st.just({})
+)

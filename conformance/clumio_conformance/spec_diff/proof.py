@@ -1,4 +1,4 @@
-"""Whether one schema allows all that another one allows: by proof, or by a value that shows that it does not."""
+"""Whether one schema allows all that another one allows: by proof, or by a value that shows the contrary."""
 
 import json
 from collections.abc import Callable
@@ -64,11 +64,13 @@ def relation(old: dict[str, Any], new: dict[str, Any]) -> Relation:
     shown = {one.allowed_by for one in witnesses}
     decided = (lost is not None or "old" in shown) and (gained is not None or "new" in shown)
     return Relation(
-        kind=kind_of(lost is not True, gained is not True), decided=decided, witnesses=tuple(witnesses)
+        kind=kind_of(narrows=lost is not True, widens=gained is not True),
+        decided=decided,
+        witnesses=tuple(witnesses),
     )
 
 
-def kind_of(narrows: bool, widens: bool) -> Literal["narrowed", "widened", "changed"] | None:
+def kind_of(*, narrows: bool, widens: bool) -> Literal["narrowed", "widened", "changed"] | None:
     """Name a change by its directions."""
     if narrows and widens:
         return "changed"
@@ -131,37 +133,32 @@ class Builder:
             return st.nothing()
         if "$ref" in schema:
             return self.build(at(self._whole, schema["$ref"]), depth + 1)
-        if "const" in schema:
-            return st.just(schema["const"])
-        if "enum" in schema:
-            return st.sampled_from(schema["enum"]) if schema["enum"] else st.nothing()
-        for keyword in ("anyOf", "oneOf"):
-            if keyword in schema:
-                return st.one_of([self.build(branch, depth) for branch in schema[keyword]])
-        merged = dict(schema)
-        for part in schema.get("allOf", []):
-            merged = {**{key: value for key, value in part.items() if key not in merged}, **merged}
-            if "type" not in schema and "type" in part:
-                merged["type"] = part["type"]
+        if values := schema.get("enum", [schema["const"]] if "const" in schema else None):
+            return st.sampled_from(values)
+        if branches := schema.get("anyOf", schema.get("oneOf")):
+            return st.one_of([self.build(branch, depth) for branch in branches])
+        return self._conjunction(schema, depth)
+
+    def _conjunction(self, schema: dict[str, Any], depth: int) -> Strategy:
+        merged: dict[str, Any] = {}
+        for part in (schema, *schema.get("allOf", [])):
+            merged = {**part, **merged}
         types = merged.get("type", ["null", "boolean", "number", "string", "array", "object"])
         named = [types] if isinstance(types, str) else types
         return st.one_of([self._of_type(name, merged, depth) for name in named])
 
     def _of_type(self, name: str, schema: dict[str, Any], depth: int) -> Strategy:
-        if name == "null":
-            return st.none()
-        if name == "boolean":
-            return st.booleans()
         if name in {"integer", "number"}:
             return _numbers(name, schema)
+        if name == "string" and "pattern" in schema:
+            return st.from_regex(schema["pattern"])
         if name == "string":
-            patterns = [one["pattern"] for one in [schema, *schema.get("allOf", [])] if "pattern" in one]
-            if patterns:
-                return st.from_regex(patterns[0])
             return st.text(min_size=schema.get("minLength", 0), max_size=schema.get("maxLength"))
         if name == "array":
             return self._lists(schema, depth)
-        return self._objects(schema, depth)
+        if name == "object":
+            return self._objects(schema, depth)
+        return st.none() if name == "null" else st.booleans()
 
     def _lists(self, schema: dict[str, Any], depth: int) -> Strategy:
         least, most = schema.get("minItems", 0), schema.get("maxItems", schema.get("minItems", 0) + 3)

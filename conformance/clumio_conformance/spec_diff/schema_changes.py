@@ -1,8 +1,8 @@
 """What changed from one schema to another, place by place.
 
-Keywords whose values have an order are compared by it, lists of values by their members, fields and items one by
-one. Everything else (choices, `not`, conditions, patterns) is compared by proof, and where there is none, by values
-that are tried.
+Keywords whose values have an order are compared by it, lists of values by their members, fields and items
+one by one. The rest (choices, `not`, conditions, patterns) is compared by proof, and where there is none, by
+values that are tried.
 """
 
 from collections import Counter
@@ -27,7 +27,7 @@ from clumio_conformance.spec_diff.schemas import (
 
 MOST_PLACES: Final = 8
 """The same two schemas are compared at this many places of one side; layers that double end there."""
-WIDER_FORMATS: Final = {"int32": {"int64"}, "float": {"double"}}
+WIDER_FORMATS: Final = {("int32", "int64"), ("float", "double")}
 ANNOTATIONS: Final = ("deprecated", "x-deprecated-values", "x-sunset")
 _HANDLED: Final = frozenset({"x-requirements", "x-grade", "x-only", *ANNOTATIONS})
 # What a keyword's sources are named under, where that is not the keyword.
@@ -109,7 +109,7 @@ class SchemaComparison:
         if was == now:
             return
         kind = _by_sets(now, was)
-        said = [_named(_types_of(choices)) for choices in (one, other)]
+        said = _named(_types_of(one)), _named(_types_of(other))
         yield self._found(where, "type", kind, *said, _all_parts(one), _all_parts(other))
 
     def _choices(self, one: Choices, other: Choices, where: str) -> Iterator[Found]:
@@ -117,14 +117,14 @@ class SchemaComparison:
         parts = (one.parts, other.parts)
         if one.nullable != other.nullable:
             kind: Kind = "widened" if other.nullable else "narrowed"
-            said = [sorted({*_type_names(choices)}) for choices in (one, other)]
+            said = _named(_types_of(one)), _named(_types_of(other))
             yield self._found(where, "type", kind, *said, *parts)
         everything = self._relation(one.shapes, other.shapes)
         pairs, lost, gained = self._matched(one.shapes, other.shapes)
         inner = [
             found
             for old, new in pairs
-            for found in self._pair(old, new, where + _label(where, old, new, len(pairs)))
+            for found in self._pair(old, new, where + _label(old, new, len(pairs)))
             if not (found.kind == "narrowed" and not everything.narrows and found.subject != "property")
             if not (found.kind == "widened" and not everything.widens and found.subject != "property")
         ]
@@ -148,7 +148,8 @@ class SchemaComparison:
         plain = self.old.plain_shapes(old, closed=True), self.new.plain_shapes(new, closed=True)
         covered = proof.covers(plain[1], plain[0]), proof.covers(plain[0], plain[1])
         return proof.Relation(
-            kind=proof.kind_of(covered[0] is not True, covered[1] is not True), decided=None not in covered
+            kind=proof.kind_of(narrows=covered[0] is not True, widens=covered[1] is not True),
+            decided=None not in covered,
         )
 
     def _matched(
@@ -204,11 +205,11 @@ class SchemaComparison:
         if old.values is None or new.values is None:
             kind = self._relation((old,), (new,)).kind
         else:
-            kind = proof.kind_of(bool(lost), bool(gained))
+            kind = proof.kind_of(narrows=bool(lost), widens=bool(gained))
             shown = tuple(Witness(value=one, allowed_by="old") for one in sorted(lost, key=canonical)[:1])
             shown += tuple(Witness(value=one, allowed_by="new") for one in sorted(gained, key=canonical)[:1])
         if kind:
-            said = [None if shape.values is None else list(shape.values) for shape in (old, new)]
+            said = old.values and list(old.values), new.values and list(new.values)
             keyword = "const" if _has_const(old) and _has_const(new) else "enum"
             found = self._found(where, keyword, kind, *said, old.parts, new.parts)
             yield replace(found, witnesses=shown)
@@ -356,7 +357,7 @@ class SchemaComparison:
         """Return a schema as it is written, in short."""
         return reader.specification.at(roots[0][0]) if roots else None
 
-    def _found(
+    def _found(  # noqa: PLR0917 - the order of every difference
         self,
         where: str,
         keyword: str,
@@ -403,7 +404,7 @@ def ids_within(reader: Reader, roots: Roots, visited: set[str]) -> frozenset[str
 
 
 def sources(parts: Iterable[Part], keyword: str) -> frozenset[str]:
-    """Return the requirements that are the sources of a keyword: the nearest ones of each part that has it."""
+    """Return the requirements that are the sources of a keyword: the nearest ones of its parts."""
     listed = tuple(parts)
     holders = [part for part in listed if keyword in part.keywords] or listed
     found: set[str] = set()
@@ -432,7 +433,7 @@ def _sources_named(parts: tuple[Part, ...]) -> dict[str, tuple[str, ...]]:
 
 
 def _discriminator(parts: tuple[Part, ...]) -> dict[str, Any] | None:
-    """Return the discriminator and the values that it knows: those of its mapping, and the names of the choices."""
+    """Return the discriminator, with its values: those of its mapping, and the names of the choices."""
     for part in parts:
         said = part.keywords.get("discriminator")
         if isinstance(said, dict):
@@ -474,12 +475,11 @@ def _of_sets(
     keyword: str, was: frozenset[Any], now: frozenset[Any]
 ) -> tuple[Kind, bool, tuple[Witness, ...]]:
     one, other = next(iter(was)), next(iter(now))
-    if len(was) == len(now) == 1 and keyword == "multipleOf":
-        if one % other == 0 or other % one == 0:
-            return ("narrowed" if one % other else "widened"), True, ()
-    if len(was) == len(now) == 1 and keyword == "format":
-        if other in WIDER_FORMATS.get(one, ()) or one in WIDER_FORMATS.get(other, ()):
-            return ("widened" if other in WIDER_FORMATS.get(one, ()) else "narrowed"), True, ()
+    is_single = len(was) == len(now) == 1
+    if is_single and keyword == "multipleOf" and 0 in {one % other, other % one}:
+        return ("narrowed" if one % other else "widened"), True, ()
+    if is_single and keyword == "format" and {(one, other), (other, one)} & WIDER_FORMATS:
+        return ("widened" if (one, other) in WIDER_FORMATS else "narrowed"), True, ()
     kind = _by_sets(was, now)
     return kind, kind != "changed" or keyword in {"multipleOf", "contentEncoding"}, ()
 
@@ -510,10 +510,6 @@ def _named(types: frozenset[str]) -> list[str] | None:
     """Return types by their names; None for all of them."""
     found = names_of(types)
     return None if len(found) == 6 else found
-
-
-def _type_names(choices: Choices) -> list[str]:
-    return names_of(_types_of(choices))
 
 
 def _all_parts(choices: Choices) -> tuple[Part, ...]:
@@ -557,7 +553,7 @@ def _name(shape: Shape) -> Any:
     return f"{' or '.join(names_of(shape.types))}{' with ' + ', '.join(fields) if fields else ''}"
 
 
-def _label(where: str, old: Shape, new: Shape, count: int) -> str:
+def _label(old: Shape, new: Shape, count: int) -> str:
     """Return what is added to a place for one of its choices."""
     name = new.component or old.component
     return f" ({name})" if name and count > 1 else ""

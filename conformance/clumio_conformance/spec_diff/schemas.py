@@ -1,16 +1,16 @@
 """Schemas as they are compared: references followed, conjunctions merged, choices spread out.
 
-A schema is a conjunction of parts, since `allOf` and keywords beside a `$ref` all apply. Its shapes are its choices
-(`anyOf`, `oneOf`), each merged with what stands around the choice; the choice of null is kept apart. So every
+A schema is a conjunction of parts, since `allOf` and keywords beside a `$ref` all apply. Its shapes are its
+choices (`anyOf`, `oneOf`), each merged with what stands around the choice; null is kept apart. So every
 spelling of null, a wrapping `allOf` and a move behind a `$ref` give equal shapes.
 
-Objects are read as their authors mean them: where the type is left out, `properties` make an object and `items`
-a list.
+Objects are read as their authors mean them: where the type is left out, `properties` make an object and
+`items` a list.
 """
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any, Final
@@ -129,11 +129,11 @@ class Reader:
 
     def plain(self, roots: Roots, *, closed: bool) -> dict[str, Any]:
         """Return a schema as plain JSON Schema; `closed` allows no fields but the declared ones."""
-        return self._whole({"$ref": f"#/$defs/{self._defined(roots, closed)}"})
+        return self._whole({"$ref": f"#/$defs/{self._defined(roots, closed=closed)}"})
 
     def plain_shapes(self, shapes: tuple[Shape, ...], *, closed: bool) -> dict[str, Any]:
         """Return the union of shapes as plain JSON Schema."""
-        return self._whole({"anyOf": [self._of_shape(shape, closed) for shape in shapes]})
+        return self._whole({"anyOf": [self._of_shape(shape, closed=closed) for shape in shapes]})
 
     def plain_residue(self, shape: Shape, group: tuple[str, ...]) -> dict[str, Any]:
         """Return one group of keywords as plain JSON Schema, for the types of the shape."""
@@ -142,19 +142,19 @@ class Reader:
     def _whole(self, schema: dict[str, Any]) -> dict[str, Any]:
         return {**self.specification.content, "$defs": self._plain, **schema}
 
-    def _defined(self, roots: Roots, closed: bool) -> str:
+    def _defined(self, roots: Roots, *, closed: bool) -> str:
         key = (closed, _key(roots))
         if key not in self._names:
             name = self._names[key] = f"s{len(self._names)}"
             choices = self.read(roots)
-            branches = [self._of_shape(shape, closed) for shape in choices.shapes]
+            branches = [self._of_shape(shape, closed=closed) for shape in choices.shapes]
             branches += [{"type": "null"}] if choices.nullable else []
             self._plain[name] = {"oneOf" if choices.exclusive else "anyOf": branches} if branches else False
         return self._names[key]
 
-    def _of_shape(self, shape: Shape, closed: bool) -> dict[str, Any]:
+    def _of_shape(self, shape: Shape, *, closed: bool) -> dict[str, Any]:
         def inner(roots: Roots) -> dict[str, Any]:
-            return {"$ref": f"#/$defs/{self._defined(roots, closed)}"}
+            return {"$ref": f"#/$defs/{self._defined(roots, closed=closed)}"}
 
         plain: dict[str, Any] = {"type": names_of(shape.types)}
         if shape.values is not None:
@@ -162,20 +162,28 @@ class Reader:
         for keyword, limit in shape.limits.items():
             plain |= _written(keyword, limit)
         if "object" in shape.types:
-            plain["properties"] = {name: inner(child) for name, child in shape.properties.items()}
-            plain["required"] = sorted(shape.required)
-            if shape.additional is not None:
-                plain["additionalProperties"] = inner(shape.additional)
-            elif closed and shape.properties and not shape.residues.get("patternProperties"):
-                plain["additionalProperties"] = False
-                plain["properties"] |= {name: True for name in shape.required if name not in shape.properties}
+            plain |= self._of_fields(shape, inner, closed=closed)
         if "array" in shape.types:
-            if shape.prefix:
-                plain["prefixItems"] = [inner(child) for child in shape.prefix]
-            if shape.items is not None:
-                plain["items"] = inner(shape.items)
-        if others := [*plain.get("allOf", []), *(one for group in shape.residues.values() for one in group)]:
+            plain |= {"prefixItems": [inner(child) for child in shape.prefix]} if shape.prefix else {}
+            plain |= {"items": inner(shape.items)} if shape.items else {}
+        residues = (one for group in shape.residues.values() for one in group)
+        if others := [*plain.get("allOf", []), *residues]:
             plain["allOf"] = others
+        return plain
+
+    def _of_fields(
+        self, shape: Shape, inner: Callable[[Roots], dict[str, Any]], *, closed: bool
+    ) -> dict[str, Any]:
+        fields: dict[str, Any] = {name: inner(child) for name, child in shape.properties.items()}
+        plain = {"properties": fields, "required": sorted(shape.required)}
+        if shape.additional is not None:
+            return {**plain, "additionalProperties": inner(shape.additional)}
+        if closed and fields and "patternProperties" not in shape.residues:
+            return {
+                **plain,
+                "properties": {**dict.fromkeys(shape.required, True), **fields},
+                "additionalProperties": False,
+            }
         return plain
 
     def _spread(self, roots: Roots) -> Choices:
@@ -399,18 +407,7 @@ def _limits(keywords: Mapping[str, Any], types: frozenset[str]) -> Iterator[tupl
     """Yield the keywords that say something for the types, as values that can be ordered."""
     numbers = types & TYPES["number"]
     if numbers:
-        whole = "fraction" not in types
-        for keyword, strict, sign in (
-            ("minimum", "exclusiveMinimum", 1),
-            ("maximum", "exclusiveMaximum", -1),
-        ):
-            if _is_number(keywords.get(keyword)):
-                yield keyword, _bound(keywords[keyword], sign, whole, strict=False)
-            if _is_number(keywords.get(strict)):
-                yield keyword, _bound(keywords[strict], sign, whole, strict=True)
-        factor = keywords.get("multipleOf")
-        if factor is not None and not (whole and factor == 1):
-            yield "multipleOf", frozenset({factor})
+        yield from _of_numbers(keywords, whole="fraction" not in types)
     for keyword, kind in LEAST.items():
         if kind in types and keywords.get(keyword, 0) > 0:
             yield keyword, keywords[keyword]
@@ -420,20 +417,31 @@ def _limits(keywords: Mapping[str, Any], types: frozenset[str]) -> Iterator[tupl
     if "array" in types and keywords.get("uniqueItems"):
         yield "uniqueItems", True
     if "string" in types:
-        if keywords.get("pattern", "") not in _TRIVIAL:
-            yield "pattern", frozenset({keywords["pattern"]})
-        for keyword in ("contentEncoding", "contentMediaType", "contentSchema"):
-            if keyword in keywords:
-                yield keyword, frozenset({canonical(keywords[keyword])})
+        yield from _of_strings(keywords)
     if "format" in keywords and ("string" in types or numbers):
         yield "format", frozenset({keywords["format"]})
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _of_numbers(keywords: Mapping[str, Any], *, whole: bool) -> Iterator[tuple[str, Any]]:
+    for keyword, sign in (("minimum", 1), ("maximum", -1)):
+        for name in (keyword, f"exclusive{keyword.capitalize()}"):
+            bound = keywords.get(name)
+            if isinstance(bound, int | float) and not isinstance(bound, bool):
+                yield keyword, _bound(bound, sign, whole=whole, strict=name != keyword)
+    factor = keywords.get("multipleOf")
+    if factor is not None and not (whole and factor == 1):
+        yield "multipleOf", frozenset({factor})
 
 
-def _bound(value: float, sign: int, whole: bool, *, strict: bool) -> tuple[float, bool]:
+def _of_strings(keywords: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    if keywords.get("pattern", "") not in _TRIVIAL:
+        yield "pattern", frozenset({keywords["pattern"]})
+    for keyword in ("contentEncoding", "contentMediaType", "contentSchema"):
+        if keyword in keywords:
+            yield keyword, frozenset({canonical(keywords[keyword])})
+
+
+def _bound(value: float, sign: int, *, whole: bool, strict: bool) -> tuple[float, bool]:
     """Return a bound and whether it is excluded itself; a bound of integers is the outermost integer."""
     if whole and sign > 0:
         return (math.floor(value) + 1 if strict else math.ceil(value)), False

@@ -16,11 +16,11 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from clumio_conformance.contract.documents import read_document
 from clumio_conformance.contract.yaml_files import ContractError
 from clumio_conformance.exit_code import Parser, finish
 from clumio_conformance.spec_diff.comparison import compare
 from clumio_conformance.spec_diff.difference import Difference
-from contract_tools import document
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -32,11 +32,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--strict", action="store_true", help="exit 1 on any difference")
     options = parser.parse_args(arguments)
     try:
-        old, new = document.read(options.old), document.read(options.new)
+        differences = compare(read_document(options.old), read_document(options.new))
     except ContractError as error:
         print(error, file=sys.stderr)
         return 3
-    differences = compare(old, new)
     print(as_json(differences) if options.json else as_text(differences))
     counted = [one for one in differences if one.breaks or options.strict]
     return 1 if counted else 0

@@ -1,6 +1,7 @@
 """Each kind of difference is named, placed, and blamed on whom it hurts."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,10 +13,10 @@ import pytest
 from ruamel.yaml import YAML
 
 import spec_diff
+from clumio_conformance.contract.documents import read_document
 from clumio_conformance.contract.specification import Specification
 from clumio_conformance.spec_diff.comparison import compare
 from clumio_conformance.spec_diff.difference import Difference
-from contract_tools import document
 
 SPEC = Path(__file__).resolve().parents[2] / "openapi" / "spec.yaml"
 UPDATE = "PUT /connections/aws/connection-groups/{connection_group_id}"
@@ -24,7 +25,7 @@ UPDATE = "PUT /connections/aws/connection-groups/{connection_group_id}"
 @pytest.fixture(scope="module")
 def contract() -> dict[str, Any]:
     """The contract."""
-    return document.read(SPEC).content
+    return read_document(SPEC).content
 
 
 @pytest.fixture
@@ -302,7 +303,6 @@ BROKEN = {
     "a version that is another": ("openapi: 3.1.0", "openapi: 3.0.3"),
     "an operation that is none": ("    put:\n", "    head:\n    put:\n"),
     "a list that is none": ("      enum: [creating_stack,", "      x-only:\n      enum: [creating_stack,"),
-    "no operation": ("paths:\n", "paths: {}\nx-paths:\n"),
     "servers that are none": ("servers:\n", "servers:\nx-servers:\n"),
 }
 
@@ -318,7 +318,7 @@ def test_a_broken_specification_is_named_in_one_line(
     assert spec_diff.main([str(SPEC), str(broken)]) == 3
     printed = capsys.readouterr().err
     assert printed.startswith(f"{broken}:")
-    assert "; correct it, see OpenAPI 3.1\n" in printed
+    assert re.search(r"; correct it, see OpenAPI 3.[01]\n$", printed)
     assert len(printed.splitlines()) == 1
 
 

@@ -2,8 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,6 +29,24 @@ class Specification:
         self.file = file
         self.content = read_yaml(file) if content is None else content
         self._has_lines = content is None
+        self._origins: Mapping[str, tuple[Path, str]] = {}
+        self._marks: dict[Path, CommentedMap] = {}
+
+    def made(self, content: dict[str, Any], origins: Mapping[str, tuple[Path, str]]) -> "Specification":
+        """Return the description with another content; `origins` names what of it is from other files."""
+        made = Specification(self.file, content)
+        made._has_lines, made._origins = self._has_lines, origins
+        return made
+
+    def place(self, pointer: str) -> tuple[Path, str, int | None]:
+        """Return the file of a node, its pointer there, and its line, from 1; None when it is unknown."""
+        tokens = tokens_of(pointer)
+        for length in range(len(tokens), 0, -1):
+            file, start = self._origins.get(pointer_of(tokens[:length]), (None, ""))
+            if file is not None:
+                inner = start + pointer_of(tokens[length:])
+                return file, inner, line_at(self._marked(file), inner)
+        return self.file, pointer, line_at(self._marked(self.file), pointer) if self._has_lines else None
 
     @property
     def digest(self) -> str:
@@ -48,23 +65,25 @@ class Specification:
 
     def line(self, pointer: str) -> int | None:
         """Return the line of a node, from 1; None when the pointer leads to nothing."""
-        return line_at(self._marked, pointer) if self._has_lines else None
+        return self.place(pointer)[2]
 
     def broken(self, pointer: str, cause: str) -> ContractError:
         """Make the error for a node, with the line of the innermost node that exists on the way to it."""
         tokens = tokens_of(pointer)
-        line = None
+        file, inner, line = self.place(pointer)
         for length in range(len(tokens), -1, -1):
-            line = self.line(pointer_of(tokens[:length]))
             if line:
                 break
-        return ContractError(self.file, line, f"{'/'.join(tokens) or 'the document'}: {cause}")
+            *_, line = self.place(pointer_of(tokens[:length]))
+        named = pointer if file == self.file else inner
+        return ContractError(file, line, f"{'/'.join(tokens_of(named)) or 'the document'}: {cause}")
 
-    @cached_property
-    def _marked(self) -> CommentedMap:
-        marked = read_yaml(self.file, marked=True)
-        assert isinstance(marked, CommentedMap)  # noqa: S101 - what `marked` means; for the type checker
-        return marked
+    def _marked(self, file: Path) -> CommentedMap:
+        if file not in self._marks:
+            marked = read_yaml(file, marked=True)
+            assert isinstance(marked, CommentedMap)  # noqa: S101 - what `marked` means; for the type checker
+            self._marks[file] = marked
+        return self._marks[file]
 
 
 def digest_of(value: Any) -> str:

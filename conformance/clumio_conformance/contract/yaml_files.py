@@ -1,6 +1,8 @@
 """YAML 1.2 files (`on` and `no` stay strings); errors name the line."""
 
+import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -27,7 +29,7 @@ def read_text(file: Path) -> str:
         ContractError: it cannot be read, or is not UTF-8.
     """
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")
     except OSError as why:
         raise ContractError(
             file, None, f"can't be read: {why.strerror}; restore it, or name another checkout"
@@ -43,6 +45,9 @@ def read_yaml(file: Path, *, marked: bool = False) -> dict[str, Any]:
         ContractError: the file cannot be read, or is not a YAML mapping.
     """
     text = read_text(file)
+    if not marked and text.lstrip().startswith("{"):
+        with suppress(ValueError):  # what is no JSON may be YAML, or gets a message with its line
+            return dict(json.loads(text, object_pairs_hook=_object))
     try:
         document = _yaml().load(text) if marked else YAML(typ="safe", pure=True).load(text)
     except MarkedYAMLError as why:
@@ -64,6 +69,17 @@ def read_yaml(file: Path, *, marked: bool = False) -> dict[str, Any]:
         raise ContractError(file, line, f"has the key {why} twice; take one of them away") from why
     except RecursionError as why:
         raise ContractError(file, None, "has an alias within its own anchor; write it out") from why
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON; twins are left to the reader of YAML, which names their line.
+
+    Raises:
+        ValueError: a key stands there twice.
+    """
+    if len({key for key, _ in pairs}) < len(pairs):
+        raise ValueError
+    return dict(pairs)
 
 
 def dump_yaml(document: CommentedMap) -> str:

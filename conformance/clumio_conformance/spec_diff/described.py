@@ -134,8 +134,8 @@ class Described:
 
     def place(self, pointer: str) -> Place:
         """Return a node as a place in its file."""
-        line = self.specification.line(pointer)
-        return Place(file=str(self.specification.file), pointer=pointer, line=line)
+        file, inner, line = self.specification.place(pointer)
+        return Place(file=str(file), pointer=inner, line=line)
 
     def ids_of(self, operation: Operation, node: Node, *, sent: bool) -> set[str]:
         """Return the requirements named at a parameter, a body or an answer, and within its schemas."""

@@ -44,7 +44,7 @@ class Found:
     """One difference within a schema.
 
     Attributes:
-        where: The place, as `body > asset_types[]`.
+        where: The place, as `body > names[]`.
         subject: What changed: a keyword, or `property`.
         keyword: The keyword; empty for a whole field.
         kind: How the allowed values changed.
@@ -298,7 +298,7 @@ class SchemaComparison:
             plain = self.old.plain_residue(old, group), self.new.plain_residue(new, group)
             found = proof.relation(*plain)
             if found.kind:
-                was, now = (_first(shape.residues.get(name)) for shape in (old, new))
+                was, now = (_one_or_all(shape.residues.get(name)) for shape in (old, new))
                 keyword = "anyOf" if name == "choices" else name
                 one = self._found(where, keyword, found.kind, was, now, old.parts, new.parts)
                 yield replace(one, decided=found.decided, witnesses=found.witnesses)
@@ -533,7 +533,7 @@ def _marked(parts: tuple[Part, ...], keyword: str) -> str | None:
     return next((canonical(part.keywords[keyword]) for part in parts if keyword in part.keywords), None)
 
 
-def _first(said: list[dict[str, Any]] | None) -> Any:
+def _one_or_all(said: list[dict[str, Any]] | None) -> Any:
     if not said:
         return None
     return said[0] if len(said) == 1 else said

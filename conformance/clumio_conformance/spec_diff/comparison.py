@@ -276,14 +276,14 @@ class _Pair:
     def _schema(self, old: Node, new: Node, where: str, *, sent: bool) -> Iterator[Difference]:
         """Compare the schemas of two parameters, headers or bodies; without one everything is allowed."""
         was, now = schema_of(old), schema_of(new)
+        readers = self.before.reader(self.old, sent=sent), self.after.reader(self.new, sent=sent)
         if was and now:
-            readers = self.before.reader(self.old, sent=sent), self.after.reader(self.new, sent=sent)
             schemas = self._schemas.setdefault(sent, SchemaComparison(old=readers[0], new=readers[1]))
             found = [self._within(one, sent=sent) for one in schemas.compare(was, now, where)]
             yield from found
             if not any("client" in one.breaks for one in found):
                 yield from self._missed(readers, was, now, where, sent=sent)
-        elif was or now:
+        elif (was and not _is_open(readers[0], was)) or (now and not _is_open(readers[1], now)):
             kind: Kind = "narrowed" if now else "widened"
             said = old.keywords.get("schema"), new.keywords.get("schema")
             yield self._made("schema", kind, _side(sent=sent), where, "schema", *said, at=(old, new))
@@ -375,6 +375,11 @@ class _Pair:
 def _both(old: dict[str, Value], new: dict[str, Value]) -> Iterator[tuple[str, Value | None, Value | None]]:
     for key in old.keys() | new.keys():
         yield key, old.get(key), new.get(key)
+
+
+def _is_open(reader: Reader, roots: Roots) -> bool:
+    """Whether it is proved that a schema allows everything."""
+    return proof.covers(reader.plain(roots, closed=False), {}) is True
 
 
 def _by_coming(found: Found, *, sent: bool) -> tuple[Party, ...]:

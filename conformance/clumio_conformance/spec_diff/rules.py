@@ -1,7 +1,7 @@
 """The rules of the comparison: what each one means, and what a caller must do.
 
-A rule is a side (operation, request, response), a subject and a kind, as `request.enum.narrowed`. Its texts are
-put together from the tables below.
+A rule is a side (operation, request, response), a subject and a kind, as `request.enum.narrowed`. Its texts
+are put together from the tables below.
 """
 
 from collections.abc import Iterator

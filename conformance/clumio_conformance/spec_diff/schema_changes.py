@@ -8,6 +8,7 @@ values that are tried.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from typing import Any, Final
 
 from clumio_conformance.contract.nodes import OWN, ids_of
@@ -81,6 +82,7 @@ class SchemaComparison:
     old: Reader
     new: Reader
     _places: Counter[tuple[Any, Any]] = field(default_factory=Counter)
+    _relations: dict[Any, proof.Relation] = field(default_factory=dict)
     _open: set[tuple[Any, Any]] = field(default_factory=set)
 
     def compare(self, old: Roots, new: Roots, where: str) -> Iterator[Found]:
@@ -136,21 +138,32 @@ class SchemaComparison:
         for shape in come:
             yield self._found(where, keyword, "widened", None, _name(shape), one.parts, shape.parts)
         kinds = {found.kind for found in inner} | {"removed" for _ in gone} | {"added" for _ in come}
-        missed = (everything.narrows and not kinds & {"narrowed", "changed", "removed"}) or (
-            everything.widens and not kinds & {"widened", "changed", "added"}
+        if self._overlap(self.old, one) or self._overlap(self.new, other):
+            everything = proof.relation(
+                self.old.plain_choices(one, closed=True), self.new.plain_choices(other, closed=True)
+            )
+        missed = proof.kind_of(
+            narrows=everything.narrows and not kinds & {"narrowed", "changed", "removed"},
+            widens=everything.widens and not kinds & {"widened", "changed", "added"},
         )
-        if missed and everything.kind:
-            found = self._found(where, keyword, everything.kind, None, None, *parts)
+        if missed:
+            found = self._found(where, keyword, missed, None, None, *parts)
             yield replace(found, decided=everything.decided, witnesses=everything.witnesses)
+
+    def _overlap(self, reader: Reader, choices: Choices) -> bool:
+        """Whether a value may match two choices of `oneOf`, which makes it invalid."""
+        plain = [reader.plain_shapes((shape,), closed=True) for shape in choices.shapes]
+        return choices.exclusive and not all(proof.disjoint(*pair) for pair in combinations(plain, 2))
 
     def _relation(self, old: tuple[Shape, ...], new: tuple[Shape, ...]) -> proof.Relation:
         """Compare what is allowed, without trying values; fields that are not declared come in no value."""
-        plain = self.old.plain_shapes(old, closed=True), self.new.plain_shapes(new, closed=True)
-        covered = proof.covers(plain[1], plain[0]), proof.covers(plain[0], plain[1])
-        return proof.Relation(
-            kind=proof.kind_of(narrows=covered[0] is not True, widens=covered[1] is not True),
-            decided=None not in covered,
-        )
+        key = (tuple(map(id, old)), tuple(map(id, new)))
+        if key not in self._relations:
+            plain = self.old.plain_shapes(old, closed=True), self.new.plain_shapes(new, closed=True)
+            covered = proof.covers(plain[1], plain[0]), proof.covers(plain[0], plain[1])
+            kind = proof.kind_of(narrows=covered[0] is not True, widens=covered[1] is not True)
+            self._relations[key] = proof.Relation(kind=kind, decided=None not in covered)
+        return self._relations[key]
 
     def _matched(
         self, old: tuple[Shape, ...], new: tuple[Shape, ...]

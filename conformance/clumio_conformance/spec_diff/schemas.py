@@ -8,9 +8,10 @@ Objects are read as their authors mean them: where the type is left out, `proper
 `items` a list.
 """
 
+import hashlib
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any, Final
@@ -18,7 +19,7 @@ from typing import Any, Final
 from clumio_conformance.contract.nodes import GRADE, SOURCES, Scope
 from clumio_conformance.contract.pointers import escaped, pointer_of
 from clumio_conformance.contract.shapes import well_formed
-from clumio_conformance.contract.specification import Specification, nodes
+from clumio_conformance.contract.specification import Specification, nodes, references
 
 TYPES: Final = {
     "null": {"null"}, "boolean": {"boolean"}, "string": {"string"}, "array": {"array"}, "object": {"object"},
@@ -27,7 +28,7 @@ TYPES: Final = {
 """The types of JSON Schema, where a number is an integer or a fraction."""
 ALL_TYPES: Final = frozenset[str]().union(*TYPES.values())
 MOST_SHAPES: Final = 64
-"""Choices that multiply to more shapes than this are compared as a whole."""
+"""Choices that multiply to more shapes than this are compared as a whole, as are nested ones with `oneOf`."""
 LEAST: Final = {"minLength": "string", "minItems": "array", "minProperties": "object"}
 MOST: Final = {"maxLength": "string", "maxItems": "array", "maxProperties": "object"}
 RESIDUES: Final[tuple[tuple[str, ...], ...]] = (
@@ -102,6 +103,22 @@ class Choices:
     keyword: str
 
 
+@dataclass(frozen=True, eq=False)
+class _Branch:
+    """A choice that is being merged; the choices of the parts in `unspread` are not spread out."""
+
+    parts: tuple[Part, ...]
+    unspread: frozenset[str]
+
+    @property
+    def key(self) -> frozenset[str]:
+        """The pointers of the parts that say something themselves."""
+        return frozenset(part.pointer for part in self.parts if part.keywords.keys() != {"$ref"})
+
+    def __add__(self, other: "_Branch") -> "_Branch":
+        return _Branch(self.parts + other.parts, self.unspread | other.unspread)
+
+
 @dataclass(kw_only=True, eq=False)
 class Reader:
     """Reads the schemas of one specification, as one side of one operation sees them.
@@ -113,6 +130,7 @@ class Reader:
     sent: bool
     operation: str | None
     _read: dict[tuple[str, ...], Choices] = field(default_factory=dict)
+    _spread_out: dict[str, tuple[list[_Branch], list[str]]] = field(default_factory=dict)
     _names: dict[tuple[bool, tuple[str, ...]], str] = field(default_factory=dict)
     _plain: dict[str, Any] = field(default_factory=dict)
 
@@ -135,22 +153,55 @@ class Reader:
         """Return the union of shapes as plain JSON Schema."""
         return self._whole({"anyOf": [self._of_shape(shape, closed=closed) for shape in shapes]})
 
+    def plain_choices(self, choices: Choices, *, closed: bool) -> dict[str, Any]:
+        """Return all choices as plain JSON Schema."""
+        return self._whole(self._of_choices(choices, closed=closed))
+
     def plain_residue(self, shape: Shape, group: tuple[str, ...]) -> dict[str, Any]:
         """Return one group of keywords as plain JSON Schema, for the types of the shape."""
-        return self._whole({"allOf": [*shape.residues.get(group[0], []), {"type": names_of(shape.types)}]})
+        said = [self._raw(one) for one in shape.residues.get(group[0], [])]
+        return self._whole({"allOf": [*said, {"type": names_of(shape.types)}]})
 
     def _whole(self, schema: dict[str, Any]) -> dict[str, Any]:
-        return {**self.specification.content, "$defs": self._plain, **schema}
+        """Return a schema with the definitions that it needs, and no others: they are what takes time."""
+        needed: dict[str, Any] = {}
+        waiting = [schema]
+        while waiting:
+            for _, reference in references(waiting.pop()):
+                name = reference.removeprefix("#/$defs/")
+                if name not in needed:
+                    needed[name] = self._plain[name]
+                    waiting.append(self._plain[name])
+        return {**schema, "$defs": needed} if needed else schema
+
+    def _raw(self, node: Any) -> Any:
+        """Return a node as it is written, with what it refers to as definitions."""
+        if isinstance(node, list):
+            return [self._raw(child) for child in node]
+        if not isinstance(node, dict):
+            return node
+        made = {key: self._raw(child) for key, child in node.items()}
+        if isinstance(node.get("$ref"), str):
+            name = _name_of("raw", node["$ref"])
+            made["$ref"] = f"#/$defs/{name}"
+            if name not in self._plain:
+                self._plain[name] = {}  # for a node that refers to itself
+                self._plain[name] = self._raw(self.specification.at(node["$ref"]))
+        return made
 
     def _defined(self, roots: Roots, *, closed: bool) -> str:
         key = (closed, _key(roots))
         if key not in self._names:
-            name = self._names[key] = f"s{len(self._names)}"
-            choices = self.read(roots)
-            branches = [self._of_shape(shape, closed=closed) for shape in choices.shapes]
-            branches += [{"type": "null"}] if choices.nullable else []
-            self._plain[name] = {"oneOf" if choices.exclusive else "anyOf": branches} if branches else False
+            name = self._names[key] = " ".join(
+                [f"closed {closed}", *(one.replace("/", "|") for one in key[1])]
+            )
+            self._plain[name] = self._of_choices(self.read(roots), closed=closed)
         return self._names[key]
+
+    def _of_choices(self, choices: Choices, *, closed: bool) -> dict[str, Any]:
+        branches = [self._of_shape(shape, closed=closed) for shape in choices.shapes]
+        branches += [{"type": "null"}] if choices.nullable else []
+        return {"oneOf" if choices.exclusive else "anyOf": branches} if branches else {"not": {}}
 
     def _of_shape(self, shape: Shape, *, closed: bool) -> dict[str, Any]:
         def inner(roots: Roots) -> dict[str, Any]:
@@ -166,7 +217,7 @@ class Reader:
         if "array" in shape.types:
             plain |= {"prefixItems": [inner(child) for child in shape.prefix]} if shape.prefix else {}
             plain |= {"items": inner(shape.items)} if shape.items else {}
-        residues = (one for group in shape.residues.values() for one in group)
+        residues = (self._raw(one) for group in shape.residues.values() for one in group)
         if others := [*plain.get("allOf", []), *residues]:
             plain["allOf"] = others
         return plain
@@ -187,29 +238,43 @@ class Reader:
         return plain
 
     def _spread(self, roots: Roots) -> Choices:
-        merged = _unique(part for pointer, around in roots for part in self._parts(pointer, around, ()))
+        merged = _unique(part for pointer, around in roots for part in self._parts(pointer, around))
         branches, keywords = self._branches(merged, ())
-        shapes, nullable = [], False
-        for parts in branches:
-            shape = self._merged(_unique(parts), spread=bool(keywords))
-            component = _component(parts[len(merged) :])
-            nullable |= "null" in shape.types
+        shapes, nulls = [], 0
+        for branch in branches:
+            shape = self._merged(branch)
+            nulls += "null" in shape.types
             if rest := shape.types - {"null"}:
+                component = _component(branch.parts[len(merged) :])
                 shapes.append(_narrowed(replace(shape, component=component), rest))
+        is_exclusive = keywords == ["oneOf"]
         return Choices(
             parts=merged,
-            shapes=tuple(_united(shapes)) if "oneOf" not in keywords else tuple(shapes),
-            nullable=nullable,
-            exclusive=keywords == ["oneOf"] and len(shapes) > 1,
+            shapes=tuple(shapes) if is_exclusive else tuple(_united(shapes)),
+            nullable=nulls == 1 if is_exclusive else nulls > 0,
+            exclusive=is_exclusive and len(shapes) > 1,
             keyword=keywords[0] if keywords else "",
         )
 
-    def _parts(self, pointer: str, around: tuple[Scope, ...], above: tuple[str, ...]) -> Iterator[Part]:
-        """Yield the node at a pointer, the targets of its references, and the branches of their `allOf`."""
+    def _parts(
+        self,
+        pointer: str,
+        around: tuple[Scope, ...],
+        above: tuple[str, ...] = (),
+        seen: set[str] | None = None,
+    ) -> Iterator[Part]:
+        """Yield the node at a pointer, the targets of its references, and the branches of their `allOf`.
+
+        What is in `seen` is left out: layers whose `allOf` double would take exponential time.
+        """
+        seen = set() if seen is None else seen
         chain: list[tuple[str, Mapping[str, Any]]] = []
         while True:
             if pointer in above or any(pointer == one for one, _ in chain):
                 raise self.specification.broken(pointer, "refers to itself; break the circle")
+            if pointer in seen:
+                break
+            seen.add(pointer)
             value = well_formed(self.specification, pointer)
             chain.append((pointer, value))
             reference = value.get("$ref", value.get("$dynamicRef"))
@@ -224,7 +289,7 @@ class Reader:
         for one, value in chain:
             yield Part(pointer=one, keywords=value, scopes=scopes, own=own)
             for index in range(len(value.get("allOf", []))):
-                yield from self._parts(f"{one}/allOf/{index}", scopes, pointers)
+                yield from self._parts(f"{one}/allOf/{index}", scopes, pointers, seen)
 
     def _target(self, pointer: str, reference: str) -> str:
         try:
@@ -244,40 +309,51 @@ class Reader:
 
     def _branches(
         self, merged: tuple[Part, ...], above: tuple[str, ...]
-    ) -> tuple[list[tuple[Part, ...]], list[str]]:
+    ) -> "tuple[list[_Branch], list[str]]":
         """Spread out the choices; the second result names those with several branches beside null."""
-        spread: list[list[tuple[Part, ...]]] = []
+        spread: list[list[_Branch]] = []
         keywords: list[str] = []
+        holders = frozenset[str]()
         for part in merged:
-            for keyword in ("anyOf", "oneOf"):
-                if keyword not in part.keywords:
-                    continue
-                options: list[tuple[Part, ...]] = []
-                several = 0
-                for index, branch in enumerate(part.keywords[keyword]):
-                    pointer = f"{part.pointer}/{keyword}/{index}"
-                    if pointer in above:
-                        raise self.specification.broken(pointer, "refers to itself; break the circle")
-                    parts = _unique(self._parts(pointer, part.scopes, ()))
-                    inner, within = self._branches(parts, (*above, pointer))
+            for keyword in part.keywords.keys() & {"anyOf", "oneOf"}:
+                options: list[_Branch] = []
+                for index in range(len(part.keywords[keyword])):
+                    inner, within = self._branch(f"{part.pointer}/{keyword}/{index}", part.scopes, above)
                     options += inner
                     keywords += within
-                    several += branch != {"type": "null"}
+                several = sum(branch != {"type": "null"} for branch in part.keywords[keyword])
                 keywords += [keyword] if several > 1 else []
+                # One `anyOf` and two `oneOf` say all; layers that double would make the list endless.
+                keywords = [*{"anyOf"}.intersection(keywords), *["oneOf"] * min(2, keywords.count("oneOf"))]
                 spread.append(options)
-        if math.prod(len(options) for options in spread) > MOST_SHAPES:
-            return [merged], []
-        return [merged + sum(chosen, ()) for chosen in product(*spread)], keywords
+                holders |= {part.pointer}
+        is_mixed = "oneOf" in keywords and len(keywords) > 1
+        if is_mixed or math.prod(len(options) for options in spread) > MOST_SHAPES:
+            return [_Branch(merged, holders)], []
+        whole = _Branch(merged, frozenset())
+        found = [sum(chosen, whole) for chosen in product(*spread)]
+        return found if "oneOf" in keywords else list({one.key: one for one in found}.values()), keywords
 
-    def _merged(self, parts: tuple[Part, ...], *, spread: bool) -> Shape:
+    def _branch(
+        self, pointer: str, around: tuple[Scope, ...], above: tuple[str, ...]
+    ) -> "tuple[list[_Branch], list[str]]":
+        if pointer in above:
+            raise self.specification.broken(pointer, "refers to itself; break the circle")
+        if pointer not in self._spread_out:
+            parts = _unique(self._parts(pointer, around))
+            self._spread_out[pointer] = self._branches(parts, (*above, pointer))
+        return self._spread_out[pointer]
+
+    def _merged(self, branch: "_Branch") -> Shape:
+        parts = _unique(branch.parts)
         types, values = _types_and_values(parts)
         limits: dict[str, Any] = {}
         for part in parts:
             for keyword, limit in _limits(part.keywords, types):
                 limits[keyword] = _both(keyword, limits[keyword], limit) if keyword in limits else limit
         residues = _residues(parts)
-        if not spread and any(keyword in part.keywords for part in parts for keyword in ("anyOf", "oneOf")):
-            residues["choices"] = _choices(parts)
+        if branch.unspread:
+            residues["choices"] = _choices(part for part in parts if part.pointer in branch.unspread)
         return Shape(
             parts=parts,
             types=types,
@@ -310,7 +386,7 @@ class Reader:
         """Whether a field is not for this side of this operation, or never allowed."""
         mark = "readOnly" if self.sent else "writeOnly"
         for pointer, around in roots:
-            for part in self._parts(pointer, around, ()):
+            for part in self._parts(pointer, around):
                 known = part.keywords.get("x-only", [self.operation])
                 if part.keywords.get(mark) is True or part.keywords.get("not") is True:
                     return True
@@ -344,6 +420,11 @@ def _even(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _even(child) for key, child in value.items()}
     return [_even(child) for child in value] if isinstance(value, list) else value
+
+
+def _name_of(*key: Any) -> str:
+    """Return the name of a definition: equal schemas of two specifications have equal ones."""
+    return hashlib.sha256(repr(key).encode()).hexdigest()[:16]
 
 
 def _component(parts: tuple[Part, ...]) -> str | None:
@@ -382,6 +463,8 @@ def _types_and_values(parts: tuple[Part, ...]) -> tuple[frozenset[str], tuple[An
             values = {key: one for key, one in listed.items() if values is None or key in values}
         if part.keywords.get("not") is True:
             types = frozenset()
+        if isinstance(part.keywords.get("multipleOf"), int):
+            types -= {"fraction"}
     if not any("type" in part.keywords for part in parts) and values is None:
         if any(keyword in part.keywords for part in parts for keyword in _OF_OBJECTS):
             types = frozenset({"object"})
@@ -511,7 +594,7 @@ def _residues(parts: tuple[Part, ...]) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def _choices(parts: tuple[Part, ...]) -> list[dict[str, Any]]:
+def _choices(parts: Iterable[Part]) -> list[dict[str, Any]]:
     keywords = ("anyOf", "oneOf")
     return [
         {keyword: part.keywords[keyword]}

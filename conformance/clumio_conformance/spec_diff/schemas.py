@@ -192,9 +192,7 @@ class Reader:
     def _defined(self, roots: Roots, *, closed: bool) -> str:
         key = (closed, _key(roots))
         if key not in self._names:
-            name = self._names[key] = " ".join(
-                [f"closed {closed}", *(one.replace("/", "|") for one in key[1])]
-            )
+            name = self._names[key] = _name_of(*key)
             self._plain[name] = self._of_choices(self.read(roots), closed=closed)
         return self._names[key]
 

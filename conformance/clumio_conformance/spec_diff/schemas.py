@@ -43,6 +43,8 @@ RESIDUES: Final[tuple[tuple[str, ...], ...]] = (
 """Keywords that are compared by proof, those together that act together."""
 _OF_OBJECTS: Final = ("properties", "required", "additionalProperties", "patternProperties")
 _OF_ARRAYS: Final = ("items", "prefixItems")
+_ALWAYS: Final = (True, {})
+"""The schemas that allow everything; what must not match one allows nothing."""
 _TRIVIAL: Final = frozenset({"", "^", "$", ".*", "^.*", ".*$", "^.*$"})
 
 Root = tuple[str, tuple[Scope, ...]]
@@ -386,7 +388,7 @@ class Reader:
         for pointer, around in roots:
             for part in self._parts(pointer, around):
                 known = part.keywords.get("x-only", [self.operation])
-                if part.keywords.get(mark) is True or part.keywords.get("not") is True:
+                if part.keywords.get(mark) is True or part.keywords.get("not") in _ALWAYS:
                     return True
                 if self.operation not in known:
                     return True
@@ -459,7 +461,7 @@ def _types_and_values(parts: tuple[Part, ...]) -> tuple[frozenset[str], tuple[An
         types &= frozenset[str]().union(*(TYPES.get(name, {name}) for name in named))
         for listed in _listed(part.keywords):
             values = {key: one for key, one in listed.items() if values is None or key in values}
-        if part.keywords.get("not") is True:
+        if part.keywords.get("not") in _ALWAYS:
             types = frozenset()
         if isinstance(part.keywords.get("multipleOf"), int):
             types -= {"fraction"}
@@ -582,7 +584,7 @@ def _residues(parts: tuple[Part, ...]) -> dict[str, list[dict[str, Any]]]:
     for part in parts:
         for group in RESIDUES:
             said = {keyword: part.keywords[keyword] for keyword in group if keyword in part.keywords}
-            if group[0] not in said or said == {"not": True}:
+            if group[0] not in said or said.get("not") in _ALWAYS:
                 continue
             if group[0] == "patternProperties":
                 said["properties"] = dict.fromkeys(part.keywords.get("properties", {}), True)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+KNOWING: Final = ("sandbox", "conformance", "openapi/generator/package")
+"""What must be taught a new value."""
 FOLDERS: Final = (
-    "sandbox", "conformance", "openapi/generator/package", "openapi/requirements.yaml", "examples",
-    "comparison", "docs", "README.md", "tests",
+    *KNOWING, "openapi/requirements.yaml", "examples", "comparison", "docs", "README.md", "tests",
 )  # fmt: skip
 """Where somebody wrote values down by hand; the specification itself and generated/ are not among them."""
 _TEXTS: Final = frozenset({".md", ".yaml", ".yml", ".toml", ".html", ".js", ".jinja"})

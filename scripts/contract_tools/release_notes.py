@@ -10,7 +10,7 @@ from typing import Final, Literal
 from clumio_conformance.contract.nodes import operation_nodes
 from clumio_conformance.contract.specification import Specification
 
-from . import changes, python_api, tree
+from . import python_api, tree, wire
 from .baseline import Baseline
 from .generation import SOURCE
 
@@ -74,11 +74,11 @@ def notes(before: Baseline, spec: Specification, generated: Path, current: str) 
     Raises:
         PythonApiError: One of the trees has no readable package.
     """
-    wire = list(wire_changes(before.spec, spec))
+    wired = list(wire_changes(before.spec, spec))
     python = python_api.compare(before.generated, generated)
     files = tree.compare(tree.read(before.generated), tree.read(generated))
     edited = before.spec.digest != spec.digest or any(one.path != SOURCE for one in files)
-    levels = {one.level for one in wire} | {one.level for one in python} | {"fix" if edited else "none"}
+    levels = {one.level for one in wired} | {one.level for one in python} | {"fix" if edited else "none"}
     level = next(one for one in LEVELS if one in levels)
     wanted = raised(before.version, level)
     newest = max(wanted, current, key=_numbers)
@@ -88,7 +88,7 @@ def notes(before: Baseline, spec: Specification, generated: Path, current: str) 
         current=current,
         proposed=None if level == "none" else newest,
         level=level,
-        wire=wire,
+        wire=wired,
         python=python,
     )
 
@@ -114,8 +114,8 @@ def wire_changes(old: Specification, new: Specification) -> Iterator[WireChange]
     """
     names = {f"{method.upper()} {path}": node.keywords.get("operationId", f"{method.upper()} {path}")
              for spec in (old, new) for path, method, _, node in operation_nodes(spec)}  # fmt: skip
-    groups: dict[tuple[Level, str, str], list[changes.Difference]] = {}
-    for one in changes.compare(old.content, new.content):
+    groups: dict[tuple[Level, str, str], list[wire.Difference]] = {}
+    for one in wire.differences(old, new):
         level: Level = "break" if "client" in one.breaks else "fix" if one.kind == "annotated" else "addition"
         last = one.where.rpartition(" > ")[2]
         effect = f"{one.keyword} {one.kind}{_values(one)}".strip()
@@ -127,7 +127,7 @@ def wire_changes(old: Specification, new: Specification) -> Iterator[WireChange]
         yield WireChange(level=level, text=f"{what}{where}: {effect}{places}; in {', '.join(operations)}")
 
 
-def _values(one: changes.Difference) -> str:
+def _values(one: wire.Difference) -> str:
     """Return what a list lost and gained, or a short value before and after."""
     if isinstance(one.before, list) and isinstance(one.after, list):
         lost = [value for value in one.before if value not in one.after]
@@ -155,8 +155,10 @@ def as_markdown(found: Notes) -> str:
 
 def _reason(found: Notes) -> str:
     rule = _RULE["before 1.0.0" if found.old.startswith("0.") else "from 1.0.0"][found.level]
-    wire = sum(one.level == "break" for one in found.wire)
-    counts = f"Breaks since {found.since} ({found.old}): {wire} on the wire, {found.breaks - wire} in Python"
+    on_wire = sum(one.level == "break" for one in found.wire)
+    counts = (
+        f"Breaks since {found.since} ({found.old}): {on_wire} on the wire, {found.breaks - on_wire} in Python"
+    )
     enough = " The version of pyproject.toml is high enough." if found.proposed == found.current else ""
     return f"{counts}; {rule}.{enough}"
 

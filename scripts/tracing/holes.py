@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from clumio_conformance.contract.requirements import GRADES, LEVELS
-from contract_tools.places import listings
+from contract_tools.places import KNOWING, listings
 from tracing import code, links, spec
 from tracing.links import Links
 
@@ -65,8 +65,7 @@ def _outdated(links: Links) -> Iterator[Hole]:
         others = [
             f"{place.file}:{place.line}"
             for value in one.lacking
-            for place in listings(links.root, known, value)
-            if place.file != _ROWS
+            for place in listings(links.root, known, value, folders=KNOWING)
         ]
         too = f", and what lists the old values, too: {', '.join(dict.fromkeys(others))}" if others else ""
         yield _in_rows(one.row.line, what, f"correct the words{too}")

@@ -33,7 +33,9 @@ from typing import Final
 
 from clumio_conformance.contract.yaml_files import ContractError
 from clumio_conformance.exit_code import OUR_ERROR, Parser, finish
-from contract_tools import generation, growth, release_notes, tree, wire
+from clumio_conformance.spec_diff.comparison import compare
+from clumio_conformance.spec_diff.difference import SEVERITIES, Difference
+from contract_tools import generation, growth, release_notes, tree
 from contract_tools.baseline import Baseline, BaselineError, baseline, version_of
 from contract_tools.python_api import PythonApiError
 from generate import fresh
@@ -147,7 +149,7 @@ def _take(work: Work, notes: Path | None, *, run: bool) -> None:
             files = tree.compare(tree.read(target), tree.read(new))
             said.append(f"{len(files)} files differ from generated/")
         with _step("wire") as said:
-            differences = wire.differences(work.since.spec, sources.spec)
+            differences = compare(work.since.spec, sources.spec)
             said.append(_counted(differences))
         with _step("python") as said:
             found = release_notes.notes(work.since, sources.spec, new, version_of(work.root))
@@ -178,9 +180,10 @@ def _take(work: Work, notes: Path | None, *, run: bool) -> None:
     _print(work, f"written to {notes}" if notes else release_notes.as_markdown(found))
 
 
-def _counted(differences: list[wire.Difference]) -> str:
-    breaking = sum("client" in one.breaks for one in differences)
-    return f"{len(differences)} differences, {breaking} break clients"
+def _counted(differences: list[Difference]) -> str:
+    found = [one.severity for one in differences]
+    counts = [f"{found.count(severity)} {severity}" for severity in SEVERITIES if severity in found]
+    return ", ".join(counts) or "no difference"
 
 
 def _touched(links: Links, requirements: list[str]) -> Iterator[str]:

@@ -9,8 +9,11 @@ from typing import Final, Literal
 
 from clumio_conformance.contract.nodes import operation_nodes
 from clumio_conformance.contract.specification import Specification
+from clumio_conformance.spec_diff.comparison import compare
+from clumio_conformance.spec_diff.difference import Difference
+from clumio_conformance.spec_diff.rules import RULES
 
-from . import python_api, tree, wire
+from . import python_api, tree
 from .baseline import Baseline
 from .generation import SOURCE
 
@@ -33,10 +36,11 @@ _RULE: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class WireChange:
-    """A difference between the specifications, for a reader of the changelog."""
+    """A difference between the specifications, for a reader of the changelog; `advice` is for callers."""
 
     level: Level
     text: str
+    advice: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,9 +118,9 @@ def wire_changes(old: Specification, new: Specification) -> Iterator[WireChange]
     """
     names = {f"{method.upper()} {path}": node.keywords.get("operationId", f"{method.upper()} {path}")
              for spec in (old, new) for path, method, _, node in operation_nodes(spec)}  # fmt: skip
-    groups: dict[tuple[Level, str, str], list[wire.Difference]] = {}
-    for one in wire.differences(old, new):
-        level: Level = "break" if "client" in one.breaks else "fix" if one.kind == "annotated" else "addition"
+    groups: dict[tuple[Level, str, str], list[Difference]] = {}
+    for one in compare(old, new):
+        level = _level(one)
         last = one.where.rpartition(" > ")[2]
         effect = f"{one.keyword} {one.kind}{_values(one)}".strip()
         groups.setdefault((level, f"{one.side} {last}".strip(), effect), []).append(one)
@@ -124,18 +128,30 @@ def wire_changes(old: Specification, new: Specification) -> Iterator[WireChange]
         operations = sorted({names.get(name, name) for one in group for name in one.operations})
         places = f", at {len(group)} places" if len(group) > 1 else ""
         where = f" (`{group[0].where}`)" if not places and " > " in group[0].where else ""
-        yield WireChange(level=level, text=f"{what}{where}: {effect}{places}; in {', '.join(operations)}")
+        rule = RULES.get(group[0].rule)
+        yield WireChange(
+            level=level,
+            text=f"{what}{where}: {effect}{places}; in {', '.join(operations)}",
+            advice=rule.advice if rule else "",
+        )
 
 
-def _values(one: wire.Difference) -> str:
-    """Return what a list lost and gained, or a short value before and after."""
+def _level(one: Difference) -> Level:
+    """Return what a difference is for callers; where it can't be decided whether they break, they do."""
+    if "client" in one.breaks:
+        return "break"
+    return "fix" if one.severity == "documentation" else "addition"
+
+
+def _values(one: Difference) -> str:
+    """Return what a list lost and gained, or a short value before and after; nothing for whole schemas."""
+    if not one.keyword or any(isinstance(value, dict) for value in (one.before, one.after)):
+        return ""
     if isinstance(one.before, list) and isinstance(one.after, list):
         lost = [value for value in one.before if value not in one.after]
         gained = [value for value in one.after if value not in one.before]
         said = [(name, values) for name, values in (("without", lost), ("with", gained)) if values]
         return ",".join(f" {name} {', '.join(map(_json, values))}" for name, values in said)
-    if not one.keyword:
-        return ""
     return f" from {_json(one.before)} to {_json(one.after)}"
 
 
@@ -186,7 +202,9 @@ def _item(text: str) -> str:
 
 def _migration(found: Notes) -> Iterator[str]:
     yield from (_note(one) for one in found.python if one.level == "break")
-    yield from (f"**On the wire**: {one.text}." for one in found.wire if one.level == "break")
+    yield from (
+        f"**On the wire**: {one.text}. {one.advice}".rstrip() for one in found.wire if one.level == "break"
+    )
 
 
 def _note(one: python_api.Change) -> str:

@@ -37,7 +37,7 @@ from clumio_conformance.spec_diff.comparison import compare
 from clumio_conformance.spec_diff.difference import SEVERITIES, Difference
 from contract_tools import generation, growth, release_notes, tree
 from contract_tools.baseline import Baseline, BaselineError, baseline, version_of
-from contract_tools.python_api import PythonApiError
+from contract_tools.python_surface import PythonApiError
 from generate import fresh
 from tracing import catalogue
 from tracing.holes import holes

@@ -24,7 +24,7 @@ from clumio_conformance.spec_diff.comparison import compare
 from contract_tools import generation, receipt, release_notes, tree
 from contract_tools.baseline import BaselineError, baseline, version_of
 from contract_tools.previous import previous
-from contract_tools.python_api import PythonApiError
+from contract_tools.python_surface import PythonApiError
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = "python scripts/generate.py"

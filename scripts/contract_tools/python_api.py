@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .python_calls import Types, calls
-from .python_change import FLAVOURS, Change, imported, value_of, variable_of
+from .python_change import FLAVOURS, Change, Level, imported, value_of, variable_of
 from .python_surface import Api, is_enum, outermost, type_of
 from .python_types import fits, gained
 
@@ -102,13 +102,13 @@ def _removed(name: str, before: Api, after: Api) -> Change:
 def _heir(name: str, before: Api, after: Api) -> str:
     """Find the only new attribute of the same class with the same type."""
     owner = name.rpartition(".")[0]
+    wanted = type_of(before.objects[name])
     new = [
         other
         for other in after.objects.keys() - before.objects.keys()
-        if other.rpartition(".")[0] == owner
-        and type_of(after.objects[other]) == type_of(before.objects[name])
+        if other.rpartition(".")[0] == owner and type_of(after.objects[other]) == wanted
     ]
-    return new[0].rpartition(".")[2] if len(new) == 1 and type_of(before.objects[name]) else ""
+    return new[0].rpartition(".")[2] if len(new) == 1 and wanted else ""
 
 
 def _wire_name(model: Any, attribute: str) -> str:

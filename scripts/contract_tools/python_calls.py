@@ -117,12 +117,12 @@ def _parameter_types(name: str, old: Any, new: Any, types: Types) -> Iterator[Ch
         was, now = types.of(known[one.name].annotation), str(one.annotation or "")
         if not was or not now or was == now or fits(was, now, types.bases):
             continue
-        call = call(name, ["...", f"{one.name}={one.name}"])
+        example = call(name, ["...", f"{one.name}={one.name}"])
         yield Change(
             level="break",
             path=callable_name(name),
             what=f"took `{was}` as `{one.name}`, and takes `{now}` now",
             parameter=one.name,
-            before=f"{call}  # {one.name}: {was}",
-            after=f"{call}  # {one.name}: {now}",
+            before=f"{example}  # {one.name}: {was}",
+            after=f"{example}  # {one.name}: {now}",
         )

@@ -34,6 +34,7 @@ class Change:
 
 
 def callable_name(name: str) -> str:
+    """Return the name of what is called: of a class for its constructor."""
     return name.removesuffix(".__init__")
 
 
@@ -45,6 +46,7 @@ def call(name: str, arguments: list[str]) -> str:
 
 
 def imported(name: str) -> str:
+    """Write the import of a name."""
     owner, _, last = name.rpartition(".")
     return f"from {PACKAGE}{f'.{owner}' if owner else ''} import {last}"
 

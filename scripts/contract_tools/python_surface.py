@@ -84,6 +84,7 @@ def _final(member: Any) -> Any:
 
 
 def is_enum(one: Any) -> bool:
+    """Whether an object is an enum."""
     return one is not None and one.is_class and any(str(base).endswith("Enum") for base in one.bases)
 
 
@@ -98,4 +99,5 @@ def _own_part(name: str) -> bool:
 
 
 def type_of(one: Any) -> str:
+    """Return the annotation of an attribute; empty when there is none."""
     return str(getattr(one, "annotation", None) or "")

@@ -16,6 +16,7 @@ from clumio_conformance.spec_diff.rules import RULES
 from . import python_api, tree
 from .baseline import Baseline
 from .generation import SOURCE
+from .python_change import Change
 
 Level = Literal["break", "addition", "fix", "none"]
 LEVELS: Final[tuple[Level, ...]] = ("break", "addition", "fix", "none")
@@ -63,7 +64,7 @@ class Notes:
     proposed: str | None
     level: Level
     wire: list[WireChange]
-    python: list[python_api.Change]
+    python: list[Change]
 
     @property
     def breaks(self) -> int:
@@ -207,7 +208,7 @@ def _migration(found: Notes) -> Iterator[str]:
     )
 
 
-def _note(one: python_api.Change) -> str:
+def _note(one: Change) -> str:
     head = f"**`{one.path}`** {one.what}."
     if not one.before:
         return head

@@ -25,6 +25,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -205,9 +206,7 @@ def _run(work: Work) -> Iterator[str]:
         last = next((line for line in reversed(output.splitlines()) if line.strip()), "no output")
         failed = code not in {0, 5}  # 5: each of them is a slow one, which is not selected
         yield f"{len(own)} tests: {last}"
-        work.left += (
-            [line for line in output.splitlines() if line.startswith(("FAILED", "ERROR"))] if failed else []
-        )
+        work.left += _failures(output) if failed else []
     with tempfile.TemporaryDirectory() as folder:
         code, output = _started(work, "clumio_conformance", "run", "--strict", "--report-dir", folder)
         report = Path(folder) / "report.json"
@@ -221,6 +220,15 @@ def _run(work: Work) -> Iterator[str]:
             work.left.append("\n".join([head, *lines]))
     work.green = not failed and not code
     yield "the suite is green" if code == 0 else f"the suite ended with {code}"
+
+
+def _failures(output: str) -> list[str]:
+    """Return the failed tests, each with how many of its cases."""
+    lines = [line for line in output.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    cases = Counter(line.split("[")[0].split(" - ")[0] for line in lines)
+    return [f"{test} ({count} cases)" if count > 1 else test for test, count in cases.items()] or [
+        output.strip()[-2000:]
+    ]
 
 
 def _started(work: Work, module: str, *arguments: str) -> tuple[int, str]:

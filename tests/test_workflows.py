@@ -210,9 +210,9 @@ def test_the_report_has_each_part_and_fails_on_what_must_be_fixed(
         program(tmp_path / ".venv" / "bin" / name, TOOL)
     (tmp_path / "openapi").mkdir()
     (tmp_path / "openapi" / "spec.yaml").write_text("openapi: 3.1.0", encoding="utf-8")
-    for words in (["init", "-q"], ["add", "openapi"],
+    for arguments in (["init", "-q"], ["add", "openapi"],
                   ["-c", "user.name=a", "-c", "user.email=a@b.c", "commit", "-qm", "x"]):  # fmt: skip
-        subprocess.run(["git", *words], cwd=tmp_path, check=True)
+        subprocess.run(["git", *arguments], cwd=tmp_path, check=True)
     output, summary = tmp_path / "output", tmp_path / "summary"
 
     done = run_script(

@@ -14,6 +14,8 @@ SANDBOX: Final = "sandbox"
 ROOM: Final = "conformance"
 _ROWS: Final = "openapi/requirements.yaml"
 """trace.py names its rows whose words are out of date."""
+_MOST: Final = 5
+"""Who lists four of five known values lists all on purpose."""
 _FIELDS: Final = 4
 """From how many known fields on a list of them is taken for one."""
 
@@ -75,7 +77,11 @@ def _taught(root: Path, one: Growth) -> Iterator[Task]:
     least = 2 if one.kind == "value" else _FIELDS
     for name in one.added:
         listed = listings(root, one.kept, name, least=least) if len(one.kept) > 1 else []
-        must = [place for place in listed if place.file.startswith(KNOWING)]
+        must = [
+            place
+            for place in listed
+            if place.file.startswith(KNOWING) and _MOST * place.count >= len(one.kept) * (_MOST - 1)
+        ]
         knows = mentions(root, name, folders=[SANDBOX])
         what = f"the new {one.kind} {name} of {one.pointer}"
         if must and not (one.kind == "field" and knows):
@@ -84,7 +90,7 @@ def _taught(root: Path, one: Growth) -> Iterator[Task]:
             yield Task(why=f"the sandbox does not name {what}: teach it, if it answers with it or takes it",
                        places=(), must=False)  # fmt: skip
         if one.kind == "value":
-            known = mentions(root, name, folders=[SANDBOX, ROOM])
+            known = mentions(root, name, known=one.kept, folders=[SANDBOX, ROOM])
             if known:
                 yield Task(why=f"{what} is named already, perhaps as a value that nobody knows",
                            places=_first_in_file(known), must=False)  # fmt: skip
@@ -95,12 +101,8 @@ def _taught(root: Path, one: Growth) -> Iterator[Task]:
 
 def _lost(root: Path, one: Growth) -> Iterator[Task]:
     for name in one.removed:
-        folders = [*KNOWING, "examples", _ROWS]
-        named = (
-            mentions(root, name, folders=folders)
-            if one.kind == "value"
-            else mentions(root, name, folders=KNOWING)
-        )
+        folders = [*KNOWING, "examples", _ROWS] if one.kind == "value" else KNOWING
+        named = mentions(root, name, folders=folders)
         if named:
             why = f"{name} is no {one.kind} of {one.pointer} any more, and is named here"
             yield Task(why=why, places=_first_in_file(named), must=False)

@@ -462,7 +462,7 @@ def _of_request(exchange: Exchange) -> Iterator[Mistake]:
         return
 
     def mistake(requirement: str, location: str, actual: str, expected: str = "") -> Mistake:
-        says = contract().requirements[requirement].says
+        says = contract().says(requirement)
         return _mistake(
             exchange, REQUEST, requirement, location=location, expected=expected or says, actual=actual
         )
@@ -515,7 +515,7 @@ def _mistake(
         requirement=requirement,
         operation=f"{contract().title(exchange)} -> {status}",
         location=location,
-        says=row.says,
+        says=contract().says(requirement),
         expected=expected,
         actual=actual,
         binding=row.level == "must",

@@ -14,10 +14,16 @@ COMPONENTS: dict[str, Any] = {
     "Text": {"type": "string"},
     "Cat": {"type": "object", "properties": {"meow": {"type": "string"}}, "required": ["meow"]},
     "Dog": {"type": "object", "properties": {"bark": {"type": "string"}}, "required": ["bark"]},
-    "Tree": {"type": "object", "properties": {"children": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}}}},
-    "Chain": {"type": "object", "properties": {"next": {"$ref": "#/components/schemas/Chain"}, "n": {"type": "integer"}}},
+    "Tree": {
+        "type": "object",
+        "properties": {"children": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}}},
+    },
+    "Chain": {
+        "type": "object",
+        "properties": {"next": {"$ref": "#/components/schemas/Chain"}, "n": {"type": "integer"}},
+    },
     "Short": {"type": "string", "maxLength": 3},
-}  # fmt: skip
+}
 CAT, DOG, TEXT, SHORT = ({"$ref": f"#/components/schemas/{name}"} for name in ("Cat", "Dog", "Text", "Short"))
 OPEN = {"type": "object", "properties": {"a": {"type": "string"}}}
 
@@ -30,7 +36,10 @@ WIDER: dict[str, tuple[Any, Any]] = {
     "nothing, something": (False, {"type": "string"}),
     "null in the type list": ({"type": "string"}, {"type": ["string", "null"]}),
     "null by oneOf": (CAT, {"oneOf": [CAT, {"type": "null"}]}),
-    "null by anyOf": ({"type": "array", "items": TEXT}, {"anyOf": [{"type": "array", "items": TEXT}, {"type": "null"}]}),
+    "null by anyOf": (
+        {"type": "array", "items": TEXT},
+        {"anyOf": [{"type": "array", "items": TEXT}, {"type": "null"}]},
+    ),
     "null in an enum": ({"enum": ["a"]}, {"enum": ["a", None]}),
     "enum": ({"enum": ["a"]}, {"enum": ["a", "b"]}),
     "enum, any text": ({"type": "string", "enum": ["a"]}, {"type": "string"}),
@@ -40,22 +49,34 @@ WIDER: dict[str, tuple[Any, Any]] = {
     "an object in an enum": ({"enum": [{"a": 1}]}, {"enum": [{"a": 1}, {"a": 2}]}),
     "minimum": ({"type": "integer", "minimum": 5}, {"type": "integer", "minimum": 0}),
     "minimum 0, none": ({"type": "number", "minimum": 0}, {"type": "number"}),
-    "exclusiveMinimum, minimum": ({"type": "number", "exclusiveMinimum": 1}, {"type": "number", "minimum": 1}),
+    "exclusiveMinimum, minimum": (
+        {"type": "number", "exclusiveMinimum": 1},
+        {"type": "number", "minimum": 1},
+    ),
     "maximum 0, none": ({"type": "integer", "maximum": 0}, {"type": "integer"}),
-    "exclusiveMaximum": ({"type": "number", "exclusiveMaximum": 5}, {"type": "number", "exclusiveMaximum": 9}),
+    "exclusiveMaximum": (
+        {"type": "number", "exclusiveMaximum": 5},
+        {"type": "number", "exclusiveMaximum": 9},
+    ),
     "multipleOf": ({"type": "integer", "multipleOf": 10}, {"type": "integer", "multipleOf": 5}),
     "multipleOf, none": ({"type": "number", "multipleOf": 0.5}, {"type": "number"}),
     "minLength": ({"type": "string", "minLength": 3}, {"type": "string", "minLength": 1}),
     "maxLength 0": ({"type": "string", "maxLength": 0}, {"type": "string"}),
     "pattern, none": ({"type": "string", "pattern": "^a"}, {"type": "string"}),
-    "two patterns": ({"allOf": [{"pattern": "^a"}, {"pattern": "b$"}], "type": "string"}, {"type": "string", "pattern": "b$"}),
+    "two patterns": (
+        {"allOf": [{"pattern": "^a"}, {"pattern": "b$"}], "type": "string"},
+        {"type": "string", "pattern": "b$"},
+    ),
     "format, none": ({"type": "string", "format": "uuid"}, {"type": "string"}),
     "int32, int64": ({"type": "integer", "format": "int32"}, {"type": "integer", "format": "int64"}),
     "contentEncoding, none": ({"type": "string", "contentEncoding": "base64"}, {"type": "string"}),
     "maxItems 0": ({"type": "array", "maxItems": 0}, {"type": "array"}),
     "minItems": ({"type": "array", "minItems": 1}, {"type": "array"}),
     "uniqueItems": ({"type": "array", "uniqueItems": True}, {"type": "array"}),
-    "items": ({"type": "array", "items": {"type": "integer"}}, {"type": "array", "items": {"type": "number"}}),
+    "items": (
+        {"type": "array", "items": {"type": "integer"}},
+        {"type": "array", "items": {"type": "number"}},
+    ),
     "items, any": ({"type": "array", "items": {"type": "integer"}}, {"type": "array"}),
     "no items": ({"type": "array", "items": False}, {"type": "array", "items": TEXT}),
     "nested lists": (
@@ -83,15 +104,24 @@ WIDER: dict[str, tuple[Any, Any]] = {
         {"type": "object", "additionalProperties": {"type": "integer"}},
         {"type": "object", "additionalProperties": {"type": "number"}},
     ),
-    "a map, any object": ({"type": "object", "additionalProperties": {"type": "integer"}}, {"type": "object"}),
+    "a map, any object": (
+        {"type": "object", "additionalProperties": {"type": "integer"}},
+        {"type": "object"},
+    ),
     "minProperties": ({"type": "object", "minProperties": 1}, {"type": "object"}),
     "maxProperties 0": ({"type": "object", "maxProperties": 0}, {"type": "object"}),
     "propertyNames": ({"type": "object", "propertyNames": {"maxLength": 3}}, {"type": "object"}),
-    "patternProperties": ({"type": "object", "patternProperties": {"^x": {"type": "integer"}}}, {"type": "object"}),
+    "patternProperties": (
+        {"type": "object", "patternProperties": {"^x": {"type": "integer"}}},
+        {"type": "object"},
+    ),
     "dependentRequired": ({**OPEN, "dependentRequired": {"a": ["b"]}}, OPEN),
     "dependentSchemas": ({**OPEN, "dependentSchemas": {"a": {"required": ["b"]}}}, OPEN),
     "not": ({"type": "string", "not": {"const": "a"}}, {"type": "string"}),
-    "not less": ({"type": "object", "not": {"required": ["a"]}}, {"type": "object", "not": {"required": ["a", "b"]}}),
+    "not less": (
+        {"type": "object", "not": {"required": ["a"]}},
+        {"type": "object", "not": {"required": ["a", "b"]}},
+    ),
     "if and then": ({**OPEN, "if": {"required": ["a"]}, "then": {"required": ["b"]}}, OPEN),
     "oneOf": ({"oneOf": [CAT]}, {"oneOf": [CAT, DOG]}),
     "anyOf": ({"anyOf": [CAT, {"type": "integer"}]}, {"anyOf": [CAT, {"type": "integer"}, DOG]}),
@@ -108,7 +138,7 @@ WIDER: dict[str, tuple[Any, Any]] = {
     ),
     "beside a $ref": ({**TEXT, "maxLength": 3}, TEXT),
     "behind a $ref": (SHORT, TEXT),
-}  # fmt: skip
+}
 # Two spellings of one schema.
 SAME: dict[str, tuple[Any, Any]] = {
     "behind a $ref": ({"type": "string"}, TEXT),
@@ -124,7 +154,10 @@ SAME: dict[str, tuple[Any, Any]] = {
     "both booleans": ({"type": "boolean"}, {"enum": [True, False]}),
     "enums joined": ({"anyOf": [{"const": "a"}, {"const": "b"}]}, {"enum": ["a", "b"]}),
     "bounds of integers": ({"type": "integer", "minimum": 1}, {"type": "integer", "exclusiveMinimum": 0}),
-    "a weaker bound beside": ({"type": "integer", "minimum": 5}, {"type": "integer", "minimum": 5, "exclusiveMinimum": 1}),
+    "a weaker bound beside": (
+        {"type": "integer", "minimum": 5},
+        {"type": "integer", "minimum": 5, "exclusiveMinimum": 1},
+    ),
     "a bound for another type": ({"type": "string"}, {"type": "string", "minimum": 5}),
     "minLength 0": ({"type": "string"}, {"type": "string", "minLength": 0}),
     "pattern of everything": ({"type": "string"}, {"type": "string", "pattern": ".*"}),
@@ -141,10 +174,16 @@ SAME: dict[str, tuple[Any, Any]] = {
     "types in another order": ({"type": ["string", "integer"]}, {"type": ["integer", "string"]}),
     "recursion unrolled": (
         {"$ref": "#/components/schemas/Tree"},
-        {"type": "object", "properties": {"children": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}}}},
+        {
+            "type": "object",
+            "properties": {"children": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}}},
+        },
     ),
-    "words": ({"type": "string"}, {"type": "string", "title": "T", "description": "D", "examples": ["e"], "$comment": "c"}),
-}  # fmt: skip
+    "words": (
+        {"type": "string"},
+        {"type": "string", "title": "T", "description": "D", "examples": ["e"], "$comment": "c"},
+    ),
+}
 
 
 def described(schema: Any, side: str, *, within: bool) -> Specification:

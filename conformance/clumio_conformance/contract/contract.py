@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from clumio_conformance.contract.documents import whole
 from clumio_conformance.contract.nodes import Node
 from clumio_conformance.contract.operations import Operation, operations
 from clumio_conformance.contract.requirements import Requirement, read_requirements
-from clumio_conformance.contract.specification import Specification
 from clumio_conformance.contract.yaml_files import ContractError
 from clumio_conformance.exchange import Exchange, Placement
 
@@ -24,7 +24,7 @@ class Contract:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.spec = Specification(folder / "spec.yaml")
+        self.spec = whole(folder / "spec.yaml")
         rows = folder / "requirements.yaml"
         self.requirements: dict[str, Requirement] = read_requirements(rows).by_id
         if not self.requirements:

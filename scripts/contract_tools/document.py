@@ -1,4 +1,4 @@
-"""A specification to generate from: read whole, checked, and with something to call."""
+"""A specification to generate from: read, and checked to have what a client calls."""
 
 from pathlib import Path
 
@@ -8,12 +8,14 @@ from clumio_conformance.contract.specification import Specification
 
 
 def read(path: Path) -> Specification:
-    """Read a specification and check that a client can be made of it.
+    """Read a specification and check that it has operations.
 
     Raises:
-        ContractError: It is not valid, or has no operation.
+        ContractError: It is not valid, or has none.
     """
     specification = read_document(path)
     if not list(operations(specification)):
-        raise specification.broken("", "`paths` has no operation; correct it, see OpenAPI 3.1")
+        what = "webhooks alone" if specification.content.get("webhooks") else "no operation"
+        cause = f"`paths` has no operation: there is no client of {what}; correct it, see OpenAPI 3.1"
+        raise specification.broken("", cause)
     return specification

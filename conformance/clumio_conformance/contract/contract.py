@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from clumio_conformance.contract.documents import whole
 from clumio_conformance.contract.nodes import Node
 from clumio_conformance.contract.operations import Operation, operations
 from clumio_conformance.contract.requirements import Requirement, read_requirements
@@ -25,7 +26,7 @@ class Contract:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.spec = Specification(folder / "spec.yaml")
+        self.spec = whole(folder / "spec.yaml")
         rows = folder / "requirements.yaml"
         self.requirements: dict[str, Requirement] = read_requirements(rows).by_id
         if not self.requirements:

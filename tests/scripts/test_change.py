@@ -14,7 +14,7 @@ from contract_tools.places import Place
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEC = ROOT / "openapi" / "spec.yaml"
-# The end of the list of asset types, whichever they are.
+# The end of the list of asset types.
 VALUES = re.findall(r'    AssetType:\n.*?enum: .*?("\w+"\])', SPEC.read_text(encoding="utf-8"), re.DOTALL)[0]
 
 

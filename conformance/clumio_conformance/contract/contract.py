@@ -11,7 +11,6 @@ from clumio_conformance.contract.documents import whole
 from clumio_conformance.contract.nodes import Node
 from clumio_conformance.contract.operations import Operation, operations
 from clumio_conformance.contract.requirements import Requirement, read_requirements
-from clumio_conformance.contract.specification import Specification
 from clumio_conformance.contract.wording import Mismatch, as_note, mismatches
 from clumio_conformance.contract.yaml_files import ContractError
 from clumio_conformance.exchange import Exchange, Placement

@@ -61,7 +61,7 @@ def compare(old: Specification, new: Specification) -> list[Difference]:
 def _operations(
     old: Described, new: Described, was: dict[str, Operation], now: dict[str, Operation]
 ) -> Iterator[Difference]:
-    for key in was.keys() | now.keys():
+    for key in sorted(was.keys() | now.keys()):
         if key in was and key in now:
             pair = _Pair(old=was[key], new=now[key], before=old, after=new)
             yield from pair.differences()
@@ -373,7 +373,7 @@ class _Pair:
 
 
 def _both(old: dict[str, Value], new: dict[str, Value]) -> Iterator[tuple[str, Value | None, Value | None]]:
-    for key in old.keys() | new.keys():
+    for key in sorted(old.keys() | new.keys()):
         yield key, old.get(key), new.get(key)
 
 

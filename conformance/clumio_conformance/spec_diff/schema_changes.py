@@ -106,7 +106,8 @@ class SchemaComparison:
     def _types(self, one: Choices, other: Choices, where: str) -> Iterator[Found]:
         """Compare the types of schemas with one shape at most, null among them."""
         was, now = _types_of(one), _types_of(other)
-        if any(shape.values is not None for shape in (*one.shapes, *other.shapes)):
+        has_values = any(shape.values is not None for shape in (*one.shapes, *other.shapes))
+        if one.shapes and other.shapes and has_values:
             was, now = was & {"null"}, now & {"null"}
         if was == now:
             return

@@ -43,7 +43,7 @@ RESIDUES: Final[tuple[tuple[str, ...], ...]] = (
 """Keywords that are compared by proof, those together that act together."""
 _OF_OBJECTS: Final = ("properties", "required", "additionalProperties", "patternProperties")
 _OF_ARRAYS: Final = ("items", "prefixItems")
-_ALWAYS: Final = (True, {})
+_ALWAYS: Final[tuple[Any, ...]] = (True, {})
 """The schemas that allow everything; what must not match one allows nothing."""
 _TRIVIAL: Final = frozenset({"", "^", "$", ".*", "^.*", ".*$", "^.*$"})
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException, NoSuchExample
 
 from clumio_conformance.contract.pointers import at
+from clumio_conformance.contract.specification import nodes
 from clumio_conformance.spec_diff.difference import Witness
 
 Strategy = st.SearchStrategy[Any]
@@ -28,7 +29,7 @@ def search(allowing: dict[str, Any], refusing: dict[str, Any], by: Literal["old"
     """Search for a value that one schema allows and another one refuses; the smallest one found."""
     try:
         allowed, refused = _validator(allowing), _validator(refusing)
-        built = Builder(allowing).build(allowing)
+        built = Builder(allowing, refusing).build(allowing)
         value = find(
             built,
             lambda value: allowed(value) and not refused(value),
@@ -46,8 +47,10 @@ def _validator(schema: dict[str, Any]) -> Callable[[Any], bool]:
 class Builder:
     """Builds strategies for the values of a plain schema; what it can't follow is left to the validator."""
 
-    def __init__(self, whole: dict[str, Any]) -> None:
+    def __init__(self, whole: dict[str, Any], other: dict[str, Any]) -> None:
         self._whole = whole
+        written = {value for _, value in (*nodes(whole), *nodes(other)) if type(value) is int}
+        self._bounds = sorted({near for value in written for near in (value - 1, value, value + 1)})
 
     def build(self, schema: Any, depth: int = 0) -> Strategy:
         """Return a strategy for most values of a schema."""
@@ -73,7 +76,8 @@ class Builder:
 
     def _of_type(self, name: str, schema: dict[str, Any], depth: int) -> Strategy:
         if name in {"integer", "number"}:
-            return _numbers(name, schema)
+            near = [st.sampled_from(self._bounds)] if self._bounds else []
+            return st.one_of(*near, _numbers(name, schema))
         if name == "string" and "pattern" in schema:
             return st.from_regex(schema["pattern"])
         if name == "string":

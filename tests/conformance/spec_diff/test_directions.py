@@ -1,29 +1,12 @@
 """Each way to allow less or more: in a request less breaks the client, in an answer more does."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
+from spec_pairs import differences
 
-from clumio_conformance.contract.specification import Specification
-from clumio_conformance.spec_diff.comparison import compare
 from clumio_conformance.spec_diff.difference import Difference
-from clumio_conformance.spec_diff.rules import RULES
 
-COMPONENTS: dict[str, Any] = {
-    "Text": {"type": "string"},
-    "Cat": {"type": "object", "properties": {"meow": {"type": "string"}}, "required": ["meow"]},
-    "Dog": {"type": "object", "properties": {"bark": {"type": "string"}}, "required": ["bark"]},
-    "Tree": {
-        "type": "object",
-        "properties": {"children": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}}},
-    },
-    "Chain": {
-        "type": "object",
-        "properties": {"next": {"$ref": "#/components/schemas/Chain"}, "n": {"type": "integer"}},
-    },
-    "Short": {"type": "string", "maxLength": 3},
-}
 CAT, DOG, TEXT, SHORT = ({"$ref": f"#/components/schemas/{name}"} for name in ("Cat", "Dog", "Text", "Short"))
 OPEN = {"type": "object", "properties": {"a": {"type": "string"}}}
 
@@ -184,32 +167,6 @@ SAME: dict[str, tuple[Any, Any]] = {
         {"type": "string", "title": "T", "description": "D", "examples": ["e"], "$comment": "c"},
     ),
 }
-
-
-def described(schema: Any, side: str, *, within: bool) -> Specification:
-    """A specification with a schema in a request or an answer: as the whole body, or as one of its fields."""
-    body = {"type": "object", "properties": {"field": schema}} if within else schema
-    content = {"application/json": {"schema": body}}
-    operation: dict[str, Any] = {"operationId": "do", "responses": {"200": {"description": "Done."}}}
-    if side == "request":
-        operation["requestBody"] = {"content": content}
-    else:
-        operation["responses"]["200"]["content"] = content
-    return Specification(
-        Path("spec.yaml"),
-        {
-            "openapi": "3.1.0",
-            "info": {"title": "Things", "version": "1"},
-            "paths": {"/things": {"post": operation}},
-            "components": {"schemas": COMPONENTS},
-        },
-    )
-
-
-def differences(old: Any, new: Any, side: str, *, within: bool) -> list[Difference]:
-    found = compare(*(described(schema, side, within=within) for schema in (old, new)))
-    assert {one.rule for one in found} <= RULES.keys()
-    return found
 
 
 def broken(found: list[Difference]) -> set[str]:

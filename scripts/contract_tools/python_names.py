@@ -5,6 +5,7 @@ Of names that meet, the first one in the specification keeps the name, and each 
 
 import unicodedata
 from collections.abc import Collection, Iterable
+from functools import cache
 
 from openapi_python_client.strings import ClassName, PythonIdentifier, pascal_case, snake_case
 
@@ -38,6 +39,7 @@ def classes(texts: Iterable[str], taken: Collection[str] = ()) -> list[str]:
     return made
 
 
+@cache
 def _module(name: str) -> str:
     return str(PythonIdentifier(name, ""))
 

@@ -7,6 +7,7 @@ judge of answers: the client reads what it can, and keeps the rest as it was rec
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import prod
 from typing import Any
 
 from clumio_conformance.contract.pointers import at
@@ -30,6 +31,8 @@ OF_TYPES = {
 }
 """The type of a schema that does not name one."""
 MOST_CHOICES = 64
+MOST_LISTS = 6
+"""How many choices, and lists within lists, have a type of their own; beyond it, a value is any value."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,8 +105,9 @@ class Shapes:
         self._at_work.add(id(node))
         shapes = list(self._alternatives(self._conjunction([node]), owner, node))
         self._at_work.remove(id(node))
-        if len(shapes) > MOST_CHOICES:
-            shapes = [ANY]
+        if len(shapes) > 1:
+            whole = self._combined(shapes, owner, node)
+            shapes = whole.get("anyOf", [whole])
         self._kept.append(node)
         self._made[id(node)] = shapes
         return shapes
@@ -184,6 +188,9 @@ class Shapes:
     def _alternatives(self, schema: Schema, owner: tuple[str, str], node: Any) -> Iterator[Schema]:
         choices = schema.pop("choices")
         rest_has_structure = self._has_structure(schema)
+        if prod(map(len, choices)) > MOST_CHOICES:
+            yield ANY
+            return
         if schema.get("nullable") is True:
             yield NULL
         for index, branches in enumerate(choices):
@@ -226,7 +233,8 @@ class Shapes:
 
     def _of_type(self, kind: str, schema: Schema, owner: tuple[str, str]) -> Schema:
         if kind == "array":
-            return {"type": "array", "items": self._items(schema, owner)}
+            items = self._items(schema, owner)
+            return {"type": "array", "items": items if _lists_in(items) < MOST_LISTS else ANY}
         if kind == "object":
             return self._class(schema, owner)
         keeps_bytes = kind == "string" and schema.get("format") == "binary"
@@ -399,6 +407,12 @@ def _named(shape: Schema) -> str:
 def _described(schema: Schema) -> Schema:
     texts = [schema[key] for key in ("title", "description") if schema.get(key)]
     return {"description": "\n\n".join(texts)} if texts else {}
+
+
+def _lists_in(shape: Schema) -> int:
+    """How many lists within lists a shape has."""
+    inner = [*shape.get("anyOf", []), *([shape["items"]] if "items" in shape else [])]
+    return ("items" in shape) + max(map(_lists_in, inner), default=0)
 
 
 def _is_read_only(*schemas: Any) -> bool:

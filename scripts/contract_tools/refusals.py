@@ -1,4 +1,4 @@
-"""What no client can be made of, in schemas: refused before anything is written, with what to write instead."""
+"""What no client can be made of, in schemas: refused before anything is written, with the way out."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -69,7 +69,7 @@ def refuse_missing_classes(spec: Specification, classes: dict[str, Schema], fact
 
 
 def _classes_of(field: str, shape: Schema, facts: dict[str, Any]) -> list[str]:
-    """Name the classes of a field, or say `-` for a field that has none; nothing if there is no such field."""
+    """Name the classes of a field; `-` for a field that has none, nothing if there is no such field."""
     for attribute, name in facts["fields"].items():
         if name == field:
             found = [one.rpartition("/")[2] for _, one in references(shape["properties"][attribute])]
@@ -78,7 +78,7 @@ def _classes_of(field: str, shape: Schema, facts: dict[str, Any]) -> list[str]:
 
 
 def _schemas(content: dict[str, Any]) -> Iterator[tuple[Location, dict[str, Any]]]:
-    """Yield each schema with its location: those of components and of media types and parameters, and those within."""
+    """Yield each schema with its location: those of components, media types and parameters, and within."""
     for name, schema in content.get("components", {}).get("schemas", {}).items():
         yield from _within(schema, ("components", "schemas", name))
     for location, node in nodes(content):

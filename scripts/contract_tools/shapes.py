@@ -1,8 +1,8 @@
 """Schemas in the few shapes that the generator reads well; what has no shape of its own is any value.
 
-A shape is `{}` (any value), a type without keywords, a list of a shape, a reference to a class, or `anyOf` several of
-these. A class is an object with fields, or an enum of strings or integers. Everything else about a schema is for the
-judge of answers: the client reads what it can, and keeps the rest as it was received.
+A shape is `{}` (any value), a type without keywords, a list of a shape, a reference to a class, or `anyOf`
+several of these. A class is an object with fields, or an enum of strings or integers. Everything else about a
+schema is for the judge of answers: the client reads what it can, and keeps the rest as it was received.
 """
 
 from collections.abc import Iterator
@@ -55,7 +55,7 @@ class Facts:
 
 
 class Shapes:
-    """The shapes of a specification: `classes` are the shapes of its classes, `facts` what else is of them."""
+    """The shapes of a specification: `classes` are those of its classes, `facts` what else is of them."""
 
     def __init__(self, content: dict[str, Any]) -> None:
         self._content = content
@@ -193,7 +193,8 @@ class Shapes:
             return
         if schema.get("nullable") is True:
             yield NULL
-        for index, branches in enumerate(choices):
+        for index, given in enumerate(choices):
+            branches = given
             if rest_has_structure:
                 branches = [branch for branch in branches if self._has_structure(self._core(branch))]
             if not branches:
@@ -344,7 +345,7 @@ class Shapes:
         return _reference(name)
 
     def _documentation(self, schema: Any) -> str:
-        """Describe a field: its description, or that of what it refers to, and what else a reader must know."""
+        """Describe a field by its description, or that of what it refers to, and by its marks."""
         merged = self._conjunction([schema])
         text = " ".join(str(merged.get("description") or merged.get("title") or "").split())
         notes = []
@@ -424,7 +425,7 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _common(first: list[str], second: list[str]) -> list[str]:
-    """Return the types that two lists share; an integer is a number. Those of the first, if there are none."""
+    """Return the types that two lists share (an integer is a number), or else those of the first."""
     both = [kind for kind in first if kind in second or (kind == "integer" and "number" in second)]
     both += [kind for kind in second if kind == "integer" and "number" in first and kind not in both]
     return both or first

@@ -1,7 +1,7 @@
 """Run in the process of edited clients: import each, and read and write documented and odd values with it.
 
 The argument is the folder of the packages. Standard input has, by the name of a package, its edits: documented
-values of the field `edited`, and statements to run. Standard output is a list of the problems, each with its edit.
+values of the field `edited`, and statements to run. Standard output lists the problems, each with its edit.
 """
 
 import copy
@@ -30,7 +30,7 @@ ODD: list[Any] = [
 ]
 
 
-def conforms(value: Any, kind: Any) -> bool:
+def conforms(value: Any, kind: Any) -> bool:  # noqa: PLR0911 - one for each kind of type
     """Whether a value is of a type as annotated."""
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if kind is Any:
@@ -70,7 +70,8 @@ def whole(model: Any, body: Any) -> Any:
         value = getattr(made, name)
         sound = conforms(value, kind) or type(value).__name__ == "Unset"
         assert sound, f"{model.__name__}.{name} is {value!r} for {body!r}, but declared as {kind}"
-    assert pickle.loads(pickle.dumps(made)) == copy.deepcopy(made) == made, (model, body)
+    loaded = pickle.loads(pickle.dumps(made))  # noqa: S301 - it was made in the line itself
+    assert loaded == copy.deepcopy(made) == made, (model, body)
     repr(made)
     return made
 
@@ -96,7 +97,7 @@ class Models:
         return getattr(self._models, name)
 
 
-def check_client(client: Any, models: Any) -> None:
+def check_client(models: Any) -> None:
     """Read and write odd values in each field of each model; the same field of several models once."""
     done: set[tuple[str, str]] = set()
     for each in models.__all__:
@@ -138,7 +139,7 @@ def found(asked: dict[str, Any]) -> Iterator[tuple[str, str]]:
         try:
             client = imported(name)
             models = importlib.import_module(f"{name}.models")
-            check_client(client, models)
+            check_client(models)
         except Exception as error:  # noqa: BLE001 - each client has a line of its own
             yield edits[0]["edit"], described(error)
             continue

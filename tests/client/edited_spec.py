@@ -1,7 +1,7 @@
 """Clients of edited contracts: generated, imported, typed, and given documented and odd values.
 
-An `Edit` is a row of a table. `problems(batches, folder)` makes a client of each batch of edits, and says what is
-wrong. `together(edits)` makes few batches; `[[edit] for edit in edits]` are the edits one by one.
+An `Edit` is a row of a table. `problems(batches, folder)` makes a client of each batch of edits, and says what
+is wrong. `together(edits)` makes few batches; `[[edit] for edit in edits]` are the edits one by one.
 """
 
 import json
@@ -77,9 +77,7 @@ def edited(edits: Sequence[Edit]) -> Content:
         schemas |= deepcopy(edit.more)
         if edit.new is not None:
             for name in (GROUP, UPDATE):
-                model = (
-                    schemas[name] if len(edits) == 1 else _small(schemas[name])
-                )
+                model = schemas[name] if len(edits) == 1 else _small(schemas[name])
                 model["properties"]["edited"] = deepcopy(edit.new)
                 schemas[_own(name, number, edits)] = model
         if edit.change is not None:

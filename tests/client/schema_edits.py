@@ -1,3 +1,4 @@
+# ruff: noqa: E501, FBT003, C420 - a row of a table is a line; a boolean is a value of an enum here
 """Edits of the contract's schemas, by kind: what the client must read, keep and write back."""
 
 from collections.abc import Callable
@@ -1080,7 +1081,7 @@ def _nested(depth: int) -> Schema:
 
 
 def marks() -> list[Edit]:
-    """Defaults, required, deprecated, readOnly and writeOnly. An answer has no defaults, and a request sends what is set."""
+    """Defaults and marks. An answer has no defaults, and a request sends what is set."""
     kind = "defaults and marks"
     absent = "group = whole(models.ConnectionGroup, {'id': 'x'})\nassert not group.edited and group.to_dict() == {'id': 'x'}\n"
     made = [
@@ -1269,29 +1270,118 @@ def names() -> list[Edit]:
     """Names of fields, schemas and values that are no names of Python, are taken, or meet."""
     kind = "names"
     made = [
-        Edit(kind=kind, name=f"fields {' '.join(map(repr, names))}", new=fields(*names), reads=(dict.fromkeys(names, "x"),))
+        Edit(
+            kind=kind,
+            name=f"fields {' '.join(map(repr, names))}",
+            new=fields(*names),
+            reads=(dict.fromkeys(names, "x"),),
+        )
         for names in (
             ("x-id", "a.b", "a b", "a/b"),
             ("2fa", "3", "3.5"),
             ("additional_keys", "keys", "items", "additional_properties", "to_dict", "from_dict"),
-            ("str", "int", "bool", "list", "dict", "float", "property", "classmethod", "staticmethod", "super", "object"),
-            ("len", "isinstance", "getattr", "setattr", "type", "id", "set", "tuple", "any", "range", "repr", "print"),
+            (
+                "str",
+                "int",
+                "bool",
+                "list",
+                "dict",
+                "float",
+                "property",
+                "classmethod",
+                "staticmethod",
+                "super",
+                "object",
+            ),
+            (
+                "len",
+                "isinstance",
+                "getattr",
+                "setattr",
+                "type",
+                "id",
+                "set",
+                "tuple",
+                "any",
+                "range",
+                "repr",
+                "print",
+            ),
             ('a"b', "a\\b", "a\nb", "a'b", "a\tb", "{a}", "%s", '"""'),
             ("_etag", "etag", "__etag", "etag_"),
             ("a-b", "a_b", "a b", "aB", "A_B"),
             ("id", "ID", "Id", "iD"),
             ("userName", "user_name", "username", "UserName"),
-            ("class", "def", "import", "None", "True", "lambda", "async", "await", "match", "case", "self", "cls"),
-            ("Any", "Mapping", "UNSET", "Unset", "cast", "datetime", "Callable", "Model", "parsing", "define", "cache", "new"),
-            ("value", "made", "received", "missed", "inner", "item", "rest", "name", "attribute", "changes", "owner"),
-            ("_rest", "_names", "_required", "_reprs", "_read", "_parsers", "_keep", "_has", "_of", "_tags", "_wanted"),
-            ("__init__", "__slots__", "__class__", "__dict__", "__doc__", "__match_args__", "__weakref__", "__attrs_attrs__"),
+            (
+                "class",
+                "def",
+                "import",
+                "None",
+                "True",
+                "lambda",
+                "async",
+                "await",
+                "match",
+                "case",
+                "self",
+                "cls",
+            ),
+            (
+                "Any",
+                "Mapping",
+                "UNSET",
+                "Unset",
+                "cast",
+                "datetime",
+                "Callable",
+                "Model",
+                "parsing",
+                "define",
+                "cache",
+                "new",
+            ),
+            (
+                "value",
+                "made",
+                "received",
+                "missed",
+                "inner",
+                "item",
+                "rest",
+                "name",
+                "attribute",
+                "changes",
+                "owner",
+            ),
+            (
+                "_rest",
+                "_names",
+                "_required",
+                "_reprs",
+                "_read",
+                "_parsers",
+                "_keep",
+                "_has",
+                "_of",
+                "_tags",
+                "_wanted",
+            ),
+            (
+                "__init__",
+                "__slots__",
+                "__class__",
+                "__dict__",
+                "__doc__",
+                "__match_args__",
+                "__weakref__",
+                "__attrs_attrs__",
+            ),
             ("größe", "日本", "ﬁ", "fi", "é", "\u2028", "\u200b", "😀", "a\u0000b", "ª", "x²"),
             ("", " ", "-", "_", "__", "$", "$ref", "@type", "#"),
             ("a", "a_2", "A", "a_3"),
             ("string", "object", "number", "null", "type", "properties", "$schema", "allOf"),
         )
-    ]  # fmt: skip
+    ]
 
     def schemas(*names: str) -> Edit:
         """Components of these names, each a field of one object, and read by it."""
@@ -1307,27 +1397,157 @@ def names() -> list[Edit]:
     return [
         *made,
         schemas("Foo_Bar", "FooBar", "Foo-Bar", "foo.bar", "Foo_bar", "fooBar"),
-        schemas("Client", "AuthenticatedClient", "Response", "Error", "Model", "Unset", "UNSET", "Errors", "Types"),
-        schemas("Any", "Mapping", "Callable", "Enum", "StrEnum", "IntEnum", "Generic", "Self", "TypeVar", "HTTPStatus", "File"),
-        schemas("class", "None", "True", "str", "int", "list", "dict", "type", "object", "async", "import", "Type", "List"),
+        schemas(
+            "Client", "AuthenticatedClient", "Response", "Error", "Model", "Unset", "UNSET", "Errors", "Types"
+        ),
+        schemas(
+            "Any",
+            "Mapping",
+            "Callable",
+            "Enum",
+            "StrEnum",
+            "IntEnum",
+            "Generic",
+            "Self",
+            "TypeVar",
+            "HTTPStatus",
+            "File",
+        ),
+        schemas(
+            "class",
+            "None",
+            "True",
+            "str",
+            "int",
+            "list",
+            "dict",
+            "type",
+            "object",
+            "async",
+            "import",
+            "Type",
+            "List",
+        ),
         schemas("KeyError", "TypeError", "ValueError", "Exception", "RecursionError", "NotImplementedError"),
-        schemas("models", "parsing", "api", "client", "errors", "types", "answers", "checks", "sending", "init", "__init__"),
+        schemas(
+            "models",
+            "parsing",
+            "api",
+            "client",
+            "errors",
+            "types",
+            "answers",
+            "checks",
+            "sending",
+            "init",
+            "__init__",
+        ),
         schemas("2fa", "3", "_x", "x_", "-", "a.b.c", "A", "a"),
-        schemas("Define", "Cache", "New", "Cast", "Quote", "Httpx", "Parsing", "Made", "Value", "OneOf", "Incomplete"),
-        schemas("ConnectionGroupEditedX", "Connection_Group_Edited_Y", "ConnectionGroupConfig2", "LinkModel", "Link2"),
-        Edit(kind=kind, name="schema names that meet in Python", more={"Link_": of(a=STRING), "link": of(b=STRING)}, new=of(x=ref("Link_"), y=ref("link")), reads=({"x": {"a": "x"}, "y": {"b": "x"}},)),
-        Edit(kind=kind, name="a component has the name of an inline class", more={"ConnectionGroupEdited": of(b=STRING)}, new=of(a=STRING), reads=({"a": "x"},), checks="assert models.ConnectionGroupEdited('x').b == 'x' and models.ConnectionGroupEdited2('x').a == 'x'"),
-        Edit(kind=kind, name="an enum and an object of one name", more={"Thing": listed("a"), "thing": of(a=STRING)}, new=of(a=ref("Thing"), b=ref("thing")), reads=({"a": "a", "b": {"a": "x"}},)),
-        Edit(kind=kind, name="inline classes that meet", new=of(**{"a-b": of(x=STRING), "a_b": of(y=STRING), "aB": listed("z")}), reads=({"a-b": {"x": "x"}, "a_b": {"y": "x"}, "aB": "z"},)),
-        Edit(kind=kind, name="titles that meet", new=of(a=of(x=STRING) | {"title": "Same"}, b=of(y=STRING) | {"title": "Same"}, c=of(z=STRING) | {"title": "Link"}), reads=({"a": {"x": "x"}, "b": {"y": "x"}, "c": {"z": "x"}},)),
-        Edit(kind=kind, name="titles with quotes", new=of(a=of(x=STRING) | {"title": "a\"\"\"\\ \n'"}) | {"title": "\"\"\"\\"}, reads=({"a": {"x": "x"}},)),
-        Edit(kind=kind, name="a title that is a word of Python", new=of(a=STRING) | {"title": "class"}, reads=({"a": "x"},)),
-        Edit(kind=kind, name="a new field that meets an old one", change=lambda content: content["components"]["schemas"]["ConnectionGroup"]["properties"].update(etag=STRING), checks="made = whole(models.ConnectionGroup, {'_etag': 'x', 'etag': 'y'})\nassert made.etag == 'x' and made.etag_2 == 'y'"),
-        Edit(kind=kind, name="a schema of a hundred characters", more={"A" * 100: of(a=STRING)}, new=ref("A" * 100), reads=({"a": "x"},)),
-        Edit(kind=kind, name="a field of two hundred characters", new=fields("a" * 200), reads=({"a" * 200: "x"},)),
-        Edit(kind=kind, name="a component in another script", more={"日本": of(a=STRING)}, new=ref("日本"), refused="日本"),
-        Edit(kind=kind, name="an inline class in another script", new=of(日本=of(größe=STRING)), reads=({"日本": {"größe": "x"}},)),
-    ]  # fmt: skip
+        schemas(
+            "Define",
+            "Cache",
+            "New",
+            "Cast",
+            "Quote",
+            "Httpx",
+            "Parsing",
+            "Made",
+            "Value",
+            "OneOf",
+            "Incomplete",
+        ),
+        schemas(
+            "ConnectionGroupEditedX",
+            "Connection_Group_Edited_Y",
+            "ConnectionGroupConfig2",
+            "LinkModel",
+            "Link2",
+        ),
+        Edit(
+            kind=kind,
+            name="schema names that meet in Python",
+            more={"Link_": of(a=STRING), "link": of(b=STRING)},
+            new=of(x=ref("Link_"), y=ref("link")),
+            reads=({"x": {"a": "x"}, "y": {"b": "x"}},),
+        ),
+        Edit(
+            kind=kind,
+            name="a component has the name of an inline class",
+            more={"ConnectionGroupEdited": of(b=STRING)},
+            new=of(a=STRING),
+            reads=({"a": "x"},),
+            checks="assert models.ConnectionGroupEdited('x').b == 'x' and models.ConnectionGroupEdited2('x').a == 'x'",
+        ),
+        Edit(
+            kind=kind,
+            name="an enum and an object of one name",
+            more={"Thing": listed("a"), "thing": of(a=STRING)},
+            new=of(a=ref("Thing"), b=ref("thing")),
+            reads=({"a": "a", "b": {"a": "x"}},),
+        ),
+        Edit(
+            kind=kind,
+            name="inline classes that meet",
+            new=of(**{"a-b": of(x=STRING), "a_b": of(y=STRING), "aB": listed("z")}),
+            reads=({"a-b": {"x": "x"}, "a_b": {"y": "x"}, "aB": "z"},),
+        ),
+        Edit(
+            kind=kind,
+            name="titles that meet",
+            new=of(
+                a=of(x=STRING) | {"title": "Same"},
+                b=of(y=STRING) | {"title": "Same"},
+                c=of(z=STRING) | {"title": "Link"},
+            ),
+            reads=({"a": {"x": "x"}, "b": {"y": "x"}, "c": {"z": "x"}},),
+        ),
+        Edit(
+            kind=kind,
+            name="titles with quotes",
+            new=of(a=of(x=STRING) | {"title": 'a"""\\ \n\''}) | {"title": '"""\\'},
+            reads=({"a": {"x": "x"}},),
+        ),
+        Edit(
+            kind=kind,
+            name="a title that is a word of Python",
+            new=of(a=STRING) | {"title": "class"},
+            reads=({"a": "x"},),
+        ),
+        Edit(
+            kind=kind,
+            name="a new field that meets an old one",
+            change=lambda content: content["components"]["schemas"]["ConnectionGroup"]["properties"].update(
+                etag=STRING
+            ),
+            checks="made = whole(models.ConnectionGroup, {'_etag': 'x', 'etag': 'y'})\nassert made.etag == 'x' and made.etag_2 == 'y'",
+        ),
+        Edit(
+            kind=kind,
+            name="a schema of a hundred characters",
+            more={"A" * 100: of(a=STRING)},
+            new=ref("A" * 100),
+            reads=({"a": "x"},),
+        ),
+        Edit(
+            kind=kind,
+            name="a field of two hundred characters",
+            new=fields("a" * 200),
+            reads=({"a" * 200: "x"},),
+        ),
+        Edit(
+            kind=kind,
+            name="a component in another script",
+            more={"日本": of(a=STRING)},
+            new=ref("日本"),
+            refused="日本",
+        ),
+        Edit(
+            kind=kind,
+            name="an inline class in another script",
+            new=of(日本=of(größe=STRING)),
+            reads=({"日本": {"größe": "x"}},),
+        ),
+    ]
 
 
 def files() -> list[Edit]:
@@ -1359,16 +1579,63 @@ def files() -> list[Edit]:
     ]
     return [
         *made,
-        Edit(kind=kind, name="YAML numbers: 1_000, 012, 0o17, 1e3", text=replaced(maximum, "          maximum: 1_000\n          multipleOf: 1e3\n          example: 012\n          x-octal: 0o17\n")),
-        Edit(kind=kind, name="YAML numbers in an enum of integers", text=replaced(maximum, "          enum: [1_000, 012, 0o17, 0x1F]\n"), checks="whole(models.ErrorDetail, {'error_code': 15})"),
-        Edit(kind=kind, name="YAML numbers in an enum of strings", text=replaced("      enum: [creating_stack,", "      enum: [1_000, 012, 1e3, creating_stack,"), refused="which is not of the type string; write '1000' in quotes"),
-        Edit(kind=kind, name="YAML words in an enum of strings", text=replaced("      enum: [creating_stack,", "      enum: [yes, no, on, off, y, n, ~, creating_stack,"), checks="assert whole(models.ConnectionGroup, {'ongoing_stack_operation': 'no'}).ongoing_stack_operation.is_documented"),
-        Edit(kind=kind, name="YAML dates as values", text=replaced("      enum: [creating_stack,", "      enum: [2026-01-31, 12:30:45, creating_stack,"), checks="assert whole(models.ConnectionGroup, {'ongoing_stack_operation': '2026-01-31'}).ongoing_stack_operation.is_documented"),
-        Edit(kind=kind, name="anchors and aliases", text=replaced("        error_message:\n          description: The reason, for a person.\n          type: string\n", "        error_message: &text\n          description: The reason, for a person.\n          type: string\n        error_detail: *text\n"), checks="assert whole(models.ErrorDetail, {'error_detail': 'x'}).error_detail == 'x'"),
+        Edit(
+            kind=kind,
+            name="YAML numbers: 1_000, 012, 0o17, 1e3",
+            text=replaced(
+                maximum,
+                "          maximum: 1_000\n          multipleOf: 1e3\n          example: 012\n          x-octal: 0o17\n",
+            ),
+        ),
+        Edit(
+            kind=kind,
+            name="YAML numbers in an enum of integers",
+            text=replaced(maximum, "          enum: [1_000, 012, 0o17, 0x1F]\n"),
+            checks="whole(models.ErrorDetail, {'error_code': 15})",
+        ),
+        Edit(
+            kind=kind,
+            name="YAML numbers in an enum of strings",
+            text=replaced("      enum: [creating_stack,", "      enum: [1_000, 012, 1e3, creating_stack,"),
+            refused="which is not of the type string; write '1000' in quotes",
+        ),
+        Edit(
+            kind=kind,
+            name="YAML words in an enum of strings",
+            text=replaced(
+                "      enum: [creating_stack,", "      enum: [yes, no, on, off, y, n, ~, creating_stack,"
+            ),
+            checks="assert whole(models.ConnectionGroup, {'ongoing_stack_operation': 'no'}).ongoing_stack_operation.is_documented",
+        ),
+        Edit(
+            kind=kind,
+            name="YAML dates as values",
+            text=replaced(
+                "      enum: [creating_stack,", "      enum: [2026-01-31, 12:30:45, creating_stack,"
+            ),
+            checks="assert whole(models.ConnectionGroup, {'ongoing_stack_operation': '2026-01-31'}).ongoing_stack_operation.is_documented",
+        ),
+        Edit(
+            kind=kind,
+            name="anchors and aliases",
+            text=replaced(
+                "        error_message:\n          description: The reason, for a person.\n          type: string\n",
+                "        error_message: &text\n          description: The reason, for a person.\n          type: string\n        error_detail: *text\n",
+            ),
+            checks="assert whole(models.ErrorDetail, {'error_detail': 'x'}).error_detail == 'x'",
+        ),
         Edit(kind=kind, name="a byte order mark", text=lambda text: "\ufeff" + text),
         Edit(kind=kind, name="line ends of Windows", text=lambda text: text.replace("\n", "\r\n")),
-        Edit(kind=kind, name="numbers as names of fields", text=replaced("        error_message:\n", "        3:\n          type: string\n        1.5:\n          type: integer\n        true:\n          type: string\n        error_message:\n"), checks="assert whole(models.ErrorDetail, {'3': 'x', '1.5': 1, 'true': 'x'}).additional_properties == {}"),
-    ]  # fmt: skip
+        Edit(
+            kind=kind,
+            name="numbers as names of fields",
+            text=replaced(
+                "        error_message:\n",
+                "        3:\n          type: string\n        1.5:\n          type: integer\n        true:\n          type: string\n        error_message:\n",
+            ),
+            checks="assert whole(models.ErrorDetail, {'3': 'x', '1.5': 1, 'true': 'x'}).additional_properties == {}",
+        ),
+    ]
 
 
 def of_modules() -> list[Edit]:
@@ -1396,7 +1663,12 @@ def of_modules() -> list[Edit]:
 
     return [
         *(
-            Edit(kind=kind, name=f"no {field}", change=_no(field), refused=f"the client needs ConnectionGroup with {field}; keep it")
+            Edit(
+                kind=kind,
+                name=f"no {field}",
+                change=_no(field),
+                refused=f"the client needs ConnectionGroup with {field}; keep it",
+            )
             for field in needed
         ),
         Edit(kind=kind, name="no other field", change=without),
@@ -1404,11 +1676,33 @@ def of_modules() -> list[Edit]:
         Edit(kind=kind, name="all fields are numbers", change=of_types(INTEGER)),
         Edit(kind=kind, name="all fields are objects", change=of_types(LINK)),
         Edit(kind=kind, name="all fields are anything", change=of_types({})),
-        Edit(kind=kind, name="the group has another name", text=renamed("ConnectionGroup", "Group"), refused="the client needs ConnectionGroup with"),
-        Edit(kind=kind, name="the status has another name", text=renamed("ConnectionGroupStatus", "Status"), checks="assert models.Status.UNLINKED.is_documented"),
-        Edit(kind=kind, name="the link is a string", change=lambda content: content["components"]["schemas"].update(Link=STRING), refused="the client needs ConnectionGroupList with _links with _next with href"),
-        Edit(kind=kind, name="no enum any more", change=lambda content: [content["components"]["schemas"][name].pop("enum") for name in ("AssetType", "StackOperation", "ConnectionGroupStatus")]),
-    ]  # fmt: skip
+        Edit(
+            kind=kind,
+            name="the group has another name",
+            text=renamed("ConnectionGroup", "Group"),
+            refused="the client needs ConnectionGroup with",
+        ),
+        Edit(
+            kind=kind,
+            name="the status has another name",
+            text=renamed("ConnectionGroupStatus", "Status"),
+            checks="assert models.Status.UNLINKED.is_documented",
+        ),
+        Edit(
+            kind=kind,
+            name="the link is a string",
+            change=lambda content: content["components"]["schemas"].update(Link=STRING),
+            refused="the client needs ConnectionGroupList with _links with _next with href",
+        ),
+        Edit(
+            kind=kind,
+            name="no enum any more",
+            change=lambda content: [
+                content["components"]["schemas"][name].pop("enum")
+                for name in ("AssetType", "StackOperation", "ConnectionGroupStatus")
+            ],
+        ),
+    ]
 
 
 def _no(field: str) -> Callable[[Content], object]:

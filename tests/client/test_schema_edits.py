@@ -1,9 +1,8 @@
-"""Any edit of the contract's schemas gives a client that is right, or is refused before anything is written."""
+"""Any edit of a schema gives a client that is right, or is refused before anything is written."""
 
 from pathlib import Path
 
 import pytest
-
 from edited_spec import problems, together
 from schema_edits import EDITS
 
@@ -20,7 +19,7 @@ def test_edits_that_do_not_disturb_each_other(tmp_path: Path) -> None:
 
 
 def test_what_no_client_can_be_made_of_is_refused(tmp_path: Path) -> None:
-    """The message has the file, the line, what is wrong, and what to write instead; nothing of the generator."""
+    """The message has file, line, cause and the way out; nothing of the generator."""
     assert not problems([[edit] for edit in REFUSED], tmp_path)
 
 

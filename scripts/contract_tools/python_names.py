@@ -10,9 +10,9 @@ from functools import cache
 from openapi_python_client.strings import ClassName, PythonIdentifier, pascal_case, snake_case
 
 IMPORTED = frozenset({
-    *("Any", "Callable", "Enum", "Generic", "IntEnum", "Mapping", "Self", "StrEnum", "TypeVar", "cast", "quote"),
-    *("AuthenticatedClient", "Client", "File", "FileTypes", "HTTPStatus", "Model", "Response", "UNSET", "Unset"),
-    *("answers", "cache", "checks", "define", "errors", "httpx", "models", "new", "parsing"),
+    *("Any", "Callable", "Enum", "Generic", "IntEnum", "Mapping", "Self", "StrEnum", "TypeVar"),
+    *("AuthenticatedClient", "Client", "File", "FileTypes", "HTTPStatus", "Model", "Response", "UNSET"),
+    *("Unset", "cast", "quote", "answers", "cache", "checks", "define", "errors", "httpx", "models", "new", "parsing"),
 })  # fmt: skip
 """What a module of the client imports under its name."""
 OF_MODELS = frozenset({

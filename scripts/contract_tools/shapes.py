@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from math import prod
 from typing import Any
 
+from openapi_python_client.strings import pascal_case
+
 from clumio_conformance.contract.pointers import at
 
 from . import python_names
@@ -281,9 +283,7 @@ class Shapes:
         parent, name = owner
         if not parent and name in self._taken and name not in self.facts:
             return name
-        [made] = python_names.classes(
-            [f"{python_names.pascal_case(parent)}{python_names.pascal_case(name)}"], self._taken
-        )
+        [made] = python_names.classes([f"{pascal_case(parent)}{pascal_case(name)}"], self._taken)
         self._taken.append(made)
         return made
 
@@ -312,14 +312,14 @@ class Shapes:
             made["properties"][attributes[one]] = shape
             facts.fields[attributes[one]] = one
             facts.docs[attributes[one]] = self._documentation(inner)
-            values = self._conjunction([inner])
-            values = [values["const"]] if "const" in values else values.get("enum", [])
+            merged = self._conjunction([inner])
+            values = [merged["const"]] if "const" in merged else merged.get("enum", [])
             if values and all(isinstance(value, str) for value in values):
                 facts.tags.setdefault(one, []).extend(values)
 
     def _tag(self, node: Any, branches: list[Any]) -> None:
         """Note for each class of a choice the values of the discriminator that are its own."""
-        discriminator = node.get("discriminator") if isinstance(node, dict) else None
+        discriminator: Any = node.get("discriminator") if isinstance(node, dict) else None
         name = discriminator.get("propertyName") if isinstance(discriminator, dict) else None
         if not name:
             return

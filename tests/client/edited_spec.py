@@ -1,7 +1,7 @@
 """Clients of edited contracts: generated, imported, typed, and given documented and odd values.
 
-An `Edit` is a row of a table. `problems(batches, folder)` makes a client of each batch of edits, and says what
-is wrong. `together(edits)` makes few batches; `[[edit] for edit in edits]` are the edits one by one.
+An `Edit` is a row of a table. `problems(batches, folder)` makes a client of each batch of edits, and says
+what is wrong. `together(edits)` makes few batches; `[[edit] for edit in edits]` are the edits one by one.
 """
 
 import json
@@ -126,13 +126,12 @@ def together(edits: Sequence[Edit]) -> list[list[Edit]]:
     """Put edits together that do not disturb each other; each other edit stays alone."""
     batches: list[list[Edit]] = []
     for edit in edits:
-        disturbs = edit.change is not None or edit.text is not None or edit.refused is not None
         fitting = [
             batch
             for batch in batches
-            if not disturbs
+            if _is_plain(edit)
             and len(batch) < MOST_TOGETHER
-            and batch[0].change is batch[0].text is batch[0].refused is None
+            and _is_plain(batch[0])
             and not any(edit.more.keys() & other.more.keys() for other in batch)
         ]
         if fitting:
@@ -140,6 +139,11 @@ def together(edits: Sequence[Edit]) -> list[list[Edit]]:
         else:
             batches.append([edit])
     return batches
+
+
+def _is_plain(edit: Edit) -> bool:
+    """Whether an edit is nothing but a new field and more schemas."""
+    return edit.change is None and edit.text is None and edit.refused is None
 
 
 def problems(batches: Sequence[Sequence[Edit]], folder: Path) -> list[str]:

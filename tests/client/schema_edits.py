@@ -1641,7 +1641,14 @@ def files() -> list[Edit]:
 def of_modules() -> list[Edit]:
     """What the modules of the client need of the schemas, and what not."""
     kind = "what waiting and iterating need"
-    needed = ("id", "status", "ongoing_stack_operation", "description", "asset_types_enabled", "aws_regions")
+    needed: tuple[str, ...] = (
+        "id",
+        "status",
+        "ongoing_stack_operation",
+        "description",
+        "asset_types_enabled",
+        "aws_regions",
+    )
     needed += ("intended_asset_types", "intended_aws_regions")
 
     def renamed(old: str, new: str) -> Callable[[str], str]:

@@ -12,7 +12,8 @@ from openapi_python_client.strings import ClassName, PythonIdentifier, pascal_ca
 IMPORTED = frozenset({
     *("Any", "Callable", "Enum", "Generic", "IntEnum", "Mapping", "Self", "StrEnum", "TypeVar"),
     *("AuthenticatedClient", "Client", "File", "FileTypes", "HTTPStatus", "Model", "Response", "UNSET"),
-    *("Unset", "cast", "quote", "answers", "cache", "checks", "define", "errors", "httpx", "models", "new", "parsing"),
+    *("Unset", "cast", "quote", "answers", "cache", "checks", "define", "errors", "httpx"),
+    *("models", "new", "parsing"),
 })  # fmt: skip
 """What a module of the client imports under its name."""
 OF_MODELS = frozenset({

@@ -1,7 +1,7 @@
 """Run in the process of edited clients: import each, and read and write documented and odd values with it.
 
 The argument is the folder of the packages. Standard input has, by the name of a package, its edits:
-documented values of the field `edited`, and statements to run. Standard output lists the problems, each with its edit.
+documented values of the field `edited`, and statements to run. Standard output has the problems.
 """
 
 import copy

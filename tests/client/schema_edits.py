@@ -1473,6 +1473,7 @@ def names() -> list[Edit]:
         Edit(
             kind=kind,
             name="a component has the name of an inline class",
+            change=lambda content: content,
             more={"ConnectionGroupEdited": of(b=STRING)},
             new=of(a=STRING),
             reads=({"a": "x"},),

@@ -744,23 +744,6 @@ def compositions() -> list[Edit]:
         ),
         Edit(
             kind=kind,
-            name="layers that double",
-            more={f"L{n}": {"allOf": [ref(f"L{n + 1}"), ref(f"L{n + 1}")]} for n in range(40)} | {"L40": a},
-            new=ref("L0"),
-            reads=({"a": "x"},),
-        ),
-        Edit(
-            kind=kind,
-            name="choices that double",
-            more={
-                f"L{n}": {"anyOf": [ref(f"L{n + 1}"), {"type": "array", "items": ref(f"L{n + 1}")}]}
-                for n in range(40)
-            }
-            | {"L40": a},
-            new=ref("L0"),
-        ),
-        Edit(
-            kind=kind,
             name="conjunctions of choices that multiply",
             new={"allOf": [{"oneOf": [of(**{f"f{n}": STRING}), of(**{f"g{n}": STRING})]} for n in range(12)]},
             reads=({},),

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
-from edited_spec import problems, together
-from schema_edits import EDITS
+from edited_spec import contract, problems, together
+from schema_edits import EDITS, STRING, of, ref
+
+from contract_tools.shaping import shaped
 
 KINDS = sorted({edit.kind for edit in EDITS})
 TOGETHER = [batch for batch in together(EDITS) if len(batch) > 1]
@@ -21,6 +23,19 @@ def test_edits_that_do_not_disturb_each_other(tmp_path: Path) -> None:
 def test_what_no_client_can_be_made_of_is_refused(tmp_path: Path) -> None:
     """The message has file, line, cause and the way out; nothing of the generator."""
     assert not problems([[edit] for edit in REFUSED], tmp_path)
+
+
+@pytest.mark.parametrize("keyword", ["allOf", "anyOf"])
+def test_layers_that_double_are_shaped_at_once(keyword: str) -> None:
+    """Each layer has the next one twice: forty of them would never end if each was looked at twice."""
+    content = contract()
+    for layer in range(40):
+        inner = ref(f"Layer{layer + 1}")
+        other = inner if keyword == "allOf" else {"type": "array", "items": inner}
+        content["components"]["schemas"][f"Layer{layer}"] = {keyword: [inner, other]}
+    content["components"]["schemas"]["Layer40"] = of(a=STRING)
+    classes = shaped(content)[0]["components"]["schemas"]
+    assert classes["Layer40"]["properties"] == {"a": STRING}
 
 
 @pytest.mark.slow

@@ -1133,19 +1133,19 @@ def marks() -> list[Edit]:
             kind=kind,
             name="default of another type",
             new={"type": "boolean", "default": "perhaps"},
-            refused="the default 'perhaps'",
+            refused="'perhaps' is not",
         ),
         Edit(
             kind=kind,
             name="default that the enum does not list",
             new=listed("a", "b", default="c"),
-            refused="the default 'c'",
+            refused="'c' is not",
         ),
         Edit(
             kind=kind,
             name="default of a $ref that it does not list",
             new=ref("StackOperation") | {"default": "c"},
-            refused="the default 'c'",
+            refused="'c' is not",
         ),
         Edit(
             kind=kind,

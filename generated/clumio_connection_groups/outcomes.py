@@ -8,11 +8,8 @@ was asked for is compared with what is connected, and with what was connected be
 from enum import StrEnum
 
 from .errors import InvalidInput
-from .models.asset_type import AssetType
 from .models.connection_group import ConnectionGroup
-from .models.connection_group_status import ConnectionGroupStatus
 from .models.create_connection_group_request import CreateConnectionGroupRequest
-from .models.stack_operation import StackOperation
 from .models.update_connection_group_request import UpdateConnectionGroupRequest
 from .texts import printable
 from .types import Unset
@@ -62,11 +59,11 @@ class Watch:
             )
         self._update = update
         self._was = _connected(update)
-        self._status = update.status
+        self._status = _status(update)
         self._was_intended = _intended(before) if before else None
         if before is not None:  # older than the answer, which counts where it says something
             self._was = _known(self._was, _connected(before))
-            self._status = self._status or before.status
+            self._status = self._status or _status(before)
         self._other = _operation(update)
         """The operation that ran when the update was answered: the end of it says little about the update."""
         self._is_busy = self._other is not None
@@ -87,9 +84,9 @@ class Watch:
         """Return what a status shows, when it is of a deployment since the update."""
         if not self._is_moved(group):
             return None
-        if group.status == ConnectionGroupStatus.DEPLOYMENT_FAILED:
+        if _status(group) == "deployment_failed":
             return Outcome.FAILED, "the status of the group is deployment_failed", self._others_doubt()
-        if group.status == ConnectionGroupStatus.PARTIALLY_CONNECTED:
+        if _status(group) == "partially_connected":
             return (
                 Outcome.PARTIAL,
                 f"connected are {_words(_connected(group))}, of {_words(self._asked)}",
@@ -99,7 +96,7 @@ class Watch:
 
     def _at_rest(self, group: ConnectionGroup) -> Seen | None:
         connected = _connected(group)
-        is_connected = _fulfils(connected, self._asked) and group.status not in _NEVER_COMPLETE
+        is_connected = _fulfils(connected, self._asked) and _status(group) not in _NEVER_COMPLETE
         if is_connected and not _fulfils(self._was, self._asked):
             return Outcome.COMPLETE, f"connected are {_words(connected)}", self._doubt(group)
         if self._is_replaced(group):
@@ -119,11 +116,11 @@ class Watch:
                 bool(((now or frozenset()) & (asked or frozenset())) - (was or frozenset()))
                 for now, asked, was in zip(connected, self._asked, self._was, strict=True)
             ]
-            failed = ConnectionGroupStatus.DEPLOYMENT_FAILED
-            return any(gained) or (group.status == failed != self._status)
+            failed = "deployment_failed"
+            return any(gained) or (_status(group) == failed != self._status)
         pairs = [*zip(connected, self._was, strict=True)]
         is_changed = any(now != was for now, was in pairs if now is not None and was is not None)
-        return is_changed or (bool(self._status) and group.status != self._status)
+        return is_changed or (bool(self._status) and _status(group) != self._status)
 
     def _others_doubt(self) -> str | None:
         if self._other is None or self._operation is not None:
@@ -134,8 +131,8 @@ class Watch:
         """What is not known of a complete update."""
         if isinstance(group.ongoing_stack_operation, Unset):
             return "the API does not say whether a stack operation runs"
-        if group.status != ConnectionGroupStatus.FULLY_CONNECTED:
-            return f"the status is {_shown(group.status)}"
+        if _status(group) != "fully_connected":
+            return f"the status is {_shown(_status(group))}"
         return None
 
     def _is_replaced(self, group: ConnectionGroup) -> bool:
@@ -160,24 +157,21 @@ class Watch:
         """Say in what state a group is, for a wait without an end."""
         operation = _operation(group) or "no stack operation"
         reach = f"connected are {_words(_connected(group))}, not {_words(self._asked)}"
-        return f"status {_shown(group.status)}, {operation}; {reach}"
+        return f"status {_shown(_status(group))}, {operation}; {reach}"
 
 
-_DEPLOYMENTS = (StackOperation.CREATING_STACK, StackOperation.UPDATING_STACK)
-_NEVER_COMPLETE = frozenset(
-    {
-        ConnectionGroupStatus.CONNECTING,
-        ConnectionGroupStatus.DEPLOYMENT_FAILED,
-        ConnectionGroupStatus.PARTIALLY_CONNECTED,
-        ConnectionGroupStatus.UNLINKED,
-    }
-)
+_DEPLOYMENTS = ("creating_stack", "updating_stack")
+_NEVER_COMPLETE = ("connecting", "deployment_failed", "partially_connected", "unlinked")
+
+
+def _status(group: ConnectionGroup) -> object:
+    return group.status
 
 
 def _operation(group: ConnectionGroup) -> str | None:
     """Return the running stack operation; None when there is none, or the API does not say."""
-    operation = group.ongoing_stack_operation
-    is_idle = isinstance(operation, Unset) or operation == StackOperation.NO_ACTIVE_OPERATION
+    operation: object = group.ongoing_stack_operation
+    is_idle = isinstance(operation, Unset) or operation == "no_active_operation"
     return None if is_idle else printable(str(operation), 80)
 
 
@@ -204,7 +198,7 @@ def _known(reach: Reach, otherwise: Reach) -> Reach:
 def _fulfils(connected: Reach, asked: Reach) -> bool:
     """Whether exactly what was asked for is connected; EC2/EBS is what the deprecated EBS stands for."""
     types, regions = asked
-    current = None if types is None else {AssetType.EC2EBS if one == AssetType.EBS else one for one in types}
+    current = None if types is None else {"EC2/EBS" if one == "EBS" else one for one in types}
     return connected[0] in (types, current) and connected[1] == regions
 
 
@@ -213,5 +207,5 @@ def _words(reach: Reach) -> str:
     return f"{types} in {regions}"
 
 
-def _shown(status: ConnectionGroupStatus | Unset) -> str:
+def _shown(status: object) -> str:
     return "absent" if isinstance(status, Unset) else printable(str(status), 80)

@@ -222,7 +222,8 @@ class _Wait:
             return self.unanswered(problem)
         if not isinstance(group, ConnectionGroup):
             return self.unanswered(InvalidInput("the answer is no group"))
-        if not isinstance(group.id, Unset) and group.id != self.id:
+        identity: object = group.id
+        if not isinstance(identity, Unset) and identity != self.id:
             return self.unanswered(InvalidInput("the answer is about another group"))
         self._group, self._problem = group, None
         self._outcome = self._watch.seen(group)

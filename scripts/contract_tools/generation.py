@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,8 +18,9 @@ from ruff import find_ruff_bin
 from clumio_conformance.contract.pointers import pointer_of
 from clumio_conformance.contract.specification import Specification, nodes
 
-from . import document, tree
+from . import calls, document, helpers, refused_operations, tree
 from .preparation import prepared
+from .tokens import token_of
 
 PACKAGE = "clumio_connection_groups"
 SOURCE = "source.json"
@@ -95,16 +96,32 @@ def make(sources: Sources, target: Path) -> None:
         ContractError: The generator refuses the specification, or warns about it.
         GenerationError: The generator fails for another reason.
     """
+    refused_operations.refuse(sources.spec)
+    remaining = helpers.remaining(sources.spec)
     work = target.with_name(f"{target.name}.work")
     work.mkdir()
     try:
-        _run_generator(sources, work, target / PACKAGE)
+        _run_generator(sources, work, target / PACKAGE, list(remaining))
     finally:
         shutil.rmtree(work)
-    shutil.copytree(sources.generator / "package", target / PACKAGE, dirs_exist_ok=True)
-    shutil.rmtree(target / PACKAGE / "__pycache__", ignore_errors=True)
+    _add_package(sources.generator / "package", target / PACKAGE, remaining)
     (target / SOURCE).write_text(_source(sources), encoding="utf-8")
     tree.normalise_modes(target)
+
+
+def _add_package(package: Path, target: Path, remaining: dict[str, tuple[str, str]]) -> None:
+    """Add the files that are written by hand; a helper imports its operation from where it is."""
+    # The generator has a template for the exceptions, which are ours, and none for the facts of the contract.
+    (target / "errors.py").rename(target / "contract.py")
+    gone = helpers.HELPERS.keys() - remaining.keys()
+    left_out = [*gone, *(module for name in gone for module in helpers.HELPERS[name].more)]
+    ignored = shutil.ignore_patterns("__pycache__", *(f"{name}.py" for name in left_out))
+    shutil.copytree(package, target, dirs_exist_ok=True, ignore=ignored)
+    for name, (folder, module) in remaining.items():
+        file = target / f"{name}.py"
+        text = file.read_text(encoding="utf-8")
+        text = re.sub(r"(?m)^from \.api\.\w+ import \w+ as ", f"from .api.{folder} import {module} as ", text)
+        file.write_text(text, encoding="utf-8")
 
 
 def _source(sources: Sources) -> str:
@@ -113,11 +130,19 @@ def _source(sources: Sources) -> str:
     return json.dumps(made_from, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def _run_generator(sources: Sources, work: Path, package: Path) -> None:
+def _run_generator(sources: Sources, work: Path, package: Path, remaining: list[str]) -> None:
     templates = shutil.copytree(sources.generator / "templates", work / "templates")
     shutil.copytree(stock_templates(), templates / "stock")
+    adapted = prepared(sources.spec.content)
+    facts = {
+        "operations": calls.planned(adapted, sources.spec.content),
+        "helpers": remaining,
+        "token": asdict(token_of(sources.spec)),
+    }
+    given = [f"{{% set {name} = {_in_jinja(value)} %}}\n" for name, value in facts.items()]
+    (templates / "operations.jinja").write_text("".join(given), encoding="utf-8")
     spec = work / "spec.json"
-    spec.write_text(json.dumps(prepared(sources.spec.content)), encoding="utf-8")
+    spec.write_text(json.dumps(adapted), encoding="utf-8")
     command = [
         sys.executable,
         "-m",
@@ -135,6 +160,11 @@ def _run_generator(sources: Sources, work: Path, package: Path) -> None:
     )
     if result.returncode != 0:
         raise _failure(sources.spec, f"{result.stdout}\n{result.stderr}")
+
+
+def _in_jinja(value: object) -> str:
+    """Write a value as an expression of a template, which is JSON, except that it knows no null."""
+    return json.dumps(value, ensure_ascii=False).replace("\u2028", "\\u2028")
 
 
 def stock_templates() -> Path:

@@ -327,8 +327,9 @@ def _range(status: str) -> tuple[int, int]:
 
 def _schema_of(parameter: dict[str, Any]) -> Any:
     if "content" in parameter:
-        return next(iter(parameter["content"].values()))["schema"]
-    return parameter.get("schema", {})
+        described: dict[str, Any] = next(iter(parameter["content"].values()))
+        return described.setdefault("schema", {})
+    return parameter.setdefault("schema", {})
 
 
 def _parameter_plan(content: dict[str, Any], name: str, parameter: dict[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from clumio_conformance.contract.specification import Specification, nodes
 
 from . import document, tree
 from .preparation import prepared
+from .shaping import shaped
 
 PACKAGE = "clumio_connection_groups"
 SOURCE = "source.json"
@@ -117,7 +118,9 @@ def _run_generator(sources: Sources, work: Path, package: Path) -> None:
     templates = shutil.copytree(sources.generator / "templates", work / "templates")
     shutil.copytree(stock_templates(), templates / "stock")
     spec = work / "spec.json"
-    spec.write_text(json.dumps(prepared(sources.spec.content)), encoding="utf-8")
+    content, facts = shaped(prepared(sources.spec.content))
+    spec.write_text(json.dumps(content), encoding="utf-8")
+    (templates / "facts.jinja").write_text("{% set facts = " + ascii(facts) + " %}", encoding="ascii")
     command = [
         sys.executable,
         "-m",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from enum import Enum
 from functools import cache
 from reprlib import recursive_repr
@@ -66,6 +66,10 @@ class Model:
         """The attribute of each field."""
         _required: ClassVar[tuple[str, ...]]
         """The fields that an object must have."""
+        _tags: ClassVar[Mapping[str, Collection[str]]]
+        """Values of fields that only this one of several models has."""
+        _wanted: ClassVar[tuple[str, ...]]
+        """The fields by which this one of several models is known, if they are there."""
         _reprs: ClassVar[Mapping[str, Callable[[object], str]]]
         """How the repr shows an attribute that may be secret."""
         __match_args__: ClassVar[tuple[str, ...]]
@@ -73,6 +77,8 @@ class Model:
         __slots__ = ("__weakref__", "_rest")
         __attrs_attrs__ = _Attributes()
         _required = ()
+        _tags = {}
+        _wanted = ()
         _reprs = {}
 
         @property
@@ -155,7 +161,7 @@ class Model:
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object; of a list that was read, all items, until the attribute changes."""
         rest = self._rest or {}
-        written = {**rest}
+        written = {name: _json(value) for name, value in rest.items()}
         for name, attribute in self._names.items():
             value = getattr(self, attribute)
             if name in rest and self._is_as_read(name, rest[name], value):
@@ -233,4 +239,6 @@ def _json(value: Any) -> Any:
         return [item if item.__class__ is str else _json(item) for item in value]
     if isinstance(value, Model):
         return value.to_dict()
+    if isinstance(value, dict):
+        return {name: _json(item) for name, item in value.items()}
     return value.value if isinstance(value, Enum) else value

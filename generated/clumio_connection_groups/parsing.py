@@ -3,16 +3,14 @@
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from enum import Enum
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from .types import Unset
 
-A = TypeVar("A")
-B = TypeVar("B")
-C = TypeVar("C")
+if TYPE_CHECKING:
+    from .model import Model
+
 T = TypeVar("T")
-
-
 E = TypeVar("E", bound=Enum)
 
 
@@ -95,6 +93,40 @@ def member_of(enum: type[E]) -> Callable[[Any], E]:
     return parse_member
 
 
+def member_of_one(*enums: type[Enum]) -> Callable[[Any], Enum]:
+    """Make a function that returns the documented member of one of several enums, and no other value."""
+    members = {value: member for enum in reversed(enums) for value, member in members_of(enum).items()}
+
+    def parse_member(value: Any) -> Enum:
+        if isinstance(value, (str, int)) and not isinstance(value, bool) and value in members:
+            return members[value]
+        raise NotDocumented(f"expected a documented member of an enum, got {json_type(value)}")
+
+    return parse_member
+
+
+def model_of(*models: "type[Model]") -> Callable[[Any], Any]:
+    """Make a function that reads an object as the one of several models that it fits best."""
+
+    def parse_model(value: object) -> Any:
+        if not isinstance(value, dict):
+            raise NotDocumented(f"expected an object, got {json_type(value)}")
+        return max(models, key=lambda model: _fit(model, value)).from_dict(value)
+
+    return parse_model
+
+
+def _fit(model: "type[Model]", received: Mapping[str, Any]) -> tuple[bool, int, int]:
+    """How well an object fits a model: by the values that only this model has, and by its fields."""
+    others = any(
+        name in received and received[name] not in values
+        for name, values in model._tags.items()
+    )
+    known = sum(name in model._names for name in received)
+    missing = sum(name not in received for name in model._wanted)
+    return not others, known, -missing
+
+
 def list_of(parse: Callable[[Any], T]) -> Callable[[Any], list[T]]:
     """Make a function that returns a list whose items `parse` reads."""
 
@@ -112,25 +144,20 @@ def list_of(parse: Callable[[Any], T]) -> Callable[[Any], list[T]]:
     return parse_list
 
 
-@overload
-def one_of(a: Callable[[Any], A], b: Callable[[Any], B], /) -> Callable[[Any], A | B]: ...
-@overload
-def one_of(
-    a: Callable[[Any], A], b: Callable[[Any], B], c: Callable[[Any], C], /
-) -> Callable[[Any], A | B | C]: ...
-def one_of(*parsers: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Make a function that returns the result of the first of `parsers` that accepts the value."""
+class OneOf(Generic[T]):
+    """Returns the result of the first of `parsers` that accepts a value."""
 
-    def parse_one(value: object) -> Any:
+    def __init__(self, *parsers: Callable[[Any], Any]) -> None:
+        self._parsers = parsers
+
+    def __call__(self, value: object) -> T:
         refusals: list[ValueError] = []
-        for parse in parsers:
+        for parse in self._parsers:
             try:
-                return parse(value)
+                return cast(T, parse(value))
             except ValueError as error:
                 refusals.append(error)
         raise next((error for error in refusals if isinstance(error, Incomplete)), refusals[-1])
-
-    return parse_one
 
 
 def json_type(value: object) -> str:

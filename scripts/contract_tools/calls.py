@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from openapi_python_client.strings import PythonIdentifier, pascal_case, sanitize
+from openapi_python_client.strings import PythonIdentifier, sanitize
 
-from clumio_conformance.contract.operations import essence, is_json
+from clumio_conformance.contract.operations import JSON, essence, is_json
 from clumio_conformance.contract.pointers import at
-from clumio_conformance.contract.specification import METHODS, nodes, references
+from clumio_conformance.contract.specification import METHODS
 
 FORM: Final = "application/x-www-form-urlencoded"
 MULTIPART: Final = "multipart/form-data"
@@ -38,31 +38,17 @@ class Kind:
     types: frozenset[str]
     formats: frozenset[str]
 
-    @property
-    def is_single(self) -> bool:
-        """Whether no value is a list or an object."""
-        return self.types <= SINGLE
+def planned(adapted: dict[str, Any]) -> dict[str, Any]:
+    """Write each operation as the generator knows it, in place; return what it does not know.
 
-
-def planned(adapted: dict[str, Any], original: dict[str, Any]) -> dict[str, Any]:
-    """Write each operation of an adapted specification as the generator knows it; return what it does not.
-
-    Args:
-        adapted: The input of the generator; it is changed.
-        original: The specification as it is written.
-
-    Returns:
-        A plan for each operation, by the folder and the name of its module.
+    The result has a plan for each operation, by the folder and the name of its module.
     """
     plans: dict[str, Any] = {}
     paths: dict[str, Any] = {}
     for path, item in adapted["paths"].items():
-        if path.startswith("x-"):
-            continue
-        item = resolved(adapted, item)
         for method in METHODS:
             if method in item:
-                _Call(adapted, original, path, item, method).enter(plans, paths)
+                _Call(adapted, path, item, method).enter(plans, paths)
     adapted["paths"] = paths
     for kind in ("parameters", "requestBodies", "responses", "pathItems", "callbacks", "links", "headers"):
         adapted.get("components", {}).pop(kind, None)
@@ -178,9 +164,9 @@ class _Call:
     """One operation: as the generator knows it, and its plan."""
 
     def __init__(
-        self, content: dict[str, Any], original: dict[str, Any], path: str, item: dict[str, Any], method: str
+        self, content: dict[str, Any], path: str, item: dict[str, Any], method: str
     ) -> None:
-        self._content, self._original = content, original
+        self._content = content
         self._path, self._item, self._method = path, item, method
         self._operation = resolved(content, item[method])
         self._folder, self._name = module_of(self._operation)
@@ -212,9 +198,6 @@ class _Call:
             schema = _schema_of(parameter)
             if "description" in parameter and isinstance(schema, dict):
                 schema.setdefault("description", parameter["description"])
-            for _, node in nodes(schema):
-                if isinstance(node, dict) and node.get("format") in ("binary", "byte"):
-                    del node["format"]
             place = "path" if parameter["in"] == "path" else "query"
             required = place == "path" or parameter.get("required", False)
             known.append({"name": name, "in": place, "required": required, "schema": schema})
@@ -234,28 +217,12 @@ class _Call:
             if kind in ("text", "file"):
                 schema = {"type": "string", "description": resolved(self._content, schema).get("description", "")}
                 schema |= {"format": "binary"} if kind == "file" else {}
-            if kind == "multipart":
-                self._keep_files(schema)
-            if plans:
-                schema = self._hoisted(schema, f"body {essence(media_type)}")
-            content[f"application/body{len(plans)}+json" if plans else "application/json"] = {"schema": schema}
+            content[f"application/body{len(plans)}+json" if plans else JSON] = {"schema": schema}
             plans.append(
                 {"kind": kind, "media_type": media_type, "encoding": _encoding(self._content, node, kind)}
             )
         self._operation["requestBody"] = {"required": body.get("required", False), "content": content}
         return plans
-
-    def _keep_files(self, schema: Any) -> None:
-        """Mark the fields of a multipart body that are files, which are texts anywhere else."""
-        pointers = [reference for _, reference in references({"schema": schema})]
-        seen: set[str] = set()
-        while pointers:
-            pointer = pointers.pop()
-            if pointer not in seen:
-                seen.add(pointer)
-                _mark_files(at(self._content, pointer), at(self._original, pointer))
-                pointers += [reference for _, reference in references(at(self._original, pointer))]
-        _mark_files(schema, schema)
 
     def _answers(self) -> list[dict[str, Any]]:
         known: dict[str, Any] = {}
@@ -276,13 +243,10 @@ class _Call:
                     continue
                 pattern = str(9000 + len(known)) if reads else status
                 reads.append({"pattern": pattern, "kind": kind, "schema": schema, "media_types": [media_type]})
-                if kind == "json":
-                    schema = self._hoisted(schema, f"{status} {essence(media_type)}") if len(reads) > 1 else schema
-                    known[pattern] = _answered(answer, "application/json", schema)
-                else:
-                    known[pattern] = _answered(answer, "text/plain", {"type": "string"})
+                held = (JSON, schema) if kind == "json" else ("text/plain", {"type": "string"})
+                known[pattern] = {"description": "", "content": {held[0]: {"schema": held[1]}}}
             if not reads:
-                known[status] = {"description": answer.get("description", "")}
+                known[status] = {"description": ""}
             reads.sort(key=lambda one: one["kind"] != "json")
             plans.append({
                 "status": status,
@@ -305,18 +269,6 @@ class _Call:
             if seen:
                 return
 
-    def _hoisted(self, schema: Any, purpose: str) -> dict[str, Any]:
-        """Give a schema a name of its own: the generator would give the same to two of an operation."""
-        if not isinstance(schema, dict) or "$ref" in schema:
-            return schema
-        name = pascal_case(f"{self._name} {purpose}".replace("/", " ").replace("+", " "))
-        self._content.setdefault("components", {}).setdefault("schemas", {})[name] = schema
-        return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _answered(answer: dict[str, Any], media_type: str, schema: Any) -> dict[str, Any]:
-    return {"description": answer.get("description", ""), "content": {media_type: {"schema": schema}}}
-
 
 def _range(status: str) -> tuple[int, int]:
     if status == "default":
@@ -337,16 +289,12 @@ def _parameter_plan(content: dict[str, Any], name: str, parameter: dict[str, Any
     style = "content" if "content" in parameter else parameter.get("style", STYLES[where])
     explode = parameter.get("explode", style == "form")
     kind = kind_of(content, _schema_of(parameter))
-    items = resolved(content, _schema_of(parameter)).get("items", {})
-    is_list = explode and kind.types == {"array"} and kind_of(content, items).is_single
-    inner = kind_of(content, items) if is_list else kind
-    is_plain = style in ("form", "simple") and inner.is_single and "date-time" not in inner.formats
+    is_plain = style == STYLES[where] and not parameter.get("allowReserved", False)
     if where == "query":
-        is_plain = is_plain and not parameter.get("allowReserved", False)
+        is_plain = is_plain and kind.types <= SINGLE
     else:
-        is_plain = kind.types == {"string"} and not kind.formats - {"uri", "hostname", "email"}
-        is_plain = is_plain and style == STYLES[where] and where != "cookie"
-        is_plain = is_plain and "enum" not in resolved(content, _schema_of(parameter))
+        is_enum = "enum" in resolved(content, _schema_of(parameter))
+        is_plain = is_plain and kind.types == {"string"} and not is_enum and where != "cookie"
     if parameter.get("allowReserved") and style != "content":
         style += "+"
     return {
@@ -408,22 +356,3 @@ def _encoding(content: dict[str, Any], node: dict[str, Any], kind: str) -> list[
         elif kind == "multipart" and media_type and "*" not in media_type:
             found.append({"name": name, "media_type": media_type})
     return found
-
-
-def _mark_files(adapted: Any, original: Any) -> None:
-    for location, node in nodes(original):
-        if isinstance(node, dict) and _is_file(node):
-            here = adapted
-            for token in location:
-                here = here[token]
-            here.update({"type": "string", "format": "binary"})
-
-
-def _is_file(schema: dict[str, Any]) -> bool:
-    if schema.get("type", "string") != "string":
-        return False
-    return schema.get("format") == "binary" or (
-        "contentMediaType" in schema
-        and "contentEncoding" not in schema
-        and not is_json(schema["contentMediaType"])
-    )

@@ -24,7 +24,7 @@ def read(path: Path) -> Specification:
         raise specification.broken("", "`paths` has no operation; correct it, see OpenAPI 3.1")
     try:
         error = next(iter(OpenAPIV31SpecValidator(specification.content).iter_errors()), None)
-    except (LookupError, TypeError, AttributeError, RecursionError) as why:
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as why:
         cause = f"the validator of OpenAPI fails at {why!r}; correct it, see OpenAPI 3.1"
         raise specification.broken("", cause) from why
     if error is not None:

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from ruff import find_ruff_bin
 
@@ -20,6 +21,7 @@ from clumio_conformance.contract.specification import Specification, nodes
 
 from . import calls, document, helpers, refused_operations, tree
 from .preparation import prepared
+from .shaping import shaped
 from .tokens import token_of
 
 PACKAGE = "clumio_connection_groups"
@@ -133,16 +135,18 @@ def _source(sources: Sources) -> str:
 def _run_generator(sources: Sources, work: Path, package: Path, remaining: list[str]) -> None:
     templates = shutil.copytree(sources.generator / "templates", work / "templates")
     shutil.copytree(stock_templates(), templates / "stock")
-    adapted = prepared(sources.spec.content)
-    facts = {
-        "operations": calls.planned(adapted, sources.spec.content),
+    content, facts = shaped(prepared(sources.spec.content))
+    given = {
+        "operations": calls.planned(content),
         "helpers": remaining,
         "token": asdict(token_of(sources.spec)),
     }
-    given = [f"{{% set {name} = {_in_jinja(value)} %}}\n" for name, value in facts.items()]
-    (templates / "operations.jinja").write_text("".join(given), encoding="utf-8")
+    files: dict[str, dict[str, Any]] = {"facts": {"facts": facts}, "operations": given}
+    for name, values in files.items():
+        lines = [f"{{% set {key} = {value!a} %}}\n" for key, value in values.items()]
+        (templates / f"{name}.jinja").write_text("".join(lines), encoding="ascii")
     spec = work / "spec.json"
-    spec.write_text(json.dumps(adapted), encoding="utf-8")
+    spec.write_text(json.dumps(content), encoding="utf-8")
     command = [
         sys.executable,
         "-m",
@@ -160,11 +164,6 @@ def _run_generator(sources: Sources, work: Path, package: Path, remaining: list[
     )
     if result.returncode != 0:
         raise _failure(sources.spec, f"{result.stdout}\n{result.stderr}")
-
-
-def _in_jinja(value: object) -> str:
-    """Write a value as an expression of a template, which is JSON, except that it knows no null."""
-    return json.dumps(value, ensure_ascii=False).replace("\u2028", "\\u2028")
 
 
 def stock_templates() -> Path:

@@ -56,7 +56,7 @@ def called(client: Any, module: Any, given: str, answer: tuple[int, dict[str, st
         try:
             result = call(client=made, **arguments)
             results.append(asyncio.run(result) if asyncio.iscoroutine(result) else result)
-        except Exception as error:  # noqa: BLE001 - compared with what the row expects
+        except Exception as error:
             if "detailed" in way:
                 raise
             results.append(error)
@@ -115,7 +115,7 @@ def check_sent(client: Any, row: dict[str, Any], given: str, expected: dict[str,
         assert text == expected["body"], f"{given}: sends the body {text!r}"
     for part in expected.get("has", ()):
         assert part in body.decode("latin-1"), f"{given}: sends the body {body!r}"
-    if not body:
+    if "body" not in given:
         assert "content-type" not in named, f"{given}: sends the Content-Type of nothing"
 
 

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-
 from edited_operations import Row, problems, refusal
 from operation_rows import ALONE, REFUSED, TOGETHER
 

@@ -18,11 +18,11 @@ class ConnectionGroup(Model):
 
     Attributes:
         etag (str | Unset): The version of this representation.
-        links (ConnectionGroupLinks | Unset): Addresses of a connection group and of what belongs to it.
+        links (ConnectionGroupLinks | Unset): Addresses of this group and of what belongs to it.
         embedded (ConnectionGroupEmbedded | Unset): Related resources that were requested with `embed`.
         account_name (str | Unset): The alias of the account in AWS.
         account_native_ids (list[str] | Unset): The ids of the AWS accounts that are connected.
-        asset_types_enabled (list[AssetType] | Unset): Asset types. `EC2MSSQL` needs `EC2/EBS` in the same list.
+        asset_types_enabled (list[AssetType] | Unset): The asset types that are connected.
         aws_regions (list[str] | Unset): The AWS regions that are connected.
         config (ConnectionGroupConfig | None | Unset): What is installed for each asset type; null for a connection with
                 the old, unconsolidated configuration.
@@ -36,13 +36,12 @@ class ConnectionGroup(Model):
         intended_aws_regions (list[str] | Unset): The requested AWS regions.
         master_aws_account_id (str | Unset): The AWS account that holds the group's stack.
         master_region (str | Unset): The AWS region that holds the group's stack.
-        ongoing_stack_operation (StackOperation | Unset): The running operation of a stack.
+        ongoing_stack_operation (StackOperation | Unset): The running operation of the group's stack.
         organizational_unit_id (str | Unset): The organizational unit of the group; by default the first one of the
                 user.
         stack_arn (str | Unset): The ARN of the installed stack.
         stack_name (str | Unset): The name of the installed stack.
-        status (ConnectionGroupStatus | Unset): How far a connection group is connected, judged by the stack in its AWS
-                account.
+        status (ConnectionGroupStatus | Unset): How far the group is connected.
     """
 
     __match_args__ = __slots__ = (

@@ -15,13 +15,13 @@ class ConnectionGroupConfig(Model):
 
     Attributes:
         asset_types_enabled (list[str] | Unset): The asset types that the installed version supports.
-        dynamodb (AssetInfo | Unset): What is installed for one asset type.
-        ebs (AssetInfo | Unset): What is installed for one asset type.
-        ec2 (AssetInfo | Unset): What is installed for one asset type.
-        ec2_mssql (AssetInfo | Unset): What is installed for one asset type.
+        dynamodb (AssetInfo | Unset): What is installed for DynamoDB.
+        ebs (AssetInfo | Unset): What is installed for EBS.
+        ec2 (AssetInfo | Unset): What is installed for EC2.
+        ec2_mssql (AssetInfo | Unset): What is installed for SQL Server on EC2.
         installed_template_version (str | Unset): The version of the installed template.
-        rds (AssetInfo | Unset): What is installed for one asset type.
-        s3 (AssetInfo | Unset): What is installed for one asset type.
+        rds (AssetInfo | Unset): What is installed for RDS.
+        s3 (AssetInfo | Unset): What is installed for S3.
         warm_tier_protect (WarmTierProtect | Unset): What is installed for warm-tier protection.
     """
 

@@ -13,8 +13,8 @@ class ConnectionGroupLinks(Model):
     """Addresses of a connection group and of what belongs to it.
 
     Attributes:
-        self_ (Link | Unset): The address of a resource.
-        read_organizational_unit (Link | Unset): The address of a resource.
+        self_ (Link | Unset): This group.
+        read_organizational_unit (Link | Unset): The organizational unit of the group.
     """
 
     __match_args__ = __slots__ = (

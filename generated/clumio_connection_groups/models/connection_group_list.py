@@ -15,7 +15,7 @@ class ConnectionGroupList(Model):
 
     Attributes:
         embedded (ConnectionGroupListEmbedded | Unset): The groups of this page.
-        links (ConnectionGroupListLinks | Unset): Addresses of a page of connection groups and of its neighbours.
+        links (ConnectionGroupListLinks | Unset): Addresses of this page and of its neighbours.
         current_count (int | Unset): How many groups this page has.
         filter_applied (str | Unset): The filter that was applied, as JSON text.
         limit (int | Unset): How many groups a page has at the most.

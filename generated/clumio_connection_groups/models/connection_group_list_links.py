@@ -14,10 +14,10 @@ class ConnectionGroupListLinks(Model):
     """Addresses of a page of connection groups and of its neighbours.
 
     Attributes:
-        self_ (Link | Unset): The address of a resource.
-        first (Link | Unset): The address of a resource.
+        self_ (Link | Unset): This page.
+        first (Link | Unset): The first page.
         next_ (Link | None | Unset): The next page; null or absent on the last one.
-        create_aws_connection_group (Link | Unset): The address of a resource.
+        create_aws_connection_group (Link | Unset): Where a connection group is created.
     """
 
     __match_args__ = __slots__ = (

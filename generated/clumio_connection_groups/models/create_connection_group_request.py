@@ -16,7 +16,7 @@ class CreateConnectionGroupRequest(Model):
 
     Attributes:
         account_native_id (str): The AWS account to connect.
-        asset_types (list[AssetType]): Asset types. `EC2MSSQL` needs `EC2/EBS` in the same list.
+        asset_types (list[AssetType]): The asset types to connect through the group.
         aws_regions (list[str]): The AWS regions to cover.
         master_aws_account_id (str): The AWS account that holds the group's stack.
         master_region (str): The AWS region that holds the group's stack.

@@ -15,7 +15,7 @@ class UpdateConnectionGroupRequest(Model):
     """The requested values of a connection group.
 
     Attributes:
-        asset_types (list[AssetType]): Asset types. `EC2MSSQL` needs `EC2/EBS` in the same list.
+        asset_types (list[AssetType]): The asset types to connect through the group.
         aws_regions (list[str]): The AWS regions to cover.
         asset_types_enabled (list[AssetType] | None | Unset): Deprecated. Use `asset_types`.
         description (None | str | Unset): A free text about the group.

@@ -14,7 +14,7 @@ class WarmTierProtect(Model):
     """What is installed for warm-tier protection.
 
     Attributes:
-        dynamodb (AssetInfo | Unset): What is installed for one asset type.
+        dynamodb (AssetInfo | Unset): What is installed for DynamoDB.
         installed_template_version (str | Unset): The version of the installed template.
     """
 

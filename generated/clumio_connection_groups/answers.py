@@ -106,7 +106,7 @@ def build_response(response: httpx.Response, parse: Callable[[], T]) -> Response
     except Incomplete as error:
         parsed = cast(T, error.items) if error.items else None
         problem = f"{error}; `content` has them"
-    except NotDocumented as error:
+    except ValueError as error:  # NotDocumented, and what an enum says of a value of another type
         problem = str(error)
     return Response(
         status_code=response.status_code,

@@ -191,10 +191,11 @@ def raise_for_error(response: Response[T | Refusal]) -> T:
         MalformedResponse: The answer is not as documented.
         ApiError: The API refused the request, or failed; the class is that of the status.
     """
-    parsed = parsed_or_raise(response)
+    parsed: Any = parsed_or_raise(response)
     if isinstance(parsed, REFUSALS) or response.status_code >= 400:
         raise error_of(response)
-    return cast(T, parsed)
+    requested: T = parsed
+    return requested
 
 
 def seconds_of(retry_after: str) -> float | None:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from .types import Unset
+from .types import File, Unset
 
 if TYPE_CHECKING:
     from .model import Model
@@ -65,6 +65,13 @@ def null(value: object) -> None:
     """Return null."""
     if value is not None:
         raise NotDocumented(f"expected null, got {json_type(value)}")
+
+
+def file(value: object) -> File:
+    """Return a file of a body, which no JSON has."""
+    if isinstance(value, File):
+        return value
+    raise NotDocumented(f"expected a file, got {json_type(value)}")
 
 
 def nullable(parse: Callable[[Any], T]) -> Callable[[Any], T | None]:

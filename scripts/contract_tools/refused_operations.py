@@ -56,6 +56,8 @@ class _Operation:
         self._refuse_same_names(parameters)
         if "requestBody" in self._node.keywords:
             self._refuse_body(self._node.below("requestBody"))
+        for _, answer in self._node.each("responses"):
+            self._refuse_answer(answer)
 
     def _refuse_names(self, modules: dict[tuple[str, str], str]) -> None:
         keywords = self._node.keywords
@@ -187,3 +189,19 @@ class _Operation:
             way = "write a schema with `type: object`, whose fields are those of the form"
         cause = f"the client can't write a body of {media_type} from this schema; {way}"
         raise self._broken(f"{body.pointer}/content{pointer_of([media_type])}", cause)
+
+    def _refuse_answer(self, answer: Node) -> None:
+        content = answer.keywords.get("content", {})
+        for media_type, node in content.items():
+            schema = calls.resolved(self._content, node).get("schema", {})
+            types = calls.kind_of(self._content, schema).types
+            is_text = types <= {"any", "string", "null"}
+            if is_text or calls.answer_kind(self._content, media_type, schema) == "json":
+                return
+        if content:
+            media_type = next(iter(content))
+            cause = (
+                f"the client reads an answer of {media_type} as it is, and can't make of it what the schema says; "
+                "write {type: string} for a text, {type: string, format: binary} for a file, or a media type of JSON"
+            )
+            raise self._broken(f"{answer.pointer}/content{pointer_of([media_type])}", cause)

@@ -381,7 +381,7 @@ ANSWERS = [
     answered("no schema at all", answer((JSON, None)), ((200, JSON, '{"a": 1}'), "parsed == {'a': 1}"), ((200, JSON, "x"), "it.problem")),
     answered("any media type, with an object", answer(("*/*", REF)), ((200, JSON, '{"w": 1}'), "parsed.w == 1"), sends=[("", {"headers": {"accept": "*/*"}})], schemas=SIZES),
     answered("any media type, without a schema", answer(("*/*", None)), ((200, JSON, "{}"), "parsed == b'{}'")),
-    answered("XML of an object is kept as bytes", answer(("application/xml", SIZE)), ((200, "application/xml", "<a/>"), "parsed == b'<a/>'")),
+    answered("XML of an object beside JSON", answer((JSON, REF), ("application/xml", REF)), ((200, "application/xml", "<a/>"), "parsed == b'<a/>'"), ((200, JSON, '{"w": 1}'), "parsed.w == 1"), schemas=SIZES),
     answered("answer only by default", answer((JSON, REF), status="default"), ((200, JSON, '{"w": 1}'), "parsed.w == 1 and raised is None"), ((500, JSON, '{"w": 1}'), "parsed.w == 1 and type(raised).__name__ == 'ServerError'"), sends=[("", {"headers": {"accept": JSON}})], schemas=SIZES),
     answered("inline object as the whole answer", answer((JSON, SIZE)), ((200, JSON, '{"w": 1, "x": 2}'), "parsed.w == 1 and parsed['x'] == 2")),
     answered("HEAD", answer((JSON, REF)), ((200, JSON, ""), "parsed is None and not it.problem"), method="head", schemas=SIZES),
@@ -396,6 +396,15 @@ ANSWERS = [
     ),
     answered("error of one schema with the success", answer((JSON, REF), _400={"description": "", "content": {JSON: {"schema": REF}}}), ((200, JSON, '{"w": 1}'), "raised is None"), ((400, JSON, '{"w": 1}'), "type(raised).__name__ == 'BadRequestError'"), schemas=SIZES),
     answered("error as a text, a list and nothing", answer((JSON, REF), _400={"description": "", "content": {"text/plain": {"schema": STRING}}}, _401={"description": ""}, _402={"description": "", "content": {JSON: {"schema": {"type": "array", "items": REF}}}}), ((400, "text/plain", "no"), "type(raised).__name__ == 'BadRequestError' and raised.errors == []"), ((401, "", ""), "type(raised).__name__ == 'UnauthorizedError'"), ((402, JSON, '[{"name": "x"}]'), "raised.status == 402"), schemas=SIZES),
+]
+
+ANSWERS_REFUSED = [
+    Row(kind="answers", name=name, operation=operation, refused=words, schemas=SIZES)
+    for name, operation, words in [
+        ("XML of an object", answer(("application/xml", REF)), "write {type: string} for a text"),
+        ("a picture of a list", answer(("image/png", STRINGS)), "format: binary"),
+        ("a status that is none", answer((JSON, REF), status="20X"), "20X"),
+    ]
 ]
 
 
@@ -538,7 +547,7 @@ LEANS = [
 GENERATED = [row for row in [*PARAMETERS, *BODIES, *ANSWERS, *NAMES, *SECURITY, *LEANS] if row.refused is None]
 REFUSED = [
     row
-    for row in [*PARAMETERS_REFUSED, *BODIES_REFUSED, *NAMES, *SECURITY, *LEANS]
+    for row in [*PARAMETERS_REFUSED, *BODIES_REFUSED, *ANSWERS_REFUSED, *NAMES, *SECURITY, *LEANS]
     if row.refused is not None
 ]
 TOGETHER = [row for row in GENERATED if not row.is_alone]

@@ -20,6 +20,7 @@ from clumio_conformance.contract.specification import Specification, nodes
 
 from . import document, tree
 from .preparation import prepared
+from .refusals import refuse_missing_classes, refuse_schemas
 from .shaping import shaped
 
 PACKAGE = "clumio_connection_groups"
@@ -96,6 +97,7 @@ def make(sources: Sources, target: Path) -> None:
         ContractError: The generator refuses the specification, or warns about it.
         GenerationError: The generator fails for another reason.
     """
+    refuse_schemas(sources.spec)
     work = target.with_name(f"{target.name}.work")
     work.mkdir()
     try:
@@ -119,6 +121,7 @@ def _run_generator(sources: Sources, work: Path, package: Path) -> None:
     shutil.copytree(stock_templates(), templates / "stock")
     spec = work / "spec.json"
     content, facts = shaped(prepared(sources.spec.content))
+    refuse_missing_classes(sources.spec, content["components"]["schemas"], facts)
     spec.write_text(json.dumps(content), encoding="utf-8")
     (templates / "facts.jinja").write_text("{% set facts = " + ascii(facts) + " %}", encoding="ascii")
     command = [
@@ -167,7 +170,14 @@ def _failure(spec: Specification, output: str) -> Exception:
     lines = re.sub(r"\x1b\[[0-9;]*m", "", output).splitlines()
     cause = "\n".join(line for line in lines if line.strip() and not line.startswith(CHATTER))
     if "Traceback" in cause:  # a template stops it by the use of something undefined, which is the message
-        cause = re.sub(r"^\S+UndefinedError: '.*?' has no attribute '(.+)'$", r"\1", lines[-1])
+        stopped = re.match(r"^\S+UndefinedError: '.*?' has no attribute '(.+)'$", lines[-1])
+        cause = (
+            stopped[1]
+            if stopped
+            else (
+                f"no client can be made of it, the generator stops with {lines[-1]}; take the last edit back"
+            )
+        )
     if "no longer has" in cause:
         return GenerationError(f"openapi/generator/templates: {cause}")
     return spec.broken(_complaint_about(spec, cause), cause)

@@ -8,11 +8,8 @@ was asked for is compared with what is connected, and with what was connected be
 from enum import StrEnum
 
 from .errors import InvalidInput
-from .models.asset_type import AssetType
 from .models.connection_group import ConnectionGroup
-from .models.connection_group_status import ConnectionGroupStatus
 from .models.create_connection_group_request import CreateConnectionGroupRequest
-from .models.stack_operation import StackOperation
 from .models.update_connection_group_request import UpdateConnectionGroupRequest
 from .texts import printable
 from .types import Unset
@@ -87,9 +84,9 @@ class Watch:
         """Return what a status shows, when it is of a deployment since the update."""
         if not self._is_moved(group):
             return None
-        if group.status == ConnectionGroupStatus.DEPLOYMENT_FAILED:
+        if group.status == "deployment_failed":
             return Outcome.FAILED, "the status of the group is deployment_failed", self._others_doubt()
-        if group.status == ConnectionGroupStatus.PARTIALLY_CONNECTED:
+        if group.status == "partially_connected":
             return (
                 Outcome.PARTIAL,
                 f"connected are {_words(_connected(group))}, of {_words(self._asked)}",
@@ -119,7 +116,7 @@ class Watch:
                 bool(((now or frozenset()) & (asked or frozenset())) - (was or frozenset()))
                 for now, asked, was in zip(connected, self._asked, self._was, strict=True)
             ]
-            failed = ConnectionGroupStatus.DEPLOYMENT_FAILED
+            failed = "deployment_failed"
             return any(gained) or (group.status == failed != self._status)
         pairs = [*zip(connected, self._was, strict=True)]
         is_changed = any(now != was for now, was in pairs if now is not None and was is not None)
@@ -134,7 +131,7 @@ class Watch:
         """What is not known of a complete update."""
         if isinstance(group.ongoing_stack_operation, Unset):
             return "the API does not say whether a stack operation runs"
-        if group.status != ConnectionGroupStatus.FULLY_CONNECTED:
+        if group.status != "fully_connected":
             return f"the status is {_shown(group.status)}"
         return None
 
@@ -163,21 +160,14 @@ class Watch:
         return f"status {_shown(group.status)}, {operation}; {reach}"
 
 
-_DEPLOYMENTS = (StackOperation.CREATING_STACK, StackOperation.UPDATING_STACK)
-_NEVER_COMPLETE = frozenset(
-    {
-        ConnectionGroupStatus.CONNECTING,
-        ConnectionGroupStatus.DEPLOYMENT_FAILED,
-        ConnectionGroupStatus.PARTIALLY_CONNECTED,
-        ConnectionGroupStatus.UNLINKED,
-    }
-)
+_DEPLOYMENTS = ("creating_stack", "updating_stack")
+_NEVER_COMPLETE = frozenset({"connecting", "deployment_failed", "partially_connected", "unlinked"})
 
 
 def _operation(group: ConnectionGroup) -> str | None:
     """Return the running stack operation; None when there is none, or the API does not say."""
     operation = group.ongoing_stack_operation
-    is_idle = isinstance(operation, Unset) or operation == StackOperation.NO_ACTIVE_OPERATION
+    is_idle = isinstance(operation, Unset) or operation == "no_active_operation"
     return None if is_idle else printable(str(operation), 80)
 
 
@@ -204,7 +194,7 @@ def _known(reach: Reach, otherwise: Reach) -> Reach:
 def _fulfils(connected: Reach, asked: Reach) -> bool:
     """Whether exactly what was asked for is connected; EC2/EBS is what the deprecated EBS stands for."""
     types, regions = asked
-    current = None if types is None else {AssetType.EC2EBS if one == AssetType.EBS else one for one in types}
+    current = None if types is None else {"EC2/EBS" if one == "EBS" else one for one in types}
     return connected[0] in (types, current) and connected[1] == regions
 
 
@@ -213,5 +203,5 @@ def _words(reach: Reach) -> str:
     return f"{types} in {regions}"
 
 
-def _shown(status: ConnectionGroupStatus | Unset) -> str:
+def _shown(status: object) -> str:
     return "absent" if isinstance(status, Unset) else printable(str(status), 80)

@@ -171,4 +171,6 @@ def header(name: str, value: object, style: str, *, explode: bool) -> str:
 
 def cookie(name: str, value: object, style: str, *, explode: bool) -> str:
     """Return the value of a cookie; what no cookie can have is percent-encoded."""
-    return ",".join(quote(one, safe=_COOKIE) for one in header(name, value, style, explode=explode).split(","))
+    return ",".join(
+        quote(one, safe=_COOKIE) for one in header(name, value, style, explode=explode).split(",")
+    )

@@ -125,10 +125,7 @@ def model_of(*models: "type[Model]") -> Callable[[Any], Any]:
 
 def _fit(model: "type[Model]", received: Mapping[str, Any]) -> tuple[bool, int, int]:
     """How well an object fits a model: by the values that only this model has, and by its fields."""
-    others = any(
-        name in received and received[name] not in values
-        for name, values in model._tags.items()
-    )
+    others = any(name in received and received[name] not in values for name, values in model._tags.items())
     known = sum(name in model._names for name in received)
     missing = sum(name not in received for name in model._wanted)
     return not others, known, -missing

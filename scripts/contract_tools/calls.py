@@ -38,6 +38,7 @@ class Kind:
     types: frozenset[str]
     formats: frozenset[str]
 
+
 def planned(adapted: dict[str, Any]) -> dict[str, Any]:
     """Write each operation as the generator knows it, in place; return what it does not know.
 
@@ -93,7 +94,9 @@ def python_names(parameters: list[dict[str, Any]]) -> list[str]:
         if name in _TAKEN or any(other["in"] != parameter["in"] for other in others):
             names.append(f"{name}_{parameter['in']}")
         elif len(others) > 1 and parameter["name"] != name:
-            names.append(_identifier(sanitize(parameter["name"]).lower().translate({ord(c): None for c in ". _-"})))
+            names.append(
+                _identifier(sanitize(parameter["name"]).lower().translate({ord(c): None for c in ". _-"}))
+            )
         else:
             names.append(name)
     return names
@@ -163,9 +166,7 @@ def answer_kind(content: dict[str, Any], media_type: str, schema: Any) -> str:
 class _Call:
     """One operation: as the generator knows it, and its plan."""
 
-    def __init__(
-        self, content: dict[str, Any], path: str, item: dict[str, Any], method: str
-    ) -> None:
+    def __init__(self, content: dict[str, Any], path: str, item: dict[str, Any], method: str) -> None:
         self._content = content
         self._path, self._item, self._method = path, item, method
         self._operation = resolved(content, item[method])
@@ -215,7 +216,10 @@ class _Call:
         for media_type, node, kind in bodies_of(self._content, body):
             schema = node.get("schema", {})
             if kind in ("text", "file"):
-                schema = {"type": "string", "description": resolved(self._content, schema).get("description", "")}
+                schema = {
+                    "type": "string",
+                    "description": resolved(self._content, schema).get("description", ""),
+                }
                 schema |= {"format": "binary"} if kind == "file" else {}
             content[f"application/body{len(plans)}+json" if plans else JSON] = {"schema": schema}
             plans.append(
@@ -238,23 +242,38 @@ class _Call:
                 schema = described.get("schema", {})
                 kind = answer_kind(self._content, media_type, schema)
                 same = next((one for one in reads if (one["kind"], one["schema"]) == (kind, schema)), None)
-                if same or (kind != "json" and (same := next((one for one in reads if one["kind"] == kind), None))):
+                if same or (
+                    kind != "json" and (same := next((one for one in reads if one["kind"] == kind), None))
+                ):
                     same["media_types"].append(media_type)
                     continue
                 pattern = str(9000 + len(known)) if reads else status
-                reads.append({"pattern": pattern, "kind": kind, "schema": schema, "media_types": [media_type]})
+                reads.append(
+                    {"pattern": pattern, "kind": kind, "schema": schema, "media_types": [media_type]}
+                )
                 held = (JSON, schema) if kind == "json" else ("text/plain", {"type": "string"})
                 known[pattern] = {"description": "", "content": {held[0]: {"schema": held[1]}}}
             if not reads:
                 known[status] = {"description": ""}
             reads.sort(key=lambda one: one["kind"] != "json")
-            plans.append({
-                "status": status,
-                "range": _range(status),
-                "reads": [{name: one[name] for name in ("pattern", "kind", "media_types")} for one in reads],
-            })
+            plans.append(
+                {
+                    "status": status,
+                    "range": _range(status),
+                    "reads": [
+                        {name: one[name] for name in ("pattern", "kind", "media_types")} for one in reads
+                    ],
+                }
+            )
         self._operation["responses"] = known
-        return sorted(plans, key=lambda plan: (plan["status"] == "default", plan["range"][0] != plan["range"][1], plan["range"]))
+        return sorted(
+            plans,
+            key=lambda plan: (
+                plan["status"] == "default",
+                plan["range"][0] != plan["range"][1],
+                plan["range"],
+            ),
+        )
 
     def _accept(self, answers: list[dict[str, Any]]) -> Iterator[str]:
         """Yield the media types to ask for: those of `default` only where there are no others."""
@@ -348,7 +367,9 @@ def _encoding(content: dict[str, Any], node: dict[str, Any], kind: str) -> list[
     found = []
     for name, encoding in node.get("encoding", {}).items():
         media_type = encoding.get("contentType", "").partition(",")[0].strip()
-        if kind == "form" and ({"style", "explode", "allowReserved"} & encoding.keys() or is_json(media_type)):
+        if kind == "form" and (
+            {"style", "explode", "allowReserved"} & encoding.keys() or is_json(media_type)
+        ):
             style = encoding.get("style", "form")
             is_content = not {"style", "explode", "allowReserved"} & encoding.keys()
             style = "content" if is_content else style + ("+" if encoding.get("allowReserved") else "")

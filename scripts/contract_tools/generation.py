@@ -21,6 +21,7 @@ from clumio_conformance.contract.specification import Specification, nodes
 
 from . import calls, document, helpers, refused_operations, tree
 from .preparation import prepared
+from .refusals import refuse_missing_classes, refuse_schemas
 from .shaping import shaped
 from .tokens import token_of
 
@@ -98,6 +99,7 @@ def make(sources: Sources, target: Path) -> None:
         ContractError: The generator refuses the specification, or warns about it.
         GenerationError: The generator fails for another reason.
     """
+    refuse_schemas(sources.spec)
     refused_operations.refuse(sources.spec)
     remaining = helpers.remaining(sources.spec)
     work = target.with_name(f"{target.name}.work")
@@ -115,9 +117,8 @@ def _add_package(package: Path, target: Path, remaining: dict[str, tuple[str, st
     """Add the files that are written by hand; a helper imports its operation from where it is."""
     # The generator has a template for the exceptions, which are ours, and none for the facts of the contract.
     (target / "errors.py").rename(target / "contract.py")
-    gone = helpers.HELPERS.keys() - remaining.keys()
-    left_out = [*gone, *(module for name in gone for module in helpers.HELPERS[name].more)]
-    ignored = shutil.ignore_patterns("__pycache__", *(f"{name}.py" for name in left_out))
+    left_out = helpers.modules(helpers.HELPERS) - helpers.modules(remaining)
+    ignored = shutil.ignore_patterns("__pycache__", *left_out)
     shutil.copytree(package, target, dirs_exist_ok=True, ignore=ignored)
     for name, (folder, module) in remaining.items():
         file = target / f"{name}.py"
@@ -136,6 +137,8 @@ def _run_generator(sources: Sources, work: Path, package: Path, remaining: list[
     templates = shutil.copytree(sources.generator / "templates", work / "templates")
     shutil.copytree(stock_templates(), templates / "stock")
     content, facts = shaped(prepared(sources.spec.content))
+    used = helpers.modules(remaining)
+    refuse_missing_classes(sources.spec, content["components"]["schemas"], facts, used)
     given = {
         "operations": calls.planned(content),
         "helpers": remaining,
@@ -193,7 +196,14 @@ def _failure(spec: Specification, output: str) -> Exception:
     lines = re.sub(r"\x1b\[[0-9;]*m", "", output).splitlines()
     cause = "\n".join(line for line in lines if line.strip() and not line.startswith(CHATTER))
     if "Traceback" in cause:  # a template stops it by the use of something undefined, which is the message
-        cause = re.sub(r"^\S+UndefinedError: '.*?' has no attribute '(.+)'$", r"\1", lines[-1])
+        stopped = re.match(r"^\S+UndefinedError: '.*?' has no attribute '(.+)'$", lines[-1])
+        cause = (
+            stopped[1]
+            if stopped
+            else (
+                f"no client can be made of it, the generator stops with {lines[-1]}; take the last edit back"
+            )
+        )
     if "no longer has" in cause:
         return GenerationError(f"openapi/generator/templates: {cause}")
     return spec.broken(_complaint_about(spec, cause), cause)

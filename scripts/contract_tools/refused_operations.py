@@ -65,7 +65,9 @@ class _Operation:
         for name, key in zip(module, ("tags", "operationId"), strict=True):
             if not name.isidentifier() or unicodedata.normalize("NFKC", name) != name:
                 written = keywords["operationId"] if key == "operationId" else keywords["tags"][0]
-                cause = f"no name of a module can be made of {written!r}; write one with a letter, as read-group"
+                cause = (
+                    f"no name of a module can be made of {written!r}; write one with a letter, as read-group"
+                )
                 raise self._broken(self._node.pointer + f"/{key}", cause)
         if module in modules:
             cause = (
@@ -111,7 +113,9 @@ class _Operation:
         placeholders = re.findall(r"\{([^{}]*)\}", self._path)
         rest = re.sub(r"\{[^{}]*\}", "", self._path)
         if "{" in rest or "}" in rest:
-            raise self._broken(pointer, "a brace that is not one of a pair; write {name} for a parameter, or %7B")
+            raise self._broken(
+                pointer, "a brace that is not one of a pair; write {name} for a parameter, or %7B"
+            )
         for name in placeholders:
             if name not in names:
                 cause = f"{{{name}}} is no parameter of {self._method.upper()}; describe it with `in: path`"
@@ -123,7 +127,9 @@ class _Operation:
 
     def _refuse_same_names(self, parameters: list[Node]) -> None:
         found = [dict(node.keywords) for node in parameters]
-        ordered = sorted(zip(found, parameters, strict=True), key=lambda one: [*calls.STYLES].index(one[0]["in"]))
+        ordered = sorted(
+            zip(found, parameters, strict=True), key=lambda one: [*calls.STYLES].index(one[0]["in"])
+        )
         names = calls.python_names([parameter for parameter, _ in ordered])
         seen: dict[str, str] = {}
         for name, (parameter, node) in zip(names, ordered, strict=True):
@@ -132,7 +138,9 @@ class _Operation:
                 cause = f"no name of an argument can be made of {written!r}; the client can't offer it"
                 raise self._broken(node.pointer, f"{cause}: write a name with a letter")
             if name in seen:
-                cause = f"{written!r} and {seen[name]!r} would be the same argument {name}; rename one of them"
+                cause = (
+                    f"{written!r} and {seen[name]!r} would be the same argument {name}; rename one of them"
+                )
                 raise self._broken(node.pointer, cause)
             seen[name] = written
 
@@ -157,9 +165,13 @@ class _Operation:
         if style == "deepObject" and not types <= {"object", "null", "any"}:
             raise self._broken(node.pointer, "`style: deepObject` is for objects; write `style: form`")
         if style in ("spaceDelimited", "pipeDelimited") and types <= calls.SINGLE:
-            raise self._broken(node.pointer, f"`style: {style}` is for lists and objects; write `style: form`")
+            raise self._broken(
+                node.pointer, f"`style: {style}` is for lists and objects; write `style: form`"
+            )
         if where == "cookie" and explode and types & {"array", "object"}:
-            raise self._broken(node.pointer, "a cookie has one value; write `explode: false`, or make it a text")
+            raise self._broken(
+                node.pointer, "a cookie has one value; write `explode: false`, or make it a text"
+            )
         for inner in self._inner(schema):
             if calls.kind_of(self._content, inner).types & {"array", "object"}:
                 cause = f"OpenAPI does not say how `style: {style}` writes a list or an object in another"
@@ -181,7 +193,9 @@ class _Operation:
         if not content:
             raise self._broken(body.pointer, "a body has a media type; write `content` with one")
         for media_type, node in content.items():
-            if calls.body_kind(self._content, media_type, calls.resolved(self._content, node).get("schema", {})):
+            if calls.body_kind(
+                self._content, media_type, calls.resolved(self._content, node).get("schema", {})
+            ):
                 return
         media_type = next(iter(content))
         way = "write {type: string} for a text, or {type: string, format: binary} for a file"

@@ -120,7 +120,11 @@ class Shapes:
             parts = schema.get(structure[0], []) if len(structure) == 1 else []
             if len(structure) == 2 and "allOf" in structure and schema.get("type") == "object":
                 parts = schema["allOf"]
-            if not structure or structure[0] not in ("allOf", "anyOf", "oneOf", "type") or not isinstance(parts, list):
+            if (
+                not structure
+                or structure[0] not in ("allOf", "anyOf", "oneOf", "type")
+                or not isinstance(parts, list)
+            ):
                 break
             shaped = [part for part in parts if self._has_structure(part)]
             if len(shaped) != 1 or (len(parts) > 1 and "allOf" not in structure):
@@ -147,7 +151,9 @@ class Shapes:
                 continue
             seen.add(id(part))
             inner = [*part.get("allOf", []), *([self._target(part["$ref"])] if "$ref" in part else [])]
-            own = {key: value for key, value in part.items() if key not in ("allOf", "$ref", "anyOf", "oneOf")}
+            own = {
+                key: value for key, value in part.items() if key not in ("allOf", "$ref", "anyOf", "oneOf")
+            }
             choices = [part[key] for key in ("anyOf", "oneOf") if isinstance(part.get(key), list)]
             self._merge(merged, own | {"choices": part.get("choices", []) + choices})
             if inner:
@@ -162,7 +168,9 @@ class Shapes:
             elif key == "choices":
                 merged[key] = merged[key] + value
             elif key == "properties":
-                both = {name: {"allOf": [merged[key][name], value[name]]} for name in value if name in merged[key]}
+                both = {
+                    name: {"allOf": [merged[key][name], value[name]]} for name in value if name in merged[key]
+                }
                 merged[key] = merged[key] | value | both
             elif key == "required":
                 merged[key] = [*merged[key], *(name for name in value if name not in merged[key])]
@@ -184,7 +192,10 @@ class Shapes:
             if not branches:
                 continue
             rest = schema | {"choices": choices[index + 1 :]}
-            whole = [self._joined(rest, branch) if rest_has_structure or rest["choices"] else branch for branch in branches]
+            whole = [
+                self._joined(rest, branch) if rest_has_structure or rest["choices"] else branch
+                for branch in branches
+            ]
             alone = len([one for one in whole if not self._is_null(one)]) == 1
             for number, one in enumerate(whole):
                 parent, name = owner
@@ -194,7 +205,11 @@ class Shapes:
         if "const" in schema or "enum" in schema:
             yield from self._of_values(schema, owner)
             return
-        types = _listed(schema["type"]) if "type" in schema else sorted({OF_TYPES[key] for key in schema if key in OF_TYPES})
+        types = (
+            _listed(schema["type"])
+            if "type" in schema
+            else sorted({OF_TYPES[key] for key in schema if key in OF_TYPES})
+        )
         if not types:
             yield ANY
         for kind in types:
@@ -222,8 +237,13 @@ class Shapes:
         items = [*schema.get("prefixItems", [])]
         if schema.get("items") is not False and ("items" in schema or not items):
             items.append(schema.get("items", True))
-        owners = [(parent, f"{name}_item" if len(items) == 1 else f"{name}_item_{index}") for index in range(len(items))]
-        shapes = [shape for item, one in zip(items, owners, strict=True) for shape in self._shapes_of(item, one)]
+        owners = [
+            (parent, f"{name}_item" if len(items) == 1 else f"{name}_item_{index}")
+            for index in range(len(items))
+        ]
+        shapes = [
+            shape for item, one in zip(items, owners, strict=True) for shape in self._shapes_of(item, one)
+        ]
         return self._combined(shapes, (parent, f"{name}_item"), schema.get("items"))
 
     def _of_values(self, schema: Schema, owner: tuple[str, str]) -> Iterator[Schema]:
@@ -231,18 +251,20 @@ class Shapes:
         values = [schema["const"]] if "const" in schema else schema["enum"]
         if any(value is None for value in values):
             yield NULL
-        kinds = {_type_of(value) for value in values if value is not None}
+        kinds = {type_of(value) for value in values if value is not None}
         if "number" in _listed(schema.get("type", [])):
             kinds = {"number" if kind == "integer" else kind for kind in kinds}
         for kind in sorted(kinds):
-            listed = [value for value in values if _type_of(value) == kind]
+            listed = [value for value in values if type_of(value) == kind]
             if kind in ("string", "integer") and len(kinds) == 1:
                 if "const" in schema:
                     yield {"type": kind, "const": listed[0]}
                 else:
                     yield self._enum(kind, listed, schema, owner)
             else:
-                yield self._of_type(kind, {} if kind == "array" else schema, owner) if kind != "object" else ANY
+                yield (
+                    self._of_type(kind, {} if kind == "array" else schema, owner) if kind != "object" else ANY
+                )
 
     # --- a class ---
 
@@ -250,7 +272,9 @@ class Shapes:
         parent, name = owner
         if not parent and name in self._taken and name not in self.facts:
             return name
-        [made] = python_names.classes([f"{python_names.pascal_case(parent)}{python_names.pascal_case(name)}"], self._taken)
+        [made] = python_names.classes(
+            [f"{python_names.pascal_case(parent)}{python_names.pascal_case(name)}"], self._taken
+        )
         self._taken.append(made)
         return made
 
@@ -270,7 +294,9 @@ class Shapes:
         made["properties"] = {}
         required = [one for one in schema.get("required", []) if one in fields]
         facts.wanted.extend(required)
-        made["required"] = [attributes[one] for one in required if not _is_read_only(self._core(fields[one]), fields[one])]
+        made["required"] = [
+            attributes[one] for one in required if not _is_read_only(self._core(fields[one]), fields[one])
+        ]
         for one, inner in fields.items():
             owner = (name, one)
             shape = self._combined(self._shapes_of(inner, owner), owner, inner)
@@ -302,7 +328,9 @@ class Shapes:
         name = self._name(owner)
         values = list(dict.fromkeys(values))
         given = schema.get("x-enum-varnames")
-        names = python_names.members(values, given if isinstance(given, list) and len(given) == len(values) else None)
+        names = python_names.members(
+            values, given if isinstance(given, list) and len(given) == len(values) else None
+        )
         self.facts[name] = Facts(members=dict(zip(names, values, strict=True)))
         self.classes[name] = {"type": kind, "enum": values, "x-enum-varnames": names, **_described(schema)}
         return _reference(name)
@@ -392,7 +420,8 @@ def _is_in(value: Any, values: list[Any]) -> bool:
     return any(value == one and isinstance(value, bool) == isinstance(one, bool) for one in values)
 
 
-def _type_of(value: Any) -> str:
+def type_of(value: Any) -> str:
+    """Name the JSON type of a value."""
     if isinstance(value, bool):
         return "boolean"
     kinds = ((str, "string"), (int, "integer"), (float, "number"), (list, "array"), (type(None), "null"))

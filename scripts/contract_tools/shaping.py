@@ -67,7 +67,9 @@ def _holders(content: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str, str
                 yield from _of_operation(item[method], f"{method}_{path}")
 
 
-def _of_operation(operation: dict[str, Any], name: str) -> Iterator[tuple[dict[str, Any], str, str, bool, bool]]:
+def _of_operation(
+    operation: dict[str, Any], name: str
+) -> Iterator[tuple[dict[str, Any], str, str, bool, bool]]:
     parent = str(PythonIdentifier(str(operation.get("operationId", name)), ""))
     for parameter in operation.get("parameters", []):
         yield from _of_parameter(parameter, parent, str(parameter.get("name")))

@@ -39,7 +39,9 @@ def token_of(specification: Specification) -> Token:
         if not alternatives or {} in alternatives:
             continue
         found = _tokens(specification, pointer, alternatives, schemes)
-        shared = found if common is None else {token: name for token, name in common.items() if token in found}
+        shared = (
+            found if common is None else {token: name for token, name in common.items() if token in found}
+        )
         if not shared:
             cause = (
                 f"needs {' or '.join(found.values())}, other operations need {' or '.join((common or {}).values())}; "
@@ -68,7 +70,10 @@ def _tokens(
         token = _token(schemes[name])
         if token is None:
             causes.append(
-                (pointer_of(["components", "securitySchemes", name]), f"the client can't send {_kind(schemes[name])}")
+                (
+                    pointer_of(["components", "securitySchemes", name]),
+                    f"the client can't send {_kind(schemes[name])}",
+                )
             )
         else:
             found.setdefault(token, name)

@@ -42,7 +42,9 @@ class Recorder(httpx.BaseTransport, httpx.AsyncBaseTransport):
         return self._record(request, await request.aread())
 
 
-def called(client: Any, module: Any, given: str, answer: tuple[int, dict[str, str], bytes]) -> tuple[Any, Any]:
+def called(
+    client: Any, module: Any, given: str, answer: tuple[int, dict[str, str], bytes]
+) -> tuple[Any, Any]:
     """Call an operation in each of the four ways: what was sent and what came out must be the same."""
     types, models = (importlib.import_module(f"{PACKAGE}.{name}") for name in ("types", "models"))
     space = {**vars(types), "models": models, "BytesIO": BytesIO, "UTC": UTC, "UUID": UUID}
@@ -84,9 +86,7 @@ def _without_boundary(sent: list[Sent]) -> list[Sent]:
         if mark:
             body = body.replace(boundary.encode(), b"B")
             headers = [
-                (name, value.replace(boundary, "B"))
-                for name, value in headers
-                if name != "content-length"
+                (name, value.replace(boundary, "B")) for name, value in headers if name != "content-length"
             ]
         found.append((method, target, headers, body))
     return found
@@ -151,9 +151,7 @@ def problems(rows: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
 
     for row in rows:
         checks = [(check_sent, (given, expected)) for given, expected in row["sends"]]
-        answers = [
-            (check_answer, (answer, expected, row["given"])) for answer, expected in row["answers"]
-        ]
+        answers = [(check_answer, (answer, expected, row["given"])) for answer, expected in row["answers"]]
         for check, arguments in [*checks, *answers]:
             try:
                 check(client, row, *arguments)

@@ -1,7 +1,7 @@
 """Run in the process of edited clients: import each, and read and write documented and odd values with it.
 
-Standard input has, by the name of a package in the folder that is the argument, the documented values of the field
-`edited`, and statements to run. Standard output is a list of the problems, each with the name of the package.
+The argument is the folder of the packages. Standard input has, by the name of a package, its edits: documented
+values of the field `edited`, and statements to run. Standard output is a list of the problems, each with its edit.
 """
 
 import copy
@@ -83,10 +83,21 @@ def imported(name: str) -> Any:
     return package
 
 
-def check(name: str, reads: list[Any], checks: str) -> None:
-    """Check a client."""
-    client = imported(name)
-    models = importlib.import_module(f"{name}.models")
+class Models:
+    """The models of a client, with an edit's own classes in place of those of the contract."""
+
+    def __init__(self, models: Any, classes: dict[str, str]) -> None:
+        self._models, self._classes = models, classes
+
+    def __getattr__(self, name: str) -> Any:
+        for old, own in self._classes.items():
+            if name.startswith(old) and hasattr(self._models, name.replace(old, own, 1)):
+                return getattr(self._models, name.replace(old, own, 1))
+        return getattr(self._models, name)
+
+
+def check_client(client: Any, models: Any) -> None:
+    """Read and write odd values in each field of each model."""
     for each in models.__all__:
         model = getattr(models, each)
         if issubclass(model, Enum):
@@ -96,34 +107,49 @@ def check(name: str, reads: list[Any], checks: str) -> None:
             for value in ODD:
                 whole(model, {field: value, "and another": 1})
         if not model._required:
-            model.from_dict({})
-    for value in reads:
+            assert model.from_dict({}).to_dict() == {}, model
+
+
+def check_edit(client: Any, models: Any, edit: dict[str, Any]) -> None:
+    """Read and write the documented values of an edit, and run its statements."""
+    for value in edit["reads"]:
         made = whole(models.ConnectionGroup, {"edited": value, "id": "4f1c"})
         assert made.edited.__class__.__name__ != "Unset", f"{value!r} is not read"
-        assert not made.additional_properties, (
-            f"{value!r} is read as {made.edited!r}, but it was not as documented"
-        )
+        assert not made.additional_properties, f"{value!r} is not as documented, but read as {made.edited!r}"
         sent = models.UpdateConnectionGroupRequest([], [], edited=made.edited).to_dict()
         sent = json.loads(json.dumps(sent))
-        assert same(sent["edited"], value), f"{value!r} is sent as {sent['new']!r}"
-    if hasattr(models, "UpdateConnectionGroupRequest"):
-        request = models.UpdateConnectionGroupRequest
-        if request._required == ("asset_types", "aws_regions"):
-            assert request([], []).to_dict() == {"asset_types": [], "aws_regions": []}, (
-                "more is sent than was set"
-            )
+        assert same(sent["edited"], value), f"{value!r} is sent as {sent['edited']!r}"
+    request = models.UpdateConnectionGroupRequest
+    if request._required == ("asset_types", "aws_regions"):
+        assert request([], []).to_dict() == {"asset_types": [], "aws_regions": []}, (
+            "more is sent than was set"
+        )
+    name = client.__name__
     space = {"client": client, "models": models, "name": name, "whole": whole, "same": same}
-    exec(compile(checks, "checks", "exec"), space)  # noqa: S102 - the statements of the table
+    exec(compile(edit["checks"], "checks", "exec"), space)  # noqa: S102 - the statements of the table
 
 
 def found(asked: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with each client."""
-    for name, parts in asked.items():
+    """Yield what is wrong with each client, and with each edit of it."""
+    for name, edits in asked.items():
         try:
-            check(name, parts["reads"], parts["checks"])
+            client = imported(name)
+            models = importlib.import_module(f"{name}.models")
+            check_client(client, models)
         except Exception as error:  # noqa: BLE001 - each client has a line of its own
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            yield name, f"{type(error).__name__}: {error} ({place.name}:{place.lineno} {place.line})"
+            yield edits[0]["edit"], described(error)
+            continue
+        for edit in edits:
+            try:
+                check_edit(client, Models(models, edit["classes"]), edit)
+            except Exception as error:  # noqa: BLE001 - each edit has a line of its own
+                yield edit["edit"], described(error)
+
+
+def described(error: Exception) -> str:
+    """An exception in one line, with its place."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}: {str(error)[:500]} ({place.name}:{place.lineno} {place.line})"
 
 
 if __name__ == "__main__":

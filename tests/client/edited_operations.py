@@ -147,7 +147,10 @@ def problems(rows: Sequence[Row], folder: Path) -> list[str]:
     )
     if done.returncode != 0:
         return [f"the process of the checks failed: {done.stderr}"]
-    return [*(f"{name}: {problem}" for name, problem in json.loads(done.stdout)), *type_errors(target, folder)]
+    return [
+        *(f"{name}: {problem}" for name, problem in json.loads(done.stdout)),
+        *type_errors(target, folder),
+    ]
 
 
 def _module(row: Row) -> tuple[str, str]:

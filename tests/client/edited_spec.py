@@ -1,6 +1,7 @@
-"""Clients of edited contracts: generated, imported, typed, and read and written with documented and odd values.
+"""Clients of edited contracts: generated, imported, typed, and given documented and odd values.
 
-An `Edit` is a row of a table. `problems(edits, folder)` makes the client of each, and says what is wrong.
+An `Edit` is a row of a table. `problems(batches, folder)` makes a client of each batch of edits, and says what is
+wrong. `together(edits)` makes few batches; `[[edit] for edit in edits]` are the edits one by one.
 """
 
 import json
@@ -20,6 +21,7 @@ from contract_tools import generation
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEC = ROOT / "openapi" / "spec.yaml"
+GROUP, UPDATE = "ConnectionGroup", "UpdateConnectionGroupRequest"
 Content = dict[str, Any]
 NEVER = ("jinja", "Undefined", "Traceback", "has no attribute", "WARNING")
 """What no refusal says: words of the generator and of its templates."""
@@ -65,53 +67,90 @@ def contract() -> Content:
     return deepcopy(_contract())
 
 
-def write(edit: Edit, folder: Path) -> Path:
-    """Write the edited contract; return the file."""
-    if edit.text is not None:
-        file = folder / "spec.yaml"
-        file.write_text(edit.text(SPEC.read_text(encoding="utf-8")), encoding="utf-8")
-        return file
+def edited(edits: Sequence[Edit]) -> Content:
+    """Return the contract with edits; with several, each has a group and an update of its own."""
     content = contract()
     schemas = content["components"]["schemas"]
-    schemas |= deepcopy(edit.more)
-    if edit.new is not None:
-        schemas["ConnectionGroup"]["properties"]["edited"] = deepcopy(edit.new)
-        schemas["UpdateConnectionGroupRequest"]["properties"]["edited"] = deepcopy(edit.new)
-    if edit.change is not None:
-        edit.change(content)
-    file = folder / "spec.json"
-    file.write_text(json.dumps(content), encoding="utf-8")
-    return file
+    for number, edit in enumerate(edits):
+        schemas |= deepcopy(edit.more)
+        if edit.new is not None:
+            for name in (GROUP, UPDATE):
+                model = (
+                    schemas[name] if len(edits) == 1 else deepcopy(_contract()["components"]["schemas"][name])
+                )
+                model["properties"]["edited"] = deepcopy(edit.new)
+                schemas[_own(name, number, edits)] = model
+        if edit.change is not None:
+            edit.change(content)
+    if len(edits) > 1:
+        sent = {
+            "oneOf": [
+                {"$ref": f"#/components/schemas/{_own(UPDATE, number, edits)}"}
+                for number in range(len(edits))
+            ]
+        }
+        content["components"]["requestBodies"] = {"Sent": {"content": {"application/json": {"schema": sent}}}}
+    return content
 
 
-def generate(edit: Edit, folder: Path, name: str) -> Path:
-    """Generate the client of an edit as the package `name` in a folder; return the package's folder.
+def _own(name: str, number: int, edits: Sequence[Edit]) -> str:
+    """The name of an edit's own class in place of a class of the contract."""
+    return name if len(edits) == 1 else f"{name}No{number}"
+
+
+def generate(edits: Sequence[Edit], folder: Path, name: str) -> Path:
+    """Generate the client of edits as the package `name` in a folder; return the package's folder.
 
     Raises:
-        ContractError: The edit is refused.
+        ContractError: An edit is refused.
     """
     work = folder / f"{name}.edit"
     (work / "generated").mkdir(parents=True)
-    generation.make(generation.collect(ROOT, write(edit, work)), work / "generated")
+    if edits[0].text is not None:
+        file = work / "spec.yaml"
+        file.write_bytes(edits[0].text(SPEC.read_text(encoding="utf-8")).encode())
+    else:
+        file = work / "spec.json"
+        file.write_text(json.dumps(edited(edits), ensure_ascii=False), encoding="utf-8")
+    generation.make(generation.collect(ROOT, file), work / "generated")
     return (work / "generated" / generation.PACKAGE).rename(folder / name)
 
 
-def problems(edits: Sequence[Edit], folder: Path) -> list[str]:
-    """Return what is wrong, with the edit in front of each: empty when all is right."""
+def together(edits: Sequence[Edit]) -> list[list[Edit]]:
+    """Put edits together that do not disturb each other; each other edit stays alone."""
+    batches: list[list[Edit]] = []
+    for edit in edits:
+        disturbs = edit.change is not None or edit.text is not None or edit.refused is not None
+        fitting = [
+            batch
+            for batch in batches
+            if not disturbs
+            and batch[0].change is batch[0].text is batch[0].refused is None
+            and not any(edit.more.keys() & other.more.keys() for other in batch)
+        ]
+        if fitting:
+            fitting[0].append(edit)
+        else:
+            batches.append([edit])
+    return batches
+
+
+def problems(batches: Sequence[Sequence[Edit]], folder: Path) -> list[str]:
+    """Return what is wrong with the client of each batch, with the edit in front: empty when all is right."""
     found: list[str] = []
-    made: dict[str, Edit] = {}
-    for number, edit in enumerate(edits):
+    made: dict[str, Sequence[Edit]] = {}
+    for number, edits in enumerate(batches):
         name = f"client_{number}"
         try:
-            generate(edit, folder, name)
+            generate(edits, folder, name)
         except ContractError as error:
-            found.extend(_wrong_with_the_refusal(edit, str(error)))
+            found.extend(_wrong_with_the_refusal(edits[0], str(error)))
         except Exception as error:  # noqa: BLE001 - each edit has a line of its own
-            found.append(f"{edit}: fails with {error!r}")
+            found.append(f"{edits[0]}: fails with {repr(error)[:500]}")
         else:
-            made[name] = edit
-            if edit.refused is not None:
-                found.append(f"{edit}: expected to be refused, was generated")
+            made[name] = edits
+            if edits[0].refused is not None:
+                found.append(f"{edits[0]}: expected to be refused, was generated")
     return [*found, *_failed_checks(made, folder), *_type_errors(made, folder)]
 
 
@@ -123,11 +162,18 @@ def _wrong_with_the_refusal(edit: Edit, message: str) -> list[str]:
     return []
 
 
-def _failed_checks(made: dict[str, Edit], folder: Path) -> list[str]:
+def _failed_checks(made: dict[str, Sequence[Edit]], folder: Path) -> list[str]:
     """Import each client in one process, and run its checks there."""
     if not made:
         return []
-    asked = {name: {"reads": edit.reads, "checks": edit.checks} for name, edit in made.items()}
+    asked = {
+        name: [
+            {"edit": str(edit), "reads": edit.reads, "checks": edit.checks}
+            | {"classes": {one: _own(one, number, edits) for one in (UPDATE, GROUP) if edit.new is not None}}
+            for number, edit in enumerate(edits)
+        ]
+        for name, edits in made.items()
+    }
     done = subprocess.run(
         [sys.executable, Path(__file__).with_name("edited_checks.py"), folder],
         input=json.dumps(asked),
@@ -137,10 +183,10 @@ def _failed_checks(made: dict[str, Edit], folder: Path) -> list[str]:
     )
     if done.returncode != 0:
         return [f"the process of the checks failed: {done.stderr}"]
-    return [f"{made[name]}: {problem}" for name, problem in json.loads(done.stdout)]
+    return [f"{edit}: {problem}" for edit, problem in json.loads(done.stdout)]
 
 
-def _type_errors(made: dict[str, Edit], folder: Path) -> list[str]:
+def _type_errors(made: dict[str, Sequence[Edit]], folder: Path) -> list[str]:
     """Check the types of all clients, strictly, in one run."""
     if not made:
         return []
@@ -148,4 +194,4 @@ def _type_errors(made: dict[str, Edit], folder: Path) -> list[str]:
     command += ["--cache-dir", str(folder.parent / "mypy"), *made]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     lines = done.stdout.splitlines() or [done.stderr] * (done.returncode != 0)
-    return [f"{made.get(line.partition('/')[0], 'all')}: {line}" for line in lines if line]
+    return [f"{made.get(line.partition('/')[0], ['all'])[0]}: {line}" for line in lines if line]

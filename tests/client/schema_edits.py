@@ -1371,4 +1371,59 @@ def files() -> list[Edit]:
     ]  # fmt: skip
 
 
-EDITS = [*formats(), *enums(), *nulls(), *compositions(), *structures(), *marks(), *names(), *files()]
+def of_modules() -> list[Edit]:
+    """What the modules of the client need of the schemas, and what not."""
+    kind = "what waiting and iterating need"
+    needed = ("id", "status", "ongoing_stack_operation", "description", "asset_types_enabled", "aws_regions")
+    needed += ("intended_asset_types", "intended_aws_regions")
+
+    def renamed(old: str, new: str) -> Callable[[str], str]:
+        return lambda text: text.replace(f'schemas/{old}"', f'schemas/{new}"').replace(
+            f"    {old}:\n      type", f"    {new}:\n      type"
+        )
+
+    def of_types(schema: Schema) -> Callable[[Content], object]:
+        def change(content: Content) -> None:
+            properties = content["components"]["schemas"]["ConnectionGroup"]["properties"]
+            properties |= dict.fromkeys(properties, schema)
+
+        return change
+
+    def without(content: Content) -> None:
+        properties = content["components"]["schemas"]["ConnectionGroup"]["properties"]
+        for name in set(properties) - set(needed):
+            del properties[name]
+
+    return [
+        *(
+            Edit(kind=kind, name=f"no {field}", change=_no(field), refused=f"the client needs ConnectionGroup with {field}; keep it")
+            for field in needed
+        ),
+        Edit(kind=kind, name="no other field", change=without),
+        Edit(kind=kind, name="all fields are strings", change=of_types(STRING)),
+        Edit(kind=kind, name="all fields are numbers", change=of_types(INTEGER)),
+        Edit(kind=kind, name="all fields are objects", change=of_types(LINK)),
+        Edit(kind=kind, name="all fields are anything", change=of_types({})),
+        Edit(kind=kind, name="the group has another name", text=renamed("ConnectionGroup", "Group"), refused="the client needs ConnectionGroup with"),
+        Edit(kind=kind, name="the status has another name", text=renamed("ConnectionGroupStatus", "Status"), checks="assert models.Status.UNLINKED.is_documented"),
+        Edit(kind=kind, name="the link is a string", change=lambda content: content["components"]["schemas"].update(Link=STRING), refused="the client needs ConnectionGroupList with _links with _next with href"),
+        Edit(kind=kind, name="no enum any more", change=lambda content: [content["components"]["schemas"][name].pop("enum") for name in ("AssetType", "StackOperation", "ConnectionGroupStatus")]),
+    ]  # fmt: skip
+
+
+def _no(field: str) -> Callable[[Content], object]:
+    """An edit that takes a field of the group away."""
+    return lambda content: content["components"]["schemas"]["ConnectionGroup"]["properties"].pop(field)
+
+
+EDITS = [
+    *formats(),
+    *enums(),
+    *nulls(),
+    *compositions(),
+    *structures(),
+    *marks(),
+    *names(),
+    *files(),
+    *of_modules(),
+]

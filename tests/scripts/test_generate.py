@@ -292,8 +292,8 @@ BROKEN: list[tuple[str, str, list[str]]] = [
     ("application/api.clumio.aws-connection-groups=v1+json:", "image/png:", ["reads an answer of image/png as it is", "format: binary"]),
     (
         "        stack_name:\n",
-        "        fixed:\n          const: 1\n        stack_name:\n",
-        ["parser.jinja reads no ConstProperty", "the field fixed"],
+        "        fixed:\n          type: string\n          const: 1\n        stack_name:\n",
+        ["`const` has 1, which is not of the type string", "write '1' in quotes"],
     ),
     ("          type: boolean\n", "          type: boolean\n          default: perhaps\n", ["boolean"]),
 ]

@@ -1,8 +1,8 @@
 """How each operation is called: what the templates need beyond what the generator tells them.
 
-The generator knows neither styles of parameters, nor more than one media type for an answer, nor most media types. So
-it gets each operation in a form that it knows, for the types: parameters under their names in Python, JSON
-bodies and answers. The plan that `planned` returns says what is really sent and received.
+The generator knows neither styles of parameters, nor more than one media type for an answer, nor most media
+types. So it gets each operation in a form that it knows, for the types: parameters under their names in Python,
+JSON bodies and answers. The plan that `planned` returns says what is really sent and received.
 """
 
 from collections.abc import Iterator
@@ -222,9 +222,7 @@ class _Call:
                 }
                 schema |= {"format": "binary"} if kind == "file" else {}
             content[f"application/body{len(plans)}+json" if plans else JSON] = {"schema": schema}
-            plans.append(
-                {"kind": kind, "media_type": media_type, "encoding": _encoding(self._content, node, kind)}
-            )
+            plans.append({"kind": kind, "media_type": media_type, "encoding": _encoding(node, kind)})
         self._operation["requestBody"] = {"required": body.get("required", False), "content": content}
         return plans
 
@@ -362,7 +360,7 @@ def _may_be_same(one: str, other: str) -> bool:
     return one == other or "any" in (one, other)
 
 
-def _encoding(content: dict[str, Any], node: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+def _encoding(node: dict[str, Any], kind: str) -> list[dict[str, Any]]:
     """Return what is written of the fields of a form, or of the parts of a multipart body."""
     found = []
     for name, encoding in node.get("encoding", {}).items():

@@ -155,6 +155,7 @@ class OneOf(Generic[T]):
         self._parsers = parsers
 
     def __call__(self, value: object) -> T:
+        """Return the result for a value."""
         refusals: list[ValueError] = []
         for parse in self._parsers:
             try:

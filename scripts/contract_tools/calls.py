@@ -1,8 +1,8 @@
 """How each operation is called: what the templates need beyond what the generator tells them.
 
 The generator knows neither styles of parameters, nor more than one media type for an answer, nor most media
-types. So it gets each operation in a form that it knows, for the types: parameters under their names in Python,
-JSON bodies and answers. The plan that `planned` returns says what is really sent and received.
+types. So it gets each operation in a form that it knows, for the types: parameters under their names in
+Python, JSON bodies and answers. The plan that `planned` returns says what is really sent and received.
 """
 
 from collections.abc import Iterator

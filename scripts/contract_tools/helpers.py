@@ -1,7 +1,7 @@
 """The helpers of the client that are written by hand over some operations: each leaves with its operation.
 
-As long as its operation is there, a helper needs its parameters; an edit that removes one is refused. What it needs of
-schemas is in `refusals.py`.
+As long as its operation is there, a helper needs its parameters; an edit that removes one is refused. What it
+needs of schemas is in `refusals.py`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -64,9 +64,10 @@ def remaining(specification: Specification) -> dict[str, tuple[str, str]]:
         if helper.operation in by_id:
             item, operation = by_id[helper.operation]
             for pointer, cause in _lacks(specification, helper, item, operation):
-                way = f"keep it, or edit openapi/generator/package/{name}.py and scripts/contract_tools/helpers.py too"
                 raise specification.broken(
-                    pointer, f"{cause}, which the helper `{name}` of the client needs; {way}"
+                    pointer,
+                    f"{cause}, so the helper `{name}` of the client can't call it; undo that, or edit "
+                    f"openapi/generator/package/{name}.py and scripts/contract_tools/helpers.py too",
                 )
             found[name] = calls.module_of(dict(operation.keywords))
     return found

@@ -14,8 +14,8 @@ def prepared(content: dict[str, Any]) -> dict[str, Any]:
 
     - Paths are written out, and there are no extensions among them.
     - An operation carries the security of the document: the generator looks for it there alone.
-    - A file has the format `binary`, which OpenAPI 3.1 has replaced by a media type; the media type is written
-      where a multipart body has that of its other parts.
+    - A file has the format `binary`, which OpenAPI 3.1 has replaced by a media type; the media type is in the
+      encoding of a multipart body.
     """
     adapted = deepcopy(content)
     adapted["paths"] = {

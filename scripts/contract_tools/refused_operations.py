@@ -1,4 +1,4 @@
-"""What no client can be made of, in operations: refused before the generator runs, with what to write instead."""
+"""What no client can be made of, in operations: refused before anything is written, with what to write."""
 
 import re
 import unicodedata
@@ -84,7 +84,7 @@ class _Operation:
                 if server.get("url") not in known:
                     cause = (
                         "the client sends every request to its base URL, and this server is not one of the "
-                        "document; write it in `servers` of the document, and what is before the path in the path"
+                        "document; write it in `servers` of the document, and a path before it in the path"
                     )
                     raise self._broken(f"{node.origins['servers']}/servers/{index}", cause)
 
@@ -156,7 +156,8 @@ class _Operation:
             return
         style = parameter.get("style", calls.STYLES[where])
         if style not in _STYLES[where]:
-            cause = f"`style: {style}` is none of a parameter `in: {where}`; write one of {', '.join(_STYLES[where])}"
+            known = ", ".join(_STYLES[where])
+            cause = f"`style: {style}` is none of a parameter `in: {where}`; write one of {known}"
             raise self._broken(node.pointer, cause)
         schema = parameter.get("schema", {})
         types = calls.kind_of(self._content, schema).types
@@ -215,7 +216,7 @@ class _Operation:
         if content:
             media_type = next(iter(content))
             cause = (
-                f"the client reads an answer of {media_type} as it is, and can't make of it what the schema says; "
-                "write {type: string} for a text, {type: string, format: binary} for a file, or a media type of JSON"
+                f"the client reads an answer of {media_type} as it is, not as this schema says; write "
+                "{type: string} for a text, {type: string, format: binary} for a file, or a media type of JSON"
             )
             raise self._broken(f"{answer.pointer}/content{pointer_of([media_type])}", cause)

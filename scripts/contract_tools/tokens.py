@@ -43,8 +43,9 @@ def token_of(specification: Specification) -> Token:
             found if common is None else {token: name for token, name in common.items() if token in found}
         )
         if not shared:
+            others = " or ".join((common or {}).values())
             cause = (
-                f"needs {' or '.join(found.values())}, other operations need {' or '.join((common or {}).values())}; "
+                f"needs {' or '.join(found.values())}, other operations need {others}; "
                 "a client has one token: name a scheme that all of them accept"
             )
             raise specification.broken(pointer, cause)

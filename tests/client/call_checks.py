@@ -1,7 +1,7 @@
 """Run in the process of a client of an edited contract: send each call, and read each answer.
 
-Standard input has, for each row, the module of its operation, what is sent, and what is answered. Standard output is a
-list of the problems, each with the name of the row. The first argument is the folder of the package.
+Standard input has, for each row, the module of its operation, what is sent, and what is answered. Standard
+output is a list of the problems, each with the name of the row. The first argument is the folder of the package.
 """
 
 import asyncio
@@ -81,14 +81,12 @@ def _without_boundary(sent: list[Sent]) -> list[Sent]:
     """Return requests with a fixed boundary of multipart bodies, which is random."""
     found = []
     for method, target, headers, body in sent:
-        named = dict(headers).get("content-type", "")
-        _, mark, boundary = named.partition("boundary=")
-        if mark:
-            body = body.replace(boundary.encode(), b"B")
-            headers = [
-                (name, value.replace(boundary, "B")) for name, value in headers if name != "content-length"
-            ]
-        found.append((method, target, headers, body))
+        _, _, boundary = dict(headers).get("content-type", "").partition("boundary=")
+        if boundary:
+            named = [(key, value.replace(boundary, "B")) for key, value in headers if key != "content-length"]
+            found.append((method, target, named, body.replace(boundary.encode(), b"B")))
+        else:
+            found.append((method, target, headers, body))
     return found
 
 
@@ -98,8 +96,8 @@ def check_sent(client: Any, row: dict[str, Any], given: str, expected: dict[str,
     try:
         _, (method, target, headers, body) = called(client, module, given, (200, {}, b""))
     except Exception as error:
-        if "refuses" in expected and type(error).__name__ == "InvalidInput":
-            assert expected["refuses"] in str(error), f"{given}: refused with {error}"
+        is_refused = "refuses" in expected and type(error).__name__ == "InvalidInput"
+        if is_refused and expected["refuses"] in str(error):
             return
         raise
     assert "refuses" not in expected, f"{given}: sent, expected to be refused"

@@ -1,4 +1,4 @@
-"""Clients of contracts with other operations: generated, imported, typed, and every request and answer compared.
+"""Clients of contracts with other operations: generated, imported, typed, each request and answer compared.
 
 A `Row` adds an operation, or edits the document. Rows that only add operations share one client.
 """

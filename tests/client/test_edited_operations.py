@@ -1,4 +1,4 @@
-"""Any edit of an operation gives a client that sends and reads what the contract says, or is refused in plain words."""
+"""An edit of an operation gives a client that sends and reads what the contract says, or is refused."""
 
 from pathlib import Path
 

@@ -217,6 +217,6 @@ class _Operation:
             media_type = next(iter(content))
             cause = (
                 f"the client reads an answer of {media_type} as it is, not as this schema says; write "
-                "{type: string} for a text, {type: string, format: binary} for a file, or a media type of JSON"
+                "{type: string} for a text, {type: string, format: binary} for a file, or a JSON media type"
             )
             raise self._broken(f"{answer.pointer}/content{pointer_of([media_type])}", cause)

@@ -1,7 +1,7 @@
 """Run in the process of a client of an edited contract: send each call, and read each answer.
 
 Standard input has, for each row, the module of its operation, what is sent, and what is answered. Standard
-output is a list of the problems, each with the name of the row. The first argument is the folder of the package.
+output is a list of the problems, each with the name of the row. The argument is the folder of the package.
 """
 
 import asyncio

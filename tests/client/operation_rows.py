@@ -399,7 +399,7 @@ PARAMETERS_REFUSED = [
     Row(kind="parameters", name=name, operation=having(*found), refused=words, path=path)
     for name, found, words, path in [
         (
-            "names that meet whatever is done",
+            "names that meet in spite of all rules",
             [query("page-size"), query("page size"), query("page.size")],
             "rename one of them",
             "",
@@ -1012,10 +1012,10 @@ ANSWERS_REFUSED = [
 
 
 def _callbacks(spec: Content) -> None:
-    told = {"post": {"operationId": "told", "responses": {"200": {"description": ""}}}}
-    spec["webhooks"] = {"groupChanged": told}
+    changed = {"post": {"operationId": "changed", "responses": {"200": {"description": ""}}}}
+    spec["webhooks"] = {"groupChanged": changed}
     spec["paths"][GROUP]["put"]["callbacks"] = {
-        "done": {"{$request.body#/url}": told | {"post": {"responses": {"200": {"description": ""}}}}}
+        "done": {"{$request.body#/url}": changed | {"post": {"responses": {"200": {"description": ""}}}}}
     }
 
 

@@ -1006,7 +1006,7 @@ ANSWERS_REFUSED = [
     for name, operation, words in [
         ("XML of an object", answer(("application/xml", REF)), "write {type: string} for a text"),
         ("a picture of a list", answer(("image/png", STRINGS)), "format: binary"),
-        ("a status that is none", answer((JSON, REF), status="20X"), "20X"),
+        ("a status that is none", answer((JSON, REF), status="20X"), "see OpenAPI 3.1"),
     ]
 ]
 

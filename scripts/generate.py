@@ -3,6 +3,9 @@
 The output depends on the specification, the generator's folder and the two pinned tools, and on nothing else.
 The tree is replaced in one step; after a failure the old one is unchanged.
 
+With --release-notes the fresh tree is compared with an earlier revision, in Python and on the wire. The notes
+have the version to release, an entry for CHANGELOG.md, and what callers must change.
+
 Exit codes: 0 done, or nothing to do; 1 --check found a difference; 3 the generation failed; 4 wrong usage.
 """
 
@@ -17,8 +20,11 @@ from pathlib import Path
 
 from clumio_conformance.contract.yaml_files import ContractError
 from clumio_conformance.exit_code import Parser, finish
-from contract_tools import changes, generation, receipt, tree
+from clumio_conformance.spec_diff.comparison import compare
+from contract_tools import generation, receipt, release_notes, tree
+from contract_tools.baseline import BaselineError, baseline, version_of
 from contract_tools.previous import previous
+from contract_tools.python_surface import PythonApiError
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = "python scripts/generate.py"
@@ -33,19 +39,50 @@ def main(arguments: list[str] | None = None) -> int:
         "--spec", type=Path, metavar="FILE", help="another specification than openapi/spec.yaml"
     )
     parser.add_argument("--output", type=Path, metavar="FOLDER", help="another folder than generated/")
+    parser.add_argument(
+        "--release-notes",
+        nargs="?",
+        const="-",
+        metavar="FILE",
+        help="print what changed for callers, or write it to a file, as Markdown",
+    )
+    parser.add_argument(
+        "--since",
+        metavar="REV",
+        help="with --release-notes: compare with this revision; default: the last tag, or HEAD without one",
+    )
     options = parser.parse_args(arguments)
+    if options.since is not None and options.release_notes is None:
+        parser.error("--since needs --release-notes")
     target = (options.output or ROOT / "generated").absolute()
     try:
         sources = generation.collect(ROOT, options.spec or ROOT / "openapi" / "spec.yaml")
-        with _fresh(target, sources) as new:
-            return check(new, target) if options.check else _replace(new, target, sources, options.receipt)
-    except (ContractError, generation.GenerationError) as error:
+        with fresh(target, sources) as new:
+            notes = None if options.release_notes is None else _notes(new, sources, options.since)
+            code = check(new, target) if options.check else _replace(new, target, sources, options.receipt)
+        if notes is not None:
+            _put(notes, options.release_notes)
+    except (ContractError, generation.GenerationError, BaselineError, PythonApiError) as error:
         print(f"{error}\ngenerated/ is unchanged.", file=sys.stderr)
         return 3
+    return code
+
+
+def _notes(new: Path, sources: generation.Sources, since: str | None) -> str:
+    with baseline(ROOT, since) as before:
+        found = release_notes.notes(before, sources.spec, new, version_of(ROOT))
+    return release_notes.as_markdown(found)
+
+
+def _put(notes: str, file: str) -> None:
+    if file == "-":
+        print(f"\n{notes}", end="")
+    else:
+        Path(file).write_text(notes, encoding="utf-8")
 
 
 @contextmanager
-def _fresh(target: Path, sources: generation.Sources) -> Iterator[Path]:
+def fresh(target: Path, sources: generation.Sources) -> Iterator[Path]:
     """Make the tree in a folder beside the target, on the same file system; the folder is gone afterwards."""
     target.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=".generated-", dir=target.parent))
@@ -74,7 +111,7 @@ def check(new: Path, target: Path) -> int:
 def _replace(new: Path, target: Path, sources: generation.Sources, file: Path | None) -> int:
     files = tree.compare(tree.read(target), tree.read(new))
     old = previous(ROOT, target, sources.spec)
-    differences = None if old is None else changes.compare(old, sources.spec.content)
+    differences = None if old is None else compare(old, sources.spec)
     made = receipt.write(ROOT, sources, files, differences)
     if files:
         tree.swap_in(new, target)

@@ -16,9 +16,11 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from clumio_conformance.contract.documents import read_document
 from clumio_conformance.contract.yaml_files import ContractError
 from clumio_conformance.exit_code import Parser, finish
-from contract_tools import changes, document
+from clumio_conformance.spec_diff.comparison import compare
+from clumio_conformance.spec_diff.difference import Difference
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -30,31 +32,30 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--strict", action="store_true", help="exit 1 on any difference")
     options = parser.parse_args(arguments)
     try:
-        old, new = document.read(options.old), document.read(options.new)
+        differences = compare(read_document(options.old), read_document(options.new))
     except ContractError as error:
         print(error, file=sys.stderr)
         return 3
-    differences = changes.compare(old.content, new.content)
     print(as_json(differences) if options.json else as_text(differences))
     counted = [one for one in differences if one.breaks or options.strict]
     return 1 if counted else 0
 
 
-def as_json(differences: list[changes.Difference]) -> str:
+def as_json(differences: list[Difference]) -> str:
     """Return the differences as a JSON text."""
     breaking = sum(bool(one.breaks) for one in differences)
     result = {"breaking": breaking, "differences": [asdict(one) for one in differences]}
     return json.dumps(result, indent=2, ensure_ascii=False)
 
 
-def as_text(differences: list[changes.Difference]) -> str:
+def as_text(differences: list[Difference]) -> str:
     """Return the differences for a person, each with its effect below."""
     if not differences:
         return "no difference"
     return "\n".join(_lines(one) for one in differences)
 
 
-def _lines(one: changes.Difference) -> str:
+def _lines(one: Difference) -> str:
     place = " ".join(part for part in (one.side, one.where, one.keyword) if part)
     effect = f"breaks {' and '.join(one.breaks)}" if one.breaks else "breaks nothing"
     said = [f"  {label} {json.dumps(value, ensure_ascii=False)}" for label, value in _said(one)]
@@ -69,7 +70,7 @@ def _lines(one: changes.Difference) -> str:
     )
 
 
-def _said(one: changes.Difference) -> list[tuple[str, object]]:
+def _said(one: Difference) -> list[tuple[str, object]]:
     pairs: list[tuple[str, object]] = [("before", one.before), ("after ", one.after)]
     if isinstance(one.before, list) and isinstance(one.after, list):
         lost = [value for value in one.before if value not in one.after]

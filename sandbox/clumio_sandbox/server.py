@@ -17,8 +17,8 @@ HEAD_LIMIT = 64 * 1024
 
 
 KEEP_ALIVE = 75
-"""Seconds that an idle connection stays open: longer than clients keep theirs (httpx: 5), since a request that
-is sent while the server closes the connection gets no answer."""
+"""Seconds that an idle connection stays open: longer than clients keep theirs (httpx: 5). A request that is
+sent while the server closes the connection gets no answer."""
 
 
 class ListenError(Exception):

@@ -80,8 +80,8 @@ def collect(root: Path, spec: Path) -> Sources:
 
 
 def _pinned_tools(pyproject: Path) -> dict[str, str]:
-    extras = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]["optional-dependencies"]["dev"]
-    pins = dict(line.split("==") for line in extras if "==" in line)
+    extras = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    pins = dict(line.split("==") for line in extras["contract"] if "==" in line)
     for tool in TOOLS:
         found = version(tool) if find_spec(tool.replace("-", "_")) else "none"
         if found != pins[tool]:

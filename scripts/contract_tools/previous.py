@@ -19,11 +19,15 @@ SPEC: Final = "openapi/spec.yaml"
 UNKNOWN: Final = "the specification of the previous tree is not in git: the differences are unknown"
 
 
-def previous(root: Path, target: Path, current: Specification) -> dict[str, Any] | None:
+def previous(root: Path, target: Path, current: Specification) -> Specification | None:
     """Return the specification of `target`, the newest one with its digest; None when there is none."""
     digest = _digest(target / SOURCE)
     candidates = chain([current], _versions(root)) if digest else []
-    return next((one.content for one in candidates if one.digest == digest), None)
+    for one in candidates:
+        if one.digest == digest:
+            one.line("")  # reads the lines while the file exists
+            return one
+    return None
 
 
 def _digest(source: Path) -> Any:

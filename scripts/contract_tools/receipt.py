@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Any
 
+from clumio_conformance.spec_diff.difference import Difference
 from tracing.links import read_links
 
 from . import tree
-from .changes import Difference
 from .generation import Sources
 from .previous import UNKNOWN
 

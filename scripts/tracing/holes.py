@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from clumio_conformance.contract.requirements import GRADES, LEVELS
+from contract_tools.places import KNOWING, listings
 from tracing import code, links, spec
 from tracing.links import Links
 
@@ -33,7 +34,7 @@ class Hole:
 
 def holes(links: Links) -> list[Hole]:
     """Every missing link of a checkout, by file and line."""
-    kinds = (_rows, _unchecked, _unapplied, _unknown, _unchecked_keywords, _page, _unstated, _gaps)
+    kinds = (_rows, _outdated, _unchecked, _unapplied, _unknown, _unchecked_keywords, _page, _unstated, _gaps)
     found = {hole for kind in kinds for hole in kind(links)}
     return sorted(found, key=lambda hole: (hole.file, hole.line, hole.what))
 
@@ -53,6 +54,21 @@ def _rows(links: Links) -> Iterator[Hole]:
             if value not in known:
                 what = f"{row.id} has the {name} {value!r}"
                 yield _in_rows(row.line, what, f"write one of {', '.join(known)}")
+
+
+def _outdated(links: Links) -> Iterator[Hole]:
+    """Rows whose words list other values than the spec, with the other places that list the old ones."""
+    for one in links.outdated:
+        where = f"{_SPEC}:{links.description.line(f'{one.pointer}/enum')}"
+        what = f"the words of {one.row.id} {one.what}, see {where}"
+        known = [value for value in one.values if value not in one.lacking]
+        others = [
+            f"{place.file}:{place.line}"
+            for value in one.lacking
+            for place in listings(links.root, known, value, folders=KNOWING)
+        ]
+        too = f", and what lists the old values, too: {', '.join(dict.fromkeys(others))}" if others else ""
+        yield _in_rows(one.row.line, what, f"correct the words{too}")
 
 
 def _unchecked(links: Links) -> Iterator[Hole]:

@@ -6,8 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from clumio_conformance.contract.operations import operations
 from clumio_conformance.contract.requirements import Requirements, read_requirements
+from clumio_conformance.contract.specification import Specification
+from clumio_conformance.contract.wording import Mismatch, mismatches
+from clumio_conformance.contract.yaml_files import ContractError
 from tracing.code import Code, Mention, Rule, Test, checks
+from tracing.spec import FILE as SPEC
 from tracing.spec import Spec, read_spec
 
 FILE: Final = Path("openapi/requirements.yaml")
@@ -23,6 +28,9 @@ class Links:
     tests: tuple[Test, ...]
     mentions: tuple[Mention, ...]
     rules_of: Mapping[str, tuple[Rule, ...]]
+    outdated: tuple[Mismatch, ...]
+    description: Specification
+    root: Path
 
     def touched(self, requirements: Iterable[str]) -> list[Test]:
         """The tests that cover one of the requirements."""
@@ -46,6 +54,7 @@ def read_links(root: Path) -> Links:
     """
     requirements = read_requirements(root / FILE)
     spec = read_spec(root)
+    description = Specification(root / SPEC)
     code = Code(root, requirements.id_form)
     rules_of: defaultdict[str, list[Rule]] = defaultdict(list)
     for rule in code.rules:
@@ -58,4 +67,15 @@ def read_links(root: Path) -> Links:
         tests=tuple(code.tests(spec)),
         mentions=tuple(code.mentions),
         rules_of={requirement: tuple(rules) for requirement, rules in rules_of.items()},
+        outdated=_outdated(description, requirements),
+        description=description,
+        root=root,
     )
+
+
+def _outdated(description: Specification, requirements: Requirements) -> tuple[Mismatch, ...]:
+    """Return the rows with other values than the description; none where it is not complete enough to run."""
+    try:
+        return tuple(mismatches(operations(description), requirements.by_id))
+    except ContractError:  # trace reads less than the other commands, which name the mistake
+        return ()

@@ -9,7 +9,8 @@ from exchanges import COLLECTION, PATH
 from clumio_conformance.connection_groups.operations import CREATE, LIST, READ, UPDATE, asset_types
 from clumio_conformance.contract.contract import Contract, contract
 from clumio_conformance.contract.requirements import read_requirements
-from clumio_conformance.contract.yaml_files import ContractError, read_yaml
+from clumio_conformance.contract.source_file import SourceFile
+from clumio_conformance.contract.yaml_files import ContractError
 from clumio_conformance.exchange import Placement
 
 
@@ -91,9 +92,29 @@ def test_what_leads_nowhere_has_no_line(pointer: str) -> None:
 
 def test_yaml_is_read_as_version_1_2(tmp_path: Path) -> None:
     file = tmp_path / "a.yaml"
-    file.write_text("values: [on, off, no, 010]\n")
+    file.write_bytes(
+        b"\xef\xbb\xbfvalues: [on, off, no, 010, 1_000, 0o17, 0x1F, 1e3, -.5, ~, 2020-13-41, 1:30, !!str 5]\n"
+        b"common: &common {a: 1, b: 2}\n200: {<<: *common, b: 3}\ntrue: {<<: [*common, {c: 4}]}\n'<<': 5\n"
+    )
 
-    assert read_yaml(file) == {"values": ["on", "off", "no", 10]}
+    content = SourceFile.read(file).mapping
+    assert content == {
+        "values": ["on", "off", "no", 10, "1_000", 15, 31, 1000.0, -0.5, None, "2020-13-41", "1:30", "5"],
+        "common": {"a": 1, "b": 2},
+        "200": {"a": 1, "b": 3},
+        "true": {"a": 1, "b": 2, "c": 4},
+        "<<": 5,
+    }
+    assert [SourceFile.read(file).line(one) for one in ("/200", "/200/a", "/200/b")] == [3, 2, 3]
+
+
+def test_json_is_read_as_json(tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    file.write_text('{\n\t"a": "\\ud83d\\ude00",\n\t"200": [1,\n2.0]}', encoding="utf-8")
+
+    source = SourceFile.read(file)
+    assert source.content == {"a": "\U0001f600", "200": [1, 2.0]}
+    assert [source.line(one) for one in ("/a", "/200", "/200/1", "/b")] == [2, 3, 4, None]
 
 
 @pytest.mark.parametrize(
@@ -103,11 +124,20 @@ def test_yaml_is_read_as_version_1_2(tmp_path: Path) -> None:
         (b"a: [1", r"a\.yaml:1: is not YAML: .*; fix it there or just above"),
         (b"a: 1\nb: {\n", r"a\.yaml:3: is not YAML: "),
         (b"a: \xff", r"a\.yaml: is not UTF-8: .*; save it as UTF-8"),
-        (b"a: 1\na: 2\n", r"a\.yaml:2: is not YAML: "),
+        (b"a: 1\na: 2\n", r"a\.yaml:2: has the key 'a' twice; take one of them away"),
+        (b'{"a": 1,\n"a": 2}', r"a\.yaml:2: has the key 'a' twice; take one of them away"),
+        (b"a:\n  - .inf\n", r"a\.yaml:2: has the number \.inf, which JSON has not; quote it"),
+        (b'{"a": 1,\n"b": -1e999}', r"a\.yaml:2: has the number -1e999, which is too large"),
+        (b"a: !include b\n", r"a\.yaml:1: has the tag !include, which JSON has not; take it away"),
+        (b"? [a]\n: 1\n", r"a\.yaml:1: has a key that is no text"),
+        (b"a: *b\n", r"a\.yaml:1: has the alias \*b, but no anchor of this name before it"),
+        (b"a:\n  <<: 5\n", r"a\.yaml:\d: has a merge key \(<<\) with something else than mappings"),
+        (b"a: 1\n---\nb: 2\n", r"a\.yaml:2: has a second document; split the file"),
+        (b"- 1\n", r"a\.yaml:1: expected a mapping at the top, found list"),
+        (b"", r"a\.yaml:1: expected a mapping at the top, found NoneType"),
         (b"a: \x01\n", r"a\.yaml: is not YAML: unacceptable character"),
-        (b"a: 2020-13-41\n", r"a\.yaml: is not YAML: month must be in 1\.\.12.*; fix it"),
         (b"a:\n  200: x\n  '200': y\n", r"a\.yaml:3: has the key '200' twice; take one of them away"),
-        (b"a: &a\n  b: *a\n", r"a\.yaml: has an alias within its own anchor; write it out"),
+        (b"a: &a\n  b: *a\n", r"a\.yaml:2: has an alias within its own anchor; write it out"),
     ],
 )
 def test_a_file_that_is_no_yaml(tmp_path: Path, content: bytes | None, message: str) -> None:
@@ -116,7 +146,7 @@ def test_a_file_that_is_no_yaml(tmp_path: Path, content: bytes | None, message: 
         file.write_bytes(content)
 
     with pytest.raises(ContractError, match=message):
-        read_yaml(file)
+        _ = SourceFile.read(file).mapping
 
 
 @pytest.mark.parametrize("spec", ["{}", "[]", "null", "text", "paths: {/x: {get: {}}}"])

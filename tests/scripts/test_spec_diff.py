@@ -1,6 +1,7 @@
 """Each kind of difference is named, placed, and blamed on whom it hurts."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,8 +13,10 @@ import pytest
 from ruamel.yaml import YAML
 
 import spec_diff
-from contract_tools import document
-from contract_tools.changes import Difference, compare
+from clumio_conformance.contract.documents import read_document
+from clumio_conformance.contract.specification import Specification
+from clumio_conformance.spec_diff.comparison import compare
+from clumio_conformance.spec_diff.difference import Difference
 
 SPEC = Path(__file__).resolve().parents[2] / "openapi" / "spec.yaml"
 UPDATE = "PUT /connections/aws/connection-groups/{connection_group_id}"
@@ -22,7 +25,7 @@ UPDATE = "PUT /connections/aws/connection-groups/{connection_group_id}"
 @pytest.fixture(scope="module")
 def contract() -> dict[str, Any]:
     """The contract."""
-    return document.read(SPEC).content
+    return read_document(SPEC).content
 
 
 @pytest.fixture
@@ -35,7 +38,11 @@ def changed(spec: dict[str, Any], edit: Callable[[dict[str, Any]], object]) -> l
     """Return what an edit changes for the update operation."""
     before = deepcopy(spec)
     edit(spec)
-    return [one for one in compare(before, spec) if UPDATE in one.operations]
+    return [
+        one
+        for one in compare(*(Specification(SPEC, one) for one in (before, spec)))
+        if UPDATE in one.operations
+    ]
 
 
 def schema(spec: dict[str, Any], name: str) -> dict[str, Any]:
@@ -159,12 +166,12 @@ EDITS: list[tuple[Callable[[dict[str, Any]], object], tuple[str, str, str, tuple
     (
         lambda spec: put(spec)["responses"].update({"404": put(spec)["responses"]["default"]}),
         ("added", "404", "", ()),
-        {"UCG-CTYPE-03", "UCG-ERR-01", "UCG-ERR-02", "UCG-ERR-03"},
+        {"UCG-CTYPE-03", "UCG-ERR-01", "UCG-ERR-02", "UCG-ERR-03", "UCG-ERR-09"},
     ),
     (
         lambda spec: put(spec)["responses"].pop("default"),
         ("removed", "default", "", ("client",)),
-        {"UCG-CTYPE-03", "UCG-ERR-01", "UCG-ERR-02", "UCG-ERR-03"},
+        {"UCG-CTYPE-03", "UCG-ERR-01", "UCG-ERR-02", "UCG-ERR-03", "UCG-ERR-09"},
     ),
     # the operation, and what only says more
     (
@@ -288,7 +295,6 @@ def test_a_broken_specification_has_another_exit_code_than_a_difference(
 
 
 BROKEN = {
-    "an extension among the paths": ("paths:\n", "paths:\n  x-note: 7\n"),
     "a schema that is a branch of itself": (
         "    StackOperation:\n",
         '    StackOperation:\n      allOf: [{$ref: "#/components/schemas/StackOperation"}]\n',
@@ -296,7 +302,6 @@ BROKEN = {
     "a version that is another": ("openapi: 3.1.0", "openapi: 3.0.3"),
     "an operation that is none": ("    put:\n", "    head:\n    put:\n"),
     "a list that is none": ("      enum: [creating_stack,", "      x-only:\n      enum: [creating_stack,"),
-    "no operation": ("paths:\n", "paths: {}\nx-paths:\n"),
     "servers that are none": ("servers:\n", "servers:\nx-servers:\n"),
 }
 
@@ -312,7 +317,7 @@ def test_a_broken_specification_is_named_in_one_line(
     assert spec_diff.main([str(SPEC), str(broken)]) == 3
     printed = capsys.readouterr().err
     assert printed.startswith(f"{broken}:")
-    assert "; correct it, see OpenAPI 3.1\n" in printed
+    assert re.search(r"; correct it, see OpenAPI 3.[01]\n$", printed)
     assert len(printed.splitlines()) == 1
 
 

@@ -31,7 +31,7 @@ from clumio_conformance.contract.contract import contract
 from clumio_conformance.contract.expectation import Expectation, is_labelled
 from clumio_conformance.contract.operations import Answer
 from clumio_conformance.contract.schema import Schema
-from clumio_conformance.contract.yaml_files import read_yaml
+from clumio_conformance.contract.source_file import SourceFile
 from clumio_conformance.exchange import (
     TOKEN_PLACEHOLDER,
     Exchange,
@@ -462,7 +462,7 @@ def _of_request(exchange: Exchange) -> Iterator[Mistake]:
         return
 
     def mistake(requirement: str, location: str, actual: str, expected: str = "") -> Mistake:
-        says = contract().requirements[requirement].says
+        says = contract().says(requirement)
         return _mistake(
             exchange, REQUEST, requirement, location=location, expected=expected or says, actual=actual
         )
@@ -515,7 +515,7 @@ def _mistake(
         requirement=requirement,
         operation=f"{contract().title(exchange)} -> {status}",
         location=location,
-        says=row.says,
+        says=contract().says(requirement),
         expected=expected,
         actual=actual,
         binding=row.level == "must",
@@ -559,7 +559,7 @@ def _error_body(status: int, code: int | None, message: str | None) -> dict[str,
 @cache
 def _base() -> Group:
     """The group of the scenarios; nothing is connected."""
-    group: Group = read_yaml(FILE)["group"]
+    group: Group = SourceFile.read(FILE).mapping["group"]
     return group
 
 

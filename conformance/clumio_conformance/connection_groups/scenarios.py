@@ -16,7 +16,7 @@ from clumio_conformance.connection_groups.operations import GROUP_MEDIA_TYPE, UP
 from clumio_conformance.connection_groups.probes import AUTHORIZATIONS
 from clumio_conformance.contract.contract import Contract
 from clumio_conformance.contract.expectation import Expectation
-from clumio_conformance.contract.yaml_files import read_yaml
+from clumio_conformance.contract.source_file import SourceFile
 from clumio_conformance.exchange import Request, parse_json
 
 Given = Literal[
@@ -90,7 +90,7 @@ class Scenario:
 @cache
 def scenarios() -> tuple[Scenario, ...]:
     """Every scenario, in the order of the file."""
-    document = read_yaml(FILE)
+    document = SourceFile.read(FILE).mapping
     return tuple(_scenario(row, document["group"]) for row in document["scenarios"])
 
 

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from clumio_conformance.contract.documents import whole
 from clumio_conformance.contract.nodes import Node
 from clumio_conformance.contract.operations import Operation, operations
 from clumio_conformance.contract.requirements import Requirement, read_requirements
 from clumio_conformance.contract.specification import Specification
+from clumio_conformance.contract.wording import Mismatch, as_note, mismatches
 from clumio_conformance.contract.yaml_files import ContractError
 from clumio_conformance.exchange import Exchange, Placement
 
@@ -24,7 +26,7 @@ class Contract:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.spec = Specification(folder / "spec.yaml")
+        self.spec = whole(folder / "spec.yaml")
         rows = folder / "requirements.yaml"
         self.requirements: dict[str, Requirement] = read_requirements(rows).by_id
         if not self.requirements:
@@ -72,6 +74,24 @@ class Contract:
         """The name of the exchange's operation in findings."""
         operation = self.operation_of(exchange)
         return operation.title if operation else f"{exchange.request.method} {exchange.request.url}"
+
+    def says(self, requirement: str) -> str:
+        """The words of a row; where they do not match the enum that they are about, this is added."""
+        older = (
+            as_note(one, self._place(f"{one.pointer}/enum"))
+            for one in self.outdated
+            if one.row.id == requirement
+        )
+        return " ".join([self.requirements[requirement].says, *older])
+
+    @cached_property
+    def outdated(self) -> list[Mismatch]:
+        """The rows whose words list other values than the spec."""
+        return mismatches(self.operations, self.requirements)
+
+    def _place(self, pointer: str) -> str:
+        line = self.line(pointer)
+        return f"{self.spec.file.parent.name}/{self.spec.file.name}{f':{line}' if line else ''}"
 
     def line(self, pointer: str) -> int | None:
         """The line of a node in spec.yaml, from 1; None when the pointer leads to nothing."""

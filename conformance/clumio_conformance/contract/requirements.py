@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, get_args
 
 from ruamel.yaml.comments import CommentedMap
 
-from clumio_conformance.contract.yaml_files import ContractError, line_of, read_yaml
+from clumio_conformance.contract.yaml_files import ContractError, line_of, read_marked
 
 Level = Literal["must", "inferred", "open"]
 Side = Literal["holds", "accepts", "refuses"]
@@ -74,8 +74,7 @@ def read_requirements(file: Path) -> Requirements:
     Raises:
         ContractError: the file cannot be read, or a row lacks what each row must have.
     """
-    document = read_yaml(file, marked=True)
-    assert isinstance(document, CommentedMap)  # noqa: S101 - what `marked` means; for the type checker
+    document = read_marked(file)
     return Requirements(
         rows=tuple(_row(item, file, line) for item, line in _items(document, "requirements", file)),
         page=tuple(_statement(item, file, line) for item, line in _items(document, "page", file)),

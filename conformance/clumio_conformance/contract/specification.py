@@ -2,34 +2,51 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from ruamel.yaml.comments import CommentedMap
-
 from clumio_conformance.contract.pointers import at, pointer_of, tokens_of
-from clumio_conformance.contract.yaml_files import ContractError, line_at, read_yaml
+from clumio_conformance.contract.source_file import SourceFile
+from clumio_conformance.contract.yaml_files import ContractError
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 Location = tuple[str | int, ...]
 
 
-class Specification:
-    """An OpenAPI description: `content` is the file as JSON values.
+@dataclass(frozen=True)
+class Origin:
+    """The node of a file that a node of a document was made from."""
 
-    With a `content` given, the file is not read: its nodes have no lines.
+    source: SourceFile
+    pointer: str
+
+
+class Specification:
+    """An OpenAPI description: `content` is the document as JSON values, with local references only.
+
+    `documents.read_document` makes it from files. Without a `content`, it is that of the file as it is; with
+    one, its nodes have lines where `origins`, by the pointers of the document, say so.
 
     Raises:
-        ContractError: the file cannot be read, or is not a YAML mapping.
+        ContractError: the file cannot be read, or is not a mapping.
     """
 
-    def __init__(self, file: Path, content: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        file: Path,
+        content: dict[str, Any] | None = None,
+        *,
+        origins: Mapping[str, Origin] | None = None,
+    ) -> None:
         self.file = file
-        self.content = read_yaml(file) if content is None else content
-        self._has_lines = content is None
+        self._origins = origins or {}
+        if content is None:
+            source = SourceFile.read(file)
+            content, self._origins = source.mapping, {"": Origin(source, "")}
+        self.content = content
 
     @property
     def digest(self) -> str:
@@ -37,7 +54,7 @@ class Specification:
         return digest_of(self.content)
 
     def at(self, pointer: str) -> Any:
-        """Return the node that a JSON Pointer, or a `$ref` into this file, leads to.
+        """Return the node that a JSON Pointer, or a `$ref` within the document, leads to.
 
         Raises:
             LookupError: it leads to nothing, or into another file.
@@ -47,24 +64,38 @@ class Specification:
         return at(self.content, pointer)
 
     def line(self, pointer: str) -> int | None:
-        """Return the line of a node, from 1; None when the pointer leads to nothing."""
-        return line_at(self._marked, pointer) if self._has_lines else None
+        """Return the line of a node in its file, from 1; None when the pointer leads to nothing there."""
+        origin = self._origin(pointer)
+        return origin.source.line(origin.pointer) if origin else None
+
+    def place(self, pointer: str) -> tuple[Path, str, int | None]:
+        """Return the file of a node, its pointer there, and its line, from 1; None when it is unknown.
+
+        The line of a node that is not written there is that of the innermost one around it that is.
+        """
+        origin = self._origin(pointer)
+        if origin is None:
+            return self.file, pointer, None
+        tokens = tokens_of(origin.pointer)
+        ways = (pointer_of(tokens[:length]) for length in range(len(tokens), -1, -1))
+        return origin.source.file, origin.pointer, next(filter(None, map(origin.source.line, ways)), None)
 
     def broken(self, pointer: str, cause: str) -> ContractError:
-        """Make the error for a node, with the line of the innermost node that exists on the way to it."""
-        tokens = tokens_of(pointer)
-        line = None
-        for length in range(len(tokens), -1, -1):
-            line = self.line(pointer_of(tokens[:length]))
-            if line:
-                break
-        return ContractError(self.file, line, f"{'/'.join(tokens) or 'the document'}: {cause}")
+        """Make the error for a node, with its place."""
+        file, inner, line = self.place(pointer)
+        return ContractError(file, line, f"{'/'.join(tokens_of(inner)) or 'the document'}: {cause}")
 
-    @cached_property
-    def _marked(self) -> CommentedMap:
-        marked = read_yaml(self.file, marked=True)
-        assert isinstance(marked, CommentedMap)  # noqa: S101 - what `marked` means; for the type checker
-        return marked
+    def _origin(self, pointer: str) -> Origin | None:
+        return origin_in(self._origins, pointer)
+
+
+def origin_in(origins: Mapping[str, Origin], pointer: str) -> Origin | None:
+    """Return the origin of a node, by that of the nearest node around it that has one."""
+    tokens = tokens_of(pointer)
+    for length in range(len(tokens), -1, -1):
+        if found := origins.get(pointer_of(tokens[:length])):
+            return Origin(found.source, found.pointer + pointer_of(tokens[length:]))
+    return None
 
 
 def digest_of(value: Any) -> str:

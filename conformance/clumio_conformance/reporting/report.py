@@ -45,7 +45,9 @@ def report_of(result: Result, contract: Contract, *, finished: datetime | None =
         "exit_code": result.exit_code,
         "verdict": VERDICTS.get(result.exit_code, "error"),
         "run": {**result.run, "finished": (finished or datetime.now(UTC)).isoformat(timespec="seconds")},
-        "requirements": sorted((_requirement(row) for row in result.rows), key=lambda row: str(row["id"])),
+        "requirements": sorted(
+            (_requirement(row, contract) for row in result.rows), key=lambda row: str(row["id"])
+        ),
         "findings": sorted(
             (
                 finding_row(
@@ -85,14 +87,14 @@ def report_schema() -> dict[str, Any]:
     return schema
 
 
-def _requirement(row: Row) -> dict[str, Any]:
+def _requirement(row: Row, contract: Contract) -> dict[str, Any]:
     requirement = row.requirement
     return {
         "id": requirement.id,
         "level": requirement.level,
         "outcome": row.outcome,
         "reason": row.reason,
-        "says": requirement.says,
+        "says": contract.says(requirement.id),
         "page": requirement.page,
         "grade": requirement.grade,
         "lacks": row.lacks,
@@ -128,7 +130,7 @@ def finding_row(
         "client": finding.client,
         "pointer": pointer,
         "line": contract.line(pointer) if pointer else None,
-        "says": requirement.says,
+        "says": contract.says(requirement.id),
         "page": requirement.page,
         "count": finding.count,
         "of": finding.of,

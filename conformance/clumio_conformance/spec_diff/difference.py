@@ -42,7 +42,7 @@ class Difference:
         kind: How the allowed values changed.
         operations: Methods and paths; webhooks and callbacks by their names.
         side: `operation`, `request` (what the client sends) or `response` (what it gets).
-        where: The place within the side, as `body > asset_types[]`; empty for the operation itself.
+        where: The place within the side, as `body > names[]`; empty for the operation itself.
         keyword: The changed keyword; empty when the whole place was added or removed.
         before: The old value of the keyword; None when absent.
         after: The new value of the keyword; None when absent.

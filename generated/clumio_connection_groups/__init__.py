@@ -21,8 +21,11 @@ __all__ = (
     "wait_for_update_async",
 )
 
-_HOMES = {"iterate_groups": "pagination", "wait_for_update": "waiting"}
-"""Imported when they are used first: they import every model."""
+_HOMES: dict[str, str] = {
+    "iterate_groups": "pagination",
+    "wait_for_update": "waiting",
+}
+""" Imported when they are used first: they import every model. """
 
 
 def __getattr__(name: str) -> Any:

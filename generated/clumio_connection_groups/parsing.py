@@ -5,7 +5,7 @@ from contextlib import suppress
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from .types import Unset
+from .types import File, Unset
 
 if TYPE_CHECKING:
     from .model import Model
@@ -67,6 +67,13 @@ def null(value: object) -> None:
         raise NotDocumented(f"expected null, got {json_type(value)}")
 
 
+def file(value: object) -> File:
+    """Return a file of a body, which no JSON has."""
+    if isinstance(value, File):
+        return value
+    raise NotDocumented(f"expected a file, got {json_type(value)}")
+
+
 def nullable(parse: Callable[[Any], T]) -> Callable[[Any], T | None]:
     """Make a function that returns null, or the result of `parse` for another value."""
 
@@ -118,12 +125,9 @@ def model_of(*models: "type[Model]") -> Callable[[Any], Any]:
 
 def _fit(model: "type[Model]", received: Mapping[str, Any]) -> tuple[bool, int, int]:
     """How well an object fits a model: by the values that only this model has, and by its fields."""
-    others = any(
-        name in received and received[name] not in values
-        for name, values in model._tags.items()  # noqa: SLF001 - models are of this package
-    )
-    known = sum(name in model._names for name in received)  # noqa: SLF001 - as above
-    missing = sum(name not in received for name in model._wanted)  # noqa: SLF001 - as above
+    others = any(name in received and received[name] not in values for name, values in model._tags.items())
+    known = sum(name in model._names for name in received)
+    missing = sum(name not in received for name in model._wanted)
     return not others, known, -missing
 
 
@@ -151,6 +155,7 @@ class OneOf(Generic[T]):
         self._parsers = parsers
 
     def __call__(self, value: object) -> T:
+        """Return the result for a value."""
         refusals: list[ValueError] = []
         for parse in self._parsers:
             try:

@@ -107,8 +107,12 @@ class _Call:
             isinstance(value, str) and value.isascii() and value.isprintable() for value in headers.values()
         ):
             arguments["headers"] = encoded(headers)
+        query: str = arguments.pop("query", "")
         try:
             self.request = http.build_request(**arguments)
+            if query:
+                more = self.request.url.query + b"&" if self.request.url.query else b""
+                self.request.url = self.request.url.copy_with(query=more + query.encode())
         except UnicodeError:
             raise InvalidInput("the request has a text that is not Unicode, so it can't be sent") from None
         self._client = client

@@ -46,7 +46,7 @@ class File:
         return self.file_name, self.payload, self.mime_type
 
 
-T = TypeVar("T")
+T = TypeVar("T", covariant=True)
 
 
 @define
@@ -58,7 +58,7 @@ class Response(Generic[T]):
     headers: MutableMapping[str, str] = field(repr=False)
     parsed: T | None
     problem: str | None = None
-    """Why `parsed` is None: how the answer differs from the documented one."""
+    """Why `parsed` is None, or lacks items of a list: how the answer differs from the documented one."""
     request: str | None = None
     """The request line, without the query."""
     request_id: str | None = None

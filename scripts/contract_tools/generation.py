@@ -8,20 +8,22 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from ruff import find_ruff_bin
 
 from clumio_conformance.contract.pointers import pointer_of
 from clumio_conformance.contract.specification import Specification, nodes
 
-from . import document, tree
+from . import calls, document, helpers, refused_operations, tree
 from .preparation import prepared
 from .refusals import refuse_missing_classes, refuse_schemas
 from .shaping import shaped
+from .tokens import token_of
 
 PACKAGE = "clumio_connection_groups"
 SOURCE = "source.json"
@@ -98,16 +100,31 @@ def make(sources: Sources, target: Path) -> None:
         GenerationError: The generator fails for another reason.
     """
     refuse_schemas(sources.spec)
+    refused_operations.refuse(sources.spec)
+    remaining = helpers.remaining(sources.spec)
     work = target.with_name(f"{target.name}.work")
     work.mkdir()
     try:
-        _run_generator(sources, work, target / PACKAGE)
+        _run_generator(sources, work, target / PACKAGE, list(remaining))
     finally:
         shutil.rmtree(work)
-    shutil.copytree(sources.generator / "package", target / PACKAGE, dirs_exist_ok=True)
-    shutil.rmtree(target / PACKAGE / "__pycache__", ignore_errors=True)
+    _add_package(sources.generator / "package", target / PACKAGE, remaining)
     (target / SOURCE).write_text(_source(sources), encoding="utf-8")
     tree.normalise_modes(target)
+
+
+def _add_package(package: Path, target: Path, remaining: dict[str, tuple[str, str]]) -> None:
+    """Add the files that are written by hand; a helper imports its operation from where it is."""
+    # The generator has a template for the exceptions, which are ours, and none for the facts of the contract.
+    (target / "errors.py").rename(target / "contract.py")
+    left_out = helpers.modules(helpers.HELPERS) - helpers.modules(remaining)
+    ignored = shutil.ignore_patterns("__pycache__", *left_out)
+    shutil.copytree(package, target, dirs_exist_ok=True, ignore=ignored)
+    for name, (folder, module) in remaining.items():
+        file = target / f"{name}.py"
+        text = file.read_text(encoding="utf-8")
+        text = re.sub(r"(?m)^from \.api\.\w+ import \w+ as ", f"from .api.{folder} import {module} as ", text)
+        file.write_text(text, encoding="utf-8")
 
 
 def _source(sources: Sources) -> str:
@@ -116,14 +133,23 @@ def _source(sources: Sources) -> str:
     return json.dumps(made_from, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def _run_generator(sources: Sources, work: Path, package: Path) -> None:
+def _run_generator(sources: Sources, work: Path, package: Path, remaining: list[str]) -> None:
     templates = shutil.copytree(sources.generator / "templates", work / "templates")
     shutil.copytree(stock_templates(), templates / "stock")
-    spec = work / "spec.json"
     content, facts = shaped(prepared(sources.spec.content))
-    refuse_missing_classes(sources.spec, content["components"]["schemas"], facts)
+    used = helpers.modules(remaining)
+    refuse_missing_classes(sources.spec, content["components"]["schemas"], facts, used)
+    given = {
+        "operations": calls.planned(content),
+        "helpers": remaining,
+        "token": asdict(token_of(sources.spec)),
+    }
+    files: dict[str, dict[str, Any]] = {"facts": {"facts": facts}, "operations": given}
+    for name, values in files.items():
+        lines = [f"{{% set {key} = {value!a} %}}\n" for key, value in values.items()]
+        (templates / f"{name}.jinja").write_text("".join(lines), encoding="ascii")
+    spec = work / "spec.json"
     spec.write_text(json.dumps(content), encoding="utf-8")
-    (templates / "facts.jinja").write_text("{% set facts = " + ascii(facts) + " %}", encoding="ascii")
     command = [
         sys.executable,
         "-m",

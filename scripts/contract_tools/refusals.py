@@ -1,6 +1,6 @@
 """What no client can be made of, in schemas: refused before anything is written, with the way out."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -46,13 +46,17 @@ def refuse_schemas(spec: Specification) -> None:
         _refuse_a_default_that_is_not_valid(spec, location, schema)
 
 
-def refuse_missing_classes(spec: Specification, classes: dict[str, Schema], facts: dict[str, Any]) -> None:
-    """Look for what the modules of the client need, in the classes of a specification and their facts.
+def refuse_missing_classes(
+    spec: Specification, classes: dict[str, Schema], facts: dict[str, Any], used: Collection[str]
+) -> None:
+    """Look for what the used modules of the client need, in the classes of a specification and their facts.
 
     Raises:
         ContractError: It is not there.
     """
     for (name, *fields), module in NEEDED.items():
+        if module not in used:
+            continue
         reached = [name] if facts.get(name, {}).get("fields") else []
         for field in fields:
             reached = [

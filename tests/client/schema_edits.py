@@ -30,7 +30,7 @@ def listed(*values: Any, **more: Any) -> Schema:
 
 def fields(*names: str) -> Schema:
     """An object with string fields of these names."""
-    return {"type": "object", "properties": {name: STRING for name in names}}
+    return {"type": "object", "properties": dict.fromkeys(names, STRING)}
 
 
 def in_schema(name: str, **more: Any) -> Callable[[Content], object]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from enum import Enum
-from typing import Any, TypeVar
+from fnmatch import fnmatchcase
+from typing import Any, TypeVar, cast
 
 import httpx
 
 from .checks import without_credentials
 from .model import Model
-from .parsing import NotDocumented
+from .parsing import Incomplete, NotDocumented
 from .texts import printable
 from .types import Response, Unset
 
@@ -42,15 +43,58 @@ def json_of(response: httpx.Response) -> Any:
     Raises:
         NotDocumented: It is not JSON, or a redirect that was not followed.
     """
-    if response.has_redirect_location:
-        raise NotDocumented(
-            f"a redirect to {without_credentials(response.headers['Location'])}, not followed"
-        )
+    _refuse_redirect(response)
     try:
         return response.json()
     except (ValueError, RecursionError) as error:
         reason = str(error) if response.content else "it is empty"
         raise NotDocumented(f"the body is not JSON: {reason}") from error
+
+
+def text_of(response: httpx.Response, *media_types: str) -> str:
+    """Return the body of an answer as text, by the charset of its media type.
+
+    Raises:
+        NotDocumented: It is a page or JSON, which are not among the documented media types; or a redirect.
+    """
+    _refuse_another(response, media_types)
+    return response.text
+
+
+def bytes_of(response: httpx.Response, *media_types: str) -> bytes:
+    """Return the body of an answer as it was received.
+
+    Raises:
+        NotDocumented: It is a page or JSON, which are not among the documented media types; or a redirect.
+    """
+    _refuse_another(response, media_types)
+    return response.content
+
+
+def is_of(response: httpx.Response, *media_types: str) -> bool:
+    """Whether an answer has one of these media types; `*` stands for any part of a name."""
+    actual = _essence(response.headers.get("Content-Type", ""))
+    return any(fnmatchcase(actual, _essence(documented)) for documented in media_types)
+
+
+def _essence(media_type: str) -> str:
+    """Return a media type in lower case, without its parameters."""
+    return media_type.partition(";")[0].strip().lower()
+
+
+def _refuse_redirect(response: httpx.Response) -> None:
+    if response.has_redirect_location:
+        raise NotDocumented(
+            f"a redirect to {without_credentials(response.headers['Location'])}, not followed"
+        )
+
+
+def _refuse_another(response: httpx.Response, media_types: tuple[str, ...]) -> None:
+    """Refuse a portal's page or an error where something else is documented: no other text proves itself."""
+    _refuse_redirect(response)
+    actual = _essence(response.headers.get("Content-Type", ""))
+    if actual.endswith(("/html", "/json", "+json")) and not is_of(response, *media_types):
+        raise NotDocumented(f"expected {' or '.join(media_types)}, got {printable(actual, 80)}")
 
 
 def build_response(response: httpx.Response, parse: Callable[[], T]) -> Response[T]:
@@ -59,7 +103,10 @@ def build_response(response: httpx.Response, parse: Callable[[], T]) -> Response
     problem: str | None = None
     try:
         parsed = parse()
-    except NotDocumented as error:
+    except Incomplete as error:
+        parsed = cast(T, error.items) if error.items else None
+        problem = f"{error}; `content` has them"
+    except ValueError as error:  # NotDocumented, and what an enum says of a value of another type
         problem = str(error)
     return Response(
         status_code=response.status_code,
@@ -84,9 +131,9 @@ def success(body: Any, parse: Callable[[Any], M], refusal: Callable[[Any], E]) -
         refused = refusal(body)
         if is_evident(refused, lists=False):
             return refused
-        if any(made._rest.get(name) for name in refused._names):
+        if made._names and any(made._rest.get(name) for name in refused._names):
             raise NotDocumented("a success with errors")
-    if body and not is_evident(made):
+    if body and made._names and not is_evident(made):
         raise NotDocumented(f"a success without any field of a {type(made).__name__}")
     return made
 

@@ -10,6 +10,7 @@ import httpx
 from attrs import define, field, setters
 
 from . import checks, sending
+from .contract import TOKEN_HEADER, TOKEN_PREFIX
 from .pools import C, Closing, Member, running_loop
 
 TIME_LIMIT = 30.0
@@ -294,6 +295,8 @@ class Client:
     def request(self, **arguments: Any) -> httpx.Response:
         """Send a request with the arguments of `httpx.Client.build_request`, and return its answer.
 
+        `query` is more of the query, which is sent as it is.
+
         Raises:
             httpx.HTTPError: There is no answer.
         """
@@ -310,7 +313,7 @@ class Client:
 
 @define(slots=False, on_setattr=setters.convert, repr=False)
 class AuthenticatedClient(Client):
-    """A client with a token, which each request has in its Authorization header.
+    """A client with a token, which each request has in its Authorization header, or where the contract says.
 
     Args:
         token: The API token. Blanks and line ends around it are removed. A new one can be set at any time.
@@ -319,8 +322,8 @@ class AuthenticatedClient(Client):
     """
 
     token: str = field(converter=checks.token)
-    prefix: str = field(default="Bearer", converter=checks.prefix)
-    auth_header_name: str = field(default="Authorization", converter=checks.header_name)
+    prefix: str = field(default=TOKEN_PREFIX, converter=checks.prefix)
+    auth_header_name: str = field(default=TOKEN_HEADER, converter=checks.header_name)
 
     @classmethod
     def from_env(cls, **settings: Any) -> Self:

@@ -8,10 +8,10 @@ from typing import Any, TypeVar, cast
 
 import httpx
 
-from .models.error_detail import ErrorDetail
-from .models.error_response import ErrorResponse
+from .contract import DETAILS, REFUSALS, Detail, Refusal
+from .model import Model
 from .texts import printable
-from .types import Response, Unset
+from .types import Response
 
 T = TypeVar("T")
 
@@ -73,12 +73,15 @@ class ApiError(ClumioError):
         return self.response.raw
 
     @property
-    def errors(self) -> list[ErrorDetail]:
+    def errors(self) -> list[Detail]:
         """The errors that the API reports; empty when it reports none."""
-        parsed = self.response.parsed
-        if isinstance(parsed, ErrorResponse) and not isinstance(parsed.errors, Unset):
-            return parsed.errors
-        return []
+        parsed: Any = self.response.parsed
+        if isinstance(parsed, DETAILS):
+            return [parsed]
+        if isinstance(parsed, REFUSALS):
+            lists = [getattr(parsed, attribute) for attribute in parsed._names.values()]
+            parsed = [item for one in lists if isinstance(one, list) for item in one]
+        return [one for one in parsed if isinstance(one, DETAILS)] if isinstance(parsed, list) else []
 
     @property
     def retry_after(self) -> float | None:
@@ -171,27 +174,28 @@ _MALFORMED: dict[type[ApiError], type[ApiError]] = {
 
 
 def parsed_or_raise(response: Response[T]) -> T:
-    """Return the parsed body: the requested model, or an `ErrorResponse`.
+    """Return the parsed body: the requested model, or a refusal. Of a list, the items that are as documented.
 
     Raises:
         MalformedResponse: The answer is not as documented.
     """
-    if response.problem is not None:
+    if response.problem is not None and response.parsed is None:
         raise error_of(response)
     return cast(T, response.parsed)
 
 
-def raise_for_error(response: Response[T | ErrorResponse]) -> T:
+def raise_for_error(response: Response[T | Refusal]) -> T:
     """Return the requested model.
 
     Raises:
         MalformedResponse: The answer is not as documented.
         ApiError: The API refused the request, or failed; the class is that of the status.
     """
-    parsed = parsed_or_raise(response)
-    if isinstance(parsed, ErrorResponse):
+    parsed: Any = parsed_or_raise(response)
+    if isinstance(parsed, REFUSALS) or response.status_code >= 400:
         raise error_of(response)
-    return parsed
+    requested: T = parsed
+    return requested
 
 
 def seconds_of(retry_after: str) -> float | None:
@@ -207,6 +211,22 @@ def seconds_of(retry_after: str) -> float | None:
     return max(0.0, (date - datetime.now(UTC)).total_seconds())
 
 
-def _text_of(error: ErrorDetail) -> str:
-    code = "" if isinstance(error.error_code, Unset) else f" ({error.error_code})"
-    return f"{printable(error.error_message or 'no message')}{code}"
+_MESSAGES = ("message", "detail", "description", "reason", "title", "error")
+"""How the name of a field with the reason ends, the best one first."""
+
+
+def _text_of(error: Model) -> str:
+    """The reason and the code of an error, found by the names of its fields: no contract has the same."""
+    values = {name.lower(): getattr(error, attribute) for name, attribute in error._names.items()}
+    texts = [
+        value
+        for end in _MESSAGES
+        for name, value in values.items()
+        if name.endswith(end) and value and isinstance(value, str)
+    ]
+    codes = [
+        f" ({printable(str(value), 80)})"
+        for name, value in values.items()
+        if name.endswith("code") and isinstance(value, (int, str))
+    ]
+    return printable((texts or ["no message"])[0]) + "".join(codes[:1])

@@ -17,31 +17,20 @@ def _get_kwargs(
     embed: str | None | Unset = UNSET,
     x_clumio_organizationalunit_context: str | None | Unset = UNSET,
 ) -> dict[str, Any]:
-    if limit is None:
-        limit = UNSET
-    if start is None:
-        start = UNSET
-    if filter_ is None:
-        filter_ = UNSET
-    if embed is None:
-        embed = UNSET
-    if x_clumio_organizationalunit_context is None:
-        x_clumio_organizationalunit_context = UNSET
     headers: dict[str, Any] = {}
     headers["Accept"] = "application/api.clumio.aws-connection-groups=v1+json"
-    if not isinstance(x_clumio_organizationalunit_context, Unset):
+    if (
+        not isinstance(x_clumio_organizationalunit_context, Unset)
+        and x_clumio_organizationalunit_context is not None
+    ):
         headers["x-clumio-organizationalunit-context"] = x_clumio_organizationalunit_context
 
-    params: dict[str, Any] = {}
-
-    params["limit"] = limit
-
-    params["start"] = start
-
-    params["filter"] = filter_
-
-    params["embed"] = embed
-
+    params: dict[str, Any] = {
+        "limit": limit,
+        "start": start,
+        "filter": filter_,
+        "embed": embed,
+    }
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
@@ -113,9 +102,7 @@ def sync_detailed(
         x_clumio_organizationalunit_context=x_clumio_organizationalunit_context,
     )
 
-    response = client.request(
-        **kwargs,
-    )
+    response = client.request(**kwargs)
 
     return _build_response(client=client, response=response)
 

@@ -16,23 +16,18 @@ def _get_kwargs(
     return_external_id: str | None | Unset = UNSET,
     x_clumio_organizationalunit_context: str | None | Unset = UNSET,
 ) -> dict[str, Any]:
-    if embed is None:
-        embed = UNSET
-    if return_external_id is None:
-        return_external_id = UNSET
-    if x_clumio_organizationalunit_context is None:
-        x_clumio_organizationalunit_context = UNSET
     headers: dict[str, Any] = {}
     headers["Accept"] = "application/api.clumio.aws-connection-groups=v1+json"
-    if not isinstance(x_clumio_organizationalunit_context, Unset):
+    if (
+        not isinstance(x_clumio_organizationalunit_context, Unset)
+        and x_clumio_organizationalunit_context is not None
+    ):
         headers["x-clumio-organizationalunit-context"] = x_clumio_organizationalunit_context
 
-    params: dict[str, Any] = {}
-
-    params["embed"] = embed
-
-    params["return_external_id"] = return_external_id
-
+    params: dict[str, Any] = {
+        "embed": embed,
+        "return_external_id": return_external_id,
+    }
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
@@ -101,9 +96,7 @@ def sync_detailed(
         x_clumio_organizationalunit_context=x_clumio_organizationalunit_context,
     )
 
-    response = client.request(
-        **kwargs,
-    )
+    response = client.request(**kwargs)
 
     return _build_response(client=client, response=response)
 

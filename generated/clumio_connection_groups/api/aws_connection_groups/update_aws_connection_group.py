@@ -16,11 +16,12 @@ def _get_kwargs(
     body: UpdateConnectionGroupRequest,
     x_clumio_organizationalunit_context: str | None | Unset = UNSET,
 ) -> dict[str, Any]:
-    if x_clumio_organizationalunit_context is None:
-        x_clumio_organizationalunit_context = UNSET
     headers: dict[str, Any] = {}
     headers["Accept"] = "application/api.clumio.aws-connection-groups=v1+json"
-    if not isinstance(x_clumio_organizationalunit_context, Unset):
+    if (
+        not isinstance(x_clumio_organizationalunit_context, Unset)
+        and x_clumio_organizationalunit_context is not None
+    ):
         headers["x-clumio-organizationalunit-context"] = x_clumio_organizationalunit_context
 
     _kwargs: dict[str, Any] = {
@@ -89,9 +90,7 @@ def sync_detailed(
         x_clumio_organizationalunit_context=x_clumio_organizationalunit_context,
     )
 
-    response = client.request(
-        **kwargs,
-    )
+    response = client.request(**kwargs)
 
     return _build_response(client=client, response=response)
 

@@ -68,9 +68,9 @@ def called(
     assert all(sent == boundaries[0] for sent in boundaries), f"the four ways send {boundaries}"
     assert (detailed.parsed, detailed.problem) == (other.parsed, other.problem)
     if detailed.parsed is None and detailed.problem:
-        for error in (short, other_short):
-            assert type(error).__name__ == "MalformedResponse", f"{error!r} is no MalformedResponse"
-            str(error)
+        for one in (short, other_short):
+            assert type(one).__name__ == "MalformedResponse", f"{one!r} is no MalformedResponse"
+            str(one)
     else:
         assert short == other_short == detailed.parsed, (short, detailed)
     assert len(seen[0]) == 1, f"{len(seen[0])} requests were sent"
@@ -148,7 +148,9 @@ def problems(rows: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
         )
 
     for row in rows:
-        checks = [(check_sent, (given, expected)) for given, expected in row["sends"]]
+        checks: list[tuple[Any, tuple[Any, ...]]] = [
+            (check_sent, (given, expected)) for given, expected in row["sends"]
+        ]
         answers = [(check_answer, (answer, expected, row["given"])) for answer, expected in row["answers"]]
         for check, arguments in [*checks, *answers]:
             try:

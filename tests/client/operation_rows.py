@@ -1250,7 +1250,8 @@ else:
 
 
 def _detail(spec: Content) -> Content:
-    return spec["components"]["schemas"]["ErrorDetail"]["properties"]
+    found: Content = spec["components"]["schemas"]["ErrorDetail"]["properties"]
+    return found
 
 
 def _no_errors(spec: Content) -> None:

@@ -1,4 +1,4 @@
-# ruff: noqa: E501, FBT003, C420 - a row of a table is a line; a boolean is a value of an enum here
+# ruff: noqa: E501, FBT003 - a row of a table is a line; a boolean is a value of an enum here
 """Edits of the contract's schemas, by kind: what the client must read, keep and write back."""
 
 from collections.abc import Callable

@@ -289,7 +289,11 @@ BROKEN: list[tuple[str, str, list[str]]] = [
     ("  version: 1.0.0", "  version: 1.0.0\n  version: 2.0.0", [":{after}: has the key 'version' twice"]),
     ('"#/components/schemas/StackOperation"', '"#/components/schemas/Operation"', ["points to nothing"]),
     ("      operationId: read-aws-connection-group\n", "      operationId: 5\n", ["operationId"]),
-    ("application/api.clumio.aws-connection-groups=v1+json:", "image/png:", ["reads an answer of image/png as it is", "format: binary"]),
+    (
+        "application/api.clumio.aws-connection-groups=v1+json:",
+        "image/png:",
+        ["reads an answer of image/png as it is", "format: binary"],
+    ),
     (
         "        stack_name:\n",
         "        fixed:\n          type: string\n          const: 1\n        stack_name:\n",

@@ -5,7 +5,7 @@ from random import Random
 from typing import Any, Final
 
 NAMES: Final = ("a", "b", "c")
-VALUES: Final = (1, 2, "a", "b", True, None, 1.5, [], {"a": 1})
+VALUES: Final[tuple[Any, ...]] = (1, 2, "a", "b", True, None, 1.5, [], {"a": 1})
 SIMPLE: Final = ("string", "integer", "number", "boolean", "enum", "null")
 CHOICES: Final = ("anyOf", "oneOf", "allOf")
 NESTED: Final = (*SIMPLE, *CHOICES, "array", "object", "object", "several", "not", "if", "any")
@@ -49,7 +49,9 @@ def edited(random: Random, before: Any, depth: int = 2) -> Any:
     if not isinstance(before, dict) or random.random() < 0.15:
         return schema(random, depth)
     after = json.loads(json.dumps(before))
-    inner = [(after, key) for key in ("items", "not", "additionalProperties", "contains") if after.get(key)]
+    inner: list[tuple[Any, Any]] = [
+        (after, key) for key in ("items", "not", "additionalProperties", "contains") if after.get(key)
+    ]
     inner += [(after[key], at) for key in CHOICES for at in range(len(after.get(key, [])))]
     inner += [(after["properties"], name) for name in after.get("properties", {})]
     if inner and random.random() < 0.6:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -46,8 +46,10 @@ def expectation(request: Request, operation: Operation, connected: Collection[st
         return DUPLICATE_KEY
     body = request.json
     violations = operation.request.violations(body)
-    if violations:
-        return _broken(violations, body)
+    if violations and not all(one.by_overlay for one in violations):
+        return _broken([one for one in violations if not one.by_overlay], body)
+    if violations or operation.request.beyond(body):
+        return _by_overlay(violations, operation.request.beyond(body))
     if operation.id not in {UPDATE, CREATE}:
         return replace(ACCEPTED, requirements=operation.requirements[:1])
     valid = ACCEPTED if operation.id == UPDATE else replace(ACCEPTED, requirements=("UCG-CREATE-01",))
@@ -84,6 +86,23 @@ def _broken(violations: Sequence[Violation], body: Any) -> Expectation:
     if all(_older_name(violation, body) for violation in violations):
         return replace(expected, outcome="open", requirements=("UCG-BODY-05",), cause="open", parts=())
     return expected
+
+
+def _by_overlay(violations: Sequence[Violation], beyond: Mapping[str, str | None]) -> Expectation:
+    """Return the expectation for a body that the contract forbids, or allows, only with its overlays.
+
+    What an overlay allows is accepted if the overlay names a requirement for it. What it forbids is open: the
+    overlay's source shows what is sent, and not what is refused.
+    """
+    sources = {one.requirement for one in violations} or {one for one in beyond.values() if one is not None}
+    places = [one.path for one in violations] or list(beyond)
+    return Expectation(
+        outcome="open" if violations or not sources else "accepted",
+        requirements=tuple(sorted(sources)),
+        location=f"request {places[0] or 'body'}",
+        sent=f"what an overlay {'forbids' if violations else 'adds'} at {', '.join(places)}",
+        cause="open" if violations else "of an overlay",
+    )
 
 
 def _is_newer(violation: Violation) -> bool:

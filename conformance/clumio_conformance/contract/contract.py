@@ -19,18 +19,16 @@ from clumio_conformance.exchange import Exchange, Placement
 
 
 class Contract:
-    """The spec and its requirements, with overlays applied; `base` is the contract without them.
+    """The spec and its requirements; with overlays, they are applied to the contract `base`.
 
     Raises:
         ContractError: a file is missing, is not YAML, or lacks what the contract must have.
     """
 
-    def __init__(self, folder: Path, overlays: Sequence[Path] = ()) -> None:
+    def __init__(self, folder: Path, base: "Contract | None" = None, overlays: Sequence[Path] = ()) -> None:
         self.folder = folder
-        self.base: Contract = Contract(folder) if overlays else self
-        self.spec: Specification = (
-            overlaid(self.base.spec, overlays) if overlays else Specification(folder / "spec.yaml")
-        )
+        self.base: Contract = base or self
+        self.spec = overlaid(base.spec, overlays) if base else Specification(folder / "spec.yaml")
         rows = folder / "requirements.yaml"
         self.requirements: dict[str, Requirement] = read_requirements(rows).by_id
         if not self.requirements:
@@ -43,7 +41,7 @@ class Contract:
         if not self.operations:
             raise ContractError(self.spec.file, None, "the contract lacks operations; `paths` has none")
         self._by_id = {operation.id: operation for operation in self.operations}
-        for operation in self.operations if overlays else ():
+        for operation in self.operations if base else ():
             operation.compare(self.base.operations)
         # A fixed path also matches one with parameters: /items/new matches /items/{id}.
         self._fixed_first = sorted(self.operations, key=lambda operation: len(operation.parameters))
@@ -141,7 +139,7 @@ def _applying(files: Sequence[Path]) -> Iterator[None]:
 
 @cache
 def _read(overlays: tuple[Path, ...]) -> Contract:
-    return Contract(_folder(), overlays)
+    return Contract(_folder(), _read(()), overlays) if overlays else Contract(_folder())
 
 
 def _folder() -> Path:

@@ -106,7 +106,8 @@ class Schema:
 
     def __init__(self, described: Described, operation: str) -> None:
         self._operation = operation
-        self._base: Callable[[Any], frozenset[Place]] | None = None
+        self._is_overlaid = False
+        self._base: Schema | None = None
         self.plain, self.root = self._resolve(described, ())
         try:
             self._validator = jsonschema_rs.Draft202012Validator(self.plain)
@@ -124,7 +125,7 @@ class Schema:
 
     def compare(self, base: "Schema | None") -> None:
         """Compare each instance with the schema without overlays, too; without one, all is by an overlay."""
-        self._base = (lambda _instance: frozenset()) if base is None else base.broken
+        self._is_overlaid, self._base = True, base
 
     def broken(self, instance: Any) -> frozenset[Place]:
         """Return the places and keywords in which an instance does not match the schema."""
@@ -132,10 +133,12 @@ class Schema:
 
     def beyond(self, instance: Any) -> dict[str, str | None]:
         """Return the places that only an overlay allows, each with the requirement that it names for them."""
-        if self._base is None:
-            return {}
-        new = self._base(instance) - self.broken(instance)
+        new = self._base.broken(instance) - self.broken(instance) if self._base else frozenset()
         return {path: self._node(tokens_of(path)).source(OVERLAY, None) for path, _ in sorted(new)}
+
+    def adds_fields(self, instance: Any) -> bool:
+        """Whether an instance without undocumented fields has one that only an overlay documents."""
+        return self._base is not None and any(visit.node is None for visit in self._base.visits(instance))
 
     def violations(self, instance: Any) -> list[Violation]:
         """Return the violations, one for each value: a wrong type is not also reported as a wrong enum.
@@ -143,9 +146,10 @@ class Schema:
         What only an overlay forbids is one if the overlay names a requirement for it.
         """
         found: dict[str, Violation] = {}
-        shared = None if self._base is None else self._base(instance)
+        shared = self._base.broken(instance) if self._base else frozenset()
         for error in self._validator.iter_errors(instance):
-            violation = self._violation(error, by_overlay=shared is not None and _place(error) not in shared)
+            by_overlay = self._is_overlaid and _place(error) not in shared
+            violation = self._violation(error, by_overlay=by_overlay)
             if violation is None:
                 continue
             key = violation.path + (violation.expected if violation.keyword == "required" else "")

@@ -1,4 +1,4 @@
-"""What the project's overlay changes in the contract is what its golden file says; run this file to renew it."""
+"""The project's overlay changes in the contract what its golden file says; run this file to renew it."""
 
 import json
 from pathlib import Path

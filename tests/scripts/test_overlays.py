@@ -34,7 +34,8 @@ body = UpdateConnectionGroupRequest(
     template_permission_set=TemplatePermissionSet.ALL,
 )
 assert body.to_dict() == {
-    "asset_types": ["IcebergOnGlue", "IcebergOnS3Tables"], "aws_regions": [], "template_permission_set": "all",
+    "asset_types": ["IcebergOnGlue", "IcebergOnS3Tables"], "aws_regions": [],
+    "template_permission_set": "all",
 }
 """
 

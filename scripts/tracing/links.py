@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from clumio_conformance.contract.overlays import Overlay
 from clumio_conformance.contract.requirements import Requirements, read_requirements
 from tracing.code import Code, Mention, Rule, Test, checks
 from tracing.spec import Spec, read_spec
 
 FILE: Final = Path("openapi/requirements.yaml")
+OVERLAYS: Final = Path("openapi/overlays")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +49,8 @@ def read_links(root: Path) -> Links:
     requirements = read_requirements(root / FILE)
     spec = read_spec(root)
     code = Code(root, requirements.id_form)
+    # The rows of overlays are outside the traced contract, but not unknown.
+    beyond = {row.id for file in sorted((root / OVERLAYS).glob("*.yaml")) for row in Overlay(file).rows}
     rules_of: defaultdict[str, list[Rule]] = defaultdict(list)
     for rule in code.rules:
         for requirement in checks(rule, spec):
@@ -56,6 +60,6 @@ def read_links(root: Path) -> Links:
         spec=spec,
         rules=tuple(code.rules),
         tests=tuple(code.tests(spec)),
-        mentions=tuple(code.mentions),
+        mentions=tuple(mention for mention in code.mentions if mention.id not in beyond),
         rules_of={requirement: tuple(rules) for requirement, rules in rules_of.items()},
     )

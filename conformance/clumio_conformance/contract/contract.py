@@ -10,9 +10,9 @@ from urllib.parse import unquote, urlsplit
 
 from clumio_conformance.contract.nodes import SOURCES, Node, ids_of
 from clumio_conformance.contract.operations import Operation, operations
-from clumio_conformance.contract.overlays import Overlaid, named, overlaid
+from clumio_conformance.contract.overlays import ROWS, Overlaid, named, overlaid
 from clumio_conformance.contract.pointers import pointer_of
-from clumio_conformance.contract.requirements import Requirement, read_requirements, rows_of
+from clumio_conformance.contract.requirements import Requirement, read_requirements
 from clumio_conformance.contract.specification import Specification, nodes
 from clumio_conformance.contract.yaml_files import ContractError
 from clumio_conformance.exchange import Exchange, Placement
@@ -28,7 +28,9 @@ class Contract:
     def __init__(self, folder: Path, base: "Contract | None" = None, overlays: Sequence[Path] = ()) -> None:
         self.folder = folder
         self.base: Contract = base or self
-        self.spec = overlaid(base.spec, overlays) if base else Specification(folder / "spec.yaml")
+        self.spec: Specification = (
+            overlaid(base.spec, overlays) if base else Specification(folder / "spec.yaml")
+        )
         rows = folder / "requirements.yaml"
         self.requirements: dict[str, Requirement] = read_requirements(rows).by_id
         if not self.requirements:
@@ -152,7 +154,7 @@ def _rows(spec: Overlaid, known: dict[str, Requirement]) -> dict[str, Requiremen
     """Return the rows of overlays by id; what is not on the vendor's page is at most inferred."""
     new: dict[str, Requirement] = {}
     for overlay in spec.overlays:
-        for row in rows_of(overlay.marked, SOURCES, overlay.file):
+        for row in overlay.rows:
             if row.id in known or row.id in new:
                 raise ContractError(
                     overlay.file, row.line, f"{row.id} is there already; give the row an id of its own"
@@ -169,6 +171,6 @@ def _rows(spec: Overlaid, known: dict[str, Requirement]) -> dict[str, Requiremen
             found = new.get(one) or known.get(one)
             if found is None or found.level == "must":
                 cause = f"{one} is a must" if found else f"there is no requirement {one}"
-                fix = f"name a row of the list `{SOURCES}` at the top of the overlay"
+                fix = f"name a row of the list `{ROWS}` at the top of the overlay"
                 raise spec.broken(pointer, f"{cause}; {fix}, of the level inferred or open")
     return new

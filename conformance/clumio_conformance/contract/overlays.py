@@ -14,9 +14,12 @@ from urllib.parse import unquote, urlsplit
 from jsonpath import JSONPathEnvironment, JSONPathError
 
 from clumio_conformance.contract.pointers import pointer_of, tokens_of
+from clumio_conformance.contract.requirements import Requirement, rows_of
 from clumio_conformance.contract.specification import Location, Specification
 from clumio_conformance.contract.yaml_files import ContractError, line_of, read_yaml
 
+ROWS: Final = "x-requirements"
+"""The key of the overlay's own requirements, at its top."""
 VERSIONS: Final = ("1.0", "1.1")
 _QUERIES: Final = JSONPathEnvironment(strict=True)
 _FIELDS: Final[Mapping[str, frozenset[str]]] = {
@@ -95,6 +98,11 @@ class Overlay(Specification):
         super().__init__(file)
         self.origin = Origin.of(self.marked, file)
         self.version = self._check()
+
+    @property
+    def rows(self) -> tuple[Requirement, ...]:
+        """The requirements that exist only where the overlay is applied."""
+        return rows_of(self.marked, ROWS, self.file)
 
     def apply(self, target: Specification, content: dict[str, Any], origin: Origin) -> None:
         """Change a description's content and origins in place, action by action.

@@ -125,7 +125,7 @@ def test_each_node_knows_its_file_and_line(tmp_path: Path) -> None:
     )
     of = overlaid(Specification(spec), [overlay])
     places = {
-        pointer: (of.file_of(pointer).name, of.line(pointer))
+        pointer: (of.place(pointer)[0].name, of.line(pointer))
         for pointer in ("/tags/0", "/tags/1", "/tags/2", "/info", "/info/title", "/tags/3")
     }
     assert places == {
@@ -136,7 +136,7 @@ def test_each_node_knows_its_file_and_line(tmp_path: Path) -> None:
         "/info/title": ("o.yaml", 11),
         "/tags/3": ("spec.yaml", None),
     }
-    assert str(of.broken("/tags/2/x", "is wrong")) == f"{overlay}:9: tags/2/x: is wrong"
+    assert str(of.broken("/tags/2/x", "is wrong")) == f"{overlay}:9: actions/1/update/tags/0/x: is wrong"
 
 
 HEAD = "overlay: 1.0.0\ninfo: {title: t, version: v}\n"

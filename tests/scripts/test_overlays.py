@@ -81,7 +81,7 @@ def test_a_wrong_overlay_changes_nothing(tmp_path: Path, capsys: pytest.CaptureF
         "overlay: 1.0.0\ninfo: {title: t, version: v}\nactions:\n  - target: $.components.schemas.AssetType\n"
     )
     for update, says in (
-        ("    update: {type: 3}\n", f"{overlay}:5: components/schemas/AssetType/type: "),
+        ("    update: {type: 3}\n", f"{overlay}:5: actions/0/update/type: "),
         ("    updat: {}\n", f"{overlay}:5: actions/0/updat: is no field of an action"),
     ):
         overlay.write_text(head + update, encoding="utf-8")

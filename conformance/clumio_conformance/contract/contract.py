@@ -89,7 +89,7 @@ class Contract:
 
     def file(self, pointer: str) -> str:
         """The name of the file that a node is written in, from the folder above the contract's."""
-        file = self.spec.file_of(pointer)
+        file = self.spec.place(pointer)[0]
         return f"openapi/{file.relative_to(self.folder)}" if file.is_relative_to(self.folder) else file.name
 
     @property
@@ -165,7 +165,7 @@ def _rows(spec: Overlaid, known: dict[str, Requirement]) -> dict[str, Requiremen
             new[row.id] = row
     for location, value in nodes(spec.content):
         pointer = pointer_of(location)
-        if SOURCES not in location[:-1] or not isinstance(value, str) or spec.file_of(pointer) == spec.file:
+        if SOURCES not in location[:-1] or not isinstance(value, str) or spec.place(pointer)[0] == spec.file:
             continue
         for one in ids_of(value):
             found = new.get(one) or known.get(one)

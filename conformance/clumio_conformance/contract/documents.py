@@ -11,13 +11,14 @@ Places in messages are those of the files.
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 from clumio_conformance.contract.nodes import Node
+from clumio_conformance.contract.overlays import overlaid
 from clumio_conformance.contract.pointers import at, pointer_of
 from clumio_conformance.contract.specification import Location, Specification, nodes, references
 from clumio_conformance.contract.yaml_files import read_yaml
@@ -53,8 +54,8 @@ def whole(path: Path) -> Specification:
     return specification.made(content, bundle.origins)
 
 
-def read_document(path: Path) -> Specification:
-    """Read an OpenAPI description as one document, and check that it is a valid one.
+def read_document(path: Path, overlays: Sequence[Path] = ()) -> Specification:
+    """Read an OpenAPI description as one document, apply overlays, and check that the result is a valid one.
 
     Raises:
         ContractError: it is not, or a file that it refers to can't be used.
@@ -62,7 +63,7 @@ def read_document(path: Path) -> Specification:
     specification = Specification(path)
     version = _version(specification)
     bundle = _Bundle(path, specification.content)
-    bundled = specification.made(bundle.content, bundle.origins)
+    bundled = overlaid(specification.made(bundle.content, bundle.origins), overlays)
     for location, _ in references(bundled.content):
         Node.enter(bundled, pointer_of(location[:-1]))
     _check_circles(bundled)
@@ -70,7 +71,7 @@ def read_document(path: Path) -> Specification:
         if isinstance(value, float) and not math.isfinite(value):
             raise bundled.broken(pointer_of(location), f"{value} is no number of JSON; write another one")
     _validate(bundled, version)
-    return bundled if version != "3.0" else specification.made(_as_31(bundle.content), bundle.origins)
+    return bundled if version != "3.0" else bundled.made(_as_31(bundled.content), bundle.origins)
 
 
 def _version(specification: Specification) -> str:

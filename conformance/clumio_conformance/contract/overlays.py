@@ -16,7 +16,7 @@ from jsonpath import JSONPathEnvironment, JSONPathError
 from clumio_conformance.contract.pointers import pointer_of, tokens_of
 from clumio_conformance.contract.requirements import Requirement, rows_of
 from clumio_conformance.contract.specification import Location, Specification
-from clumio_conformance.contract.yaml_files import ContractError, line_of, read_yaml
+from clumio_conformance.contract.yaml_files import ContractError, read_yaml
 
 ROWS: Final = "x-requirements"
 """The key of the overlay's own requirements, at its top."""
@@ -32,30 +32,32 @@ _MODIFIERS: Final = ("update", "remove", "copy")
 
 @dataclass
 class Origin:
-    """Where a node is written: file and line, and the same for the nodes below it."""
+    """Where a node is written: file, pointer and line there, and the same for the nodes below it."""
 
-    file: Path
-    line: int | None
+    place: tuple[Path, str, int | None]
     below: "dict[str, Origin] | list[Origin]"
 
     @classmethod
-    def of(cls, node: Any, file: Path, line: int | None = 1) -> "Origin":
-        """Return the origin of a marked node."""
-        if isinstance(node, Mapping):
-            keys = {str(key): cls.of(child, file, line_of(node, key)) for key, child in node.items()}
-            return cls(file, line, keys)
-        if isinstance(node, list):
-            return cls(file, line, [cls.of(one, file, line_of(node, at)) for at, one in enumerate(node)])
-        return cls(file, line, {})
+    def of(cls, specification: Specification, node: Any, pointer: str = "") -> "Origin":
+        """Return the origin of a node of a description."""
 
-    def at(self, location: Location) -> "Origin | None":
-        """Return the origin of a node below this one; None when there is no such node."""
+        def below(token: str | int, child: Any) -> Origin:
+            return cls.of(specification, child, pointer + pointer_of([token]))
+
+        if isinstance(node, list):
+            return cls(specification.place(pointer), [below(at, one) for at, one in enumerate(node)])
+        children = node if isinstance(node, dict) else {}
+        return cls(specification.place(pointer), {key: below(key, one) for key, one in children.items()})
+
+    def at(self, location: Location) -> "Origin":
+        """Return the origin of a node below this one.
+
+        Raises:
+            LookupError: there is no such node.
+        """
         found = self
         for token in location:
-            try:
-                found = found.below[int(token)] if isinstance(found.below, list) else found.below[str(token)]
-            except (LookupError, ValueError):
-                return None
+            found = found.below[int(token)] if isinstance(found.below, list) else found.below[str(token)]
         return found
 
 
@@ -67,15 +69,20 @@ class Overlaid(Specification):
         self.origin = origin
         self.overlays = tuple(overlays)
 
-    def line(self, pointer: str) -> int | None:
-        """Return the line of a node in its own file, from 1; None when the pointer leads to nothing."""
-        found = self.origin.at(tuple(tokens_of(pointer)))
-        return found.line if found else None
+    def made(self, content: dict[str, Any], _origins: Mapping[str, tuple[Path, str]]) -> "Overlaid":
+        """Return the description with another content, whose nodes are written where they were."""
+        return Overlaid(self.file, content, self.origin, self.overlays)
 
-    def file_of(self, pointer: str) -> Path:
-        """Return the file that a node is written in."""
-        found = self.origin.at(tuple(tokens_of(pointer)))
-        return found.file if found else self.file
+    def place(self, pointer: str) -> tuple[Path, str, int | None]:
+        """Return the file of a node, its pointer there, and its line, from 1; None when it is unknown."""
+        found, tokens = self.origin, tokens_of(pointer)
+        for length, token in enumerate(tokens):
+            try:
+                found = found.at((token,))
+            except (LookupError, ValueError):
+                file, start, _ = found.place
+                return file, start + pointer_of(tokens[length:]), None
+        return found.place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,13 +103,13 @@ class Overlay(Specification):
 
     def __init__(self, file: Path) -> None:
         super().__init__(file)
-        self.origin = Origin.of(self.marked, file)
+        self.origin = Origin.of(self, self.content)
         self.version = self._check()
 
     @property
     def rows(self) -> tuple[Requirement, ...]:
         """The requirements that exist only where the overlay is applied."""
-        return rows_of(self.marked, ROWS, self.file)
+        return rows_of(self.marked(), ROWS, self.file)
 
     def apply(self, target: Specification, content: dict[str, Any], origin: Origin) -> None:
         """Change a description's content and origins in place, action by action.
@@ -190,7 +197,7 @@ class Overlay(Specification):
     def _act(self, index: int, file: Path, content: dict[str, Any], origin: Origin) -> None:
         action, pointer = self.content["actions"][index], f"/actions/{index}"
         targets = [
-            _Target(location=one, value=_at(content, one), origin=_known(origin.at(one)))
+            _Target(location=one, value=_at(content, one), origin=origin.at(one))
             for one in self._selected(content, f"{pointer}/target", action["target"])
         ]
         if not targets:
@@ -212,7 +219,7 @@ class Overlay(Specification):
             # Each target gets a copy of its own: a later action may change one of them alone.
             added, its = deepcopy(update), deepcopy(written)
             if isinstance(one.value, list) and not isinstance(added, list):
-                added, its = [added], Origin(its.file, its.line, [its])
+                added, its = [added], Origin(its.place, [its])
             pair = self._merged((one.value, one.origin), (added, its), where)
             if one.location:
                 _put(content, origin, one.location, pair)
@@ -223,13 +230,13 @@ class Overlay(Specification):
         """Return what an action merges into its targets, its origin, and the place of this in the overlay."""
         if "copy" not in action:
             where = f"{pointer}/update"
-            return action["update"], _known(self.origin.at(tuple(tokens_of(where)))), where
+            return action["update"], self.origin.at(tuple(tokens_of(where))), where
         where = f"{pointer}/copy"
         found = self._selected(content, where, action["copy"])
         if len(found) != 1:
             cause = f"{action['copy']} matches {len(found) or 'nothing'}; name exactly one node to copy"
             raise self.broken(where, cause)
-        return _at(content, found[0]), _known(origin.at(found[0])), where
+        return _at(content, found[0]), origin.at(found[0]), where
 
     def _selected(self, content: dict[str, Any], pointer: str, query: str) -> list[Location]:
         """Return the locations that a JSONPath selects, each once."""
@@ -249,7 +256,7 @@ class Overlay(Specification):
                 raise self.broken(f"{pointer}/target", "the whole description can't be removed; name a part")
             *above, last = one.location
             del _at(content, tuple(above))[last]
-            del _known(origin.at(tuple(above))).below[last]  # type: ignore[arg-type]  # a key, or an index of a list
+            del origin.at(tuple(above)).below[last]  # type: ignore[arg-type]  # a key, or an index of a list
 
     def _merged(self, old: tuple[Any, Origin], new: tuple[Any, Origin], where: str) -> tuple[Any, Origin]:
         """Merge two values with their origins: objects by key, lists one after the other, others replaced."""
@@ -285,7 +292,7 @@ def overlaid(specification: Specification, files: Sequence[Path]) -> Specificati
     if not files:
         return specification
     content = deepcopy(specification.content)
-    origin = Origin.of(specification.marked, specification.file)
+    origin = Origin.of(specification, content)
     overlays = [Overlay(file) for file in files]
     for overlay in overlays:
         overlay.apply(specification, content, origin)
@@ -326,12 +333,7 @@ def _at(content: Any, location: Location) -> Any:
     return content
 
 
-def _known(origin: Origin | None) -> Origin:
-    assert origin is not None  # noqa: S101 - the origins have the shape of the content
-    return origin
-
-
 def _put(content: Any, origin: Origin, location: Location, pair: tuple[Any, Origin]) -> None:
     *above, last = location
     _at(content, tuple(above))[last] = pair[0]
-    _known(origin.at(tuple(above))).below[last] = pair[1]  # type: ignore[index]  # a key, or an index of a list
+    origin.at(tuple(above)).below[last] = pair[1]  # type: ignore[index]  # a key, or an index of a list

@@ -45,8 +45,8 @@ class Specification:
             file, start = self._origins.get(pointer_of(tokens[:length]), (None, ""))
             if file is not None:
                 inner = start + pointer_of(tokens[length:])
-                return file, inner, line_at(self._marked(file), inner)
-        return self.file, pointer, line_at(self._marked(self.file), pointer) if self._has_lines else None
+                return file, inner, line_at(self.marked(file), inner)
+        return self.file, pointer, line_at(self.marked(self.file), pointer) if self._has_lines else None
 
     @property
     def digest(self) -> str:
@@ -78,7 +78,9 @@ class Specification:
         named = pointer if file == self.file else inner
         return ContractError(file, line, f"{'/'.join(tokens_of(named)) or 'the document'}: {cause}")
 
-    def _marked(self, file: Path) -> CommentedMap:
+    def marked(self, file: Path | None = None) -> CommentedMap:
+        """Return a file with the lines of its nodes; by default the description's own."""
+        file = file or self.file
         if file not in self._marks:
             marked = read_yaml(file, marked=True)
             assert isinstance(marked, CommentedMap)  # noqa: S101 - what `marked` means; for the type checker

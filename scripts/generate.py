@@ -1,6 +1,7 @@
 """Generate the client: write `generated/` from `openapi/`, or check with `--check` that it is up to date.
 
-The output depends on the specification, the generator's folder and the two pinned tools, and on nothing else.
+The output depends on the specification, overlays, the generator's folder and the two pinned tools, and on
+nothing else.
 The tree is replaced in one step; after a failure the old one is unchanged.
 
 With --release-notes the fresh tree is compared with an earlier revision, in Python and on the wire. The notes
@@ -14,10 +15,11 @@ import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from clumio_conformance.contract.overlays import named
 from clumio_conformance.contract.yaml_files import ContractError
 from clumio_conformance.exit_code import Parser, finish
 from clumio_conformance.spec_diff.comparison import compare
@@ -38,6 +40,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--spec", type=Path, metavar="FILE", help="another specification than openapi/spec.yaml"
     )
+    parser.add_argument(
+        "--overlay",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="apply an OpenAPI Overlay first; a name is one of openapi/overlays; may be given more than once",
+    )
     parser.add_argument("--output", type=Path, metavar="FOLDER", help="another folder than generated/")
     parser.add_argument(
         "--release-notes",
@@ -56,10 +65,15 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error("--since needs --release-notes")
     target = (options.output or ROOT / "generated").absolute()
     try:
-        sources = generation.collect(ROOT, options.spec or ROOT / "openapi" / "spec.yaml")
+        spec = options.spec or ROOT / "openapi" / "spec.yaml"
+        overlays = [named(name, ROOT / "openapi" / "overlays") for name in options.overlay]
+        sources = generation.collect(ROOT, spec, overlays)
         with fresh(target, sources) as new:
             notes = None if options.release_notes is None else _notes(new, sources, options.since)
-            code = check(new, target) if options.check else _replace(new, target, sources, options.receipt)
+            if options.check:
+                code = check(new, target, options.overlay)
+            else:
+                code = _replace(new, target, sources, options.receipt)
         if notes is not None:
             _put(notes, options.release_notes)
     except (ContractError, generation.GenerationError, BaselineError, PythonApiError) as error:
@@ -95,7 +109,7 @@ def fresh(target: Path, sources: generation.Sources) -> Iterator[Path]:
         shutil.rmtree(work)
 
 
-def check(new: Path, target: Path) -> int:
+def check(new: Path, target: Path, overlays: Sequence[str] = ()) -> int:
     """Compare a tree with the expected one, and print each difference; the result is the exit code."""
     actual, expected = tree.read(target), tree.read(new)
     found = tree.compare(actual, expected)
@@ -104,7 +118,8 @@ def check(new: Path, target: Path) -> int:
         if difference := tree.unified_diff(change, actual, expected):
             print(difference)
     if found:
-        print(f"{target.name}/ has {len(found)} differences from its sources. To fix them: {COMMAND}")
+        command = " ".join([COMMAND, *(f"--overlay {name}" for name in overlays)])
+        print(f"{target.name}/ has {len(found)} differences from its sources. To fix them: {command}")
     return 1 if found else 0
 
 

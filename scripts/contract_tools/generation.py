@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -16,6 +17,7 @@ from typing import Any
 
 from ruff import find_ruff_bin
 
+from clumio_conformance.contract.overlays import Overlaid
 from clumio_conformance.contract.pointers import pointer_of
 from clumio_conformance.contract.specification import Specification, nodes
 
@@ -45,7 +47,7 @@ class Sources:
     """Everything that the tree depends on.
 
     Attributes:
-        spec: The specification.
+        spec: The specification, with its overlays applied.
         generator: The folder with the generator's options, templates and the files of the package.
         tools: The version of the generator and of the formatter.
     """
@@ -55,17 +57,19 @@ class Sources:
     tools: dict[str, str]
 
     def digests(self) -> dict[str, str]:
-        """Return the SHA-256 of the specification and of each file of the generator's folder."""
+        """Return the SHA-256 of the specification, each overlay, and each file of the generator's folder."""
         files = tree.read(self.generator)
         digests = {
             path: hashlib.sha256(entry.content).hexdigest()
             for path, entry in files.items()
             if entry.kind == "file"
         }
-        return {"spec": self.spec.digest, **digests}
+        overlays = self.spec.overlays if isinstance(self.spec, Overlaid) else ()
+        applied = {f"overlay {at} {one.file.name}": one.digest for at, one in enumerate(overlays, 1)}
+        return {"spec": self.spec.digest, **applied, **digests}
 
 
-def collect(root: Path, spec: Path) -> Sources:
+def collect(root: Path, spec: Path, overlays: Sequence[Path] = ()) -> Sources:
     """Read and check the sources of a checkout.
 
     Raises:
@@ -73,7 +77,7 @@ def collect(root: Path, spec: Path) -> Sources:
         GenerationError: A tool is missing or has another version than the pinned one.
     """
     return Sources(
-        spec=document.read(spec),
+        spec=document.read(spec, overlays),
         generator=root / "openapi" / "generator",
         tools=_pinned_tools(root / "pyproject.toml"),
     )

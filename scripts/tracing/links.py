@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from clumio_conformance.contract.operations import operations
+from clumio_conformance.contract.overlays import Overlay
 from clumio_conformance.contract.requirements import Requirements, read_requirements
 from clumio_conformance.contract.specification import Specification
 from clumio_conformance.contract.wording import Mismatch, mismatches
@@ -16,6 +17,7 @@ from tracing.spec import FILE as SPEC
 from tracing.spec import Spec, read_spec
 
 FILE: Final = Path("openapi/requirements.yaml")
+OVERLAYS: Final = Path("openapi/overlays")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +58,8 @@ def read_links(root: Path) -> Links:
     spec = read_spec(root)
     description = Specification(root / SPEC)
     code = Code(root, requirements.id_form)
+    # The rows of overlays are outside the traced contract, but not unknown.
+    beyond = {row.id for file in sorted((root / OVERLAYS).glob("*.yaml")) for row in Overlay(file).rows}
     rules_of: defaultdict[str, list[Rule]] = defaultdict(list)
     for rule in code.rules:
         for requirement in checks(rule, spec):
@@ -65,7 +69,7 @@ def read_links(root: Path) -> Links:
         spec=spec,
         rules=tuple(code.rules),
         tests=tuple(code.tests(spec)),
-        mentions=tuple(code.mentions),
+        mentions=tuple(mention for mention in code.mentions if mention.id not in beyond),
         rules_of={requirement: tuple(rules) for requirement, rules in rules_of.items()},
         outdated=_outdated(description, requirements),
         description=description,

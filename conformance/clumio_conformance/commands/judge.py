@@ -6,6 +6,7 @@ import time
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from clumio_conformance.commands.overlays import add_overlay, overlays
 from clumio_conformance.commands.report_folder import add_report_dir
 from clumio_conformance.connection_groups.known_files import known_list
 from clumio_conformance.connection_groups.run import judge_files
@@ -46,6 +47,7 @@ def add_parser(commands: Any) -> None:
         metavar="FILE",
         help="known deviations (TOML), as for `run`; none is stale, as a recording never shows everything",
     )
+    add_overlay(parser)
     parser.add_argument(
         "--jobs",
         type=_jobs,
@@ -68,15 +70,17 @@ def main(arguments: argparse.Namespace) -> int:
     """
     if arguments.base_url is not None:
         _check(arguments.base_url)
-    return judge_files(
-        arguments.files,
-        base_url=arguments.base_url,
-        strict=arguments.strict,
-        known=known_list(arguments.known),
-        report_dir=arguments.report_dir,
-        jobs=arguments.jobs,
-        progress=_progress(),
-    )
+    with overlays(arguments):
+        return judge_files(
+            arguments.files,
+            base_url=arguments.base_url,
+            strict=arguments.strict,
+            known=known_list(arguments.known),
+            overlays=arguments.overlay,
+            report_dir=arguments.report_dir,
+            jobs=arguments.jobs,
+            progress=_progress(),
+        )
 
 
 def _jobs(text: str) -> int:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from clumio_conformance.commands.overlays import add_overlay, overlays
 from clumio_conformance.connection_groups.known_files import KNOWN
 from clumio_conformance.contract.contract import contract
 from clumio_conformance.judging.known import KnownError, load, parse, read
@@ -42,9 +43,11 @@ def add_parser(commands: Any) -> None:
     add.add_argument(
         "--file", type=Path, default=FILE, metavar="FILE", help="the file to write (default %(default)s)"
     )
+    add_overlay(add)
     add.set_defaults(main=_add)
     check = verbs.add_parser("check", help="check whether files can be used")
     check.add_argument("files", nargs="+", metavar="FILE", help="files of known deviations, or sdk-drift")
+    add_overlay(check)
     check.set_defaults(main=_check)
 
 
@@ -59,7 +62,8 @@ def _add(arguments: argparse.Namespace) -> int:
     before = read(arguments.file) if arguments.file.exists() else ""
     # Check the new file with placeholders: only the empty texts may be wrong in it.
     written = {name: entry[name] or _quoted("to be written") for name in _LEFT_OPEN}
-    parse(_joined(before, entry | written), arguments.file, contract(), today=today)
+    with overlays(arguments):
+        parse(_joined(before, entry | written), arguments.file, contract(), today=today)
     try:
         write_whole(arguments.file, _joined(before, {name: value or '""' for name, value in entry.items()}))
     except OSError as why:
@@ -71,7 +75,8 @@ def _add(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    known = load(arguments.files, contract(), today=datetime.now(UTC).date(), named=KNOWN)
+    with overlays(arguments):
+        known = load(arguments.files, contract(), today=datetime.now(UTC).date(), named=KNOWN)
     print(f"{len(known.entries)} known deviations, none of them expired")
     return 0
 

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from clumio_conformance.commands.overlays import add_overlay, overlays
 from clumio_conformance.commands.report_folder import add_report_dir
 from clumio_conformance.connection_groups.run import join_reports
 
@@ -18,6 +19,7 @@ def add_parser(commands: Any) -> None:
         "see no further than one part.",
     )
     parser.add_argument("reports", nargs="+", type=Path, metavar="REPORT", help="report.json of a judgement")
+    add_overlay(parser)
     add_report_dir(parser)
     parser.set_defaults(main=main)
 
@@ -29,4 +31,5 @@ def main(arguments: argparse.Namespace) -> int:
         BaselineError: a report can't be used.
         ReportError: the reports can't be written.
     """
-    return join_reports(arguments.reports, arguments.report_dir)
+    with overlays(arguments):
+        return join_reports(arguments.reports, arguments.report_dir)

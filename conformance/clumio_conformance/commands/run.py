@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
+from clumio_conformance.commands.overlays import add_overlay, overlays
 from clumio_conformance.commands.report_folder import add_report_dir, add_restore_seconds
 from clumio_conformance.connection_groups.operations import SUBJECT_OPTION
 from clumio_conformance.connection_groups.run import run, show_plan
@@ -96,6 +97,7 @@ def add_parser(commands: Any) -> None:
         metavar="FILE",
         help="known deviations (TOML); sdk-drift is the project's own file; may be given more than once",
     )
+    add_overlay(what)
     what.add_argument(
         "--baseline",
         type=Path,
@@ -119,7 +121,8 @@ def main(arguments: argparse.Namespace) -> int:
     target, asked = target_of(arguments), options_of(arguments)
     if not arguments.target and not target.is_vendor and os.environ.get(URL_VARIABLE):
         print(f"note: {URL_VARIABLE} is set, but not used without --target live", file=sys.stderr)
-    return show_plan(target, asked, sys.stdout) if arguments.dry_run else run(target, asked)
+    with overlays(arguments):
+        return show_plan(target, asked, sys.stdout) if arguments.dry_run else run(target, asked)
 
 
 def target_of(arguments: argparse.Namespace) -> Target:

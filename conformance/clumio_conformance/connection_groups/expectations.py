@@ -2,13 +2,14 @@
 
 import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from clumio_conformance.connection_groups.operations import CREATE, READ, UPDATE
 from clumio_conformance.contract.expectation import Expectation, broken, refused, together, unreadable
 from clumio_conformance.contract.operations import Operation
+from clumio_conformance.contract.pointers import at, pointer_of, tokens_of
 from clumio_conformance.contract.schema import Violation, as_json
 from clumio_conformance.exchange import Request
 
@@ -51,7 +52,8 @@ def expectation(request: Request, operation: Operation, connected: Collection[st
     if operation.id not in {UPDATE, CREATE}:
         return replace(ACCEPTED, requirements=operation.requirements[:1])
     valid = ACCEPTED if operation.id == UPDATE else replace(ACCEPTED, requirements=("UCG-CREATE-01",))
-    return _undecided(body, connected) or valid
+    added = additions(body, operation.request.beyond(body))
+    return next(iter(added), None) or _undecided(body, connected) or valid
 
 
 def nameless(requirement: str, *, sent: str, cause: str) -> Expectation:
@@ -72,8 +74,14 @@ def _has_a_key_twice(body: bytes) -> bool:
 
 
 def _broken(violations: Sequence[Violation], body: Any) -> Expectation:
-    """Return the expectation for a body that breaks the schema: refused, unless all violations are open."""
-    expected = broken(violations)
+    """Return the expectation for a body that breaks the schema: refused, unless all violations are open.
+
+    What only an overlay forbids is open: its source shows what is sent, and not what is refused.
+    """
+    on_page = [violation for violation in violations if not violation.by_overlay]
+    if not on_page:
+        return replace(broken(violations), outcome="open", cause="open", parts=())
+    violations, expected = on_page, broken(on_page)
     newer = {violation.path: f"enum {violation.actual}" for violation in violations if _is_newer(violation)}
     expected = together(
         tuple(
@@ -84,6 +92,33 @@ def _broken(violations: Sequence[Violation], body: Any) -> Expectation:
     if all(_older_name(violation, body) for violation in violations):
         return replace(expected, outcome="open", requirements=("UCG-BODY-05",), cause="open", parts=())
     return expected
+
+
+def additions(body: Any, beyond: Mapping[str, str | None]) -> list[Expectation]:
+    """Return an expectation for each part of a body that only an overlay allows.
+
+    It is open where the overlay names no requirement for it.
+    """
+    return [
+        Expectation(
+            outcome="accepted" if requirement else "open",
+            requirements=(requirement,) if requirement else (),
+            location=f"request {pointer_of(tokens_of(path)[:1]) or 'body'}",
+            sent=_part(body, path),
+            cause=_part(body, path),
+        )
+        for path, requirement in beyond.items()
+    ]
+
+
+def _part(body: Any, path: str) -> str:
+    """Name a part of a body by its field and its value."""
+    field = (tokens_of(path) or ["body"])[0]
+    try:
+        value = at(body, path)
+    except LookupError:
+        return f"no {field}"
+    return f"{field} with {value if isinstance(value, str) else as_json(value)}"
 
 
 def _is_newer(violation: Violation) -> bool:

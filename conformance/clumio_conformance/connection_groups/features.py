@@ -2,8 +2,10 @@
 
 from typing import Any, Final
 
+from clumio_conformance.connection_groups.expectations import additions
 from clumio_conformance.connection_groups.operations import UPDATE
 from clumio_conformance.connection_groups.probes import ODD_LENGTH, is_odd
+from clumio_conformance.contract.contract import contract
 from clumio_conformance.contract.expectation import Expectation
 from clumio_conformance.contract.schema import as_json
 from clumio_conformance.exchange import Exchange, header
@@ -34,6 +36,14 @@ def carried(update: Exchange, expected: Expectation) -> tuple[Feature, ...]:
     is_update = update.placement is not None and update.placement.operation == UPDATE
     if not is_update or expected.outcome != "accepted":
         return ()
+    schema = contract().operation(UPDATE).request
+    if schema and (beyond := schema.beyond(update.request.json)):
+        # What an overlay adds is the likely reason; the other parts have requests of their own.
+        return tuple(
+            Feature(requirement=one.requirements[0], location=one.location, what=one.sent)
+            for one in additions(update.request.json, beyond)
+            if one.requirements
+        )
     label = header(update.request.headers, "content-type") or ""
     return features(expected, update.request.json, label)
 

@@ -73,7 +73,7 @@ def redaction(*tokens: str) -> Redaction:
 
 
 def asset_types(contract: Contract) -> tuple[str, ...]:
-    """The values of asset_types, in the order of the page."""
+    """The values of asset_types, in the order of the page; those of overlays come last."""
     return tuple(contract.document["components"]["schemas"]["AssetType"]["enum"])
 
 

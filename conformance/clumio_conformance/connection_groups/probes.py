@@ -156,7 +156,7 @@ def update_probes(
 
 
 def _asset_types(contract: Contract, base: Json, connected: Sequence[str]) -> Iterator[Probe]:
-    known = asset_types(contract)
+    known = asset_types(contract.base)
     for name in ("asset_types", "asset_types_enabled"):
         chosen = {value: ["EC2/EBS", value] if value == "EC2MSSQL" else [value] for value in known}
         chosen |= {"+".join(some): list(some) for size in (2, 3) for some in combinations(known, size)}

@@ -29,7 +29,7 @@ from clumio_conformance.connection_groups.rules import record
 from clumio_conformance.connection_groups.scenarios import FILE, scenarios
 from clumio_conformance.connection_groups.subjects import Subjects
 from clumio_conformance.connection_groups.twins import twins
-from clumio_conformance.contract.contract import contract
+from clumio_conformance.contract.contract import applied, contract
 from clumio_conformance.judging.attribution import Attribution
 from clumio_conformance.judging.known import KnownList
 from clumio_conformance.judging.ledger import Ledger
@@ -144,6 +144,7 @@ def judge_files(
     base_url: str | None,
     strict: bool,
     known: KnownList,
+    overlays: Sequence[str] = (),
     report_dir: Path,
     jobs: int = 1,
     progress: Progress | None = None,
@@ -152,6 +153,7 @@ def judge_files(
 
     With several `jobs`, as many processes share the files, and their reports are joined: rules over several
     exchanges, and the count of exchanges that are in two files, see no further than the files of one process.
+    The contract must have the `overlays` already; here they are named for those processes.
 
     Raises:
         RecordingError: a file is not a recording, or nothing of it can be read; nothing is written then.
@@ -162,7 +164,7 @@ def judge_files(
         result = judged_files(files, base_url=base_url, strict=strict, known=known, progress=progress)
         prepare(report_dir)
         return _reported(result, report_dir)
-    judge_part = partial(_judged_part, base_url=base_url, strict=strict, known=known)
+    judge_part = partial(_judged_part, overlays=overlays, base_url=base_url, strict=strict, known=known)
     keep_tracker()
     # A process of its own start: a fork would share what this one has open.
     with ProcessPoolExecutor(len(parts), mp_context=get_context("spawn")) as pool:
@@ -171,8 +173,9 @@ def judge_files(
     return _written(whole, report_dir)
 
 
-def _judged_part(files: Sequence[str], **options: Any) -> dict[str, Any]:
-    return report_of(judged_files(files, **options), contract())
+def _judged_part(files: Sequence[str], *, overlays: Sequence[str], **options: Any) -> dict[str, Any]:
+    with applied(overlays):
+        return report_of(judged_files(files, **options), contract())
 
 
 def join_reports(reports: Sequence[Path], report_dir: Path) -> int:

@@ -4,30 +4,45 @@ References to other files are bundled, OpenAPI 3.0 is turned into 3.1, and every
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from clumio_conformance.contract.bundling import Bundle, Read
 from clumio_conformance.contract.nodes import Node
 from clumio_conformance.contract.objects import objects
+from clumio_conformance.contract.overlays import overlaid
 from clumio_conformance.contract.pointers import pointer_of
 from clumio_conformance.contract.source_file import SourceFile
-from clumio_conformance.contract.specification import Specification
+from clumio_conformance.contract.specification import Specification, references
 from clumio_conformance.contract.upgrading import upgraded
 from clumio_conformance.contract.yaml_files import ContractError
 
 _WORKING: Final = "OpenAPI 3.0 and 3.1 work"
 
 
-def read_document(file: Path, read: Read = SourceFile.read) -> Specification:
-    """Read a description with all files that it refers to, and check that it is valid.
+def read_document(
+    file: Path, read: Read = SourceFile.read, *, overlays: Sequence[Path] = ()
+) -> Specification:
+    """Read a description with all files that it refers to, apply overlays, and check that it is valid.
 
     `read` reads a file by its path, which is that of `file`, or made from it.
 
     Raises:
         ContractError: as for `whole`, or it is not valid.
     """
-    return _read(file, read, validated=True)
+    specification = _read(file, read, validated=True)
+    if not overlays:
+        return specification
+    specification = overlaid(specification, overlays)
+    for location, _ in references(specification.content):
+        Node.enter(specification, pointer_of(location[:-1]))
+    from clumio_conformance.contract import validation  # noqa: PLC0415 - takes long, as below
+
+    validation.validate(specification, "3.1")
+    validation.validate_schemas(specification, "3.1")
+    _check_circles(specification)
+    return specification
 
 
 def whole(file: Path, read: Read = SourceFile.read) -> Specification:

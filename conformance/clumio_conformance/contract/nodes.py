@@ -16,6 +16,8 @@ from clumio_conformance.contract.specification import METHODS, Specification
 
 SOURCES: Final = "x-requirements"
 GRADE: Final = "x-grade"
+OVERLAY: Final = "overlay"
+"""The key of `x-requirements` for what only an overlay says of a node and of the nodes below it."""
 OWN: Final = frozenset({"exists", "description"})
 """Keys of `x-requirements` that are the source of a node or of its prose, not of a constraint."""
 _BY_EXISTENCE: Final = frozenset({"status", "content"})

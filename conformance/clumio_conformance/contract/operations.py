@@ -1,7 +1,7 @@
 """The operations of the contract: their paths, their request bodies and their answers."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -88,6 +88,19 @@ class Operation:
     def from_page(self) -> bool:
         """Whether the operation is on the vendor's page itself, so that it has no `x-grade`."""
         return not self.described.own[0].graded
+
+    def compare(self, others: "Sequence[Operation]") -> None:
+        """Let the schemas know those of the same operation without overlays."""
+        other = next((one for one in others if one.id == self.id), None)
+        if self.request is not None:
+            self.request.compare(other.request if other else None)
+        for answer in self.answers:
+            twin = (
+                next((one for one in other.answers if one.status == answer.status), None) if other else None
+            )
+            for media_type, schema in answer.schemas.items():
+                if schema is not None:
+                    schema.compare(twin.schemas.get(media_type) if twin else None)
 
     def answer(self, status: int) -> Answer | None:
         """Return the documented answer for a status; for an undocumented 2xx, the documented 2xx answer.

@@ -76,10 +76,19 @@ def read_requirements(file: Path) -> Requirements:
     """
     document = read_marked(file)
     return Requirements(
-        rows=tuple(_row(item, file, line) for item, line in _items(document, "requirements", file)),
+        rows=rows_of(document, "requirements", file),
         page=tuple(_statement(item, file, line) for item, line in _items(document, "page", file)),
         document=document,
     )
+
+
+def rows_of(document: CommentedMap, key: str, file: Path) -> tuple[Requirement, ...]:
+    """Return the rows in a list of a marked document.
+
+    Raises:
+        ContractError: a row lacks what each row must have.
+    """
+    return tuple(_row(item, file, line) for item, line in _items(document, key, file))
 
 
 def _items(document: CommentedMap, key: str, file: Path) -> Iterator[tuple[Mapping[str, Any], int]]:

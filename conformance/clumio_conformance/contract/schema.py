@@ -8,8 +8,9 @@ from typing import Any, Final
 
 import jsonschema_rs
 
+from clumio_conformance.contract.nodes import OVERLAY
 from clumio_conformance.contract.nodes import Node as Described
-from clumio_conformance.contract.pointers import at, pointer_of
+from clumio_conformance.contract.pointers import at, pointer_of, tokens_of
 from clumio_conformance.contract.specification import Specification
 
 # Keywords that do not constrain an instance.
@@ -21,6 +22,10 @@ _SCHEMAS: Final = frozenset({"not", "if", "then", "else", "contains", "additiona
                              "unevaluatedItems", "unevaluatedProperties"})  # fmt: skip
 _LISTS: Final = frozenset({"anyOf", "oneOf", "prefixItems"})
 _MAPPINGS: Final = frozenset({"patternProperties", "dependentSchemas"})
+
+
+Place = tuple[str, str]
+"""A place in an instance, as a JSON Pointer, and a keyword that is broken there."""
 
 
 def _always(_value: Any) -> bool:
@@ -69,7 +74,10 @@ class Node:
 
 @dataclass(frozen=True, kw_only=True)
 class Violation:
-    """Where an instance does not match the schema: `path` is a JSON Pointer into the instance."""
+    """Where an instance does not match the schema: `path` is a JSON Pointer into the instance.
+
+    `by_overlay`: without its overlays, the contract has nothing against it.
+    """
 
     requirement: str
     keyword: str
@@ -77,6 +85,7 @@ class Violation:
     pointer: str
     expected: str
     actual: str
+    by_overlay: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +106,8 @@ class Schema:
 
     def __init__(self, described: Described, operation: str) -> None:
         self._operation = operation
+        self._is_overlaid = False
+        self._base: Schema | None = None
         self.plain, self.root = self._resolve(described, ())
         try:
             self._validator = jsonschema_rs.Draft202012Validator(self.plain)
@@ -112,11 +123,35 @@ class Schema:
         """Compile the schema at a JSON Pointer of a description."""
         return cls(Described.enter(specification, pointer), operation)
 
+    def compare(self, base: "Schema | None") -> None:
+        """Compare each instance with the schema without overlays, too; without one, all is by an overlay."""
+        self._is_overlaid, self._base = True, base
+
+    def broken(self, instance: Any) -> frozenset[Place]:
+        """Return the places and keywords in which an instance does not match the schema."""
+        return frozenset(_place(error) for error in self._validator.iter_errors(instance))
+
+    def beyond(self, instance: Any) -> dict[str, str | None]:
+        """Return the places that only an overlay allows, each with the requirement that it names for them."""
+        new = self._base.broken(instance) - self.broken(instance) if self._base else frozenset()
+        return {path: self._node(tokens_of(path)).source(OVERLAY, None) for path, _ in sorted(new)}
+
+    def adds_fields(self, instance: Any) -> bool:
+        """Whether an instance without undocumented fields has one that only an overlay documents."""
+        return self._base is not None and any(visit.node is None for visit in self._base.visits(instance))
+
     def violations(self, instance: Any) -> list[Violation]:
-        """Return the violations, one for each value: a wrong type is not also reported as a wrong enum."""
+        """Return the violations, one for each value: a wrong type is not also reported as a wrong enum.
+
+        What only an overlay forbids is one if the overlay names a requirement for it.
+        """
         found: dict[str, Violation] = {}
+        shared = self._base.broken(instance) if self._base else frozenset()
         for error in self._validator.iter_errors(instance):
-            violation = self._violation(error)
+            by_overlay = self._is_overlaid and _place(error) not in shared
+            violation = self._violation(error, by_overlay=by_overlay)
+            if violation is None:
+                continue
             key = violation.path + (violation.expected if violation.keyword == "required" else "")
             if key not in found or violation.keyword == "type":
                 found[key] = violation
@@ -126,21 +161,29 @@ class Schema:
         """Every value of the instance with the node that describes it."""
         yield from _visits(instance, "", self.root)
 
-    def _violation(self, error: jsonschema_rs.ValidationError) -> Violation:
-        tokens = [token for token in error.schema_path if isinstance(token, str)]
-        keyword = "if" if "then" in tokens else tokens[-1]
+    def _node(self, tokens: Sequence[str | int]) -> Node:
+        """Return the innermost described node on the way to a place of an instance."""
         node = self.root
-        for token in error.instance_path:
-            child = node.child(token)
+        for token in tokens:
+            index = isinstance(token, int) or (node.items is not None and token.isdecimal())
+            child = node.child(int(token) if index else token)
             if child is None:
                 break
             node = child
-        path, actual, member = pointer_of(error.instance_path), as_json(error.instance), None
+        return node
+
+    def _violation(self, error: jsonschema_rs.ValidationError, *, by_overlay: bool) -> Violation | None:
+        path, keyword = _place(error)
+        node = self._node(error.instance_path)
+        actual, member = as_json(error.instance), None
         expected = self._expects(node, keyword, error)
         if keyword == "required":
             member = str(error.kind.property)  # type: ignore[attr-defined]  # one stub class for all kinds
-            path, expected, actual = f"{path}/{member}", f"the required field {member}", "no such field"
-        source = node.source(keyword, member) or node.source("type", None)
+            expected, actual = f"the required field {member}", "no such field"
+        source = node.source(OVERLAY, None) if by_overlay else None
+        if by_overlay and source is None:
+            return None
+        source = source or node.source(keyword, member) or node.source("type", None)
         if source is None:
             what = (
                 f"{node.pointer}: the keyword {keyword} names no requirement as its source (x-requirements)"
@@ -153,6 +196,7 @@ class Schema:
             pointer=node.pointer,
             expected=expected,
             actual=actual,
+            by_overlay=by_overlay,
         )
 
     def _expects(self, node: Node, keyword: str, error: jsonschema_rs.ValidationError) -> str:
@@ -218,6 +262,15 @@ class Schema:
             else:
                 plain[name] = value
         return plain
+
+
+def _place(error: jsonschema_rs.ValidationError) -> Place:
+    """Return the place of an error in the instance, and its keyword."""
+    tokens = [token for token in error.schema_path if isinstance(token, str)]
+    path = pointer_of(error.instance_path)
+    if tokens[-1] == "required" and "then" not in tokens:
+        path += pointer_of([str(error.kind.property)])  # type: ignore[attr-defined]  # one stub class for all kinds
+    return path, "if" if "then" in tokens else tokens[-1]
 
 
 def _joined(node: Node, branch: Node) -> Node:

@@ -114,7 +114,7 @@ def _not_json(seen: Seen, schema: Schema, value: NotJson) -> Deviation:
 
 
 def _observed(schema: Schema, body: Any, undocumented: str | None, broken: set[str]) -> Iterator[Verdict]:
-    extra = 0
+    extra, beyond = 0, schema.beyond(body)
     # An object without any documented field is something else: this is reported, and not each of its fields.
     is_other = isinstance(body, dict) and bool(broken) and not schema.root.properties.keys() & body.keys()
     for visit in schema.visits(body):
@@ -129,9 +129,11 @@ def _observed(schema: Schema, body: Any, undocumented: str | None, broken: set[s
                     observed="undocumented field",
                 )
                 yield Verdict(requirement=undocumented, deviation=deviation)
-        elif not any(path == visit.path or path.startswith(f"{visit.path}/") for path in broken):
+        elif visit.path not in beyond and not any(
+            path == visit.path or path.startswith(f"{visit.path}/") for path in broken
+        ):
             yield from _conforming(visit.node, visit.value)
-    if not extra and undocumented is not None and isinstance(body, dict):
+    if not extra and undocumented is not None and isinstance(body, dict) and not schema.adds_fields(body):
         yield Verdict(requirement=undocumented)
 
 

@@ -17,7 +17,7 @@ LONGEST: Final = 80
 """The longest text in characters that a line repeats."""
 MOST: Final = 3
 """How many different values a line repeats."""
-_EXTENT: Final = ("target", "writes", "quick", "strict", "seed", "version", "unfinished")
+_EXTENT: Final = ("target", "writes", "quick", "strict", "seed", "version", "unfinished", "overlays")
 # Findings of these kinds change the status of a named request.
 _ACCEPTS: Final = "accepts-invalid"
 _REJECTS: Final = "rejects-valid"

@@ -8,7 +8,7 @@ from clumio_conformance.contract.contract import Contract
 from clumio_conformance.contract.requirements import Requirement
 from clumio_conformance.judging.ledger import MOST_LOCATIONS, deviates_at, why_missing
 from clumio_conformance.reporting.baseline import BaselineError
-from clumio_conformance.reporting.report import MOST_FINDINGS, SCHEMA_VERSION, VERDICTS
+from clumio_conformance.reporting.report import MOST_FINDINGS, SCHEMA_VERSION, VERDICTS, overlay_notes
 
 Report = Mapping[str, Any]
 Conclude = Callable[[Sequence[Mapping[str, Any]]], tuple[dict[str, Any], str | None, list[str]]]
@@ -62,7 +62,7 @@ def merged(
         "coverage": _coverage(reports),
         "inconclusive": inconclusive,
         "errors": sorted({error for report in reports for error in report["errors"]}),
-        "notes": notes,
+        "notes": [*overlay_notes(contract), *notes],
         "changes": [],
         "stale": [],
     }
@@ -74,6 +74,11 @@ def _check(reports: Sequence[Report], contract: Contract) -> None:
         if run["target"] != "recorded" or "counts" not in run:
             raise BaselineError(
                 f"a report is of {run['target']}: only those of `judge`, version {SCHEMA_VERSION}, are joined"
+            )
+        if run.get("overlays", []) != contract.overlays:
+            applied = [", ".join(of) or "none" for of in (run.get("overlays", []), contract.overlays)]
+            raise BaselineError(
+                f"a report has the overlays {applied[0]}, here are {applied[1]}; give the same with --overlay"
             )
         if {row["id"] for row in report["requirements"]} != contract.requirements.keys():
             raise BaselineError("a report is of another version of the contract; judge its recordings again")

@@ -44,7 +44,11 @@ def report_of(result: Result, contract: Contract, *, finished: datetime | None =
         "schema_version": SCHEMA_VERSION,
         "exit_code": result.exit_code,
         "verdict": VERDICTS.get(result.exit_code, "error"),
-        "run": {**result.run, "finished": (finished or datetime.now(UTC)).isoformat(timespec="seconds")},
+        "run": {
+            **result.run,
+            **({"overlays": contract.overlays} if contract.overlays else {}),
+            "finished": (finished or datetime.now(UTC)).isoformat(timespec="seconds"),
+        },
         "requirements": sorted(
             (_requirement(row, contract) for row in result.rows), key=lambda row: str(row["id"])
         ),
@@ -66,11 +70,16 @@ def report_of(result: Result, contract: Contract, *, finished: datetime | None =
         "coverage": result.coverage,
         "inconclusive": result.inconclusive,
         "errors": sorted(result.errors),
-        "notes": result.notes,
+        "notes": [*overlay_notes(contract), *result.notes],
         "changes": result.changes,
         "stale": result.stale,
     }
     return dict(_encodable(report))
+
+
+def overlay_notes(contract: Contract) -> list[str]:
+    """Name the overlays of the contract for the user."""
+    return [f"the contract has the overlay {one}" for one in contract.overlays]
 
 
 def written(report: Mapping[str, Any]) -> str:
@@ -129,6 +138,7 @@ def finding_row(
         "blame": finding.deviation.blame,
         "client": finding.client,
         "pointer": pointer,
+        "file": contract.file(pointer or ""),
         "line": contract.line(pointer) if pointer else None,
         "says": contract.says(requirement.id),
         "page": requirement.page,

@@ -59,7 +59,7 @@ def _result(finding: Mapping[str, Any], rule_index: int) -> dict[str, Any]:
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": SPEC},
+                    "artifactLocation": {"uri": finding.get("file", SPEC)},
                     "region": {"startLine": finding["line"] or 1},
                 },
                 "logicalLocations": [

@@ -68,7 +68,7 @@ def _rejected(seen: Seen, expected: Expectation) -> Iterator[Verdict]:
 def _carried(seen: Seen) -> Iterator[Verdict]:
     """Yield the verdicts about the request schema that an accepted request proves."""
     schema, body = seen.operation.request, seen.exchange.request.json
-    if schema is None or isinstance(body, NotJson) or schema.violations(body):
+    if schema is None or isinstance(body, NotJson) or schema.violations(body) or schema.beyond(body):
         return
     required = seen.operation.body.requirement("required") if seen.operation.body else None
     if required is not None:

@@ -36,9 +36,9 @@ VALID: dict[str, Any] = {
         "description": None,
         "organizational_unit_id": None,
     },
-    f"asset_types-{'+'.join(asset_types(contract()))}": {
+    f"asset_types-{'+'.join(asset_types(contract().base))}": {
         **NEW_GROUP,
-        "asset_types": list(asset_types(contract())),
+        "asset_types": list(asset_types(contract().base)),
     },
 }
 

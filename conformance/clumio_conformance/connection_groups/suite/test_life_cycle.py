@@ -18,7 +18,7 @@ from clumio_conformance.session.session import Session
 
 pytestmark = [pytest.mark.real, pytest.mark.needs("writes", "create", "control"), pytest.mark.sends(6)]
 
-ALL_TYPES = [value for value in asset_types(contract()) if value != "EBS"]
+ALL_TYPES = [value for value in asset_types(contract().base) if value != "EBS"]
 GONE = nameless("UCG-FLOW-06", sent="a vanished group", cause="vanished")
 RARE = Expectation(
     outcome="open", requirements=("UCG-ERR-08",), sent="an update in a rare state of the stack", cause="open"

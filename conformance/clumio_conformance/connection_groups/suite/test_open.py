@@ -15,7 +15,7 @@ from clumio_conformance.session.session import Session
 
 pytestmark = pytest.mark.real
 
-ALL_TYPES = [value for value in asset_types(contract()) if value != "EBS"]
+ALL_TYPES = [value for value in asset_types(contract().base) if value != "EBS"]
 OPEN = Expectation(outcome="open", location="request", sent="what the contract leaves open", cause="open")
 
 

@@ -37,7 +37,7 @@ UNKNOWN = {
     "PUT": nameless("UCG-PATH-02", sent="an unknown id", cause="id"),
 }
 
-schema = schemathesis.openapi.from_path(contract().spec.file)
+schema = schemathesis.openapi.from_dict(contract().document)
 schema.config.generation.update(modes=[GenerationMode.POSITIVE])
 
 

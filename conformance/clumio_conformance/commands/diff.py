@@ -125,6 +125,8 @@ def _write(result: Result, form: str, output: Path | None) -> None:
             sys.stdout,
         )
     else:
+        if output.is_dir():
+            raise UsageError(f"--output {output}: can't be written: it is a folder; name a file in it")
         try:
             write_whole(output, writing.WRITERS[form](result))
         except OSError as why:

@@ -71,7 +71,6 @@ def diff(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 @pytest.fixture
 def repository(diff: Diff) -> Diff:
     """Run the command in a repository: the tag v1 has the old specification, HEAD the breaking one."""
-    del diff  # it chooses the folder
     git("init", "-q", "-b", "main")
     commit(OLD)
     git("tag", "v1")
@@ -199,7 +198,7 @@ def test_other_files_are_those_of_the_revision(repository: Diff) -> None:
         (
             ("v1", "--spec", "api.yaml"),
             3,
-            "v1:api.yaml: can't be read: the revision has no such file; --spec",
+            "v1:api.yaml: can't be read: the revision has no such file",
         ),
         (("v1:../x.yaml",), 3, "v1:../x.yaml: can't be read"),
     ],
@@ -217,7 +216,7 @@ def test_a_revision_that_cannot_be_read(
 
 
 def test_text_says_what_where_since_when_whom_it_breaks_and_what_to_do(diff: Diff) -> None:
-    code, printed, _ = diff(new=BREAKING + RISKY[:0])
+    code, printed, _ = diff(new=BREAKING)
 
     assert code == 1
     assert printed.splitlines() == [
@@ -260,14 +259,18 @@ def test_json_keeps_its_form(diff: Diff) -> None:
     assert (found["exit_code"], found["counts"]["breaking"]) == (1, 1)
 
 
+def suite_of(text: str) -> ET.Element:
+    return ET.fromstring(text)[0]  # noqa: S314 - we wrote it
+
+
 def test_junit_has_a_case_for_each_difference(diff: Diff) -> None:
-    suite = ET.fromstring(diff("--format", "junit", new=BREAKING + "")[1])[0]
+    suite = suite_of(diff("--format", "junit", new=BREAKING)[1])
     assert suite.attrib == {
         "name": "old.yaml to new.yaml", "tests": "1", "failures": "1", "skipped": "0", "errors": "0",
     }  # fmt: skip
     case = suite[0]
     assert (case.attrib["classname"], case.attrib["name"]) == ("breaking", f"{RULE}: {PLACE}")
-    suite = ET.fromstring(diff("--format", "junit", new=OLD)[1])[0]
+    suite = suite_of(diff("--format", "junit", new=OLD)[1])
     assert (suite.attrib["tests"], suite.attrib["failures"]) == ("1", "0")
 
 
@@ -291,7 +294,7 @@ def test_annotations_are_printed_on_github_beside_the_text(
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
 
     printed = diff(new=BREAKING)[1]
-    annotation = f"::error file=new.yaml,line=12,title={RULE} {PLACE}::means: "
+    annotation = f"::error file=new.yaml,line=12,title={RULE} {PLACE}::{RULES[RULE].title}"
     assert annotation in printed
     assert printed.startswith("old  old.yaml")
     assert diff("--format", "github", new=BREAKING)[1].startswith(annotation)
@@ -331,9 +334,9 @@ def test_a_hostile_specification_forges_nothing(diff: Diff, form: str) -> None:
     Path("old.yaml").write_text(old, encoding="utf-8")
 
     item["post"]["requestBody"]["content"]["application/json"]["schema"]["properties"][HOSTILE]["enum"].pop(0)
-    code, printed, _ = diff("--format", form, new=json.dumps(content))
+    code, printed, error = diff("--format", form, new=json.dumps(content))
 
-    assert code == 1
+    assert (code, error) == (1, "")
     if form == "json":
         assert json.loads(printed)["differences"]
         return
@@ -345,7 +348,7 @@ def test_a_hostile_specification_forges_nothing(diff: Diff, form: str) -> None:
     lines = [line for line in printed.splitlines() if line.lstrip().startswith("::")]
     assert len(lines) == (1 if form == "github" else 0)
     if form == "junit":
-        ET.fromstring(printed)
+        suite_of(printed)
 
 
 def _parsed() -> Any:
@@ -375,8 +378,10 @@ def entry(**changes: Any) -> str:
         "rule": RULE, "place": PLACE, "operation": "POST /things", "why": "nobody sends b", "owner": "us",
         "since": TODAY - timedelta(days=9), "expires": TODAY, **changes,
     }  # fmt: skip
-    lines = [f"{key} = {json.dumps(value) if isinstance(value, str) else value}" for key, value in keys.items()
-             if value is not None]  # fmt: skip
+    given = {key: value for key, value in keys.items() if value is not None}
+    lines = [
+        f"{key} = {json.dumps(value) if isinstance(value, str) else value}" for key, value in given.items()
+    ]
     return "\n".join(["[[ignored]]", *lines]) + "\n"
 
 
@@ -425,7 +430,7 @@ def test_an_entry_that_is_expired_or_not_needed_is_red(
     [
         ("rule = ", "ignored.toml:1: is not TOML"),
         ("[[known]]\n", "ignored.toml: holds known; it may hold nothing but [[ignored]] entries"),
-        (entry(rule="request.enum.narrow"), f"ignored.toml:1: there is no rule request.enum.narrow; did you mean {RULE}"),
+        (entry(rule="request.enum.narrow"), f"there is no rule request.enum.narrow; did you mean {RULE}"),
         (entry(why=""), "ignored.toml:1: why must be a text that is not empty"),
         (entry(owner=None), "ignored.toml:1: owner must be a text"),
         (entry(expires="2030-01-01"), "ignored.toml:1: expires must be a date"),

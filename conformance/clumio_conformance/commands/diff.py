@@ -46,8 +46,8 @@ def add_parser(commands: Any) -> None:
     parser: argparse.ArgumentParser = commands.add_parser(
         "diff",
         help="show what changed between two specifications, and whom it breaks",
-        description="Compare two OpenAPI descriptions (3.0 or 3.1, YAML or JSON, in one or more files): what "
-        "changed, with its severity, place, effect, and what a caller must do.\n\n"
+        description="Compare two OpenAPI descriptions (3.0 or 3.1, YAML or JSON, in one or more files):\n"
+        "what changed, with severity, place, effect, and what a caller must do.\n\n"
         "  breaking       a client of the old specification breaks\n"
         "  risky          the vendor's promise breaks, or it can't be decided whether something breaks\n"
         "  safe           nothing breaks\n"

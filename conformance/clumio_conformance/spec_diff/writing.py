@@ -253,7 +253,7 @@ def _data(words: str) -> str:
 
 
 def _property(words: str) -> str:
-    escaped = _data(one_line(cut(words, _LONGEST)))
+    escaped = _data(_line(words))
     return escaped.replace(":", "%3A").replace(",", "%2C")
 
 

@@ -79,9 +79,13 @@ class SourceFile:
 
     def line(self, pointer: str) -> int | None:
         """Return the line of a node, from 1; None when the pointer leads to nothing."""
-        node, line = self._composed.root, 1
+        try:
+            composed = self._composed
+        except ContractError:  # a few texts of JSON are no YAML: a key may be as long as it likes
+            return None
+        node, line = composed.root, 1
         for token in tokens_of(pointer):
-            lines = self._composed.lines.get(id(node), {})
+            lines = composed.lines.get(id(node), {})
             key = int(token) if isinstance(node, list) and token.isdecimal() else token
             if key not in lines:
                 return None

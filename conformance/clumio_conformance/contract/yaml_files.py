@@ -24,11 +24,21 @@ def read_text(file: Path) -> str:
         ContractError: it cannot be read, or is not UTF-8.
     """
     try:
-        return file.read_text(encoding="utf-8-sig")
+        return decoded(file.read_bytes(), file)
     except OSError as why:
         raise ContractError(
             file, None, f"can't be read: {why.strerror}; restore it, or correct the path"
         ) from why
+
+
+def decoded(content: bytes, file: Path) -> str:
+    """Return the text of a file's content, without its byte order mark.
+
+    Raises:
+        ContractError: it is not UTF-8.
+    """
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as why:
         raise ContractError(file, None, f"is not UTF-8: {why.reason}; save it as UTF-8") from why
 

@@ -14,7 +14,6 @@ from clumio_conformance.contract.requirements import Side
 from clumio_conformance.judging.findings import Finding
 from clumio_conformance.judging.place import without_indices
 
-_HEAD: Final = re.compile(r"^\s*\[\[\s*known\s*\]\]")
 _LINE: Final = re.compile(r"at line (\d+)")
 _TEXTS: Final = ("requirement", "location", "observed", "why", "owner")
 _OPTIONAL: Final = {"operation": str, "link": str, "optional": bool}
@@ -132,9 +131,9 @@ def parse(
         KnownError: an entry is wrong, expired, or listed twice.
     """
     entries: list[Known] = []
-    for row, line in _rows(text, file):
+    for row, line in rows(text, file):
         where = f"{file}:{line}"
-        _check_form(row, where, today)
+        check_form(row, where, today, kind=Known, texts=_TEXTS, optional=_OPTIONAL)
         _check_sense(row, where, contract, today, is_ours=is_ours)
         entry = Known(**row, where=where)
         twin = next((other for other in (*earlier, *entries) if _same_cause(entry, other)), None)
@@ -144,35 +143,50 @@ def parse(
     return entries
 
 
-def _rows(text: str, file: Path) -> Iterator[tuple[Any, int]]:
-    """Yield each entry as it is written, and the line where it begins."""
+def rows(text: str, file: Path, name: str = "known") -> Iterator[tuple[Any, int]]:
+    """Yield each entry as it is written, and the line where it begins; `name` is that of the list.
+
+    Raises:
+        KnownError: the file is not TOML, or holds something else.
+    """
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as why:
         found = _LINE.search(str(why))
         line = int(found[1]) if found else text.count("\n") + 1
         raise KnownError(f"{file}:{line}: is not TOML: {why}; fix that line") from why
-    rows = document.pop("known", [])
-    if document or not isinstance(rows, list):
+    found_rows = document.pop(name, [])
+    if document or not isinstance(found_rows, list):
         raise KnownError(
-            f"{file}: holds {', '.join(document) or 'no list'}; it may hold nothing but [[known]] entries"
+            f"{file}: holds {', '.join(document) or 'no list'}; it may hold nothing but [[{name}]] entries"
         )
-    heads = [number for number, line in enumerate(text.split("\n"), 1) if _HEAD.match(line)]
-    # A list in another TOML syntax has no [[known]] lines.
-    yield from zip(rows, heads if len(heads) == len(rows) else [1] * len(rows), strict=True)
+    head = re.compile(rf"^\s*\[\[\s*{name}\s*\]\]")
+    heads = [number for number, line in enumerate(text.split("\n"), 1) if head.match(line)]
+    # A list in another TOML syntax has no such lines.
+    is_usual = len(heads) == len(found_rows)
+    yield from zip(found_rows, heads if is_usual else [1] * len(found_rows), strict=True)
 
 
-def _check_form(row: Any, where: str, today: date) -> None:
-    """Refuse an entry with a missing key, an unknown key, or a value of a wrong type."""
+def check_form(
+    row: Any, where: str, today: date, *, kind: type[Any], texts: Iterable[str], optional: Mapping[str, type]
+) -> None:
+    """Refuse an entry with a missing key, an unknown key, or a value of a wrong type.
+
+    `kind` has a field for each key; `texts` are the keys that must be there, and `optional` those that may
+    be, beside the dates `since` and `expires`.
+
+    Raises:
+        KnownError: the entry is wrong.
+    """
     if not isinstance(row, dict):
-        raise KnownError(f"{where}: {row!r} is no entry; write [[known]] and its keys, a line each")
-    allowed = {one.name for one in fields(Known)} - {"where"}
+        raise KnownError(f"{where}: {row!r} is no entry; write its keys, a line each")
+    allowed = {one.name for one in fields(kind)} - {"where"}
     unknown = set(row) - allowed
     if unknown:
         raise KnownError(
             f"{where}: unknown keys: {', '.join(sorted(unknown))}; allowed: {', '.join(sorted(allowed))}"
         )
-    for name in _TEXTS:
+    for name in texts:
         if not isinstance(row.get(name), str) or not row[name].strip():
             raise KnownError(f'{where}: {name} must be a text that is not empty; add {name} = "..."')
     for name in ("since", "expires"):
@@ -180,9 +194,9 @@ def _check_form(row: Any, where: str, today: date) -> None:
             raise KnownError(
                 f"{where}: {name} must be a date; write {name} = {today.isoformat()} without quotes"
             )
-    for name, kind in _OPTIONAL.items():
-        if name in row and not isinstance(row[name], kind):
-            raise KnownError(f"{where}: {name} must be {'a text' if kind is str else 'true or false'}")
+    for name, wanted in optional.items():
+        if name in row and not isinstance(row[name], wanted):
+            raise KnownError(f"{where}: {name} must be {'a text' if wanted is str else 'true or false'}")
 
 
 def _check_sense(row: dict[str, Any], where: str, contract: Contract, today: date, *, is_ours: bool) -> None:

@@ -19,18 +19,37 @@ def sarif(report: Mapping[str, Any]) -> str:
     rules = [_rule(row) for row in report["requirements"]]
     index = {rule["id"]: at for at, rule in enumerate(rules)}
     findings = [finding for finding in report["findings"] if finding["blame"] != "environment"]
-    driver = {"name": "clumio-conformance", "semanticVersion": report["run"]["version"], "rules": rules}
+    results = [_result(finding, index[finding["requirement"]]) for finding in findings]
+    return sarif_log(
+        rules,
+        results,
+        category=report["run"]["target"],
+        version=report["run"]["version"],
+        exit_code=report["exit_code"],
+        successful=not report["errors"],
+    )
+
+
+def sarif_log(
+    rules: list[dict[str, Any]],
+    results: list[dict[str, Any]],
+    *,
+    category: str,
+    version: str,
+    exit_code: int,
+    successful: bool = True,
+) -> str:
+    """Write a run with these rules and results; a later run of the same category replaces its results."""
+    driver = {"name": "clumio-conformance", "semanticVersion": version, "rules": rules}
     run = {
         "tool": {"driver": driver},
-        "automationDetails": {"id": f"clumio-conformance/{report['run']['target']}/"},
+        "automationDetails": {"id": f"clumio-conformance/{category}/"},
         "columnKind": "utf16CodeUnits",
-        "invocations": [{"executionSuccessful": not report["errors"], "exitCode": report["exit_code"]}],
-        "results": [_result(finding, index[finding["requirement"]]) for finding in findings],
+        "invocations": [{"executionSuccessful": successful, "exitCode": exit_code}],
+        "results": results,
     }
-    return (
-        json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False)
-        + "\n"
-    )
+    log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
 
 
 def _rule(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -39,14 +58,20 @@ def _rule(row: Mapping[str, Any]) -> dict[str, Any]:
         if row["page"]
         else f"Not from the vendor's page (grade: {row['grade']})."
     )
+    text = f"{row['says']}\n{where}\nLevel: {row['level']}."
+    return sarif_rule(row["id"], row["says"], text, level=_LEVELS[row["level"]], tag=row["level"])
+
+
+def sarif_rule(name: str, says: str, text: str, *, level: str, tag: str) -> dict[str, Any]:
+    """Write a rule; `level` is that of a result without one of its own."""
     return {
-        "id": row["id"],
-        "name": row["id"],
-        "shortDescription": {"text": row["says"]},
-        "fullDescription": {"text": row["says"]},
-        "help": {"text": f"{row['says']}\n{where}\nLevel: {row['level']}."},
-        "defaultConfiguration": {"level": _LEVELS[row["level"]]},
-        "properties": {"tags": ["api-contract", row["level"]], "precision": "very-high"},
+        "id": name,
+        "name": name,
+        "shortDescription": {"text": says},
+        "fullDescription": {"text": says},
+        "help": {"text": text},
+        "defaultConfiguration": {"level": level},
+        "properties": {"tags": ["api-contract", tag], "precision": "very-high"},
     }
 
 
@@ -90,9 +115,9 @@ def _message(finding: Mapping[str, Any]) -> str:
         for label in ("expected", "actual", "blame", "replay")
         if label in words.rows
     ]
-    return _plain("\n".join(cut(row, _LONGEST) for row in (head, *rows)))
+    return without_links("\n".join(cut(row, _LONGEST) for row in (head, *rows)))
 
 
-def _plain(text: str) -> str:
+def without_links(text: str) -> str:
     """Escape the links of SARIF's message syntax in a text from the target."""
     return text.replace("](", "] (")

@@ -28,10 +28,19 @@ _MANY: Final = 6
 
 def show(report: Mapping[str, Any], folder: Path, stream: TextIO) -> None:
     """Print the summary in the stream's encoding, in colour on a terminal unless NO_COLOR is set."""
-    coloured = stream.isatty() and not os.environ.get("NO_COLOR")
-    text = summary(report, folder, _painted if coloured else _plain)
+    put(summary(report, folder, _painted if is_coloured(stream) else _plain) + "\n", stream)
+
+
+def is_coloured(stream: TextIO) -> bool:
+    """Whether colours are for this stream: it is a terminal, and NO_COLOR is not set."""
+    return stream.isatty() and not os.environ.get("NO_COLOR")
+
+
+def put(text: str, stream: TextIO) -> None:
+    """Write a text in the stream's encoding; what it lacks is escaped."""
     encoding = stream.encoding or "utf-8"
-    print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream, flush=True)
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    stream.flush()
 
 
 def summary(report: Mapping[str, Any], folder: Path, paint: Paint = lambda text, _outcome: text) -> str:

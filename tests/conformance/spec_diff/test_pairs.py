@@ -37,8 +37,7 @@ def test_a_pair_gets_a_right_verdict(pair: dict[str, Any], tmp_path: Path) -> No
     try:
         differences = compare(*(read(pair[side], tmp_path / f"{side}.yaml") for side in ("old", "new")))
     except ContractError as why:
-        assert str(why).startswith(str(tmp_path))
-        found = "refused"
+        found = "refused" if str(why).startswith(str(tmp_path)) else str(why)
     else:
         assert {one.rule for one in differences} <= RULES.keys()
         found = verdict(differences)

@@ -56,7 +56,8 @@ def baseline(root: Path, revision: str | None) -> Iterator[Baseline]:
     commit = repository.find(name)
     if not commit:
         raise BaselineError(f"{name}: no such revision in {root}; name a tag, branch or commit with --since")
-    archive = repository.output("archive", "--format=tar", commit, *FILES)
+    tree = f"{commit}:{repository.prefix.as_posix().removeprefix('.')}"
+    archive = repository.output("archive", "--format=tar", tree, *FILES)
     if not archive:
         raise BaselineError(f"{name}: it lacks one of {', '.join(FILES)}; name a newer revision with --since")
     with tempfile.TemporaryDirectory() as folder:
@@ -66,7 +67,7 @@ def baseline(root: Path, revision: str | None) -> Iterator[Baseline]:
         yield Baseline(
             name=name,
             generated=path / "generated",
-            spec=whole(SPEC, repository.reader(name)),
+            spec=whole(repository.prefix / SPEC, repository.reader(name)),
             version=version_of(path),
         )
 

@@ -16,7 +16,7 @@ SPEC: Final = Path("openapi/spec.yaml")
 
 
 class Repository:
-    """A git repository, found from a folder within it.
+    """A git repository, found from a folder within it; `prefix` is the way from its root to the folder.
 
     Raises:
         UsageError: there is no git, or no repository.
@@ -33,6 +33,7 @@ class Repository:
                 f"{folder.resolve()} is in no git repository, so there are no revisions; name two files"
             )
         self.root = Path(top.decode().rstrip("\n"))
+        self.prefix = Path(self._line("rev-parse", "--show-prefix") or "")
         self._command = (git, "-C", str(self.root))
 
     def commit(self, revision: str) -> str:

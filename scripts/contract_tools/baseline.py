@@ -2,8 +2,6 @@
 
 import io
 import re
-import shutil
-import subprocess
 import tarfile
 import tempfile
 import tomllib
@@ -12,11 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from clumio_conformance.contract.documents import whole
 from clumio_conformance.contract.specification import Specification
+from clumio_conformance.options import UsageError
+from clumio_conformance.spec_diff.revisions import SPEC, Repository
 
-from .previous import SPEC
-
-FILES = ("generated", SPEC, "pyproject.toml")
+FILES = ("generated", str(SPEC), "pyproject.toml")
 _VERSION = re.compile(r"\d+\.\d+\.\d+")
 
 
@@ -49,12 +48,16 @@ def baseline(root: Path, revision: str | None) -> Iterator[Baseline]:
         BaselineError: There is no such revision, or it lacks one of the files.
         ContractError: Its specification can't be read.
     """
-    name = revision or _last_tag(root) or "HEAD"
-    # A revision that begins with a dash is none, and must not become an option.
-    commit = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    try:
+        repository = Repository(root)
+    except UsageError as why:
+        raise BaselineError(str(why)) from why
+    name = revision or repository.newest_tag() or "HEAD"
+    commit = repository.find(name)
     if not commit:
         raise BaselineError(f"{name}: no such revision in {root}; name a tag, branch or commit with --since")
-    archive = _git(root, "archive", "--format=tar", commit.decode().strip(), *FILES)
+    tree = f"{commit}:{repository.prefix.as_posix().removeprefix('.')}"
+    archive = repository.output("archive", "--format=tar", tree, *FILES)
     if not archive:
         raise BaselineError(f"{name}: it lacks one of {', '.join(FILES)}; name a newer revision with --since")
     with tempfile.TemporaryDirectory() as folder:
@@ -64,7 +67,7 @@ def baseline(root: Path, revision: str | None) -> Iterator[Baseline]:
         yield Baseline(
             name=name,
             generated=path / "generated",
-            spec=Specification(path / SPEC),
+            spec=whole(repository.prefix / SPEC, repository.reader(name)),
             version=version_of(path),
         )
 
@@ -82,15 +85,3 @@ def version_of(root: Path) -> str:
             f"pyproject.toml: expected a version of three numbers, found {found!r}; correct it"
         )
     return found
-
-
-def _last_tag(root: Path) -> str:
-    return _git(root, "describe", "--tags", "--abbrev=0").decode().strip()
-
-
-def _git(root: Path, *arguments: str) -> bytes:
-    git = shutil.which("git")
-    if git is None:
-        raise BaselineError("git is not installed, and the earlier revision is in it; install it")
-    done = subprocess.run([git, "-C", str(root), *arguments], capture_output=True, check=False)
-    return done.stdout if done.returncode == 0 else b""

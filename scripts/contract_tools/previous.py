@@ -41,6 +41,7 @@ def _versions(root: Path) -> Iterator[Specification]:
         yield whole(root / SPEC)
     with suppress(UsageError):  # without git, or out of a repository, there are no others
         repository = Repository(root)
-        for commit in repository.commits_of(SPEC):
+        file = repository.prefix / SPEC
+        for commit in repository.commits_of(file):
             with suppress(ContractError):
-                yield whole(SPEC, repository.reader(commit))
+                yield whole(file, repository.reader(commit))

@@ -151,7 +151,7 @@ components:
       examples: [{$ref: nowhere.yaml}]
       discriminator:
         propertyName: $ref
-        mapping: {cat: Cat, dog: 'dog.yaml', cow: '#/components/schemas/Cat'}
+        mapping: {cat: Cat, dog: 'dog.yaml', cow: '#/components/schemas/Cat', ant: '#/none'}
     Cat: {$anchor: cat, $id: 'https://example.com/cat'}
     Ways: {properties: {a: {$ref: '#cat'}, b: {$ref: 'https://example.com/cat'}}}
 """
@@ -161,7 +161,8 @@ components:
     assert pet["properties"] == {"$ref": {"type": "string"}}
     assert pet["examples"] == [{"$ref": "nowhere.yaml"}]
     cat = "#/components/schemas/Cat"
-    assert pet["discriminator"]["mapping"] == {"cat": "Cat", "dog": "#/components/schemas/dog", "cow": cat}
+    mapped = {"cat": "Cat", "dog": "#/components/schemas/dog", "cow": cat, "ant": "#/none"}
+    assert pet["discriminator"]["mapping"] == mapped
     assert specification.at("/components/schemas/Ways/properties") == {"a": {"$ref": cat}, "b": {"$ref": cat}}
 
 

@@ -431,7 +431,7 @@ def specification(folder: Path, title: str) -> Specification:
     """Write a specification into a checkout."""
     file = folder / "openapi" / "spec.yaml"
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(f"info: {{title: {title}}}\n", encoding="utf-8")
+    file.write_text(f"openapi: 3.1.0\ninfo: {{title: {title}}}\n", encoding="utf-8")
     return Specification(file)
 
 
@@ -441,10 +441,12 @@ def history(tmp_path: Path) -> Path:
     root = tmp_path / "repository" / "project"
     specification(root, "first")
     git(tmp_path, "init", "-q", "repository")
-    for text in ("info: {title: second}", "info: [", "info: {title: third}"):
+    for text in ("second", "[", "third"):
         git(root, "add", ".")
         git(root, "commit", "-qm", "a version")
-        (root / "openapi" / "spec.yaml").write_text(text, encoding="utf-8")
+        (root / "openapi" / "spec.yaml").write_text(
+            f"openapi: 3.1.0\ninfo: {{title: {text}}}\n", encoding="utf-8"
+        )
     return root
 
 
@@ -463,7 +465,7 @@ def test_the_specification_of_the_previous_tree_comes_from_git(
     target = tree_of(tmp_path / "generated", specification(tmp_path / "sought", title).digest)
     found = previous(history, target, specification(tmp_path / "current", "fourth"))
     assert found is not None
-    assert found.content == {"info": {"title": title}}
+    assert found.content == {"openapi": "3.1.0", "info": {"title": title}}
 
 
 def without_a_source(root: Path, target: Path) -> Path:

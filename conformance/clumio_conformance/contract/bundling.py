@@ -183,11 +183,14 @@ class Bundle:
             return value
         mapping = {
             key: "#" + self._local("schema", self._target(one, node.below("mapping", key)))
-            if isinstance(one, str) and _MAPPED_FILE.search(one)
+            if isinstance(one, str) and _MAPPED_FILE.search(one) and not self._is_local(one, node)
             else one
             for key, one in value["mapping"].items()
         }
         return {**value, "mapping": mapping}
+
+    def _is_local(self, reference: str, node: _Node) -> bool:
+        return reference.startswith("#") and node.path == self._root
 
     def _local(self, kind: Kind, target: _Node) -> str:
         """Return the pointer of the document for a node; what is not part of it yet becomes a component."""
@@ -284,7 +287,8 @@ class Bundle:
     def _broken(self, node: _Node, cause: str) -> ContractError:
         source = self._sources[node.path]
         where = "/".join(tokens_of(node.pointer)) or "the document"
-        return ContractError(source.file, source.line(node.pointer), f"{where}: {cause}")
+        line = source.line(node.pointer) or source.line(node.pointer.rpartition("/")[0])
+        return ContractError(source.file, line, f"{where}: {cause}")
 
 
 def _is_reference(value: Any) -> bool:

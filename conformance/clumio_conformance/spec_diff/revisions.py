@@ -16,7 +16,7 @@ SPEC: Final = Path("openapi/spec.yaml")
 
 
 class Repository:
-    """A git repository, found from a folder within it.
+    """A git repository, found from a folder within it; `prefix` is the way from its root to the folder.
 
     Raises:
         UsageError: there is no git, or no repository.
@@ -27,12 +27,13 @@ class Repository:
         if git is None:
             raise UsageError("git is not installed, so there are no revisions; install it, or name two files")
         self._command = (git, "-C", str(folder))
-        top = self._run("rev-parse", "--show-toplevel")
+        top = self.output("rev-parse", "--show-toplevel")
         if top is None:
             raise UsageError(
                 f"{folder.resolve()} is in no git repository, so there are no revisions; name two files"
             )
         self.root = Path(top.decode().rstrip("\n"))
+        self.prefix = Path(self._line("rev-parse", "--show-prefix") or "")
         self._command = (git, "-C", str(self.root))
 
     def commit(self, revision: str) -> str:
@@ -67,7 +68,7 @@ class Repository:
 
     def commits_of(self, file: Path) -> Iterator[str]:
         """Yield the hash of each commit that changed a file, the newest first."""
-        found = self._run("log", "--format=%H", "--", file.as_posix())
+        found = self.output("log", "--format=%H", "--", file.as_posix())
         yield from (found or b"").decode().split()
 
     def reader(self, revision: str) -> Read:
@@ -80,7 +81,7 @@ class Repository:
 
         def read(file: Path) -> SourceFile:
             label = Path(f"{revision}:{file.as_posix()}")
-            content = self._run("cat-file", "blob", f"{commit}:{file.as_posix()}")
+            content = self.output("cat-file", "blob", f"{commit}:{file.as_posix()}")
             if content is None:
                 cause = f"can't be read: the revision has no such file; --spec names another than {SPEC}"
                 raise ContractError(label, None, cause)
@@ -88,12 +89,12 @@ class Repository:
 
         return read
 
-    def _line(self, *arguments: str) -> str | None:
-        found = self._run(*arguments)
-        return None if found is None else found.decode().strip() or None
-
-    def _run(self, *arguments: str) -> bytes | None:
+    def output(self, *arguments: str) -> bytes | None:
         """Return the output of a git command; None when it fails."""
         command = (*self._command, *arguments)
         done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - the words are a list
         return done.stdout if done.returncode == 0 else None
+
+    def _line(self, *arguments: str) -> str | None:
+        found = self.output(*arguments)
+        return None if found is None else found.decode().strip() or None

@@ -104,71 +104,71 @@ class Rule:
 
 _SENT: Final = {
     "narrowed": (
-        "{subject} allow less in what a client sends",
+        "less may be sent: {subject}",
         "A client that kept to the old specification may send what is refused now.",
         "Look at what your program sends there; send only what the new specification allows.",
     ),
     "widened": (
-        "{subject} allow more in what a client sends",
+        "more may be sent: {subject}",
         "No client breaks. A vendor who keeps to the old specification may refuse what is promised now.",
         "Nothing, until you use what is new; then make sure that the vendor accepts it already.",
     ),
     "changed": (
-        "{subject} changed in what a client sends",
+        "what may be sent changed: {subject}",
         "What was allowed may be refused now, and the other way round.",
         "Look at what your program sends there, and change it to what the new specification says.",
     ),
     "added": (
-        "{subject} can be sent that was not there before",
+        "what may be sent is new: {subject}",
         "A client that does not send it is not affected.",
         "Nothing, until you want to use it.",
     ),
     "added.required": (
-        "{subject} must be sent that was not there before",
+        "what must be sent is new: {subject}",
         "A client that kept to the old specification does not send it, and is refused.",
         "Send it in every request.",
     ),
     "removed": (
-        "{subject} can no longer be sent",
+        "what could be sent is gone: {subject}",
         "A client that sends it may be refused, or what it sends has no effect any more.",
         "Stop sending it.",
     ),
 }
 _GOT: Final = {
     "narrowed": (
-        "{subject} allow less in what a client gets",
+        "less can come: {subject}",
         "No client breaks. A vendor who still keeps to the old specification breaks the new promise.",
         "Nothing; do not rely on the new promise before the vendor keeps it.",
     ),
     "widened": (
-        "{subject} allow more in what a client gets",
+        "more can come: {subject}",
         "A client that kept to the old specification may get what it does not expect.",
         "Make sure that your program copes with what is new there.",
     ),
     "changed": (
-        "{subject} changed in what a client gets",
+        "what can come changed: {subject}",
         "A client that kept to the old specification may get what it does not expect.",
         "Look at what your program does with it, and change it to what the new specification says.",
     ),
     "added": (
-        "{subject} can be in what a client gets that was not there before",
+        "what can come is new: {subject}",
         "A client that ignores what it does not know is not affected; one that checks for it, or gets a new "
         "status or media type, is.",
         "Make sure that your program ignores, or copes with, what it does not know.",
     ),
     "added.required": (
-        "{subject} is always in what a client gets that was not there before",
+        "what always comes is new: {subject}",
         "No client breaks. A vendor who still keeps to the old specification breaks the new promise.",
         "Nothing; do not rely on it before the vendor keeps the promise.",
     ),
     "removed": (
-        "{subject} is no longer in what a client gets",
+        "what could come is gone: {subject}",
         "A client that reads it does not find it.",
         "Stop reading it, or cope with its absence.",
     ),
 }
 _NOTED: Final = (
-    "{subject} changed in the documentation",
+    "only the documentation changed: {subject}",
     "What may be sent and what may come is the same.",
     "Read it; nothing breaks.",
 )

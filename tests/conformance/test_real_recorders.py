@@ -23,7 +23,7 @@ from real_recorders import (
     broken_by,
     check,
     devtools_har,
-    install,
+    installed,
     mitmdump,
     npm_install,
     record_cassette,
@@ -65,9 +65,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def programs(pytestconfig: pytest.Config) -> Path:
     """The programs of a virtual environment with mitmproxy, vcrpy and betamax."""
-    return install(tmp_path_factory.mktemp("recorders"))
+    return installed(pytestconfig.cache)
 
 
 @pytest.fixture(scope="session")

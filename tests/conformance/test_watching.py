@@ -282,7 +282,8 @@ def test_memory_does_not_grow_with_calls_forms_or_findings() -> None:
 
 
 @pytest.mark.slow
-def test_a_million_calls_leave_no_trace() -> None:
+def test_many_calls_leave_no_trace() -> None:
+    """A byte for each call would be too much."""
     watching, _ = watcher()
     transport = JudgingTransport(watching, answering(GROUP))
     request = httpx.Request("GET", URL, headers=AUTHORIZED)
@@ -297,14 +298,14 @@ def test_a_million_calls_leave_no_trace() -> None:
     before = tracemalloc.get_traced_memory()[0]
     calls(20_000)
     tracemalloc.stop()
-    calls(940_000)
+    calls(140_000)
     gc.collect()
     tracemalloc.start()
     calls(20_000)
     gc.collect()
     assert tracemalloc.get_traced_memory()[0] < before + 200_000
     tracemalloc.stop()
-    assert watching.seen == 1_000_000
+    assert watching.seen == 200_000
 
 
 def test_watching_costs_little() -> None:

@@ -22,6 +22,7 @@ from live_target import (
     writing,
 )
 from proxy import Change
+from spread import spread
 
 from clumio_conformance.connection_groups.listing import MOST_PAGES, MOST_SECONDS, walk
 from clumio_conformance.connection_groups.subjects import NEW_GROUP
@@ -103,7 +104,7 @@ def run_all(folder: Path, target: Vendor, *words: str) -> Ran:
     return ran(folder, target.token, "run", *options, *BRIEF)
 
 
-@pytest.mark.parametrize("name", ENDLESS)
+@pytest.mark.parametrize("name", spread(ENDLESS, ["back to itself", "empty pages for ever"]))
 def test_a_list_without_an_end_ends_the_walk_and_not_the_run(
     sandbox: SandboxAndControl, tmp_path: Path, name: str
 ) -> None:

@@ -256,7 +256,7 @@ def broken(healthy: tuple[str, Control], tmp_path: Path) -> Broken:
 
 # One of each way to break an answer.
 SPREAD = (
-    "a status that is not documented", "a description that is cut", "a required field that is not checked",
+    "a relative template URL", "a description that is cut", "a required field that is not checked",
     "a documented type that is refused", "an error without errors", "an answer cut in half",
 )  # fmt: skip
 

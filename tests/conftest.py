@@ -3,6 +3,7 @@
 The fixtures are those of more than one folder: a server with AWS's API.
 """
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -33,6 +34,13 @@ class SkipsFail:
 def pytest_configure(config: pytest.Config) -> None:
     if os.environ.get("CI"):
         config.pluginmanager.register(SkipsFail())
+
+
+def pytest_collection_finish() -> None:
+    """Leave what stays to the end out of garbage collections: each run within a test makes several."""
+    if gc.get_freeze_count() == 0:
+        gc.collect()
+        gc.freeze()
 
 
 @pytest.fixture(scope="module")

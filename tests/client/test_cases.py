@@ -6,9 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.slow
 def test_each_expectation_is_met() -> None:
     """A Python with the vendor's SDK may be missing; nothing else may."""
     done = subprocess.run(

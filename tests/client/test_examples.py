@@ -1,8 +1,10 @@
 """Each example works as described, against the sandbox."""
 
 import os
+import runpy
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,31 @@ def run(example: str, *arguments: str, sandbox: Driver, **environment: str) -> t
 
 
 @pytest.fixture
+def played(clumio_sandbox: Driver, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
+    """Runs an example in this process, which is quicker; return what `run` does."""
+
+    def play(example: str, *arguments: str, **environment: str) -> tuple[int, str]:
+        surroundings = {
+            "CLUMIO_API_BASE_URL": clumio_sandbox.base_url,
+            "CLUMIO_API_TOKEN": clumio_sandbox.token,
+            **environment,
+        }
+        code = 0
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sys, "argv", [example, *arguments])
+            for name, value in surroundings.items():
+                patch.setenv(name, value)
+            try:
+                runpy.run_path(str(EXAMPLES / example), run_name="__main__")
+            except SystemExit as end:
+                code = 1
+                print(end)
+        return code, "".join(capsys.readouterr())
+
+    return play
+
+
+@pytest.fixture
 def group(clumio_sandbox: Driver) -> str:
     """A group with a deployed stack."""
     group_id: str = clumio_sandbox.create_group()["id"]
@@ -51,10 +78,10 @@ def test_every_example_is_run_here() -> None:
 
 
 @pytest.mark.parametrize("example", sorted(path.name for path in EXAMPLES.glob("*.py")))
-def test_an_example_states_its_usage(example: str, clumio_sandbox: Driver) -> None:
+def test_an_example_states_its_usage(example: str, played: Callable[..., tuple[int, str]]) -> None:
     """Without its argument, or with --help where it needs none."""
     needs_none = example in {"asynchronous.py", "organizational_unit.py"}
-    code, output = run(example, *(["--help"] if needs_none else []), sandbox=clumio_sandbox)
+    code, output = played(example, *(["--help"] if needs_none else []))
     assert code == 1
     assert f"python {example}" in output
     assert "Traceback" not in output
@@ -88,27 +115,25 @@ def test_update_and_wait_does_not_call_a_discarded_update_complete(
     assert "the update did not take effect: discarded: " in errors
 
 
-def test_handle_errors(clumio_sandbox: Driver, group: str) -> None:
+def test_handle_errors(clumio_sandbox: Driver, group: str, played: Callable[..., tuple[int, str]]) -> None:
     """Accepted, nothing sent, refused, rate-limited, a web page in place of an answer, and no answer."""
-    assert run("handle_errors.py", group, sandbox=clumio_sandbox)[0] == 0
-    assert "nothing was sent: connection_group_id" in run("handle_errors.py", "", sandbox=clumio_sandbox)[1]
-    assert "nothing was sent: token" in run(
-        "handle_errors.py", group, sandbox=clumio_sandbox, CLUMIO_API_TOKEN=""
-    )[1]  # fmt: skip
+    example = "handle_errors.py"
+    assert run(example, group, sandbox=clumio_sandbox)[0] == 0
+    assert "nothing was sent: connection_group_id" in played(example, "")[1]
+    assert "nothing was sent: token" in played(example, group, CLUMIO_API_TOKEN="")[1]
 
-    code, output = run("handle_errors.py", group, sandbox=clumio_sandbox, CLUMIO_API_TOKEN="nobody's")
+    code, output = played(example, group, CLUMIO_API_TOKEN="nobody's")
     assert code == 1
     assert "the token is not accepted: status 401: Unauthorized access (402)" in output
-    assert "refused with status 404" in run("handle_errors.py", "nope", sandbox=clumio_sandbox)[1]
+    assert "refused with status 404" in played(example, "nope")[1]
 
     clumio_sandbox.faults("updates-rate-limited")
-    assert "try again in 1 s" in run("handle_errors.py", group, sandbox=clumio_sandbox)[1]
+    assert "try again in 1 s" in played(example, group)[1]
 
     clumio_sandbox.faults("updates-as-503-page")
-    assert "no answer of the API: status 503" in run("handle_errors.py", group, sandbox=clumio_sandbox)[1]
+    assert "no answer of the API: status 503" in played(example, group)[1]
 
-    gone = Driver("http://127.0.0.1:9", token=clumio_sandbox.token)
-    assert "no answer: ConnectError" in run("handle_errors.py", group, sandbox=gone)[1]
+    assert "no answer: ConnectError" in played(example, group, CLUMIO_API_BASE_URL="http://127.0.0.1:9")[1]
 
 
 def test_retries() -> None:

@@ -15,7 +15,9 @@ from socket import create_connection
 from typing import Any
 
 import httpx
+import pytest
 from far_sandbox import free_port
+from filelock import FileLock
 from playwright.sync_api import Browser, BrowserContext, Page
 from recordings import GROUPS
 
@@ -189,11 +191,18 @@ def devtools_har(folder: Path, messages: list[dict[str, Any]]) -> Path:
     return folder / "devtools.har"
 
 
-def install(folder: Path) -> Path:
-    """Make a virtual environment with the recorders; return the folder of its programs."""
-    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-    programs = folder / "bin"
-    subprocess.run([programs / "pip", "install", "--quiet", *PACKAGES], check=True)
+def installed(cache: pytest.Cache) -> Path:
+    """Return the folder of the programs of a virtual environment with the recorders.
+
+    It is made once, for all processes, and kept in pytest's cache.
+    """
+    folder = cache.mkdir("recorders")
+    programs, ready = folder / "bin", folder / "ready"
+    with FileLock(folder.with_suffix(".lock")):
+        if not ready.is_file() or ready.read_text() != " ".join(PACKAGES):
+            subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
+            subprocess.run([programs / "pip", "install", "--quiet", *PACKAGES], check=True)
+            ready.write_text(" ".join(PACKAGES))
     return programs
 
 

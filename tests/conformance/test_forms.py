@@ -38,9 +38,12 @@ def concluded(file: Path, *, by_form: bool) -> dict[str, Any]:
     }
 
 
+# The long one reaches the limits of what is kept in memory.
+LONGER = [(2, 1500), (3, 1500), (4, 1500), (5, 25_000)]
+
+
 @pytest.mark.parametrize(
-    ("seed", "count"),
-    [(1, 1500), (2, 1500), *(pytest.param(seed, 25_000, marks=pytest.mark.slow) for seed in range(3, 7))],
+    ("seed", "count"), [(1, 400), *(pytest.param(*one, marks=pytest.mark.slow) for one in LONGER)]
 )
 def test_forms_change_nothing(seed: int, count: int, tmp_path: Path) -> None:
     file = tmp_path / "traffic.ndjson"

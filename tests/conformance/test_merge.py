@@ -44,9 +44,11 @@ def parts_of(entries: list[dict[str, Any]], seed: int) -> list[list[dict[str, An
     return [part for part in parts if part]
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_parts_merge_to_the_whole(seed: int, tmp_path: Path) -> None:
-    entries = list(traffic(seed, 1200))
+@pytest.mark.parametrize(
+    ("seed", "count"), [(1, 400), *(pytest.param(seed, 1200, marks=pytest.mark.slow) for seed in (2, 3))]
+)
+def test_parts_merge_to_the_whole(seed: int, count: int, tmp_path: Path) -> None:
+    entries = list(traffic(seed, count))
     reports = [report(tmp_path, f"part{at}", part) for at, part in enumerate(parts_of(entries, seed))]
     random.Random(seed).shuffle(reports)
 

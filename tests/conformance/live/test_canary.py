@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pytest
 from live_target import BRIEF, SandboxAndControl, Vendor, finished, start, vendor, writing
 from proxy import Change
+from spread import spread
 
 from clumio_conformance.exchange import Request, Response
 
@@ -94,23 +95,13 @@ def processes(root: int) -> Iterator[tuple[str, bytes]]:
             yield "environ of a child", Path(f"/proc/{child}/environ").read_bytes()
 
 
-BRISK = ("plain", "crash")
-RUNS = [(mode, False) for mode in MODES] + [("plain", True), ("everything of a traceback", True)]
-MARKED = [
-    pytest.param(
-        mode,
-        red,
-        id=f"{mode}, {'red' if red else 'green'}",
-        marks=() if mode in BRISK else pytest.mark.slow,
-    )
-    for mode, red in RUNS
-]
+RUNS = [(mode, "green") for mode in MODES] + [("plain", "red"), ("everything of a traceback", "red")]
 
 
-@pytest.mark.parametrize(("mode", "red"), MARKED)
-def test_no_canary_anywhere(tmp_path: Path, sandbox: SandboxAndControl, mode: str, *, red: bool) -> None:
+@pytest.mark.parametrize(("mode", "colour"), spread(RUNS, [("plain", "red"), ("crash", "green")]))
+def test_no_canary_anywhere(tmp_path: Path, sandbox: SandboxAndControl, mode: str, colour: str) -> None:
     """A run that writes, whose answers echo every secret: green, red, broken, with all output of pytest."""
-    target: list[Vendor] = []
+    target, red = list[Vendor](), colour == "red"
     home, temporary, work = (tmp_path / name for name in ("home", "tmp", "work"))
     for folder in (home, temporary, work):
         folder.mkdir()

@@ -1,5 +1,6 @@
 """Exit codes of whole commands: 1 is a deviation and nothing else, and reports are complete or absent."""
 
+import itertools
 import os
 import re
 import signal
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 from live_target import BRIEF, COMMAND, SandboxAndControl, finished, ran, start, vendor
+from spread import spread
 
 from clumio_conformance.connection_groups import run
 from clumio_conformance.judging.findings import ConformanceFailure
@@ -50,7 +52,18 @@ PLUGINS = {
 }
 
 
-@pytest.mark.parametrize("plugin", PLUGINS)
+# One of each ending: of the run, of a test, of a hook; by an exception, by an exit code.
+SPREAD = (
+    "raise SystemExit(1)",
+    "def pytest_runtest_call(): raise MemoryError",
+    "def pytest_runtest_logreport(): raise RecursionError",
+    "def pytest_sessionfinish(session): session.exitstatus = 1",
+    "def pytest_sessionfinish(session): session.exitstatus = 77",
+    "def pytest_unconfigure(): raise RuntimeError('x')",
+)
+
+
+@pytest.mark.parametrize("plugin", spread(PLUGINS, SPREAD))
 def test_a_broken_plug_in_is_our_error(tmp_path: Path, plugin: str, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "broken_plug_in.py").write_text(f"import pytest\n{plugin}\n")
     monkeypatch.syspath_prepend(tmp_path)
@@ -267,8 +280,13 @@ def interrupted(folder: Path, seconds: float, name: str, sent: tuple[int, ...]) 
     assert left(folder) in (REPORTS, set())
 
 
-@pytest.mark.parametrize("name", EXIT_CODES)
-@pytest.mark.parametrize("sent", [(signal.SIGINT, signal.SIGTERM, signal.SIGQUIT), (signal.SIGINT,) * 30])
+SEVERAL, HELD = (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT), (signal.SIGINT,) * 30
+
+
+@pytest.mark.parametrize(
+    ("name", "sent"),
+    spread(itertools.product(EXIT_CODES, [SEVERAL, HELD]), [("run", SEVERAL), ("power", HELD)]),
+)
 def test_further_signals_change_nothing(tmp_path: Path, name: str, sent: tuple[int, ...]) -> None:
     """A second Ctrl-C, SIGTERM after SIGINT, and a key that is held."""
     interrupted(tmp_path, 1.5, name, sent)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from live_target import SUITE, SandboxAndControl, Vendor, ran, vendor
+from spread import spread
 
 from clumio_conformance.exchange import Request, Response
 
@@ -25,14 +26,15 @@ def reading(target: Vendor, folder: Path, *words: str) -> tuple[int, str]:
     return done.code, str(done.report["inconclusive"])
 
 
-@pytest.mark.parametrize(
-    "words", [(), ("-q",), ("-v",), ("--tb=line",), ("-rA", "--color=no"), ("-p", "no:terminal")]
-)
+DISPLAY = ("", "-q", "-v", "--tb=line", "-rA --color=no", "-p no:terminal")
+
+
+@pytest.mark.parametrize("words", spread(DISPLAY, ["-q", "-p no:terminal"]))
 def test_a_display_option_does_not_make_a_run_pass(
-    sandbox: SandboxAndControl, tmp_path: Path, words: tuple[str, ...]
+    sandbox: SandboxAndControl, tmp_path: Path, words: str
 ) -> None:
     with vendor(sandbox, an_empty_organization) as target:
-        code, why = reading(target, tmp_path, "--", *words)
+        code, why = reading(target, tmp_path, "--", *words.split())
     assert (code, "no group to read" in why or "no answer tested" in why) == (5, True)
 
 
@@ -45,7 +47,7 @@ LEAVING_OUT = {
 }
 
 
-@pytest.mark.parametrize("way", LEAVING_OUT)
+@pytest.mark.parametrize("way", spread(LEAVING_OUT, ["-k", "python_functions"]))
 def test_a_run_says_that_tests_were_left_out(sandbox: SandboxAndControl, tmp_path: Path, way: str) -> None:
     with vendor(sandbox) as target:
         target.create()

@@ -1,5 +1,6 @@
 """Targets that answer the same request differently: a finding or a reason, never our own error."""
 
+import itertools
 import json
 import random
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import Any, Final
 import pytest
 from live_target import SandboxAndControl, ran, vendor
 from proxy import Change
+from spread import spread
 
 from clumio_conformance.exchange import Request, Response
 
@@ -59,8 +61,10 @@ def moody(name: str, share: float, seed: int) -> Change:
     return change
 
 
-@pytest.mark.parametrize("name", MOODS)
-@pytest.mark.parametrize("share", [0.03, 0.4])
+@pytest.mark.parametrize(
+    ("name", "share"),
+    spread(itertools.product(MOODS, [0.03, 0.4]), [("an error", 0.4), ("another value", 0.03)]),
+)
 def test_a_moody_target_is_never_our_own_error(
     sandbox: SandboxAndControl, tmp_path: Path, name: str, share: float
 ) -> None:

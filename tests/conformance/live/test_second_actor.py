@@ -23,6 +23,7 @@ from live_target import (
     writing,
 )
 from proxy import Change, proxy
+from spread import spread
 
 from clumio_conformance.exchange import Request, Response
 
@@ -270,8 +271,7 @@ def turns(target: Vendor) -> int:
     return sum(one != other for one, other in itertools.pairwise(marks))
 
 
-@pytest.mark.parametrize("runs", [2, 5])
-@pytest.mark.parametrize("times", [1, pytest.param(5, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("runs", "times"), spread([(2, 1), (2, 5), (5, 5)], [(2, 1)]))
 def test_several_runs_at_once_lose_nothing(
     tmp_path: Path, sandbox: SandboxAndControl, runs: int, times: int
 ) -> None:
@@ -285,7 +285,7 @@ def test_several_runs_at_once_lose_nothing(
         assert turns(target) == len(marks) - 1
 
 
-@pytest.mark.parametrize("times", [1, pytest.param(5, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("times", spread([1, 5], [1]))
 def test_two_runs_at_once_from_two_machines_lose_nothing(
     tmp_path: Path, sandbox: SandboxAndControl, times: int
 ) -> None:

@@ -3,7 +3,6 @@
 import socket
 import ssl
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -20,6 +19,7 @@ from far_target import TOKEN
 from forward_proxy import forward_proxy
 from live_target import BRIEF, Ran, SandboxAndControl, Vendor, ran, vendor
 from proxy import proxy
+from real_recorders import installed
 
 from clumio_conformance.connection_groups.operations import COLLECTION
 from clumio_conformance.exchange import Exchange, Request, Response, header
@@ -164,11 +164,7 @@ def test_a_run_through_a_proxy_that_opens_tls(
     tmp_path: Path, sandbox: SandboxAndControl, authority: Authority, request: pytest.FixtureRequest
 ) -> None:
     """mitmproxy, in an environment of its own: its authority is trusted by SSL_CERT_FILE."""
-    folder = request.config.cache.mkdir("mitmproxy")
-    mitmdump = folder / "bin" / "mitmdump"
-    if not mitmdump.exists():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
-        subprocess.run([folder / "bin" / "pip", "install", "--quiet", "mitmproxy==11.0.2"], check=True)
+    mitmdump = installed(request.config.cache) / "mitmdump"
     port = free_port()
     with (
         vendor(sandbox) as target,

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from live_target import BRIEF, SandboxAndControl, ran, vendor, writing
 from proxy import Change
+from spread import spread
 
 from clumio_conformance.exchange import Request, Response
 
@@ -171,7 +172,15 @@ SITUATIONS: dict[str, Callable[[], Situation]] = {
 }
 
 
-@pytest.mark.parametrize("name", SITUATIONS)
+# One of each kind: to all, to some, once, from then on; a page, JSON, nothing, no answer; each exit code.
+SPREAD = (
+    "portal", "login in the middle", "token without writes", "method not let pass", "size limit",
+    "rate message", "one reset", "other router", "nothing in it for all", "filter that resets content",
+    "gateway that checks tokens", "updates without an answer",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", spread(SITUATIONS, SPREAD))
 def test_what_is_on_the_way_is_not_the_vendors(tmp_path: Path, sandbox: SandboxAndControl, name: str) -> None:
     """It is one cause with a likely name; nothing else follows from it, and the group is as it was."""
     situation = SITUATIONS[name]()

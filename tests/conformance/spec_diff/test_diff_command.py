@@ -420,7 +420,8 @@ def test_an_entry_that_is_expired_or_not_needed_is_red(
     code, printed, _ = ignoring(diff, entry(**changes), new=new)
 
     assert code == 1
-    assert f"stale     ignored.toml:1: {line}" in printed or line in printed
+    assert "stale     ignored.toml:1: " in printed
+    assert line in printed
     assert "1 stale entries in the ignore file" in printed
     assert ignoring(diff, entry(**changes), "--fail-on", "never", new=new)[0] == 0
 

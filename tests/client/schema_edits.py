@@ -1099,7 +1099,19 @@ def marks() -> list[Edit]:
 
     return [
         *made,
-        Edit(kind=kind, name="default null", new=STRING | {"default": None}, reads=("x",), checks=absent),
+        Edit(
+            kind=kind,
+            name="default null",
+            new={"type": ["string", "null"], "default": None},
+            reads=("x", None),
+            checks=absent,
+        ),
+        Edit(
+            kind=kind,
+            name="default null of a text",
+            new=STRING | {"default": None},
+            refused="null is not of type",
+        ),
         Edit(
             kind=kind,
             name="default string in an answer",
@@ -1133,13 +1145,13 @@ def marks() -> list[Edit]:
             kind=kind,
             name="default of another type",
             new={"type": "boolean", "default": "perhaps"},
-            refused="'perhaps' is not",
+            refused='"perhaps" is not of type',
         ),
         Edit(
             kind=kind,
             name="default that the enum does not list",
             new=listed("a", "b", default="c"),
-            refused="'c' is not",
+            refused='"c" is not one of',
         ),
         Edit(
             kind=kind,
@@ -1581,7 +1593,7 @@ def files() -> list[Edit]:
             kind=kind,
             name="YAML numbers in an enum of strings",
             text=replaced("      enum: [creating_stack,", "      enum: [1_000, 012, 1e3, creating_stack,"),
-            refused="which is not of the type string; write '1000' in quotes",
+            refused="which is not of the type string; write '12' in quotes",
         ),
         Edit(
             kind=kind,

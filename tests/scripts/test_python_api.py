@@ -175,9 +175,13 @@ def replaced(old: str, new: str) -> Callable[[str], str]:
     ("edit", "version", "words"),
     [
         pytest.param(
-            replaced("        href:\n", "        address:\n"),
+            replaced("        stack_name:\n", "        stack_title:\n"),
             "0.2.0",
-            ["`models.Link.href` was removed", "link.address", "Breaks on the wire: response href: removed"],
+            [
+                "`models.ConnectionGroup.stack_name` was removed",
+                ".stack_title",
+                "Breaks on the wire: response stack_name: removed",
+            ],
             id="field renamed",
         ),
         pytest.param(

@@ -60,16 +60,18 @@ def add_parser(commands: Any) -> None:
         "--spec", type=Path, default=SPEC, metavar="PATH",
         help="the specification within a revision (default %(default)s)",
     )  # fmt: skip
-    parser.add_argument("--format", choices=writing.WRITERS, help="how to print them (default text)")
-    parser.add_argument("--json", action="store_const", const="json", dest="format", help="--format json")
-    parser.add_argument(
+    forms = parser.add_mutually_exclusive_group()
+    forms.add_argument("--format", choices=writing.WRITERS, help="how to print them (default text)")
+    forms.add_argument("--json", action="store_const", const="json", dest="format", help="--format json")
+    forms.add_argument(
         "--changelog", action="store_const", const="changelog", dest="format", help="--format changelog"
     )
     parser.add_argument("--output", type=Path, metavar="FILE", help="write to a file, and print the verdict")
-    parser.add_argument(
+    limits = parser.add_mutually_exclusive_group()
+    limits.add_argument(
         "--fail-on", choices=FAIL_ON, help="the least severity that ends with exit code 1 (default risky)"
     )
-    parser.add_argument(
+    limits.add_argument(
         "--strict", action="store_const", const="documentation", dest="fail_on",
         help="any difference fails: --fail-on documentation",
     )  # fmt: skip

@@ -77,13 +77,16 @@ class Overlaid(Specification):
             try:
                 found = found.at((token,))
             except (LookupError, ValueError):
-                file, start, _ = found.place
-                return file, start + pointer_of(tokens[length:]), None
+                file, start, line = found.place
+                return file, start + pointer_of(tokens[length:]), line
         return found.place
 
     def line(self, pointer: str) -> int | None:
-        """Return the line of a node in the file that it was written in; None when it is unknown."""
-        return self.place(pointer)[2]
+        """Return the line of a node in the file that it was written in; None when there is no such node."""
+        try:
+            return self.origin.at(tuple(tokens_of(pointer))).place[2]
+        except (LookupError, ValueError):
+            return None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -170,6 +170,11 @@ class _Pair:
                 subject = f"parameter-{keyword}"
                 ids = ids_for(keyword, old, new)
                 yield self._made(subject, kind, side, where, keyword, was, now, ids=ids, at=(old, new))
+        for keyword in extensions(old, new):
+            said = old.keywords.get(keyword), new.keywords.get(keyword)
+            if canonical(said[0]) != canonical(said[1]):
+                subject = keyword if keyword == "x-sunset" else "extension"
+                yield self._made(subject, "annotated", side, where, keyword, *said, at=(old, new))
         facts = parameter_facts(old), parameter_facts(new)
         for keyword in ("style", "explode"):
             said = facts[0][keyword], facts[1][keyword]

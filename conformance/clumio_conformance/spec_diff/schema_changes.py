@@ -315,7 +315,9 @@ class SchemaComparison:
                 was, now = (_one_or_all(shape.residues.get(name)) for shape in (old, new))
                 keyword = "anyOf" if name == "choices" else name
                 one = self._found(where, keyword, found.kind, was, now, old.parts, new.parts)
-                yield replace(one, decided=found.decided, witnesses=found.witnesses)
+                # A constraint that came or went can go one way only.
+                is_decided = found.decided or (found.kind != "changed" and None in (was, now))
+                yield replace(one, decided=is_decided, witnesses=found.witnesses)
 
     def _annotations(self, old: tuple[Part, ...], new: tuple[Part, ...], where: str) -> Iterator[Found]:
         for keyword in ANNOTATIONS:

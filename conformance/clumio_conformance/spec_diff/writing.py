@@ -212,7 +212,10 @@ def _sarif_result(one: Difference, index: int, result: Result, reason: str | Non
         "level": _LEVELS[one.severity],
         "message": {"text": without_links(f"{_line(place_of(one))}\n{_rows_text(one)}")},
         "locations": [_sarif_place(place)],
-        "partialFingerprints": {"difference/v1": fingerprint(one)},
+        "partialFingerprints": {
+            "primaryLocationLineHash": fingerprint(one),
+            "difference/v1": fingerprint(one),
+        },
         "properties": {"severity": one.severity, "breaks": list(one.breaks), "decided": one.decided},
     }
     if one.old:

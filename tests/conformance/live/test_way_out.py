@@ -403,7 +403,7 @@ def test_an_answer_that_drips_has_a_deadline(monkeypatch: pytest.MonkeyPatch, na
         answer = asked(url, timeout=0.3)
 
     assert "did not end within" in str(answer.failure)
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 30, "without a deadline, it would never end"
 
 
 def test_a_user_agent_is_sent() -> None:

@@ -47,7 +47,7 @@ def parts_of(entries: list[dict[str, Any]], seed: int) -> list[list[dict[str, An
 
 @pytest.mark.parametrize("seed", spread([1, 2, 3], [1]))
 def test_parts_merge_to_the_whole(seed: int, tmp_path: Path) -> None:
-    """With less traffic, a part may see one cause of a refusal or an acceptance where the whole sees another."""
+    """With less traffic, a part may see one cause of what was accepted where the whole sees another."""
     entries = list(traffic(seed, 1200))
     reports = [report(tmp_path, f"part{at}", part) for at, part in enumerate(parts_of(entries, seed))]
     random.Random(seed).shuffle(reports)

@@ -542,7 +542,7 @@ def test_the_patience_holds_when_the_api_hangs(answer: Any) -> None:
             return result.outcome
 
         assert asyncio.run(main()) == Outcome.TIMED_OUT
-        assert time.monotonic() - begun < 3
+        assert time.monotonic() - begun < 8, "without the patience, it would take 10 s"
         client.close()
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from random_traffic import traffic
 from recordings import GROUP, entry, har
+from spread import spread
 
 from clumio_conformance.cli import main
 from clumio_conformance.connection_groups.recorded import joined, judged_files
@@ -44,11 +45,10 @@ def parts_of(entries: list[dict[str, Any]], seed: int) -> list[list[dict[str, An
     return [part for part in parts if part]
 
 
-@pytest.mark.parametrize(
-    ("seed", "count"), [(1, 400), *(pytest.param(seed, 1200, marks=pytest.mark.slow) for seed in (2, 3))]
-)
-def test_parts_merge_to_the_whole(seed: int, count: int, tmp_path: Path) -> None:
-    entries = list(traffic(seed, count))
+@pytest.mark.parametrize("seed", spread([1, 2, 3], [1]))
+def test_parts_merge_to_the_whole(seed: int, tmp_path: Path) -> None:
+    """With less traffic, a part may see one cause of what was accepted where the whole sees another."""
+    entries = list(traffic(seed, 1200))
     reports = [report(tmp_path, f"part{at}", part) for at, part in enumerate(parts_of(entries, seed))]
     random.Random(seed).shuffle(reports)
 

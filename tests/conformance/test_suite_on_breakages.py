@@ -274,6 +274,7 @@ def test_a_target_that_is_broken_by_hand_is_red(name: str, broken: Broken) -> No
         assert text in seen.output
 
 
+@pytest.mark.slow
 def test_a_target_behind_a_proxy_that_changes_nothing_is_green(broken: Broken) -> None:
     seen = broken(same, "--strict")
 
@@ -290,7 +291,7 @@ def test_the_drift_that_the_sdks_show_is_excused_by_the_projects_own_list(broken
     }
 
 
-@pytest.mark.parametrize("name", HOPELESS)
+@pytest.mark.parametrize("name", spread(HOPELESS, ["down", "the same recorded 200 to everything"]))
 def test_a_target_that_proves_nothing_is_never_green(name: str, tmp_path: Path) -> None:
     """Red or inconclusive, with a report that shows it, and no traceback."""
     target, codes = HOPELESS[name]

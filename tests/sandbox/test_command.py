@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -31,11 +30,9 @@ def test_it_stops_quietly(tmp_path: Path, sent: signal.Signals, code: int) -> No
     assert (rest, log.read_text()) == (b"", "")
 
 
-def test_it_is_ready_when_it_says_so_and_soon() -> None:
-    begun = time.monotonic()
+def test_it_is_ready_when_it_says_so() -> None:
     with running() as url:
         assert Driver(url, "sandbox-token").exchange("GET", "/_sandbox/api/health", None, ())[0] == 200
-        assert time.monotonic() - begun < 3
 
 
 def test_options(tmp_path: Path) -> None:

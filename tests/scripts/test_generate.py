@@ -243,6 +243,7 @@ def test_the_python_does_not_matter(
 # --- other specifications ---
 
 
+@pytest.mark.slow
 def test_what_the_contract_may_come_to_have_is_generated_too(tmp_path: Path) -> None:
     """Ranges instead of a default, answers of no body, text and lists, formats, other enums and choices."""
     spec = YAML(typ="safe").load(SPEC)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -147,10 +148,8 @@ def test_no_canary_in_the_processes_of_a_run(tmp_path: Path) -> None:
     process = start(tmp_path, token, "run", *BRIEF, "-k", "test_reading or description")
     seen: list[tuple[str, bytes]] = []
     while process.poll() is None:
-        try:
+        with suppress(FileNotFoundError, ProcessLookupError):  # one of them has just ended
             seen += processes(process.pid)
-        except (FileNotFoundError, ProcessLookupError):  # it has just ended
-            break
         time.sleep(0.02)
     finished(process, tmp_path)
 

@@ -124,7 +124,7 @@ def test_of_several_endings_an_error_of_ours_counts_first(raised: BaseException,
     assert found is counts or str(found) == counts
 
 
-@pytest.mark.parametrize("most", [23, 30, 50])
+@pytest.mark.parametrize("most", spread([23, 30, 50], [30]))
 def test_a_cap_within_generated_requests_is_inconclusive(
     tmp_path: Path, sandbox: SandboxAndControl, most: int
 ) -> None:
@@ -171,6 +171,7 @@ def test_a_full_disk_leaves_no_report_and_the_summary_is_shown(tmp_path: Path, *
     assert names == ["fill"] * filled
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", ["XDG_CACHE_HOME", "TMPDIR"])
 def test_caches_on_a_full_disk_change_nothing(tmp_path: Path, where: str) -> None:
     with small_disk(tmp_path / "disk", 4) as disk:
@@ -219,7 +220,10 @@ def test_an_error_after_the_run_leaves_no_part_of_a_report(
 # --- the output and signals of a process ---
 
 
-@pytest.mark.parametrize(("to", "code"), [("| head -1", 141), (">/dev/full", 3), (">&-", 0), (">&- 2>&-", 0)])
+LOSING = [("| head -1", 141), (">/dev/full", 3), (">&-", 0), (">&- 2>&-", 0)]
+
+
+@pytest.mark.parametrize(("to", "code"), spread(LOSING, LOSING[:1]))
 def test_a_lost_output_costs_no_report(tmp_path: Path, to: str, code: int) -> None:
     line = f'"$@" {to}; exit ${{PIPESTATUS[0]}}'
     words = ["bash", "-c", line, "bash", COMMAND, "run", *ONE_TEST]

@@ -403,7 +403,7 @@ def test_an_answer_that_drips_has_a_deadline(monkeypatch: pytest.MonkeyPatch, na
         answer = asked(url, timeout=0.3)
 
     assert "did not end within" in str(answer.failure)
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 30, "without a deadline, it would never end"
 
 
 def test_a_user_agent_is_sent() -> None:
@@ -419,6 +419,7 @@ def test_a_user_agent_is_sent() -> None:
     assert str(seen[0]).startswith("clumio-conformance/")
 
 
+@pytest.mark.slow
 def test_a_body_of_100_megabytes_at_every_request(tmp_path: Path) -> None:
     """The run stops soon, and keeps no more than a few megabytes of an answer."""
     body = b"x" * 100_000_000

@@ -58,6 +58,7 @@ def test_the_whole_run_leaves_the_group_as_it_was(tmp_path: Path, sandbox: Sandb
     assert not (tmp_path / "conformance-report" / "restore.json").exists()
 
 
+@pytest.mark.slow
 def test_what_must_be_refused_goes_first(tmp_path: Path, sandbox: SandboxAndControl) -> None:
     """After the first update that was accepted, nothing is sent any more that must be refused."""
     updates: list[tuple[bool, Request]] = []

@@ -121,7 +121,7 @@ class _Pair:
         for keyword in ("operationId", "deprecated", "tags", *extensions(old, new)):
             was, now = (node.keywords.get(keyword) or None for node in (old, new))
             if canonical(was) != canonical(now):
-                is_name = keyword == "operationId"
+                is_name = keyword == "operationId" and was is not None
                 subject = "extension" if keyword.startswith("x-") and keyword != "x-sunset" else keyword
                 yield self._made(
                     subject, "changed" if is_name else "annotated", "operation", "", keyword, was, now,

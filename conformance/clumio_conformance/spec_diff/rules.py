@@ -198,6 +198,11 @@ _OPERATIONS: Final = {
         "Nothing changes on the wire, but functions of generated clients have another name.",
         "Generate the client again, and call the function by its new name.",
     ),
+    "operation.operationId.annotated": (
+        "an operation has an id now",
+        "Nothing changes on the wire; generated clients may name their functions by it.",
+        "Nothing, unless you generate a client from the specification yourself.",
+    ),
     "operation.security.narrowed": (
         "credentials that were enough are not enough any more",
         "A client with the old credentials is refused.",

@@ -140,7 +140,8 @@ def test_a_node_that_is_not_what_it_must_be_is_named(tmp_path: Path, paths: Any,
     for item in paths.values() if isinstance(paths, dict) else ():
         for method, operation in item.items() if isinstance(item, dict) else ():
             item[method] = {"operationId": method, "responses": {}} | operation
-    file = specification(tmp_path, {"paths": paths, "components": {"schemas": {"Loop": loop}}}).file
+    document = {"openapi": "3.1.0", "paths": paths, "components": {"schemas": {"Loop": loop}}}
+    file = specification(tmp_path, document).file
     (tmp_path / "requirements.yaml").write_text(
         "requirements: [{id: X-Y-01, level: must, grade: doc, says: S.}]"
     )

@@ -246,7 +246,7 @@ class Shapes:
     def _items(self, schema: Schema, owner: tuple[str, str]) -> Schema:
         parent, name = owner
         items = [*schema.get("prefixItems", [])]
-        if schema.get("items") is not False and ("items" in schema or not items):
+        if schema.get("items") is not False:  # beyond a tuple anything may come
             items.append(schema.get("items", True))
         owners = [
             (parent, f"{name}_item" if len(items) == 1 else f"{name}_item_{index}")

@@ -135,7 +135,9 @@ def _edit_field(random: Random, after: dict[str, Any], depth: int) -> None:
 
 
 def _edit_keyword(random: Random, after: dict[str, Any], depth: int) -> None:
-    removable = [key for key in after if key != "properties"]
+    # Without its type an object or a list stays one: that is how the comparison reads it.
+    kept = {"properties", "type"} if {"properties", "items", "prefixItems"} & after.keys() else {"properties"}
+    removable = [key for key in after if key not in kept]
     if removable and random.random() < 0.5:
         after.pop(random.choice(removable))
     for key in ("minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum"):

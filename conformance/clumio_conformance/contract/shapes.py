@@ -39,7 +39,10 @@ def well_formed(specification: Specification, pointer: str) -> Mapping[str, Any]
         return {} if value else {"not": True}
     _check(specification, pointer, value, (dict,))
     shapes = _IN_SCHEMA if in_schema(pointer) else _ELSEWHERE
+    is_link = tokens_of(pointer)[-2:-1] == ["links"]
     for name in value.keys() & shapes.keys():
+        if is_link and name == "parameters":  # of a link they are a mapping
+            continue
         place = pointer + pointer_of([name])
         _check(specification, place, value[name], shapes[name])
         if name in _OF_TEXTS and isinstance(value[name], list):
@@ -50,7 +53,10 @@ def well_formed(specification: Specification, pointer: str) -> Mapping[str, Any]
 
 def in_schema(pointer: str) -> bool:
     """Whether a node is a schema, or below one."""
-    return not {"schema", "schemas"}.isdisjoint(tokens_of(pointer))
+    tokens = tokens_of(pointer)
+    if tokens[:1] == ["components"]:  # any component may have the name `schema`
+        return tokens[1:2] == ["schemas"] or "schema" in tokens[3:]
+    return "schema" in tokens
 
 
 def _check(specification: Specification, pointer: str, value: Any, shape: tuple[type, ...]) -> None:

@@ -251,7 +251,7 @@ class Reader:
         return Choices(
             parts=merged,
             shapes=tuple(shapes) if is_exclusive else tuple(_united(shapes)),
-            nullable=nulls == 1 if is_exclusive else nulls > 0,
+            nullable=nulls == 1 if any("oneOf" in part.keywords for part in merged) else nulls > 0,
             exclusive=is_exclusive and len(shapes) > 1,
             keyword=keywords[0] if keywords else "",
         )

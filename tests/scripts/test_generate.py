@@ -226,10 +226,9 @@ def test_the_python_does_not_matter(
         pytest.skip(f"no Python {minor} on the path or among pyenv's")
     environment = request.config.cache.mkdir(f"generator-{minor}")
     ready = environment / "bin" / "python"
-    # Its tools, the validator of specifications, and what the reader of the contract imports.
-    needs = [
-        f"{name}=={version(name)}" for name in (*generation.TOOLS, "openapi-spec-validator", "jsonschema-rs")
-    ]
+    # Its tools, and what the readers of the contract and of the client's surface import.
+    imported = ("griffelib", "jsonschema-rs", "openapi-spec-validator", "python-jsonpath")
+    needs = [f"{name}=={version(name)}" for name in (*generation.TOOLS, *imported)]
     if not (environment / "ready").is_file():
         subprocess.run([python, "-m", "venv", "--clear", environment], check=True)
         subprocess.run([ready, "-m", "pip", "install", "--quiet", *needs], check=True)

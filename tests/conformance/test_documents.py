@@ -142,6 +142,27 @@ def test_names_that_meet_are_made_unique(tmp_path: Path) -> None:
     assert set(specification.content["components"]["schemas"]) == {"Pet", "a_Pet", "b_Pet", "Pet_Pet"}
 
 
+def test_a_name_says_nothing_of_what_an_object_is(tmp_path: Path) -> None:
+    """A parameter named `schema` is no schema, and the parameters of a link are no list."""
+    operation = """paths:
+  /pets:
+    get:
+      parameters: [{$ref: 'parts.yaml#/schema'}]
+      responses:
+        200:
+          description: Found.
+          links: {self: {$ref: 'parts.yaml#/self'}}
+"""
+    parts = """schema: {name: schema, in: query, required: true, schema: {type: string}}
+self: {operationId: read, parameters: {id: $response.body#/id}}
+"""
+    specification = loaded(
+        tmp_path, HEAD + operation.replace("get:", "get:\n      operationId: read"), parts_yaml=parts
+    )
+    assert specification.at("/components/parameters/schema/required") is True
+    assert specification.at("/components/links/self/parameters") == {"id": "$response.body#/id"}
+
+
 def test_what_only_looks_like_a_reference_is_left_alone(tmp_path: Path) -> None:
     schemas = """paths: {}
 components:

@@ -4,8 +4,10 @@ An object may be a `$ref` to another one of its kind, except where `REFERABLE` d
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, Final, Literal
 
+from clumio_conformance.contract.pointers import tokens_of
 from clumio_conformance.contract.specification import METHODS
 
 Kind = Literal[
@@ -78,6 +80,21 @@ def field_of(kind: Kind, key: str) -> tuple[Shape, Kind] | None:
     if kind == "callback":
         return None if key.startswith("x-") else ("one", "path")
     return _FIELDS.get(kind, {}).get(key)
+
+
+@cache
+def kind_at(pointer: str) -> Kind | None:
+    """Return the kind of the object at a pointer, or around it; None for what OpenAPI does not know."""
+    kind: Kind = "document"
+    tokens = iter(tokens_of(pointer))
+    for token in tokens:
+        field = field_of(kind, token)
+        if field is None:
+            return kind if kind == "schema" else None
+        shape, kind = field
+        if shape != "one":
+            next(tokens, None)
+    return kind
 
 
 def objects(document: Any) -> Iterator[tuple[tuple[str | int, ...], Kind, Any]]:

@@ -6,7 +6,8 @@ The rest is for the validators of OpenAPI and of JSON Schema.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from clumio_conformance.contract.pointers import pointer_of, tokens_of
+from clumio_conformance.contract.objects import kind_at
+from clumio_conformance.contract.pointers import pointer_of
 from clumio_conformance.contract.specification import Specification
 
 _WORDS: Final[Mapping[type, str]] = {
@@ -39,9 +40,8 @@ def well_formed(specification: Specification, pointer: str) -> Mapping[str, Any]
         return {} if value else {"not": True}
     _check(specification, pointer, value, (dict,))
     shapes = _IN_SCHEMA if in_schema(pointer) else _ELSEWHERE
-    is_link = tokens_of(pointer)[-2:-1] == ["links"]
     for name in value.keys() & shapes.keys():
-        if is_link and name == "parameters":  # of a link they are a mapping
+        if name == "parameters" and kind_at(pointer) == "link":  # there they are a mapping
             continue
         place = pointer + pointer_of([name])
         _check(specification, place, value[name], shapes[name])
@@ -53,10 +53,7 @@ def well_formed(specification: Specification, pointer: str) -> Mapping[str, Any]
 
 def in_schema(pointer: str) -> bool:
     """Whether a node is a schema, or below one."""
-    tokens = tokens_of(pointer)
-    if tokens[:1] == ["components"]:  # any component may have the name `schema`
-        return tokens[1:2] == ["schemas"] or "schema" in tokens[3:]
-    return "schema" in tokens
+    return kind_at(pointer) == "schema"
 
 
 def _check(specification: Specification, pointer: str, value: Any, shape: tuple[type, ...]) -> None:

@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
-from jsonpath import JSONPathEnvironment, JSONPathError
-
 from clumio_conformance.contract.pointers import pointer_of, tokens_of
 from clumio_conformance.contract.requirements import Requirement, rows_of
 from clumio_conformance.contract.source_file import SourceFile
@@ -22,7 +20,6 @@ from clumio_conformance.contract.yaml_files import ContractError, read_marked
 ROWS: Final = "x-requirements"
 """The key of the overlay's own requirements, at its top."""
 VERSIONS: Final = ("1.0", "1.1")
-_QUERIES: Final = JSONPathEnvironment(strict=True)
 _FIELDS: Final[Mapping[str, frozenset[str]]] = {
     "the overlay": frozenset({"overlay", "info", "extends", "actions"}),
     "info": frozenset({"title", "version", "description"}),
@@ -244,8 +241,13 @@ class Overlay(Specification):
 
     def _selected(self, content: dict[str, Any], pointer: str, query: str) -> list[Location]:
         """Return the locations that a JSONPath selects, each once."""
+        # Who reads the contract without an overlay does not wait for it.
+        from jsonpath import JSONPathEnvironment, JSONPathError  # noqa: PLC0415 - see above
+
         try:
-            found = [tuple(match.parts) for match in _QUERIES.finditer(query, content)]
+            found = [
+                tuple(match.parts) for match in JSONPathEnvironment(strict=True).finditer(query, content)
+            ]
         except (JSONPathError, RecursionError) as why:
             cause = f"{query} is no JSONPath (RFC 9535): {str(why).splitlines()[0]}; correct it"
             raise self.broken(pointer, cause) from why

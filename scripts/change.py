@@ -36,6 +36,7 @@ from clumio_conformance.contract.yaml_files import ContractError
 from clumio_conformance.exit_code import OUR_ERROR, Parser, finish
 from clumio_conformance.spec_diff.comparison import compare
 from clumio_conformance.spec_diff.difference import SEVERITIES, Difference
+from clumio_conformance.spec_diff.revisions import Repository
 from contract_tools import generation, growth, release_notes, tree
 from contract_tools.baseline import Baseline, BaselineError, baseline, version_of
 from contract_tools.python_surface import PythonApiError
@@ -106,16 +107,16 @@ def main(arguments: list[str] | None = None) -> int:
 @contextmanager
 def _copy(spec: Path) -> Iterator[Path]:
     """Make a copy of the checkout, as it is now, with another specification."""
-    listed = subprocess.run(
-        ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"],  # noqa: S607 - git is where the path has it
-        capture_output=True, check=True,
-    )  # fmt: skip
+    repository = Repository(ROOT)
+    options = ("-z", "--cached", "--others", "--exclude-standard")
+    listed = repository.output("ls-files", *options, "--", str(ROOT)) or b""
     with tempfile.TemporaryDirectory(prefix="change-") as folder:
-        for name in listed.stdout.decode().split("\0"):
-            if name and (ROOT / name).is_file():
-                target = Path(folder) / name
+        for name in filter(None, listed.decode().split("\0")):
+            file = repository.root / name
+            if file.is_file():
+                target = Path(folder) / file.relative_to(ROOT)
                 target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(ROOT / name, target)
+                shutil.copy(file, target)
         shutil.copy(spec, Path(folder) / "openapi" / "spec.yaml")
         yield Path(folder)
 

@@ -26,7 +26,7 @@ from clumio_conformance.spec_diff.described import (
     without_words,
 )
 from clumio_conformance.spec_diff.difference import Difference, Kind, Party, Witness
-from clumio_conformance.spec_diff.schema_changes import Found, SchemaComparison
+from clumio_conformance.spec_diff.schema_changes import Found, SchemaComparison, subject_of
 from clumio_conformance.spec_diff.schemas import Reader, Roots, canonical
 
 Value = TypeVar("Value")
@@ -53,9 +53,9 @@ def compare(old: Specification, new: Specification) -> list[Difference]:
     Raises:
         ContractError: a specification is broken at a place that the comparison needs.
     """
-    sides = Described(old), Described(new)
     if canonical(old.content) == canonical(new.content):  # true is not 1
         return []
+    sides = Described(old), Described(new)
     found = _operations(*sides, sides[0].operations(), sides[1].operations())
     return _grouped(found)
 
@@ -124,9 +124,9 @@ class _Pair:
             was, now = (node.keywords.get(keyword) or None for node in (old, new))
             if canonical(was) != canonical(now):
                 is_name = keyword == "operationId" and was is not None
-                subject = "extension" if keyword.startswith("x-") and keyword != "x-sunset" else keyword
+                kind: Kind = "changed" if is_name else "annotated"
                 yield self._made(
-                    subject, "changed" if is_name else "annotated", "operation", "", keyword, was, now,
+                    subject_of(keyword), kind, "operation", "", keyword, was, now,
                     breaks=BOTH if is_name else (), ids=set() if keyword == "tags" else ids, at=(old, new),
                 )  # fmt: skip
         yield from self._requirements(old, new, "operation", "")
@@ -175,7 +175,7 @@ class _Pair:
         for keyword in extensions(old, new):
             said = old.keywords.get(keyword), new.keywords.get(keyword)
             if canonical(said[0]) != canonical(said[1]):
-                subject = keyword if keyword == "x-sunset" else "extension"
+                subject = subject_of(keyword)
                 yield self._made(subject, "annotated", side, where, keyword, *said, at=(old, new))
         facts = parameter_facts(old), parameter_facts(new)
         for keyword in ("style", "explode"):

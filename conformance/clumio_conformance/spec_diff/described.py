@@ -142,7 +142,7 @@ class Described:
         found = named(node)
         for holder in (node, *(media for _, media in node.each("content"))):
             if roots := schema_of(holder):
-                found |= ids_within(self.reader(operation, sent=sent), roots, set())
+                found |= ids_within(self.reader(operation, sent=sent), roots)
         return found
 
     def all_ids(self, operation: Operation) -> set[str]:

@@ -248,13 +248,13 @@ class SchemaComparison:
             place = f"{where} > {name}"
             must = (name in old.required, name in new.required)
             if was is None and now is not None and not (old.additional and not self._is_false(self.old, old)):
-                ids = self._ids_within(self.new, now)
+                ids = ids_within(self.new, now)
                 found = self._whole(place, "added", None, now, ids)
                 closed = old.additional is not None
                 yield replace(found, required=must[1] and not must[0], closed=closed)
                 continue
             if now is None and was is not None and not (new.additional and not self._is_false(self.new, new)):
-                yield self._whole(place, "removed", was, None, self._ids_within(self.old, was))
+                yield self._whole(place, "removed", was, None, ids_within(self.old, was))
                 continue
             if must[0] != must[1]:
                 ids = _ids_of_member(old.parts, name) | _ids_of_member(new.parts, name)
@@ -386,7 +386,7 @@ class SchemaComparison:
         names = _SOURCES.get(keyword, (keyword,))
         return Found(
             where=where,
-            subject="extension" if keyword.startswith("x-") and keyword not in ANNOTATIONS else keyword,
+            subject=subject_of(keyword),
             keyword=keyword,
             kind=kind,
             before=before,
@@ -396,13 +396,15 @@ class SchemaComparison:
             ids=frozenset[str]().union(*(sources(parts, name) for parts in (old, new) for name in names)),
         )
 
-    def _ids_within(self, reader: Reader, roots: Roots) -> frozenset[str]:
-        """Return the sources that a schema and what is below it name."""
-        return ids_within(reader, roots, set())
+
+def subject_of(keyword: str) -> str:
+    """Return what a difference of a keyword is about: extensions that mean nothing here are all alike."""
+    return "extension" if keyword.startswith("x-") and keyword not in ANNOTATIONS else keyword
 
 
-def ids_within(reader: Reader, roots: Roots, visited: set[str]) -> frozenset[str]:
+def ids_within(reader: Reader, roots: Roots, visited: set[str] | None = None) -> frozenset[str]:
     """Return the sources that a schema and what is below it name, without those in `visited`."""
+    visited = set() if visited is None else visited
     pointers = {pointer for pointer, _ in roots}
     if pointers <= visited:
         return frozenset()

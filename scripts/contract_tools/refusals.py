@@ -1,13 +1,14 @@
 """What no client can be made of, in schemas: refused before anything is written, with the way out."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from contextlib import suppress
 from typing import Any
 
 import jsonschema_rs
 
+from clumio_conformance.contract.objects import objects
 from clumio_conformance.contract.pointers import pointer_of
-from clumio_conformance.contract.specification import Location, Specification, nodes, references
+from clumio_conformance.contract.specification import Location, Specification, references
 
 from .shapes import Schema, type_of
 
@@ -30,9 +31,6 @@ NEEDED: dict[tuple[str, ...], str] = {
     ("ConnectionGroupList", "_links", "_next", "href"): "pagination.py",
 }
 """The classes and fields by which a module of openapi/generator/package/ works."""
-OF_SCHEMAS = ("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames")
-LISTS_OF_SCHEMAS = ("allOf", "anyOf", "oneOf", "prefixItems")
-MAPS_OF_SCHEMAS = ("properties", "patternProperties", "dependentSchemas", "$defs")
 
 
 def refuse_schemas(spec: Specification) -> None:
@@ -41,9 +39,10 @@ def refuse_schemas(spec: Specification) -> None:
     Raises:
         ContractError: A schema contradicts itself.
     """
-    for location, schema in _schemas(spec.content):
-        _refuse_values_of_other_types(spec, location, schema)
-        _refuse_a_default_that_is_not_valid(spec, location, schema)
+    for location, kind, schema in objects(spec.content):
+        if kind == "schema" and isinstance(schema, dict):
+            _refuse_values_of_other_types(spec, location, schema)
+            _refuse_a_default_that_is_not_valid(spec, location, schema)
 
 
 def refuse_missing_classes(
@@ -79,30 +78,6 @@ def _classes_of(field: str, shape: Schema, facts: dict[str, Any]) -> list[str]:
             found = [one.rpartition("/")[2] for _, one in references(shape["properties"][attribute])]
             return found or ["-"]
     return []
-
-
-def _schemas(content: dict[str, Any]) -> Iterator[tuple[Location, dict[str, Any]]]:
-    """Yield each schema with its location: those of components, media types and parameters, and within."""
-    for name, schema in content.get("components", {}).get("schemas", {}).items():
-        yield from _within(schema, ("components", "schemas", name))
-    for location, node in nodes(content):
-        is_within_a_schema = location[:2] == ("components", "schemas") or "schema" in location[:-1]
-        if location[-1:] == ("schema",) and not is_within_a_schema:
-            yield from _within(node, location)
-
-
-def _within(schema: Any, location: Location) -> Iterator[tuple[Location, dict[str, Any]]]:
-    if not isinstance(schema, dict):
-        return
-    yield location, schema
-    for key in OF_SCHEMAS:
-        yield from _within(schema.get(key), (*location, key))
-    for key in LISTS_OF_SCHEMAS:
-        for index, inner in enumerate(schema.get(key) or []):
-            yield from _within(inner, (*location, key, index))
-    for key in MAPS_OF_SCHEMAS:
-        for name, inner in (schema.get(key) or {}).items():
-            yield from _within(inner, (*location, key, name))
 
 
 def _refuse_values_of_other_types(spec: Specification, location: Location, schema: dict[str, Any]) -> None:

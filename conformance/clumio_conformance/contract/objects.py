@@ -98,12 +98,13 @@ def kind_at(pointer: str) -> Kind | None:
 
 
 def objects(document: Any) -> Iterator[tuple[tuple[str | int, ...], Kind, Any]]:
-    """Yield every object of a document, with its location and its kind."""
+    """Yield every object of a document in its order, with its location and its kind."""
     waiting: list[tuple[tuple[str | int, ...], Kind, Any]] = [((), "document", document)]
     while waiting:
         location, kind, value = waiting.pop()
         yield location, kind, value
-        waiting += (((*location, *path), inner, child) for path, inner, child in members(kind, value))
+        within = [((*location, *path), inner, child) for path, inner, child in members(kind, value)]
+        waiting += reversed(within)
 
 
 def members(kind: Kind, value: Any) -> Iterator[tuple[tuple[str | int, ...], Kind, Any]]:

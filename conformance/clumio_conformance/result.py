@@ -1,6 +1,6 @@
 """The result of a run, and its exit code."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Any
@@ -80,10 +80,22 @@ class Result:
             stale=stale,
         )
 
-    def compared(self, changes: list[dict[str, Any]], *, fail: bool) -> "Result":
-        """Add the changes since the baseline; with `fail` a change makes a run fail that passed."""
+    def compared(
+        self,
+        changes: list[dict[str, Any]],
+        *,
+        baseline: dict[str, str],
+        date: Callable[[Finding], Finding],
+        fail: bool,
+    ) -> "Result":
+        """Add the changes since the baseline; with `fail` a change makes a run fail that passed.
+
+        `baseline` is the file and the time of the baseline, and `date` adds since when there is a finding.
+        """
         code = 1 if changes and fail and self.exit_code == 0 else self.exit_code
-        return replace(self, changes=changes, exit_code=code)
+        findings = [date(finding) for finding in self.findings]
+        run = {**self.run, "baseline": baseline}
+        return replace(self, run=run, findings=findings, changes=changes, exit_code=code)
 
     def noted(self, *notes: str) -> "Result":
         """Add remarks for the user."""
@@ -98,6 +110,7 @@ def _run(target: Target, options: RunOptions, wire: Wire, ledger: Ledger) -> dic
         "strict": options.strict,
         "quick": options.quick,
         "seed": options.seed,
+        "known": list(options.known),
         "unfinished": ledger.unfinished,
         "requests": wire.requests,
         "throttled": wire.throttled,

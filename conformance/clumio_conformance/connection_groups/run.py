@@ -69,9 +69,11 @@ def run(target: Target, options: RunOptions) -> int:
         result = perform(target, options)
         if options.confirm:
             result = _confirmed(target, result)
-        if baseline is not None:
+        if options.baseline and baseline is not None:
             report = report_of(result, contract())
-            result = runner.compared(result, report, baseline, NAMING, fail=options.fail_on_change)
+            result = runner.compared(
+                result, report, baseline, NAMING, file=options.baseline, fail=options.fail_on_change
+            )
         return _reported(result, options.report_dir)
     finally:
         discard_parts(options.report_dir)

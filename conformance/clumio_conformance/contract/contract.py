@@ -32,7 +32,9 @@ class Contract:
         self.base: Contract = base or self
         self.spec: Specification = overlaid(base.spec, overlays) if base else whole(folder / "spec.yaml")
         rows = folder / "requirements.yaml"
-        self.requirements: dict[str, Requirement] = read_requirements(rows).by_id
+        read = read_requirements(rows)
+        self.documentation = read.documentation
+        self.requirements: dict[str, Requirement] = read.by_id
         if not self.requirements:
             raise ContractError(
                 rows, None, "the contract lacks requirements; the file needs the list `requirements`"

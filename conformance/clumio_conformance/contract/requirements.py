@@ -48,10 +48,19 @@ class Statement:
     line: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Documentation:
+    """The vendor's page: its title and its address."""
+
+    title: str
+    url: str
+
+
 @dataclass(frozen=True)
 class Requirements:
     """The rows and the page's statements; `document` is the whole file with its comments."""
 
+    documentation: Documentation | None
     rows: tuple[Requirement, ...]
     page: tuple[Statement, ...]
     document: CommentedMap = field(repr=False)
@@ -76,10 +85,29 @@ def read_requirements(file: Path) -> Requirements:
     """
     document = read_marked(file)
     return Requirements(
+        documentation=_documentation(document, file),
         rows=rows_of(document, "requirements", file),
         page=tuple(_statement(item, file, line) for item, line in _items(document, "page", file)),
         document=document,
     )
+
+
+def _documentation(document: CommentedMap, file: Path) -> Documentation | None:
+    """Return the vendor's page, if it is named; reports link to it, so that it must be a web address."""
+    if "documentation" not in document:
+        return None
+    found = document["documentation"]
+    page = found if isinstance(found, Mapping) else {}
+    title, url = (str(page.get(key) or "") for key in ("title", "url"))
+    if not title or not re.match(r"https?://\S+$", url):
+        line = line_of(document, "documentation")
+        raise ContractError(
+            file,
+            line,
+            f"expected `documentation` to have a title and a url that begins with https://, found {found!r}; "
+            "name the vendor's page",
+        )
+    return Documentation(title=title, url=url)
 
 
 def rows_of(document: CommentedMap, key: str, file: Path) -> tuple[Requirement, ...]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, Literal
 
 from clumio_conformance.contract.requirements import Side
@@ -51,7 +52,9 @@ class Finding:
 
     `operation`, `deviation` and `exchange` are those of its example. `place` is the location with a star for
     each index and unknown field. It was seen with `operations`, `statuses` and `locations` (the first ones,
-    without indices), in `count` of `of` exchanges. `probes` are the named requests of the behaviour
+    without indices), in `count` of `of` exchanges. `since` is the day of the first report with it, or that of
+    its entry in a file of known deviations, and `is_new` whether the baseline lacks it; both are None where
+    nothing tells. `probes` are the named requests of the behaviour
     fingerprint with this deviation.
     """
 
@@ -68,6 +71,8 @@ class Finding:
     of: int = 1
     outcome: Outcome = "deviation"
     reason: str | None = None
+    since: date | None = None
+    is_new: bool | None = None
     probes: tuple[str, ...] = ()
 
     @property

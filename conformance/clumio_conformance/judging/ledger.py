@@ -270,7 +270,9 @@ class Ledger:
         )
         entries = self.known.excusing(finding)
         self._met.update(entries)
-        return replace(finding, outcome="known", reason=entries[0].reason) if entries else finding
+        if not entries:
+            return finding
+        return replace(finding, outcome="known", reason=entries[0].reason, since=entries[0].since)
 
     def _record(self, finding: Finding) -> bool:
         """Keep the most usual request of each cause, if who is to blame is equally sure; else the surer one.

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Final, Literal
 
 import jsonschema_rs
 
-from clumio_conformance.judging.findings import fingerprint
+from clumio_conformance.judging.findings import Finding, fingerprint
 from clumio_conformance.judging.place import named
 from clumio_conformance.reporting.report import report_schema
 from clumio_conformance.reporting.transitions import Behaviour, explained, transition
@@ -118,6 +119,30 @@ def changes(old: Row, new: Row, naming: Naming) -> list[Change]:
         *(_change("gone finding", cause) for cause in vanished),
         *(Change(what="behaviour", cause=cause, where=where) for cause, where in explained(behaviour)),
     ]
+
+
+class Dating:
+    """Adds to the findings of a run since when they are there, by a baseline and `today`."""
+
+    def __init__(self, baseline: Row, naming: Naming, today: date) -> None:
+        self._today = today
+        finished = str(baseline["run"]["finished"])[:10]
+        self._since = {
+            row["fingerprint"]: date.fromisoformat(row.get("since") or finished)
+            for row in map(naming.known, baseline["findings"])
+        }
+        self._tried = {row["id"] for row in baseline["requirements"] if row["outcome"] != "not_run"}
+        # A report describes only so many causes; one that it left out may be any.
+        self._is_whole = not sum(baseline.get("more_findings", {}).values())
+
+    def __call__(self, finding: Finding) -> Finding:
+        """Return the finding with its day, and whether it is new; unchanged where nothing tells."""
+        since = self._since.get(finding.fingerprint)
+        if since is not None:
+            return replace(finding, since=min(since, finding.since or since), is_new=False)
+        if finding.requirement not in self._tried or not self._is_whole:
+            return finding
+        return replace(finding, since=finding.since or self._today, is_new=True)
 
 
 def incomparable(old: Row, new: Row) -> str | None:

@@ -8,7 +8,13 @@ from clumio_conformance.contract.contract import Contract
 from clumio_conformance.contract.requirements import Requirement
 from clumio_conformance.judging.ledger import MOST_LOCATIONS, deviates_at, why_missing
 from clumio_conformance.reporting.baseline import BaselineError
-from clumio_conformance.reporting.report import MOST_FINDINGS, SCHEMA_VERSION, VERDICTS, overlay_notes
+from clumio_conformance.reporting.report import (
+    MOST_FINDINGS,
+    SCHEMA_VERSION,
+    VERDICTS,
+    documentation,
+    overlay_notes,
+)
 
 Report = Mapping[str, Any]
 Conclude = Callable[[Sequence[Mapping[str, Any]]], tuple[dict[str, Any], str | None, list[str]]]
@@ -45,6 +51,7 @@ def merged(
         "exit_code": code,
         "verdict": VERDICTS[code],
         "run": {**run, "finished": finished.isoformat(timespec="seconds")},
+        "documentation": documentation(contract),
         "requirements": sorted(
             (
                 _requirement(row, rows[row.id], findings, counts[row.id])

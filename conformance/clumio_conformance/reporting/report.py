@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -14,10 +15,11 @@ from clumio_conformance.contract.requirements import Requirement
 from clumio_conformance.exchange import Exchange, Headers
 from clumio_conformance.judging.findings import Finding
 from clumio_conformance.judging.ledger import Row
+from clumio_conformance.reporting.headings import severity, title
 from clumio_conformance.reporting.text import LONGEST_BODY, cut
 from clumio_conformance.result import Result
 
-SCHEMA_VERSION: Final = "1.2"
+SCHEMA_VERSION: Final = "1.3"
 MOST_FINDINGS: Final = 200
 """How many causes a report describes; the rest is counted."""
 _LONGEST: Final = 2000
@@ -49,6 +51,7 @@ def report_of(result: Result, contract: Contract, *, finished: datetime | None =
             **({"overlays": contract.overlays} if contract.overlays else {}),
             "finished": (finished or datetime.now(UTC)).isoformat(timespec="seconds"),
         },
+        "documentation": documentation(contract),
         "requirements": sorted(
             (_requirement(row, contract) for row in result.rows), key=lambda row: str(row["id"])
         ),
@@ -75,6 +78,11 @@ def report_of(result: Result, contract: Contract, *, finished: datetime | None =
         "stale": result.stale,
     }
     return dict(_encodable(report))
+
+
+def documentation(contract: Contract) -> dict[str, str] | None:
+    """Name the vendor's page, if the contract does."""
+    return asdict(contract.documentation) if contract.documentation else None
 
 
 def overlay_notes(contract: Contract) -> list[str]:
@@ -120,6 +128,8 @@ def finding_row(
     pointer = _pointer(finding, contract)
     return {
         "fingerprint": finding.fingerprint,
+        "title": title(finding),
+        "severity": severity(finding, requirement.level),
         "requirement": finding.requirement,
         "level": requirement.level,
         "outcome": finding.outcome,
@@ -147,6 +157,8 @@ def finding_row(
         "probes": list(finding.probes),
         "seed": seed,
         "reason": finding.reason,
+        "since": finding.since and finding.since.isoformat(),
+        "is_new": finding.is_new,
         "time": _written_time(finding.exchange.time),
         "request_id": finding.exchange.request_id,
         "exchange": _exchange(finding.exchange),

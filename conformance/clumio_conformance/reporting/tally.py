@@ -2,8 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, Final
 
+_WHO: Final = {
+    "sandbox": "The embedded sandbox",
+    "mock": "The suite's own mock",
+    "recorded": "The recorded traffic",
+}
 LEVELS: Final = ("must", "inferred", "open")
 OUTCOMES: Final = ("conforms", "deviation", "known", "stale", "error", "not_run")
 
@@ -33,6 +39,27 @@ def subject(report: Mapping[str, Any]) -> str:
     }
     named = standing_in.get(run["target"], run["target"])
     return f"{named} {run.get('base_url') or ', '.join(run.get('files', ()))}".rstrip()
+
+
+def headline(report: Mapping[str, Any]) -> str:
+    """Say in one sentence for a manager what the target breaks, how much was checked, and what is new."""
+    musts = [row for row in report["requirements"] if row["level"] == "must"]
+    broken = [row for row in musts if row["outcome"] in {"deviation", "known"}]
+    checked = [row for row in musts if row["outcome"] != "not_run"]
+    who = _WHO.get(report["run"]["target"], "The vendor")
+    parts = [f"{who} breaks {len(broken) or 'none'} of {_count(len(musts), 'promise')}"]
+    accepted = sum(row["outcome"] == "known" for row in broken)
+    if accepted:
+        parts[0] += f" ({'all' if accepted == len(broken) else accepted} accepted as known)"
+    parts.append(f"{'all' if len(checked) == len(musts) else len(checked)} could be checked")
+    baseline = report["run"].get("baseline")
+    if baseline:
+        new = sum(finding.get("is_new") is True for finding in report["findings"])
+        finished = date.fromisoformat(baseline["finished"][:10])
+        parts.append(
+            f"{new or 'no'} {'finding is' if new == 1 else 'findings are'} new since {finished:%-d %B %Y}"
+        )
+    return "; ".join(parts) + "."
 
 
 def reach(report: Mapping[str, Any]) -> str:

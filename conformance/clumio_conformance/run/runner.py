@@ -5,6 +5,7 @@ import signal
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ import pytest
 
 from clumio_conformance.judging.findings import Finding
 from clumio_conformance.options import RunOptions
-from clumio_conformance.reporting.baseline import Naming, changes, incomparable
+from clumio_conformance.reporting.baseline import Dating, Naming, changes, incomparable
 from clumio_conformance.reporting.files import JUNIT, part
 from clumio_conformance.result import Result
 from clumio_conformance.run.plugin import ConformancePlugin
@@ -91,14 +92,26 @@ def arguments(suite: Path, options: RunOptions) -> list[str]:
 
 
 def compared(
-    result: Result, report: Mapping[str, Any], baseline: Mapping[str, Any], naming: Naming, *, fail: bool
+    result: Result,
+    report: Mapping[str, Any],
+    baseline: Mapping[str, Any],
+    naming: Naming,
+    *,
+    file: Path,
+    fail: bool,
 ) -> Result:
-    """Add the changes since a baseline to a result."""
+    """Add the changes since a baseline, which is in this file, to a result."""
     found = changes(baseline, report, naming)
     unlike = incomparable(baseline, report)
     notes = [f"since the baseline: {change}" for change in found] or ["nothing changed since the baseline"]
     noted = result.noted(*([unlike] if unlike else []), *notes)
-    return noted.compared([change.json() for change in found], fail=fail)
+    finished = str(baseline["run"]["finished"])
+    return noted.compared(
+        [change.json() for change in found],
+        baseline={"file": str(file), "finished": finished},
+        date=Dating(baseline, naming, datetime.now(UTC).date()),
+        fail=fail,
+    )
 
 
 def _unfinished(options: RunOptions, session: Session, ending: Ending, code: int) -> str | None:

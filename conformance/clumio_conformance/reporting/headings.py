@@ -12,7 +12,8 @@ Severity = Literal["high", "medium", "low", "info"]
 
 _LONGEST: Final = 100
 _OBSERVED: Final = re.compile(r"^(?:type|value|accepted:|rejected:) ?")
-_TITLES: Final[Mapping[Kind, str]] = {
+_TITLES: Final[Mapping[Kind | Literal["empty"], str]] = {
+    "empty": "{place} is empty",
     "missing": "{place} is missing",
     "undocumented": "{place} is not documented",
     "type": "{place} has the wrong type: expected {expected}, found {found}",
@@ -43,12 +44,13 @@ def severity(finding: Finding, level: Level) -> Severity:
 def title(finding: Finding) -> str:
     """Say in words what is wrong; the text may come from the target, so that a report must escape it."""
     deviation = finding.deviation
-    kind = "enum" if deviation.observed.startswith("value ") else deviation.kind
-    return _TITLES[kind].format(
+    observed = deviation.observed
+    form = "enum" if observed.startswith("value ") else "empty" if observed == "empty" else deviation.kind
+    return _TITLES[form].format(
         place=_place(deviation.location),
         expected=cut(deviation.expected, _LONGEST),
         actual=cut(deviation.actual, _LONGEST),
-        found=_class(deviation.observed),
+        found=_class(observed),
         sent=_sent(deviation.expected),
     )
 

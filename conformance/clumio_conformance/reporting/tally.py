@@ -1,7 +1,7 @@
 """The common parts of the reports: the counts, the judged target, and the verdict in one line."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ _WHO: Final = {
     "mock": "The suite's own mock",
     "recorded": "The recorded traffic",
 }
+_BROKEN: Final = frozenset({"deviation", "known"})
 LEVELS: Final = ("must", "inferred", "open")
 OUTCOMES: Final = ("conforms", "deviation", "known", "stale", "error", "not_run")
 
@@ -43,23 +44,34 @@ def subject(report: Mapping[str, Any]) -> str:
 
 def headline(report: Mapping[str, Any]) -> str:
     """Say in one sentence for a manager what the target breaks, how much was checked, and what is new."""
-    musts = [row for row in report["requirements"] if row["level"] == "must"]
-    broken = [row for row in musts if row["outcome"] in {"deviation", "known"}]
-    checked = [row for row in musts if row["outcome"] != "not_run"]
-    who = _WHO.get(report["run"]["target"], "The vendor")
-    parts = [f"{who} breaks {len(broken) or 'none'} of {_count(len(musts), 'promise')}"]
+    musts, inferred = (
+        [row for row in report["requirements"] if row["level"] == level] for level in ("must", "inferred")
+    )
+    who, promises = _WHO.get(report["run"]["target"], "The vendor"), _count(len(musts), "promise")
+    unchecked = sum(row["outcome"] == "not_run" for row in musts)
+    if unchecked == len(musts):
+        return f"{who}: none of {promises} could be checked."
+    broken = [row for row in musts if row["outcome"] in _BROKEN]
     accepted = sum(row["outcome"] == "known" for row in broken)
-    if accepted:
-        parts[0] += f" ({'all' if accepted == len(broken) else accepted} accepted as known)"
-    parts.append(f"{'all' if len(checked) == len(musts) else len(checked)} could be checked")
+    unmet = sum(row["outcome"] in _BROKEN for row in inferred)
+    silent = _count(unmet, "inferred requirement is", "inferred requirements are")
+    parts = [
+        f"{who} breaks {len(broken) or 'none'} of {promises}"
+        + (f" ({'all' if accepted == len(broken) else accepted} accepted as known)" if accepted else ""),
+        f"{len(musts) - unchecked if unchecked else 'all'} could be checked",
+        *([f"{silent} not met"] if unmet else []),
+        *_news(report),
+    ]
+    return "; ".join(parts) + "."
+
+
+def _news(report: Mapping[str, Any]) -> Iterator[str]:
     baseline = report["run"].get("baseline")
     if baseline:
         new = sum(finding.get("is_new") is True for finding in report["findings"])
-        finished = date.fromisoformat(baseline["finished"][:10])
-        parts.append(
-            f"{new or 'no'} {'finding is' if new == 1 else 'findings are'} new since {finished:%-d %B %Y}"
-        )
-    return "; ".join(parts) + "."
+        day = date.fromisoformat(baseline["finished"][:10])
+        what = _count(new, "finding is", "findings are") if new else "no finding is"
+        yield f"{what} new since {day.day} {day:%B %Y}"
 
 
 def reach(report: Mapping[str, Any]) -> str:

@@ -1,9 +1,11 @@
 """Runs a suite with pytest on a session, and sums up the result."""
 
+import gc
 import os
 import signal
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,7 +62,7 @@ def perform(
     with handled_by(signal.default_int_handler), redacted_output(session.wire.redaction):
         try:
             # A second signal would interrupt pytest within its own clean-up.
-            with handled_by(interrupt):
+            with handled_by(interrupt), _frozen():
                 code = int(pytest.main([junit, *arguments(suite, options)], plugins=[plugin, *plugins]))
             session.settle()
         finally:
@@ -112,6 +114,16 @@ def compared(
         date=Dating(baseline, naming, datetime.now(UTC).date()),
         fail=fail,
     )
+
+
+@contextmanager
+def _frozen() -> Iterator[None]:
+    """Keep what is loaded out of garbage collection: pytest collects at its end, and finds none there."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _unfinished(options: RunOptions, session: Session, ending: Ending, code: int) -> str | None:

@@ -4,6 +4,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,7 @@ def imports(file: Path) -> Iterator[str]:
             yield node.module or ""
 
 
+@cache
 def imported(folder: str) -> dict[str, set[str]]:
     """For each file below a folder what it imports."""
     files = sorted((ROOT / folder).rglob("*.py"))

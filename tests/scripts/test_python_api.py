@@ -189,12 +189,14 @@ def replaced(old: str, new: str) -> Callable[[str], str]:
             "0.2.0",
             ["`models.AssetType.EBS` was removed", 'AssetType("EBS")', 'enum narrowed without "EBS"'],
             id="enum value removed",
+            marks=pytest.mark.slow,
         ),
         pytest.param(
             replaced(LIMIT, f"{LIMIT}          required: true\n"),
             "0.2.0",
             ["list_aws_connection_groups` (sync, sync_detailed, asyncio,", "needs `limit` now"],
             id="parameter required",
+            marks=pytest.mark.slow,
         ),
         pytest.param(
             optional_field, "0.2.0", ["New: `models.UpdateConnectionGroupRequest.note`."], id="field added"
@@ -204,6 +206,7 @@ def replaced(old: str, new: str) -> Callable[[str], str]:
             "0.1.1",
             ["nothing for callers to do"],
             id="description",
+            marks=pytest.mark.slow,
         ),
     ],
 )  # fmt: skip

@@ -119,11 +119,13 @@ def compared(
 @contextmanager
 def _frozen() -> Iterator[None]:
     """Keep what is loaded out of garbage collection: pytest collects at its end, and finds none there."""
+    was_frozen = gc.get_freeze_count() > 0
     gc.freeze()
     try:
         yield
     finally:
-        gc.unfreeze()
+        if not was_frozen:
+            gc.unfreeze()
 
 
 def _unfinished(options: RunOptions, session: Session, ending: Ending, code: int) -> str | None:

@@ -119,7 +119,7 @@ def test_a_list_without_an_end_ends_the_walk_and_not_the_run(
     assert done.code in {0, 1}
 
 
-@pytest.mark.parametrize("last", [False, True])
+@pytest.mark.parametrize("last", spread([False, True], [True]))
 def test_a_group_that_is_not_listed_is_missed_only_if_all_pages_were_walked(
     sandbox: SandboxAndControl, tmp_path: Path, *, last: bool
 ) -> None:

@@ -112,7 +112,7 @@ def test_another_writer_after_the_last_read_is_seen_before_the_restoration(
     assert journal(tmp_path / "second").exists()
 
 
-@pytest.mark.parametrize("same_folder", [True, False])
+@pytest.mark.parametrize("same_folder", spread([True, False], [False]))
 def test_a_second_run_on_this_machine_does_not_start(
     tmp_path: Path, sandbox: SandboxAndControl, *, same_folder: bool
 ) -> None:
@@ -286,7 +286,8 @@ def test_several_runs_at_once_lose_nothing(
         assert turns(target) == len(marks) - 1
 
 
-@pytest.mark.parametrize("times", spread([1, 5], [1]))
+@pytest.mark.slow
+@pytest.mark.parametrize("times", [1, 5])
 def test_two_runs_at_once_from_two_machines_lose_nothing(
     tmp_path: Path, sandbox: SandboxAndControl, times: int
 ) -> None:

@@ -20,6 +20,7 @@ from forward_proxy import forward_proxy
 from live_target import BRIEF, Ran, SandboxAndControl, Vendor, ran, vendor
 from proxy import proxy
 from real_recorders import installed
+from spread import spread
 
 from clumio_conformance.connection_groups.operations import COLLECTION
 from clumio_conformance.exchange import Exchange, Request, Response, header
@@ -71,7 +72,7 @@ def run_away(folder: Path, target: Vendor, *words: str, environment: Mapping[str
 # --- through a forward proxy ---
 
 
-@pytest.mark.parametrize("credentials", [None, "user:p%40ss"])
+@pytest.mark.parametrize("credentials", spread([None, "user:p%40ss"], ["user:p%40ss"]))
 def test_a_run_through_a_forward_proxy(
     tmp_path: Path, sandbox: SandboxAndControl, authority: Authority, credentials: str | None
 ) -> None:
@@ -86,7 +87,7 @@ def test_a_run_through_a_forward_proxy(
         surroundings = {
             "HTTPS_PROXY": f"http://{at}127.0.0.1:{forward.port}", "SSL_CERT_FILE": str(authority.file),
         }  # fmt: skip
-        done = run_away(tmp_path, target, "--quick", "--strict", environment=surroundings)
+        done = run_away(tmp_path, target, "--strict", *BRIEF, environment=surroundings)
 
     assert done.code == 0, done.output
     assert done.report["findings"] == []
@@ -244,7 +245,7 @@ def test_a_host_of_no_proxy_is_reached_directly(monkeypatch: pytest.MonkeyPatch)
 # --- authorities ---
 
 
-@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"])
+@pytest.mark.parametrize("variable", spread(["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"], ["SSL_CERT_FILE"]))
 def test_an_authority_of_ones_own_counts_on_this_machine_too(
     tmp_path: Path, sandbox: SandboxAndControl, authority: Authority, variable: str
 ) -> None:

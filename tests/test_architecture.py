@@ -43,7 +43,7 @@ LAYERS: dict[str, set[str]] = {
     "transport": {"exchange", "options", "whose_fault"},
     "session": {"contract", "exchange", "judging", "options", "transport", "whose_fault"},
     "result": {"judging", "options", "session", "transport"},
-    "reporting": {"contract", "exchange", "judging", "result"},
+    "reporting": {"contract", "exchange", "judging", "result", "transport"},
     "recording": {"contract", "exchange", "judging", "result", "transport", "whose_fault"},
     "watching": {"exchange", "judging", "recording", "whose_fault"},
     "run": {"contract", "judging", "options", "reporting", "result", "session", "signals", "transport"},

@@ -94,7 +94,7 @@ class Request:
         before, data = _data(self.body)
         parts = ["curl", "-i", "-X", self.method]
         for name, value in self.headers:
-            if name.lower() not in _HOP_HEADERS:
+            if name.lower() not in HOP_HEADERS:
                 # curl drops a header without a value unless a semicolon follows its name.
                 parts += ["-H", f"{name}: {value}" if value else f"{name};"]
         return before + " ".join(_quoted(part) for part in [*parts, *data, self.url])
@@ -177,7 +177,8 @@ _REQUEST_IDS: Final = (
 """Headers that name a request in the logs of a server or gateway, the most usual first."""
 _DEEPEST: Final = 200
 _PLAIN: Final = frozenset(string.ascii_letters + string.digits + ' {}[]:,"._/')
-_HOP_HEADERS: Final = frozenset({"host", "content-length", "connection", "accept-encoding", "user-agent"})
+HOP_HEADERS: Final = frozenset({"host", "content-length", "connection", "accept-encoding", "user-agent"})
+"""Headers of the connection, which say nothing about a request."""
 
 
 def _deeper(value: Any, levels: int) -> bool:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any, Final
+from urllib.parse import quote
 
 from clumio_conformance.reporting.tally import LEVELS, subject, tally, verdict
 from clumio_conformance.reporting.text import cut, one_line, visible
@@ -14,7 +15,9 @@ MOST_FINDINGS: Final = 50
 """How many findings are written out; a job's summary has a size limit."""
 _LONGEST: Final = 1200
 
-_MARKUP: Final = re.compile(r"[^\w\s./,;-]|_", re.ASCII)
+_OF_ADDRESSES: Final = ":/?#@!$&'*+,;=%~"
+# GitHub makes a link of a text that begins with www.
+_MARKUP: Final = re.compile(r"[^\w\s./,;-]|_|w(?=ww\.)", re.ASCII)
 
 
 def markdown(report: Mapping[str, Any]) -> str:
@@ -91,14 +94,24 @@ def _finding(finding: Mapping[str, Any]) -> Iterator[str]:
         elif label != "replay":
             yield f"| {label} | {_code(text)} |"
     yield ""
-    replay = html.escape(visible(cut(words.rows["replay"], _LONGEST)), quote=False)
-    yield f"<pre><code>{replay}</code></pre>"
+    yield block(cut(words.rows["replay"], _LONGEST))
     yield ""
 
 
 def safe(text: str) -> str:
     """Escape Markdown and HTML in a text."""
     return _MARKUP.sub(lambda found: f"&#{ord(found[0])};", one_line(text))
+
+
+def link(url: str, text: str = "") -> str:
+    """Write a link to an address, with the address itself as its default text."""
+    address = html.escape(quote(url, safe=_OF_ADDRESSES), quote=False)
+    return f"[{safe(text or url)}]({address})"
+
+
+def block(text: str) -> str:
+    """Write a text that keeps its lines."""
+    return f"<pre><code>{html.escape(visible(text), quote=False)}</code></pre>"
 
 
 def _code(text: str) -> str:

@@ -4,13 +4,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from clumio_conformance.judging.findings import UNDECIDED
+from clumio_conformance.judging.findings import UNDECIDED, Kind
 from clumio_conformance.reporting.text import one_line, visible
 
 _LABELS: Final = ("says", "expected", "actual", "seen", "when", "blame", "known", "replay")
 _EITHER: Final = (
     "the vendor, or a filter on the way: nobody can say who gave this answer, so it fails strict runs only"
 )
+_EFFECTS: Final[Mapping[Kind, str]] = {
+    "missing": "A program that reads this field finds none.",
+    "undocumented": "A program that knows only what is documented can't interpret it.",
+    "type": "A program that expects the documented type can't read the value.",
+    "enum": "A program that knows only the documented values can't interpret this one.",
+    "status": "A program that decides by the documented status decides wrongly.",
+    "media type": "A program that asks for the documented media type can't rely on what it gets.",
+    "accepts-invalid": "A program is not told that its request is wrong.",
+    "rejects-valid": "A program that keeps to the documentation is refused.",
+    "semantic": "A program that relies on this gets a wrong result.",
+    "transport": "A program gets no answer that it can use.",
+}
+_CLIENT: Final = {
+    "not read": "A client that is generated from the documentation leaves these fields unset: ",
+    "data lost": "A client that is generated from the documentation loses the values at: ",
+    "exception": "A client that is generated from the documentation fails with the exception ",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +78,12 @@ def worded(row: Mapping[str, Any]) -> Wording:
         location=row["location"],
         rows={label: texts[label] for label in _LABELS if texts[label]},
     )
+
+
+def effect(row: Mapping[str, Any]) -> list[str]:
+    """Say what a finding does to programs, and to a client that is generated from the contract."""
+    what, _, detail = str(row["client"]).partition(": ")
+    return [_EFFECTS[row["kind"]], *([f"{_CLIENT[what]}{detail}"] if what in _CLIENT else [])]
 
 
 def _seen(row: Mapping[str, Any]) -> str:

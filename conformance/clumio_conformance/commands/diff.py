@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from clumio_conformance.commands.output import write_output
 from clumio_conformance.contract.bundling import Read
 from clumio_conformance.contract.documents import read_document
 from clumio_conformance.contract.source_file import SourceFile
 from clumio_conformance.contract.specification import Specification
 from clumio_conformance.options import UsageError
-from clumio_conformance.reporting.files import write_whole
 from clumio_conformance.reporting.terminal import is_coloured, put
 from clumio_conformance.spec_diff import ignoring, writing
 from clumio_conformance.spec_diff.comparison import compare
@@ -120,21 +120,11 @@ def main(arguments: argparse.Namespace) -> int:
 
 
 def _write(result: Result, form: str, output: Path | None) -> None:
-    if output is None:
-        is_painted = form == "text" and is_coloured(sys.stdout)
-        put(
-            writing.text(result, writing.coloured) if is_painted else writing.WRITERS[form](result),
-            sys.stdout,
-        )
-    else:
-        if output.is_dir():
-            raise UsageError(f"--output {output}: can't be written: it is a folder; name a file in it")
-        try:
-            write_whole(output, writing.WRITERS[form](result))
-        except OSError as why:
-            raise UsageError(
-                f"--output {output}: can't be written: {why.strerror}; name another file"
-            ) from why
+    is_painted = form == "text" and output is None and is_coloured(sys.stdout)
+    write_output(
+        writing.text(result, writing.coloured) if is_painted else writing.WRITERS[form](result), output
+    )
+    if output is not None:
         print(result.verdict)
     if form == "text" and os.environ.get("GITHUB_ACTIONS") == "true":
         put(writing.github(result), sys.stdout)

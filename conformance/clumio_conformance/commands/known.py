@@ -2,10 +2,12 @@
 
 import argparse
 import json
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from clumio_conformance.commands.chosen_findings import NAMES, REPORTS, the_only
 from clumio_conformance.commands.overlays import add_overlay, overlays
 from clumio_conformance.connection_groups.known_files import KNOWN
 from clumio_conformance.contract.contract import contract
@@ -30,8 +32,8 @@ def add_parser(commands: Any) -> None:
     )
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     add = verbs.add_parser("add", help="write an entry for a finding of a report")
-    add.add_argument("report", type=Path, metavar="REPORT", help="a report.json")
-    add.add_argument("fingerprint", metavar="FINGERPRINT", help="of the finding, as the report has it")
+    add.add_argument("report", type=Path, metavar="REPORT", help=REPORTS)
+    add.add_argument("finding", metavar="FINDING", help=NAMES)
     add.add_argument(
         "--why", metavar="TEXT", help="why the deviation is accepted; default: empty, to be filled in"
     )
@@ -53,10 +55,7 @@ def add_parser(commands: Any) -> None:
 
 def _add(arguments: argparse.Namespace) -> int:
     report = read_report(arguments.report)
-    finding = next((row for row in report["findings"] if row["fingerprint"] == arguments.fingerprint), None)
-    if finding is None:
-        those = ", ".join(row["fingerprint"] for row in report["findings"]) or "none"
-        raise KnownError(f"{arguments.report}: has no finding {arguments.fingerprint}; name one of {those}")
+    finding = the_only(report, arguments.finding)
     today = datetime.now(UTC).date()
     entry = _entry(finding, arguments, today)
     before = read(arguments.file) if arguments.file.exists() else ""
@@ -81,7 +80,7 @@ def _check(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _entry(finding: dict[str, Any], arguments: argparse.Namespace, today: date) -> dict[str, str]:
+def _entry(finding: Mapping[str, Any], arguments: argparse.Namespace, today: date) -> dict[str, str]:
     """Return the keys of the entry and their values in TOML; a text that was not given is empty."""
     operations = finding.get("operations", [finding["operation"]])
     texts = {
@@ -98,7 +97,7 @@ def _entry(finding: dict[str, Any], arguments: argparse.Namespace, today: date) 
     return {name: _quoted(text) if text else "" for name, text in texts.items()} | link | dates
 
 
-def _location(finding: dict[str, Any]) -> str:
+def _location(finding: Mapping[str, Any]) -> str:
     """The only location of a finding, or the place that stands for several."""
     locations = finding.get("locations", [without_indices(finding["location"])])
     return str(locations[0] if len(locations) == 1 else finding["place"])

@@ -1,6 +1,7 @@
 """The changes between two runs, one for each cause, also where the contract leaves the answer open."""
 
 import json
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -84,13 +85,15 @@ class _Cause:
 
 
 def read_report(file: Path) -> dict[str, Any]:
-    """Read a report.json.
+    """Read a report.json, the one of a folder, or with - that of standard input.
 
     Raises:
         BaselineError: it can't be read, or is not a report of this version.
     """
     try:
-        report: Any = json.loads(file.read_text(encoding="utf-8"))
+        file = file / "report.json" if file.is_dir() else file
+        text = sys.stdin.buffer.read() if file == Path("-") else file.read_bytes()
+        report: Any = json.loads(text.decode())
     except OSError as why:
         raise BaselineError(
             f"{file}: can't be read: {why.strerror}; name a report.json of an earlier run"

@@ -18,7 +18,7 @@ _EFFECTS: Final[Mapping[Kind, str]] = {
     "enum": "A program that knows only the documented values can't interpret this one.",
     "status": "A program that decides by the documented status decides wrongly.",
     "media type": "A program that asks for the documented media type can't rely on what it gets.",
-    "accepts-invalid": "A program is not told that its request is wrong.",
+    "accepts-invalid": "A program does not learn that its request is wrong.",
     "rejects-valid": "A program that keeps to the documentation is refused.",
     "semantic": "A program that relies on this gets a wrong result.",
     "transport": "A program gets no answer that it can use.",

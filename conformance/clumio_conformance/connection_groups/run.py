@@ -36,7 +36,7 @@ from clumio_conformance.judging.ledger import Ledger
 from clumio_conformance.options import RunOptions, UsageError
 from clumio_conformance.recording.reading import Progress, shared
 from clumio_conformance.reporting.baseline import Naming, read_report
-from clumio_conformance.reporting.files import discard_parts, prepare, write_reports
+from clumio_conformance.reporting.files import prepare, write_reports
 from clumio_conformance.reporting.report import report_of
 from clumio_conformance.reporting.terminal import described_by, show
 from clumio_conformance.result import Result
@@ -65,18 +65,15 @@ def run(target: Target, options: RunOptions) -> int:
     baseline = read_report(options.baseline) if options.baseline else None
     if options.confirm and not confirmation.is_checkout(FILE):
         raise UsageError(f"--confirm: {FILE} is part of an installed package; run in a checkout")
-    try:
-        result = perform(target, options)
-        if options.confirm:
-            result = _confirmed(target, result)
-        if options.baseline and baseline is not None:
-            report = report_of(result, contract())
-            result = runner.compared(
-                result, report, baseline, NAMING, file=options.baseline, fail=options.fail_on_change
-            )
-        return _reported(result, options.report_dir)
-    finally:
-        discard_parts(options.report_dir)
+    result = perform(target, options)
+    if options.confirm:
+        result = _confirmed(target, result)
+    if options.baseline and baseline is not None:
+        report = report_of(result, contract())
+        result = runner.compared(
+            result, report, baseline, NAMING, file=options.baseline, fail=options.fail_on_change
+        )
+    return _reported(result, options.report_dir)
 
 
 def perform(target: Target, options: RunOptions) -> Result:

@@ -12,8 +12,6 @@ from clumio_conformance.reporting.markdown import markdown
 from clumio_conformance.reporting.report import written
 from clumio_conformance.reporting.sarif import sarif
 
-JUNIT: Final = "junit.xml"
-
 
 class ReportError(Exception):
     """The reports can't be written; the message names the folder and the fix."""
@@ -39,7 +37,7 @@ def prepare(folder: Path) -> None:
 
 
 def write_reports(report: Mapping[str, Any], folder: Path) -> None:
-    """Write every report; of `junit.xml` pytest may have written the part already.
+    """Write every report.
 
     Raises:
         ReportError: a report can't be written; then there is none.
@@ -47,8 +45,7 @@ def write_reports(report: Mapping[str, Any], folder: Path) -> None:
     files = _files(folder)
     try:
         for file in files:
-            if file.name != JUNIT or not part(file).exists():
-                part(file).write_bytes(_WRITERS[file.name](report).encode())
+            part(file).write_bytes(_WRITERS[file.name](report).encode())
         for file in files:
             part(file).replace(file)
     except BaseException as why:
@@ -59,12 +56,7 @@ def write_reports(report: Mapping[str, Any], folder: Path) -> None:
             ) from why
         raise
     finally:
-        discard_parts(folder)
-
-
-def discard_parts(folder: Path) -> None:
-    """Remove the unfinished reports of a run that ended early."""
-    _remove(part(file) for file in _files(folder))
+        _remove(map(part, files))
 
 
 def write_whole(file: Path, text: str) -> None:
@@ -100,5 +92,5 @@ _WRITERS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "index.html": html_page,
     "summary.md": markdown,
     "results.sarif": sarif,
-    JUNIT: junit,
+    "junit.xml": junit,
 }

@@ -9,7 +9,6 @@ from hypothesis.errors import Flaky
 
 from clumio_conformance.judging.findings import ConformanceFailure, Finding
 from clumio_conformance.options import RunOptions
-from clumio_conformance.reporting.files import discard_parts
 from clumio_conformance.run.left_out import LeftOut
 from clumio_conformance.session.control import ControlLostError, ControlRefusedError
 from clumio_conformance.session.session import NotTestable, Session
@@ -55,7 +54,6 @@ class ConformancePlugin:
         self._options = options
         self.conformance = session
         self._describe = describe
-        self.notes: list[str] = []
         self._deviating: set[str] = set()
 
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -145,17 +143,6 @@ class ConformancePlugin:
         if report.failed:
             last = report.longreprtext.rpartition("\n")[2].removeprefix("E").strip()
             self._err(f"{report.nodeid or 'a test file'}: can't be collected: {last}")
-
-    # Directly around the plug-ins that write files, so that a full disk does not end pytest's summary.
-    @pytest.hookimpl(wrapper=True, trylast=True)
-    def pytest_sessionfinish(self) -> Generator[None, object, object]:
-        """Note that pytest can't write a file; if it is the JUnit report, it is made like the others."""
-        try:
-            return (yield)
-        except OSError as why:
-            discard_parts(self._options.report_dir)
-            self.notes.append(f"pytest can't write {why.filename or 'its report'}: {why.strerror}")
-            return None
 
     def unexplained(self, code: int) -> list[str]:
         """Return the errors that the exit code of pytest alone shows."""

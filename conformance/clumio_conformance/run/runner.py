@@ -17,7 +17,6 @@ import pytest
 from clumio_conformance.judging.findings import Finding
 from clumio_conformance.options import RunOptions
 from clumio_conformance.reporting.baseline import Dating, Naming, changes, incomparable
-from clumio_conformance.reporting.files import JUNIT, part
 from clumio_conformance.result import Result
 from clumio_conformance.run.plugin import ConformancePlugin
 from clumio_conformance.session.session import Session
@@ -58,12 +57,11 @@ def perform(
     """Run the suite in a folder on an open session, and return the result."""
     hypothesis.configuration.set_hypothesis_home_dir(_hypothesis_home())
     plugin = ConformancePlugin(target, options, session, describe, suite=suite)
-    junit = f"--junitxml={part(options.report_dir / JUNIT)}"
     with handled_by(signal.default_int_handler), redacted_output(session.wire.redaction):
         try:
             # A second signal would interrupt pytest within its own clean-up.
             with handled_by(interrupt), _frozen():
-                code = int(pytest.main([junit, *arguments(suite, options)], plugins=[plugin, *plugins]))
+                code = int(pytest.main(arguments(suite, options), plugins=[plugin, *plugins]))
             session.settle()
         finally:
             notes = ending.restore()
@@ -84,7 +82,7 @@ def perform(
     notes += session.origin.causes()
     if session.origin.strays:
         notes.append(f"answered by the API at another try only: {session.origin.strays} requests")
-    notes += [*plugin.notes, *_unlike_mocks(session)]
+    notes += _unlike_mocks(session)
     return result.noted(*notes, *_undecided(session), *left_behind, *_unseen(target, session, left_out))
 
 

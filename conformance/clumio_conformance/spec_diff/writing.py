@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
+from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import groupby
 from typing import Any, Final, Literal
@@ -180,7 +181,11 @@ def junit(result: Result) -> str:
     cases += [
         Case(group="stale", name=line, failure=(line, line) if is_red else None) for line in result.stale
     ]
-    return junit_xml(f"{result.old} to {result.new}", cases or [Case(group="safe", name="no difference")])
+    return junit_xml(
+        f"{result.old} to {result.new}",
+        cases or [Case(group="safe", name="no difference")],
+        finished=datetime.now(UTC),
+    )
 
 
 def _rows_text(one: Difference) -> str:

@@ -2,8 +2,13 @@
 
 import json
 from collections.abc import Mapping
+from importlib.metadata import metadata
+from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
+from clumio_conformance.reporting.headings import severity_of, title_of, worst_first
+from clumio_conformance.reporting.markdown import link, safe
 from clumio_conformance.reporting.text import cut, one_line
 from clumio_conformance.reporting.wording import worded
 
@@ -14,12 +19,18 @@ _LEVELS: Final = {"must": "error", "inferred": "warning", "open": "note"}
 _LONGEST: Final = 1000
 
 
-def sarif(report: Mapping[str, Any]) -> str:
-    """Write a rule for each requirement, and a result for each finding not blamed on the environment."""
-    rules = [_rule(row) for row in report["requirements"]]
+def sarif(report: Mapping[str, Any], location: str | None = None) -> str:
+    """Write a rule for each requirement, and a result for each finding not blamed on the environment.
+
+    `location` is the file that all results are shown at, instead of the contract's own files.
+    """
+    rules = [_rule(row, report.get("documentation")) for row in report["requirements"]]
     index = {rule["id"]: at for at, rule in enumerate(rules)}
-    findings = [finding for finding in report["findings"] if finding["blame"] != "environment"]
-    results = [_result(finding, index[finding["requirement"]]) for finding in findings]
+    findings = [finding for finding in worst_first(report["findings"]) if finding["blame"] != "environment"]
+    results = [
+        _result(finding, index[finding["requirement"]], location or _instead(finding, report))
+        for finding in findings
+    ]
     return sarif_log(
         rules,
         results,
@@ -40,7 +51,7 @@ def sarif_log(
     successful: bool = True,
 ) -> str:
     """Write a run with these rules and results; a later run of the same category replaces its results."""
-    driver = {"name": "clumio-conformance", "semanticVersion": version, "rules": rules}
+    driver = {"name": "clumio-conformance", "semanticVersion": version, **_information(), "rules": rules}
     run = {
         "tool": {"driver": driver},
         "automationDetails": {"id": f"clumio-conformance/{category}/"},
@@ -52,30 +63,50 @@ def sarif_log(
     return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
 
 
-def _rule(row: Mapping[str, Any]) -> dict[str, Any]:
+def _information() -> dict[str, str]:
+    """The address of the project's documentation, if its package names one."""
+    urls = metadata("clumio-connection-groups").get_all("Project-URL") or ()
+    named = {"Documentation": "informationUri"}
+    return {named[label]: url for label, url in (one.split(", ", 1) for one in urls) if label in named}
+
+
+def _rule(row: Mapping[str, Any], documentation: Mapping[str, str] | None) -> dict[str, Any]:
     where = (
         f"On the vendor's page: {row['page']}."
         if row["page"]
         else f"Not from the vendor's page (grade: {row['grade']})."
     )
-    text = f"{row['says']}\n{where}\nLevel: {row['level']}."
-    return sarif_rule(row["id"], row["says"], text, level=_LEVELS[row["level"]], tag=row["level"])
+    texts = [row["says"], where, f"Level: {row['level']}."]
+    rule = sarif_rule(row["id"], row["says"], texts, level=_LEVELS[row["level"]], tag=row["level"])
+    if documentation and row["page"]:
+        rule["helpUri"] = documentation["url"]
+        rule["help"]["markdown"] += f"\n\n{link(documentation['url'], documentation['title'])}"
+    return rule
 
 
-def sarif_rule(name: str, says: str, text: str, *, level: str, tag: str) -> dict[str, Any]:
-    """Write a rule; `level` is that of a result without one of its own."""
+def sarif_rule(name: str, says: str, texts: list[str], *, level: str, tag: str) -> dict[str, Any]:
+    """Write a rule, with texts as its help; `level` is that of a result without one of its own."""
     return {
         "id": name,
         "name": name,
-        "shortDescription": {"text": says},
-        "fullDescription": {"text": says},
-        "help": {"text": text},
+        "shortDescription": {"text": cut(says, _LONGEST)},
+        "fullDescription": {"text": cut(says, _LONGEST)},
+        "help": {"text": "\n".join(texts), "markdown": "\n\n".join(map(safe, texts))},
         "defaultConfiguration": {"level": level},
         "properties": {"tags": ["api-contract", tag], "precision": "very-high"},
     }
 
 
-def _result(finding: Mapping[str, Any], rule_index: int) -> dict[str, Any]:
+def _instead(finding: Mapping[str, Any], report: Mapping[str, Any]) -> str | None:
+    """The first file of known deviations, if the contract's file is not in the working directory."""
+    if Path(finding.get("file", SPEC)).is_file():
+        return None
+    files = (Path(name) for name in report["run"].get("known", ()))
+    return next((file.as_posix() for file in files if not file.is_absolute() and file.is_file()), None)
+
+
+def _result(finding: Mapping[str, Any], rule_index: int, location: str | None) -> dict[str, Any]:
+    file, line = (location, 1) if location else (finding.get("file", SPEC), finding["line"] or 1)
     result: dict[str, Any] = {
         "ruleId": finding["requirement"],
         "ruleIndex": rule_index,
@@ -83,10 +114,7 @@ def _result(finding: Mapping[str, Any], rule_index: int) -> dict[str, Any]:
         "message": {"text": _message(finding)},
         "locations": [
             {
-                "physicalLocation": {
-                    "artifactLocation": {"uri": finding.get("file", SPEC)},
-                    "region": {"startLine": finding["line"] or 1},
-                },
+                **physical_location(file, line),
                 "logicalLocations": [
                     {"fullyQualifiedName": f"{finding['operation']} {one_line(finding['location'])}"}
                 ],
@@ -97,25 +125,31 @@ def _result(finding: Mapping[str, Any], rule_index: int) -> dict[str, Any]:
             "requirementCause/v1": finding["fingerprint"],
         },
         "properties": {
+            "severity": severity_of(finding),
             "kind": finding["kind"],
             "blame": finding["blame"],
             "client": one_line(finding["client"]),
         },
     }
     if finding["outcome"] == "known":
-        result["suppressions"] = [{"kind": "external", "justification": finding["reason"] or ""}]
+        result["suppressions"] = [{"kind": "external", "justification": one_line(finding["reason"] or "")}]
     return result
+
+
+def physical_location(file: str, line: int) -> dict[str, Any]:
+    """Write the place of a result; a file of a git revision has the path that it has in the repository.
+
+    GitHub refuses a whole SARIF file for one address that is not relative, or has a scheme.
+    """
+    path = quote(one_line(file.rpartition(":")[2]))
+    return {"physicalLocation": {"artifactLocation": {"uri": path}, "region": {"startLine": line}}}
 
 
 def _message(finding: Mapping[str, Any]) -> str:
     words = worded(finding)
-    head = f"{words.operation} -> {words.status}, {one_line(words.location)}: {finding['says']}"
-    rows = [
-        f"{label}: {words.line(label)}"
-        for label in ("expected", "actual", "blame", "replay")
-        if label in words.rows
-    ]
-    return without_links("\n".join(cut(row, _LONGEST) for row in (head, *rows)))
+    head = f"{title_of(finding)}. {words.operation} -> {words.status}, {words.location}"
+    rows = [f"{label}: {words.line(label)}" for label in words.rows if label not in {"known", "when"}]
+    return without_links("\n".join(cut(one_line(row), _LONGEST) for row in (head, *rows)))
 
 
 def without_links(text: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 
 from clumio_conformance.reporting.junit import Case, junit_xml
 from clumio_conformance.reporting.markdown import safe
-from clumio_conformance.reporting.sarif import sarif_log, sarif_rule, without_links
+from clumio_conformance.reporting.sarif import physical_location, sarif_log, sarif_rule, without_links
 from clumio_conformance.reporting.text import cut, one_line
 from clumio_conformance.spec_diff.difference import Difference, Place, Severity, Witness
 from clumio_conformance.spec_diff.ignoring import fingerprint, place_of
@@ -205,7 +205,7 @@ def sarif(result: Result) -> str:
 
 def _sarif_rule(one: Difference) -> dict[str, Any]:
     rule = rule_of(one)
-    words = f"{rule.explanation}\n{rule.advice}".strip() or rule.title
+    words = [text for text in (rule.explanation, rule.advice) if text] or [rule.title]
     return sarif_rule(rule.id, rule.title, words, level=_LEVELS[one.severity], tag=one.side)
 
 
@@ -231,9 +231,7 @@ def _sarif_result(one: Difference, index: int, result: Result, reason: str | Non
 
 
 def _sarif_place(place: Place) -> dict[str, Any]:
-    uri = place.file.replace("%", "%25").replace(" ", "%20")
-    region = {"startLine": place.line or 1}
-    return {"physicalLocation": {"artifactLocation": {"uri": one_line(uri)}, "region": region}}
+    return physical_location(place.file, place.line or 1)
 
 
 def github(result: Result) -> str:

@@ -9,6 +9,7 @@ from clumio_conformance.commands import (
     known,
     merge,
     power,
+    report,
     restore,
     run,
     ticket,
@@ -38,7 +39,7 @@ def command(name: str, words: list[str]) -> int:
         f"closed the output. {TRACEBACK_VARIABLE}=1 shows the traceback of an error of ours.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (run, judge, merge, restore, known, ticket, compare, diff, watch, power):
+    for module in (run, judge, merge, restore, known, ticket, report, compare, diff, watch, power):
         module.add_parser(commands)
     arguments = parser.parse_args(words)
     arguments.rest = tuple(rest)

@@ -19,6 +19,11 @@ LONGEST: Final = 80
 """The longest text in characters that a line repeats."""
 MOST: Final = 3
 """How many different values a line repeats."""
+_LATER: Final[Mapping[str, Any]] = {
+    "documentation": None, "more_findings": {"fail": 0, "others": 0}, "scenarios": {}, "coverage": {},
+    "changes": [], "stale": [],
+}  # fmt: skip
+"""What an older 1.x has not."""
 _EXTENT: Final = ("target", "writes", "quick", "strict", "seed", "version", "unfinished", "overlays")
 # Findings of these kinds change the status of a named request.
 _ACCEPTS: Final = "accepts-invalid"
@@ -106,7 +111,7 @@ def read_report(file: Path) -> dict[str, Any]:
         raise BaselineError(
             f"{file}: is not a report of this version: {error.message[:200]} at {place}; make a new one"
         )
-    return dict(report)
+    return {**_LATER, **report}
 
 
 def changes(old: Row, new: Row, naming: Naming) -> list[Change]:

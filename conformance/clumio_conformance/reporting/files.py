@@ -6,6 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
+from clumio_conformance.reporting.badge import badge
+from clumio_conformance.reporting.findings_csv import findings_csv
 from clumio_conformance.reporting.html_page import html_page
 from clumio_conformance.reporting.junit import junit
 from clumio_conformance.reporting.markdown import markdown
@@ -45,7 +47,7 @@ def write_reports(report: Mapping[str, Any], folder: Path) -> None:
     files = _files(folder)
     try:
         for file in files:
-            part(file).write_bytes(_WRITERS[file.name](report).encode())
+            part(file).write_bytes(FORMATS[_FILES[file.name]](report).encode())
         for file in files:
             part(file).replace(file)
     except BaseException as why:
@@ -78,7 +80,7 @@ def part(file: Path) -> Path:
 
 
 def _files(folder: Path) -> list[Path]:
-    return [folder / name for name in _WRITERS]
+    return [folder / name for name in _FILES]
 
 
 def _remove(files: Iterable[Path]) -> None:
@@ -87,10 +89,21 @@ def _remove(files: Iterable[Path]) -> None:
             file.unlink()
 
 
-_WRITERS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
-    "report.json": written,
-    "index.html": html_page,
-    "summary.md": markdown,
-    "results.sarif": sarif,
-    "junit.xml": junit,
+FORMATS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
+    "json": written,
+    "html": html_page,
+    "markdown": markdown,
+    "sarif": sarif,
+    "junit": junit,
+    "badge": badge,
+    "csv": findings_csv,
 }
+"""How a report is written in each format."""
+_FILES: Final[Mapping[str, str]] = {
+    "report.json": "json",
+    "index.html": "html",
+    "summary.md": "markdown",
+    "results.sarif": "sarif",
+    "junit.xml": "junit",
+}
+"""The files of each run, and their formats."""

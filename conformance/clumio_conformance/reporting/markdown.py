@@ -7,7 +7,8 @@ from itertools import groupby
 from typing import Any, Final
 from urllib.parse import quote
 
-from clumio_conformance.reporting.tally import LEVELS, subject, tally, verdict
+from clumio_conformance.reporting.headings import GROUPS, severity_of, title_of, worst_first
+from clumio_conformance.reporting.tally import LEVELS, headline, subject, tally, verdict
 from clumio_conformance.reporting.text import cut, one_line, visible
 from clumio_conformance.reporting.wording import worded
 
@@ -28,13 +29,15 @@ def markdown(report: Mapping[str, Any]) -> str:
 def _lines(report: Mapping[str, Any]) -> Iterator[str]:
     yield f"## Conformance of {safe(subject(report))}"
     yield ""
+    yield safe(headline(report))
+    yield ""
     yield f"**{safe(verdict(report))}**"
     yield ""
     yield from _counts(report)
     yield from _list("Our own errors", report["errors"])
     yield from _list("Notes", report["notes"])
     yield from _departing(report)
-    yield from _findings(report["findings"], sum(report["more_findings"].values()))
+    yield from _findings(report)
 
 
 def _counts(report: Mapping[str, Any]) -> Iterator[str]:
@@ -69,22 +72,29 @@ def _departing(report: Mapping[str, Any]) -> Iterator[str]:
     yield ""
 
 
-def _findings(findings: list[Mapping[str, Any]], more: int) -> Iterator[str]:
-    printed = sorted(findings, key=lambda finding: not finding["fails"])[:MOST_FINDINGS]
+def _findings(report: Mapping[str, Any]) -> Iterator[str]:
+    findings, documentation = report["findings"], report.get("documentation")
+    printed = worst_first(findings)[:MOST_FINDINGS]
     for fails, group in groupby(printed, key=lambda finding: bool(finding["fails"])):
-        yield "### Findings that fail the run" if fails else "### Other findings"
+        yield f"### {GROUPS[fails]}"
         yield ""
         for finding in group:
-            yield from _finding(finding)
-    if len(findings) + more > len(printed):
+            yield from _finding(finding, documentation and documentation["url"])
+    left = len(findings) + sum(report["more_findings"].values()) - len(printed)
+    if left:
         described = f", {len(findings)} of all in report.json" if len(findings) > len(printed) else ""
-        yield f"{len(findings) + more - len(printed)} more findings are only counted here{described}."
+        yield f"{left} more findings are only counted here{described}."
 
 
-def _finding(finding: Mapping[str, Any]) -> Iterator[str]:
+def _finding(finding: Mapping[str, Any], page: str | None) -> Iterator[str]:
     words = worded(finding)
-    where = f"{safe(words.operation)} → {words.status}, {_code(words.location)}"
-    yield f"**{words.requirement}** ({finding['level']}) {where}"
+    requirement = link(page, words.requirement) if page and finding["page"] else safe(words.requirement)
+    yield f"**{safe(title_of(finding))}**"
+    yield ""
+    yield (
+        f"{severity_of(finding)}, {requirement} ({finding['level']}), {safe(words.operation)} → "
+        f"{words.status}, {_code(words.location)}"
+    )
     yield ""
     yield "| | |"
     yield "| --- | --- |"

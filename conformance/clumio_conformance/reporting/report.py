@@ -16,7 +16,7 @@ from clumio_conformance.exchange import Exchange, Headers
 from clumio_conformance.judging.findings import Finding
 from clumio_conformance.judging.ledger import Row
 from clumio_conformance.reporting.headings import severity, title
-from clumio_conformance.reporting.text import LONGEST_BODY, cut
+from clumio_conformance.reporting.text import LONGEST_BODY, as_json, cut
 from clumio_conformance.result import Result
 
 SCHEMA_VERSION: Final = "1.3"
@@ -92,7 +92,7 @@ def overlay_notes(contract: Contract) -> list[str]:
 
 def written(report: Mapping[str, Any]) -> str:
     """Write a report as JSON: sorted keys, one value per line."""
-    return json.dumps(report, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+    return as_json(report, sort_keys=True)
 
 
 @cache

@@ -1,6 +1,5 @@
 """`results.sarif`: the findings as SARIF 2.1.0, for code scanning services."""
 
-import json
 from collections.abc import Mapping
 from importlib.metadata import metadata
 from pathlib import Path
@@ -9,7 +8,7 @@ from urllib.parse import quote
 
 from clumio_conformance.reporting.headings import severity_of, title_of, worst_first
 from clumio_conformance.reporting.markdown import link, safe
-from clumio_conformance.reporting.text import cut, one_line
+from clumio_conformance.reporting.text import as_json, cut, one_line
 from clumio_conformance.reporting.wording import worded
 
 SPEC: Final = "openapi/spec.yaml"
@@ -59,8 +58,7 @@ def sarif_log(
         "invocations": [{"executionSuccessful": successful, "exitCode": exit_code}],
         "results": results,
     }
-    log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
+    return as_json({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _information() -> dict[str, str]:

@@ -87,24 +87,35 @@ def reach(report: Mapping[str, Any]) -> str:
 
 def verdict(report: Mapping[str, Any]) -> str:
     """Return the result of the run in one line."""
-    more = report.get("more_findings", {"fail": 0, "others": 0})
-    failing = sum(finding["fails"] for finding in report["findings"]) + more["fail"]
-    others = len(report["findings"]) - failing + more["fail"] + more["others"]
-    stale, changes = len(report["stale"]), len(report["changes"])
-    new = [
-        *([_count(failing, "new finding")] if failing else []),
-        *([_count(stale, "stale entry", "stale entries")] if stale else []),
-    ] or [f"{_count(changes, 'change')} since the baseline"]
+    _, others = _findings(report)
     rest = f"; other findings, which do not fail it: {others}" if others else ""
     words = {
         "passed": f"passed: nothing new, {reach(report)}{rest}",
-        "deviation": f"deviation: {' and '.join(new)}, {reach(report)}{rest}",
+        "deviation": f"deviation: {news(report)}, {reach(report)}{rest}",
         "interrupted": "interrupted: the report holds the results until then",
         "error": f"our own error, not the vendor's: {_count(len(report['errors']), 'error')} of the suite",
         "usage": "wrong usage: pytest refused its arguments; check those after --",
         "inconclusive": f"inconclusive: {report['inconclusive']}",
     }
     return words[report["verdict"]]
+
+
+def news(report: Mapping[str, Any]) -> str:
+    """Count what fails a run."""
+    failing, _ = _findings(report)
+    stale, changes = len(report["stale"]), len(report["changes"])
+    new = [
+        *([_count(failing, "new finding")] if failing else []),
+        *([_count(stale, "stale entry", "stale entries")] if stale else []),
+    ]
+    return " and ".join(new) or f"{_count(changes, 'change')} since the baseline"
+
+
+def _findings(report: Mapping[str, Any]) -> tuple[int, int]:
+    """Count the findings that fail the run, and the others."""
+    more = report["more_findings"]
+    failing = sum(finding["fails"] for finding in report["findings"])
+    return failing + more["fail"], len(report["findings"]) - failing + more["others"]
 
 
 def _count(number: int, noun: str, nouns: str | None = None) -> str:

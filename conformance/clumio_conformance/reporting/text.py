@@ -1,7 +1,8 @@
 """Text from the wire, made safe to print: everything that a target sends may be hostile."""
 
+import json
 import re
-from typing import Final
+from typing import Any, Final
 
 LONGEST_BODY: Final = 4000
 """Characters of a body that a report keeps."""
@@ -25,3 +26,9 @@ def one_line(text: str) -> str:
 def cut(text: str, longest: int) -> str:
     """Cut a text to this many characters, and append a remark."""
     return text if len(text) <= longest else f"{text[:longest]}... (cut; {len(text)} characters in all)"
+
+
+def as_json(value: Any, *, sort_keys: bool = False) -> str:
+    """Write JSON, a value per line; invisible characters are escaped, and the values stay what they are."""
+    text = json.dumps(value, indent=2, sort_keys=sort_keys, ensure_ascii=False, allow_nan=False)
+    return _INVISIBLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"

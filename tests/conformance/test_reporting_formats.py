@@ -5,14 +5,12 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
-import jsonschema_rs
 from exchanges import GROUP
 from results import answered, result_of
 
 from clumio_conformance.contract.contract import contract
-from clumio_conformance.reporting.files import part, write_reports
+from clumio_conformance.reporting.files import write_reports
 from clumio_conformance.reporting.html_page import html_page
 from clumio_conformance.reporting.report import MOST_FINDINGS, report_of
 from clumio_conformance.reporting.tally import verdict
@@ -106,19 +104,6 @@ def test_nothing_that_a_target_sends_becomes_markup_of_the_summary(folder: Path)
     assert all(line.count("|") in {3, 5} for line in tables)
 
 
-def test_code_scanning_finds_what_it_needs_in_the_sarif_file(folder: Path) -> None:
-    log = json.loads((folder / "results.sarif").read_text())
-    run = log["runs"][0]
-    rules = run["tool"]["driver"]["rules"]
-
-    jsonschema_rs.Draft202012Validator(SARIF).validate(log)
-    assert {rule["id"] for rule in rules} == set(contract().requirements)
-    assert all(rules[result["ruleIndex"]]["id"] == result["ruleId"] for result in run["results"])
-    lines = [result["locations"][0]["physicalLocation"]["region"]["startLine"] for result in run["results"]]
-    assert max(lines) <= len(contract().spec.file.read_text().splitlines())
-    assert "](https://evil" not in json.dumps(log)
-
-
 def test_a_known_deviation_is_suppressed_and_the_environments_is_left_out(
     hostile: Result, tmp_path: Path
 ) -> None:
@@ -129,104 +114,3 @@ def test_a_known_deviation_is_suppressed_and_the_environments_is_left_out(
     assert len(results) == sum(finding.deviation.blame != "environment" for finding in known) < len(known)
     assert {result["suppressions"][0]["justification"] for result in results} == {"reported"}
     assert {result["level"] for result in results} <= {"error", "warning", "note"}
-
-
-def test_a_junit_file_that_is_not_of_pytest_fails_what_fails(folder: Path, hostile: Result) -> None:
-    suite = ET.fromstring((folder / "junit.xml").read_text())[0]  # noqa: S314 - our own file
-    failed = {case.get("name") for case in suite if case.find("failure") is not None}
-
-    assert failed == {finding.requirement for finding in hostile.failing}
-    assert suite.get("failures") == str(len(failed))
-    assert "alert(1)" in "".join(suite.itertext())
-
-
-def test_a_junit_file_of_pytest_is_left_alone(hostile: Result, tmp_path: Path) -> None:
-    part(tmp_path / "junit.xml").write_text("<pytest/>")
-
-    write_reports(report_of(hostile, contract()), tmp_path)
-
-    assert (tmp_path / "junit.xml").read_text() == "<pytest/>"
-    assert not part(tmp_path / "junit.xml").exists()
-
-
-# What GitHub's code scanning requires of SARIF 2.1.0.
-_TEXT = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string", "minLength": 1}}}
-_LEVEL = {"enum": ["none", "note", "warning", "error"]}
-SARIF = {
-    "type": "object",
-    "required": ["$schema", "version", "runs"],
-    "properties": {
-        "version": {"const": "2.1.0"},
-        "runs": {
-            "minItems": 1,
-            "maxItems": 1,
-            "items": {
-                "required": ["tool", "results"],
-                "properties": {
-                    "tool": {
-                        "required": ["driver"],
-                        "properties": {
-                            "driver": {
-                                "required": ["name", "semanticVersion", "rules"],
-                                "properties": {
-                                    "rules": {
-                                        "items": {
-                                            "required": ["id", "shortDescription", "fullDescription", "help"],
-                                            "properties": {
-                                                "shortDescription": _TEXT,
-                                                "fullDescription": _TEXT,
-                                                "help": _TEXT,
-                                                "defaultConfiguration": {"properties": {"level": _LEVEL}},
-                                            },
-                                        }
-                                    }
-                                },
-                            }
-                        },
-                    },
-                    "results": {
-                        "minItems": 1,
-                        "items": {
-                            "required": [
-                                "ruleId",
-                                "ruleIndex",
-                                "level",
-                                "message",
-                                "locations",
-                                "partialFingerprints",
-                            ],
-                            "properties": {
-                                "level": _LEVEL,
-                                "message": _TEXT,
-                                "partialFingerprints": {"required": ["primaryLocationLineHash"]},
-                                "locations": {
-                                    "minItems": 1,
-                                    "items": {
-                                        "required": ["physicalLocation"],
-                                        "properties": {
-                                            "physicalLocation": {
-                                                "required": ["artifactLocation", "region"],
-                                                "properties": {
-                                                    "artifactLocation": {
-                                                        "required": ["uri"],
-                                                        "properties": {"uri": {"const": "openapi/spec.yaml"}},
-                                                    },
-                                                    "region": {
-                                                        "required": ["startLine"],
-                                                        "properties": {
-                                                            "startLine": {"type": "integer", "minimum": 1}
-                                                        },
-                                                    },
-                                                },
-                                            }
-                                        },
-                                    },
-                                },
-                            },
-                        },
-                    },
-                },
-            },
-        },
-    },
-}

@@ -78,8 +78,19 @@ def test_an_entry_is_added_once(report: Path, capsys: pytest.CaptureFixture[str]
 def test_a_finding_that_is_not_there_is_reported(report: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["known", "add", str(report), "0123456789abcdef"]) == 4
     printed = capsys.readouterr().err
-    assert f"{report}: has no finding 0123456789abcdef; name one of " in printed
+    assert "0123456789abcdef: is no finding of this report; name a fingerprint, " in printed
     assert fingerprint(report, "UCG-ENUM-02") in printed
+
+
+def test_a_beginning_of_a_fingerprint_is_enough(report: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = ["--file", str(report.with_name("known.toml"))]
+    assert main(["known", "add", str(report.parent), fingerprint(report, "UCG-ENUM-02")[:6], *file]) == 0
+    rows = json.loads(report.read_text(encoding="utf-8"))["findings"]
+    several = next(
+        row["requirement"] for row in rows if sum(row["requirement"] == r["requirement"] for r in rows) > 1
+    )
+    assert main(["known", "add", str(report), several, *file]) == 4
+    assert f"{several}: has several findings; name one of them\n  " in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["nowhere/known.toml", "folder"])

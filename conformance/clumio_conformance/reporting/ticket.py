@@ -89,7 +89,8 @@ def ticket(report: Row, finding: Row, redaction: Redaction | None = None) -> Tic
     """
     redaction = redaction or Redaction()
     row = _redacted(finding, redaction)
-    documentation = report.get("documentation")
+    report = _redacted({name: report.get(name) for name in ("run", "documentation")}, redaction)
+    documentation = report["documentation"]
     about = f"{documentation['title']}: " if documentation else ""
     return Ticket(subject=cut(about + title_of(row), _LONGEST_SUBJECT), parts=tuple(_parts(report, row)))
 
@@ -110,7 +111,7 @@ def _parts(report: Row, row: Row) -> Iterator[Part]:
     words, run = worded(row), report["run"]
     if run["target"] in {"sandbox", "mock"}:
         yield Part(title="Do not send", sentences=[f"This is a report of {subject(report)}."])
-    yield _documented(row, report.get("documentation"))
+    yield _documented(row, report["documentation"])
     yield _happened(row, words)
     yield Part(
         title="When",

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 import jsonschema_rs
 import pytest
 from exchanges import GROUP
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from report_formats import BADGE, CONTROL, problems_of_junit, problems_of_sarif
@@ -102,7 +102,8 @@ def _short(text: str) -> str:
     return _bare(one_line(text)[:150])
 
 
-@settings(max_examples=60)
+# A failure names its text; to make it shorter would take minutes, as each try writes every format.
+@settings(max_examples=60, phases=[Phase.generate])
 @given(findings())
 def test_any_text_survives_every_format(made: list[Finding]) -> None:
     _check(_reported(made))

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import jsonschema_rs
 import pytest
 from exchanges import GROUP
-from report_formats import BADGE, problems_of_junit, problems_of_sarif
+from report_formats import BADGE, CONTROL, problems_of_junit, problems_of_sarif
 from results import HOSTILE, answered, hostile_result, result_of
 
 from clumio_conformance.contract.contract import contract
@@ -19,6 +19,7 @@ from clumio_conformance.reporting.badge import badge
 from clumio_conformance.reporting.baseline import read_report
 from clumio_conformance.reporting.files import FORMATS
 from clumio_conformance.reporting.junit import junit
+from clumio_conformance.reporting.markdown import link, safe
 from clumio_conformance.reporting.report import report_of
 from clumio_conformance.reporting.sarif import sarif
 from clumio_conformance.reporting.ticket import ticket_text
@@ -28,7 +29,8 @@ Report = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def report() -> Report:
-    return report_of(replace(hostile_result(), errors=[HOSTILE], notes=[HOSTILE]), contract())
+    result = replace(hostile_result(), errors=[HOSTILE], notes=[HOSTILE], exit_code=3)
+    return report_of(result, contract())
 
 
 def test_sarif_keeps_its_schema_and_the_limits_of_github(report: Report) -> None:
@@ -60,6 +62,7 @@ def test_a_wrong_sarif_file_is_seen(report: Report, name: str) -> None:
 
 def test_junit_keeps_both_schemas(report: Report) -> None:
     assert problems_of_junit(junit(report)) == []
+    assert not CONTROL.search(junit(report))
 
 
 @pytest.mark.parametrize(
@@ -114,6 +117,15 @@ def test_junit_is_red_if_the_exit_code_is_not_zero(changed: dict[str, Any], red:
 
     assert {one.tag for one in suite.iter()} & {"failure", "error"} == red
     assert bool(red) == bool(made["exit_code"])
+
+
+def test_a_stale_entry_is_shown_with_its_requirement() -> None:
+    suite = ET.fromstring(junit(_made(failing=[], stale=[STALE])))  # noqa: S314 - our own file
+    failed = [
+        case.get("name", "").split()[0] for case in suite.iter("testcase") if case.find("failure") is not None
+    ]
+
+    assert failed == [STALE["requirement"]]
 
 
 def test_what_was_not_seen_to_conform_is_skipped_with_its_reason() -> None:
@@ -199,6 +211,12 @@ def test_a_badge_says_the_result(changed: dict[str, Any], message: str, color: s
     jsonschema_rs.validate(BADGE, made)
     assert (made["label"], made["message"], made["color"]) == ("Update Connection Group", message, color)
     assert made["isError"] == (message == "error")
+
+
+def test_a_text_does_not_become_a_link_on_github() -> None:
+    """Its Markdown makes a link of a bare host name, too."""
+    assert "www." not in safe("www.evil.invalid")
+    assert link("https://x.invalid/a(b)c", "]") == "[&#93;](https://x.invalid/a%28b%29c)"
 
 
 # --- older reports ---

@@ -113,8 +113,7 @@ def _lines(row: Row, finding: Row) -> Iterator[str]:
 
 def _of_the_run(report: Row, *, is_red: bool) -> Case:
     """The run itself: an error if it proves nothing; what no other case shows."""
-    said = one_line(verdict(report))
-    found = said, "\n".join([said, *map(one_line, report["errors"])])
+    found = verdict(report), "\n".join([verdict(report), *report["errors"]])
     error = found if report["verdict"] in _UNPROVEN else None
     return Case(
         group="run",

@@ -13,8 +13,9 @@ from clumio_conformance.contract.documents import read_document
 from clumio_conformance.contract.source_file import SourceFile
 from clumio_conformance.contract.specification import Specification
 from clumio_conformance.options import UsageError
+from clumio_conformance.reporting.annotations import is_on_github
 from clumio_conformance.reporting.files import write_whole
-from clumio_conformance.reporting.terminal import is_coloured, put
+from clumio_conformance.reporting.streams import is_coloured, put
 from clumio_conformance.spec_diff import ignoring, writing
 from clumio_conformance.spec_diff.comparison import compare
 from clumio_conformance.spec_diff.result import FAIL_ON, Result, worst_first
@@ -136,7 +137,7 @@ def _write(result: Result, form: str, output: Path | None) -> None:
                 f"--output {output}: can't be written: {why.strerror}; name another file"
             ) from why
         print(result.verdict)
-    if form == "text" and os.environ.get("GITHUB_ACTIONS") == "true":
+    if form == "text" and is_on_github():
         put(writing.github(result), sys.stdout)
 
 

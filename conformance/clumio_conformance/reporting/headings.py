@@ -1,8 +1,8 @@
 """What stands at the top of a finding: its title in words, and its severity."""
 
 import re
-from collections.abc import Mapping
-from typing import Final, Literal
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, Literal
 
 from clumio_conformance.contract.requirements import Level
 from clumio_conformance.judging.findings import Finding, Kind
@@ -10,6 +10,11 @@ from clumio_conformance.reporting.text import cut
 
 Severity = Literal["high", "medium", "low", "info"]
 
+GROUPS: Final[Mapping[bool, str]] = {True: "Findings that fail the run", False: "Other findings"}
+"""The two groups of findings, by whether they fail the run."""
+_RANKS: Final[Mapping[str, int]] = {"high": 0, "medium": 1, "low": 2, "info": 3}
+# What a report before version 1.3 has instead.
+_BY_LEVEL: Final[Mapping[str, Severity]] = {"must": "medium", "inferred": "low", "open": "info"}
 _LONGEST: Final = 100
 _OBSERVED: Final = re.compile(r"^(?:type|value|accepted:|rejected:) ?")
 _TITLES: Final[Mapping[Kind | Literal["empty"], str]] = {
@@ -52,6 +57,24 @@ def title(finding: Finding) -> str:
         actual=cut(deviation.actual, _LONGEST),
         found=_class(observed),
         sent=_sent(deviation.expected),
+    )
+
+
+def severity_of(row: Mapping[str, Any]) -> str:
+    """The severity of a finding of report.json, of any version."""
+    return str(row.get("severity") or _BY_LEVEL[row["level"]])
+
+
+def title_of(row: Mapping[str, Any]) -> str:
+    """The title of a finding of report.json, of any version."""
+    return str(row.get("title") or f"{_place(row['location'])}: {row['actual']}")
+
+
+def worst_first(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Sort findings of report.json: those that fail the run, then by severity, then the most frequent."""
+    return sorted(
+        rows,
+        key=lambda row: (not row["fails"], _RANKS[severity_of(row)], -row["count"], row["fingerprint"]),
     )
 
 

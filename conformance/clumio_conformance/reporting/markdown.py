@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any, Final
 
+from clumio_conformance.reporting.headings import GROUPS
 from clumio_conformance.reporting.tally import LEVELS, subject, tally, verdict
 from clumio_conformance.reporting.text import cut, one_line, visible
 from clumio_conformance.reporting.wording import worded
@@ -69,7 +70,7 @@ def _departing(report: Mapping[str, Any]) -> Iterator[str]:
 def _findings(findings: list[Mapping[str, Any]], more: int) -> Iterator[str]:
     printed = sorted(findings, key=lambda finding: not finding["fails"])[:MOST_FINDINGS]
     for fails, group in groupby(printed, key=lambda finding: bool(finding["fails"])):
-        yield "### Findings that fail the run" if fails else "### Other findings"
+        yield f"### {GROUPS[fails]}"
         yield ""
         for finding in group:
             yield from _finding(finding)

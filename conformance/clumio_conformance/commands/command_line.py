@@ -23,8 +23,8 @@ def command(name: str, words: list[str]) -> int:
     parser = Parser(
         prog=name,
         description="Check whether a Clumio API does what its documentation says of Update Connection Group.",
-        epilog=f"Exit codes: {'; '.join(f'{code} {words}' for code, words in EXIT_CODES.items())}; 130 another "
-        "command was interrupted; 141 the reader closed the output. "
+        epilog=f"Exit codes: {'; '.join(f'{code} {words}' for code, words in EXIT_CODES.items())}; "
+        "130 another command was interrupted; 141 the reader closed the output. "
         f"{TRACEBACK_VARIABLE}=1 shows the traceback of an error of ours.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")

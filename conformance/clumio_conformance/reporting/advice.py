@@ -17,7 +17,7 @@ def next_steps(report: Report, folder: Path) -> list[str]:
     file = shlex.quote(str(folder / "report.json"))
     match report["verdict"]:
         case "deviation":
-            return list(_about_deviations(report, file))
+            return [*_about_deviations(report, file), *_with_updates(report)]
         case "passed":
             return [next(_after_success(report, file))]
         case "inconclusive":
@@ -35,7 +35,7 @@ def _about_deviations(report: Report, file: str) -> Iterator[str]:
         yield _command(f"ticket {file} {worst['fingerprint']}", "the worst one, written for the vendor")
         yield _command(f"known add {file} {worst['fingerprint']}", "accept it for a time")
     elif report["stale"]:
-        yield from (f"remove the entry {row['where']}: it no longer happens" for row in report["stale"][:1])
+        yield f"remove the entry {report['stale'][0]['where']}: it no longer happens"
     elif report["changes"]:
         baseline = shlex.quote(report["run"]["baseline"]["file"])
         yield _command(f"compare {baseline} {file}", "the changes")
@@ -44,17 +44,22 @@ def _about_deviations(report: Report, file: str) -> Iterator[str]:
 
 
 def _after_success(report: Report, file: str) -> Iterator[str]:
+    yield from _with_updates(report)
+    findings = worst_first(report["findings"])
+    if findings:
+        yield _command(f"explain {findings[0]['requirement']}", "the worst of the findings that do not fail")
+    if report["run"]["target"] in {"sandbox", "mock"}:
+        yield _command("run --base-url URL", "the same for the vendor")
+    yield f"cp {file} baseline.json   # then the option --baseline baseline.json shows what changes"
+
+
+def _with_updates(report: Report) -> Iterator[str]:
+    """How to check what only a run that writes can check."""
     run = report["run"]
     updates = sum("--allow-writes" in (row.get("lacks") or "") for row in report["requirements"])
     if run["target"] == "live" and updates:
         checks = f"checks {count(updates, 'more requirement')}"
         yield _command(f"run --base-url {shlex.quote(run['base_url'])} --allow-writes", checks)
-    findings = worst_first(report["findings"])
-    if findings:
-        yield _command(f"explain {findings[0]['requirement']}", "the worst of the findings that do not fail")
-    if run["target"] in {"sandbox", "mock"}:
-        yield _command("run --base-url URL", "the same for the vendor")
-    yield f"cp {file} baseline.json   # then the option --baseline baseline.json shows what changes"
 
 
 def _to_prove_something(report: Report, folder: Path) -> str:

@@ -42,10 +42,15 @@ def described_by(contract: Contract) -> Callable[[Finding], str]:
 
 def _above(report: Mapping[str, Any], paint: Paint, width: int | None, detail: Detail) -> Iterator[str]:
     """What stands above the verdict: a sentence for a manager, the findings, and remarks."""
+    yield ""
     yield short(headline(report))
     yield from details(report, paint) if detail == "everything" else causes(report, paint, width)
     remarks = [
         *(f"error: {error}" for error in report["errors"]),
+        *(
+            f"stale: {row['where']}: {row['requirement']} at {row['location']} no longer happens"
+            for row in report["stale"]
+        ),
         *(f"note: {note}" for note in report["notes"]),
     ]
     yield from ["", *map(short, remarks)] if remarks else []
@@ -56,8 +61,9 @@ def _verdict(report: Mapping[str, Any], folder: Path, paint: Paint) -> Iterator[
     """The verdict with its target, the next step, the exit code, and the reports."""
     yield paint(short(verdict(report)), report["verdict"])
     yield _row("where", subject(report))
-    for label, step in zip(("next", "or"), next_steps(report, folder), strict=False):
-        yield _row(label, step)
+    first, *others = next_steps(report, folder)
+    yield _row("next", first)
+    yield from (_row("or", step) for step in others)
     code = report["exit_code"]
     yield _row("exit code", f"{code}: {EXIT_CODES[code]}")
     written = [name for name in _REPORTS if (folder / name).exists()]

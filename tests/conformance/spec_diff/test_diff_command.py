@@ -51,7 +51,6 @@ Diff = Callable[..., tuple[int, str, str]]
 def diff(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Diff:
     """Run the command in a temporary folder with `old.yaml`; the result is the code and what is printed."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
     Path("old.yaml").write_text(OLD, encoding="utf-8")
 
     def run(*words: str, new: str | None = None) -> tuple[int, str, str]:

@@ -11,7 +11,7 @@ from clumio_conformance.reporting.headings import GROUPS, severity_of, title_of,
 from clumio_conformance.reporting.streams import fitted
 from clumio_conformance.reporting.tally import verdict
 from clumio_conformance.reporting.text import cut, one_line
-from clumio_conformance.reporting.wording import worded
+from clumio_conformance.reporting.wording import EITHER, worded
 
 Paint = Callable[[str, str], str]
 """Returns a text in the colour of an outcome or verdict."""
@@ -85,7 +85,8 @@ def _table(rows: Sequence[Row]) -> Iterator[str]:
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for row, line in zip(rows, cells, strict=True):
         aligned = "  ".join(f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True))
-        yield f"{aligned}  {short(title_of(row))}  ({_operation(row)})"
+        either = f"; {EITHER}" if row["blame"] == UNDECIDED else ""
+        yield f"{aligned}  {short(title_of(row))}  ({_operation(row)}{either})"
 
 
 def _cells(row: Row) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from clumio_conformance.contract.contract import contract
 from clumio_conformance.reporting.baseline import Dating
 from clumio_conformance.reporting.headings import worst_first
 from clumio_conformance.reporting.report import report_of
-from clumio_conformance.reporting.tally import headline
+from clumio_conformance.reporting.tally import headline, subject
 
 VENDORS = "application/api.clumio.aws-connection-groups=v1+json"
 
@@ -129,3 +129,8 @@ def test_the_worst_finding_is_first() -> None:
     ]  # fmt: skip
 
     assert "".join(row["fingerprint"] for row in worst_first(rows)) == "abcde"
+
+
+@pytest.mark.parametrize(("files", "named"), [("abc", "a, b, c"), ("abcde", "a, b, c and 2 more")])
+def test_a_line_names_some_of_the_judged_files(files: str, named: str) -> None:
+    assert subject({"run": {"target": "recorded", "files": list(files)}}) == f"recorded {named}"

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from live_target import COMMAND, ran
 from results import answered, result_of
+from spread import spread
 
 from clumio_conformance import cli
 from clumio_conformance.connection_groups import run as runner
@@ -386,7 +387,10 @@ def test_quiet_is_the_verdict_alone(tmp_path: Path) -> None:
     assert len(done.output.splitlines()) == 5
 
 
-@pytest.mark.parametrize("word", ["-v", "-s", "--tb=short", "--collect-only", "--setup-show"])
+PRINTING = ["-v", "-s", "--tb=short", "--collect-only", "--setup-show"]
+
+
+@pytest.mark.parametrize("word", spread(PRINTING, ["-v", "-s"]))
 def test_an_option_about_the_output_brings_back_that_of_pytest(tmp_path: Path, word: str) -> None:
     done = ran(tmp_path, "token", "run", "--quick", *ONE_TEST, word)
 

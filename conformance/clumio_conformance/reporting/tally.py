@@ -20,6 +20,8 @@ EXIT_CODES: Final[Mapping[int, str]] = {
     5: "inconclusive",
 }
 """What the exit codes of results mean."""
+_MOST: Final = 3
+"""How many of the judged files a line names."""
 LEVELS: Final = ("must", "inferred", "open")
 OUTCOMES: Final = ("conforms", "deviation", "known", "stale", "error", "not_run")
 
@@ -48,7 +50,9 @@ def subject(report: Mapping[str, Any]) -> str:
         "sandbox": "the embedded sandbox, not the vendor",
     }
     named = standing_in.get(run["target"], run["target"])
-    return f"{named} {run.get('base_url') or ', '.join(run.get('files', ()))}".rstrip()
+    files = list(run.get("files", ()))
+    more = f" and {len(files) - _MOST} more" if len(files) > _MOST else ""
+    return f"{named} {run.get('base_url') or ', '.join(files[:_MOST]) + more}".rstrip()
 
 
 def headline(report: Mapping[str, Any]) -> str:

@@ -358,7 +358,7 @@ def test_a_run_in_a_narrow_terminal_replaces_one_line(tmp_path: Path) -> None:
     assert "collected" not in output
     assert ".part" not in output
     replaced = re.findall(r"\r\x1b\[K([^\r\n]*)", output)
-    assert len(replaced) > 3
+    assert len(replaced) > 1
     assert max(map(len, replaced)) < 60
     assert any(
         re.match(r"\d+ of \d+ tests, \d+ requests, 0 findings: (reading|saving): ", line) for line in replaced
@@ -372,8 +372,13 @@ def test_a_run_in_a_pipe_has_plain_lines(tmp_path: Path) -> None:
     done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0
+    first, *others = done.stderr.splitlines()
     assert re.fullmatch(
-        r"clumio-conformance: target: sandbox \S+ \(.*\), seed: 0, reports: conformance-report\n", done.stderr
+        r"clumio-conformance: target: sandbox \S+ \(.*\), seed: 0, reports: conformance-report", first
+    )
+    # A busy machine needs more than 15 seconds.
+    assert all(
+        re.match(r"clumio-conformance: \d+ of 1 tests, |.*collecting the tests", one) for one in others
     )
     assert not re.search("[\r\x1b]", done.stdout + done.stderr)
     assert done.stdout.startswith("\nThe embedded sandbox breaks none of ")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Final
 
 from clumio_conformance.judging.findings import Finding
 from clumio_conformance.judging.known import Known
@@ -12,6 +12,9 @@ from clumio_conformance.options import RunOptions
 from clumio_conformance.session.session import Session
 from clumio_conformance.session.targets import Target
 from clumio_conformance.transport.wire import Wire
+
+NOT_RESTORED: Final = "the group could not be restored"
+"""How the reason of an inconclusive run begins that has changed somebody's resource."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +142,7 @@ def _exit_code(ledger: Ledger, inconclusive: str | None, pytest_code: int, *, fa
 
 
 def _unrestored(left: Sequence[str]) -> str | None:
-    return f"the group could not be restored: {'; '.join(left)}" if left else None
+    return f"{NOT_RESTORED}: {'; '.join(left)}" if left else None
 
 
 def _inconclusive(target: Target, session: Session, left_out: str, *, untried: bool) -> str | None:

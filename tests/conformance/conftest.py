@@ -22,6 +22,14 @@ settings.register_profile(
 settings.load_profile("deterministic")
 
 
+@pytest.fixture(autouse=True)
+def _nobodys_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no setting of the user's terminal, or of a CI job, change what is printed."""
+    for name in ("COLUMNS", "FORCE_COLOR", "GITHUB_ACTIONS", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+
+
 @pytest.fixture(scope="module")
 def hostile() -> Result:
     """Findings with hostile text at every place that a target can fill."""

@@ -11,8 +11,9 @@ from test_baseline import finding, report, row
 from clumio_conformance.connection_groups.run import NAMING
 from clumio_conformance.contract.contract import contract
 from clumio_conformance.reporting.baseline import Dating
+from clumio_conformance.reporting.headings import worst_first
 from clumio_conformance.reporting.report import report_of
-from clumio_conformance.reporting.tally import headline
+from clumio_conformance.reporting.tally import headline, subject
 
 VENDORS = "application/api.clumio.aws-connection-groups=v1+json"
 
@@ -116,3 +117,20 @@ def test_the_sentence_counts_what_any_sane_api_does() -> None:
     made = {**report({}), "requirements": [row("UCG-ENUM-02", "conforms"), inferred]}
 
     assert "; 1 inferred requirement is not met." in headline(made)
+
+
+def test_the_worst_finding_is_first() -> None:
+    """What fails the run comes before all else, then the severity counts, then how often it was seen."""
+    fields = ("fingerprint", "fails", "severity", "count")
+    rows = [
+        dict(zip(fields, row, strict=True))
+        for row in [("e", False, "high", 9), ("d", True, "low", 9), ("c", True, "medium", 1),
+                    ("b", True, "medium", 2), ("a", True, "high", 1)]
+    ]  # fmt: skip
+
+    assert "".join(row["fingerprint"] for row in worst_first(rows)) == "abcde"
+
+
+@pytest.mark.parametrize(("files", "named"), [("abc", "a, b, c"), ("abcde", "a, b, c and 2 more")])
+def test_a_line_names_some_of_the_judged_files(files: str, named: str) -> None:
+    assert subject({"run": {"target": "recorded", "files": list(files)}}) == f"recorded {named}"

@@ -263,10 +263,10 @@ SPREAD = (
 
 @pytest.mark.parametrize("name", spread(BREAKAGES, SPREAD))
 def test_a_target_that_is_broken_by_hand_is_red(name: str, broken: Broken) -> None:
-    """The finding names the field, what was expected and what was there; and it is printed."""
+    """The finding names the field, what was expected and what was there; with -v it is printed."""
     change, requirement, expected = BREAKAGES[name]
 
-    seen = broken(change, "--", "-x")
+    seen = broken(change, "-v", "--", "-x")
 
     assert seen.code == seen.report["exit_code"] == 1, seen.output
     assert finding(seen, requirement) == expected

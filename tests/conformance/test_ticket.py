@@ -13,7 +13,7 @@ from results import answered, result_of
 from clumio_conformance.cli import main
 from clumio_conformance.contract.contract import contract
 from clumio_conformance.reporting.report import report_of, written
-from clumio_conformance.reporting.ticket import ticket_text
+from clumio_conformance.reporting.ticket import ticket, ticket_text
 
 TOKEN = "token-of-the-user-1234567890"
 Report = dict[str, Any]
@@ -102,6 +102,17 @@ def test_a_ticket_of_the_sandbox_says_that_it_is_not_for_the_vendor(report: Repo
         {**report, "run": run}, report["findings"][0]
     )
     assert "DO NOT SEND" not in ticket_text(report, report["findings"][0])
+
+
+@pytest.mark.parametrize(
+    "body", ["::error::x", "a\n  ::set-output name=x::y", "##[error]x", "##vso[task.x]y"]
+)
+def test_a_printed_ticket_gives_a_ci_job_no_command(report: Report, body: str) -> None:
+    finding = of(report, "UCG-ENUM-02")
+    finding["exchange"]["response"]["body"] = body
+    made = ticket(report, finding)
+
+    assert not re.search(r"^\s*::|##\w*\[", made.text() + made.markdown(), re.MULTILINE)
 
 
 # --- secrets ---

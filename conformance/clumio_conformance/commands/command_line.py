@@ -22,6 +22,7 @@ from clumio_conformance.options import UsageError
 from clumio_conformance.recording.recorded import RecordingError
 from clumio_conformance.reporting.baseline import BaselineError
 from clumio_conformance.reporting.files import ReportError
+from clumio_conformance.reporting.tally import EXIT_CODES
 from clumio_conformance.session.control import ControlError
 
 
@@ -34,9 +35,9 @@ def command(name: str, words: list[str]) -> int:
     parser = Parser(
         prog=name,
         description="Check whether a Clumio API does what its documentation says of Update Connection Group.",
-        epilog="Exit codes: 0 nothing new, 1 a new deviation or a stale entry, 2 an interrupted run, "
-        "3 our own error, 4 wrong usage, 5 inconclusive, 130 another command was interrupted, 141 the reader "
-        f"closed the output. {TRACEBACK_VARIABLE}=1 shows the traceback of an error of ours.",
+        epilog=f"Exit codes: {'; '.join(f'{code} {words}' for code, words in EXIT_CODES.items())}; "
+        "130 another command was interrupted; 141 the reader closed the output. "
+        f"{TRACEBACK_VARIABLE}=1 shows the traceback of an error of ours.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for module in (run, judge, merge, restore, known, ticket, report, compare, diff, watch, power):

@@ -14,7 +14,8 @@ from clumio_conformance.contract.documents import read_document
 from clumio_conformance.contract.source_file import SourceFile
 from clumio_conformance.contract.specification import Specification
 from clumio_conformance.options import UsageError
-from clumio_conformance.reporting.terminal import is_coloured, put
+from clumio_conformance.reporting.annotations import is_on_github
+from clumio_conformance.reporting.streams import is_coloured, put
 from clumio_conformance.spec_diff import ignoring, writing
 from clumio_conformance.spec_diff.comparison import compare
 from clumio_conformance.spec_diff.result import FAIL_ON, Result, worst_first
@@ -126,7 +127,7 @@ def _write(result: Result, form: str, output: Path | None) -> None:
     )
     if output is not None:
         print(result.verdict)
-    if form == "text" and os.environ.get("GITHUB_ACTIONS") == "true":
+    if form == "text" and is_on_github():
         put(writing.github(result), sys.stdout)
 
 

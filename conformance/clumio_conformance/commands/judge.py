@@ -2,20 +2,40 @@
 
 import argparse
 import sys
+import textwrap
 import time
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from clumio_conformance.commands.overlays import add_overlay, overlays
-from clumio_conformance.commands.report_folder import add_report_dir
+from clumio_conformance.commands.report_folder import add_detail, add_report_dir
 from clumio_conformance.connection_groups.known_files import known_list
 from clumio_conformance.connection_groups.run import judge_files
 from clumio_conformance.options import UsageError
+from clumio_conformance.recording import reading
 from clumio_conformance.recording.formats import known_formats
-from clumio_conformance.recording.reading import Progress
+from clumio_conformance.reporting.progress import Progress
+from clumio_conformance.reporting.tally import EXIT_CODES
 
-_EVERY: Final = 0.5
-"""Seconds between two lines of progress."""
+_RECOGNISED: Final = textwrap.fill(
+    f"Recognised by their content: {known_formats()}; plain, gzip or ZIP, in any UTF. What a recording lacks "
+    "is not judged, and said; the verdict is that of `run`.",
+    width=100,
+)
+_EXAMPLES: Final = f"""
+{_RECOGNISED}
+
+examples:
+  judge session.har                   a recording of a browser, a proxy or a test tool
+  judge recordings/ --jobs 4          a folder, shared among four processes
+  judge - < session.har               standard input
+  judge session.har --base-url https://HOST
+                                      only what went to this host
+  judge session.har -v                each finding with its exchange in full
+  merge part-*/report.json            the report of parts that were judged apart
+
+Exit codes: {"; ".join(f"{code} {EXIT_CODES[code]}" for code in (0, 1, 4, 5))}.
+"""
 
 
 def add_parser(commands: Any) -> None:
@@ -25,8 +45,8 @@ def add_parser(commands: Any) -> None:
         help="judge recorded traffic: HAR files from a browser, a proxy or a test tool",
         description="Judge recorded traffic about Clumio's connection groups. Nothing is sent, and no token "
         "is needed. Tokens and other secrets are taken out as the files are read.",
-        epilog=f"Recognised by their content: {known_formats()}; plain, gzip or ZIP, in any UTF. What a "
-        "recording lacks is not judged, and said; the verdict is that of `run`.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "files",
@@ -57,6 +77,7 @@ def add_parser(commands: Any) -> None:
         "files of one (default %(default)s)",
     )
     add_report_dir(parser)
+    add_detail(parser)
     parser.set_defaults(main=main)
 
 
@@ -70,7 +91,7 @@ def main(arguments: argparse.Namespace) -> int:
     """
     if arguments.base_url is not None:
         _check(arguments.base_url)
-    with overlays(arguments):
+    with overlays(arguments), Progress(None if arguments.detail == "verdict" else sys.stderr) as progress:
         return judge_files(
             arguments.files,
             base_url=arguments.base_url,
@@ -79,7 +100,8 @@ def main(arguments: argparse.Namespace) -> int:
             overlays=arguments.overlay,
             report_dir=arguments.report_dir,
             jobs=arguments.jobs,
-            progress=_progress(),
+            progress=_following(progress),
+            detail=arguments.detail,
         )
 
 
@@ -90,26 +112,20 @@ def _jobs(text: str) -> int:
     return value
 
 
-def _progress() -> Progress | None:
-    """Show on a terminal how far the files are read."""
-    if not sys.stderr.isatty():
-        return None
+def _following(progress: Progress) -> reading.Progress:
+    """Say how far the files are read."""
     started = time.monotonic()
-    last = started
 
-    def show(entries: int, read: int, size: int) -> None:
-        nonlocal last
-        now = time.monotonic()
+    def follow(entries: int, read: int, size: int) -> None:
         if not entries:
-            sys.stderr.write("\r\x1b[K")
-        elif now - last > _EVERY:
-            last = now
-            part = f"{min(read / size, 1):4.0%} of {size / 1e6:,.0f} MB, " if size else ""
-            rate = entries / (now - started)
-            sys.stderr.write(f"\r{part}{entries:,} entries, {rate:,.0f} a second \x1b[K")
-            sys.stderr.flush()
+            progress.stop()
+            return
+        part = f"{min(read / size, 1):4.0%} of {size / 1e6:,.0f} MB, " if size else ""
+        rate = entries / (time.monotonic() - started)
+        progress.text = lambda: f"{part}{entries:,} entries, {rate:,.0f} a second"
+        progress.tick()
 
-    return show
+    return follow
 
 
 def _check(base_url: str) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from clumio_conformance.commands.overlays import add_overlay, overlays
-from clumio_conformance.commands.report_folder import add_report_dir
+from clumio_conformance.commands.report_folder import add_detail, add_report_dir
 from clumio_conformance.connection_groups.run import join_reports
 
 
@@ -21,6 +21,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("reports", nargs="+", type=Path, metavar="REPORT", help="report.json of a judgement")
     add_overlay(parser)
     add_report_dir(parser)
+    add_detail(parser)
     parser.set_defaults(main=main)
 
 
@@ -32,4 +33,4 @@ def main(arguments: argparse.Namespace) -> int:
         ReportError: the reports can't be written.
     """
     with overlays(arguments):
-        return join_reports(arguments.reports, arguments.report_dir)
+        return join_reports(arguments.reports, arguments.report_dir, arguments.detail)

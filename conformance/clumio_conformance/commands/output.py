@@ -5,7 +5,7 @@ from pathlib import Path
 
 from clumio_conformance.options import UsageError
 from clumio_conformance.reporting.files import write_whole
-from clumio_conformance.reporting.terminal import put
+from clumio_conformance.reporting.streams import put
 
 
 def write_output(text: str, output: Path | None) -> None:

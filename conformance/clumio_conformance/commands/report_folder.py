@@ -1,4 +1,4 @@
-"""The options that several commands have: the folder of reports, and the patience of a restoration."""
+"""The options that several commands have: the folder of reports, what is printed, and patience."""
 
 import argparse
 from pathlib import Path
@@ -32,4 +32,26 @@ def add_report_dir(parser: argparse.ArgumentParser, explained: str = "where the 
         default=RunOptions.report_dir,
         metavar="DIR",
         help=f"{explained} (default %(default)s)",
+    )
+
+
+def add_detail(parser: argparse.ArgumentParser) -> None:
+    """Add --verbose and --quiet."""
+    detail = parser.add_mutually_exclusive_group()
+    detail.add_argument(
+        "-v",
+        "--verbose",
+        dest="detail",
+        action="store_const",
+        const="everything",
+        default="causes",
+        help="print each finding with its exchange, the counts, what was not checked, and the coverage",
+    )
+    detail.add_argument(
+        "-q",
+        "--quiet",
+        dest="detail",
+        action="store_const",
+        const="verdict",
+        help="print the verdict alone",
     )

@@ -11,9 +11,9 @@ from clumio_conformance.connection_groups.guard.lock import locked
 from clumio_conformance.connection_groups.guard.restore import is_of_others, restore
 from clumio_conformance.connection_groups.operations import headers, redaction
 from clumio_conformance.options import UsageError
+from clumio_conformance.reporting.progress import Progress
 from clumio_conformance.session.targets import LIVE_RATE, live_token
 from clumio_conformance.transport.base_url import is_loopback, problem
-from clumio_conformance.transport.pacing import terminal
 from clumio_conformance.transport.redacted_stream import redacted_output
 from clumio_conformance.transport.wire import Policy, Wire
 
@@ -57,7 +57,7 @@ def main(arguments: argparse.Namespace) -> int:
         policy=Policy(allowed=set(), rate=None if is_loopback(original.base_url) else LIVE_RATE),
         redaction=redaction(token),
         headers=headers(unit),
-        announce=terminal(),
+        announce=Progress(sys.stderr).announce,
     )
     print(f"restoring the group {original.group_id} at {original.base_url}")
     try:

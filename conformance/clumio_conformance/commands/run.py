@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from clumio_conformance.commands.overlays import add_overlay, overlays
-from clumio_conformance.commands.report_folder import add_report_dir, add_restore_seconds
+from clumio_conformance.commands.report_folder import add_detail, add_report_dir, add_restore_seconds
 from clumio_conformance.connection_groups.operations import SUBJECT_OPTION
 from clumio_conformance.connection_groups.run import run, show_plan
 from clumio_conformance.options import RunOptions, UsageError
+from clumio_conformance.reporting.tally import EXIT_CODES
 from clumio_conformance.session.targets import (
     LIVE_MAX_REQUESTS,
     LIVE_MAX_SECONDS,
@@ -29,6 +30,27 @@ _OPTIONS: Final = {
     "control_url": "--control-url",
 }
 
+_EXAMPLES: Final = f"""
+environment of a live run:
+  CLUMIO_API_TOKEN                    the token; it is in no option, file, log or report
+  {URL_VARIABLE}                 the base URL, with --target live
+  CLUMIO_ORGANIZATIONAL_UNIT_CONTEXT  the organizational unit
+
+examples:
+  run                                 the embedded sandbox, to try the suite
+  run --base-url https://HOST         a live target: reads alone
+  run --base-url https://HOST --dry-run
+                                      what would be sent
+  run --base-url https://HOST --allow-writes {SUBJECT_OPTION} ID
+                                      updates of one group, which is restored
+  run --baseline old/report.json      with the changes since an earlier run
+  run --known known-deviations.toml   without what is accepted for a time
+  run -v                              each finding with its exchange in full
+  run -- -k reading -x                arguments after -- go to pytest; its -v brings back its output
+
+Exit codes: {"; ".join(f"{code} {words}" for code, words in EXIT_CODES.items())}.
+"""
+
 
 def add_parser(commands: Any) -> None:
     """Add the command's options."""
@@ -36,9 +58,8 @@ def add_parser(commands: Any) -> None:
         "run",
         help="run the suite against the embedded sandbox, a mock, or a live target",
         description="Run the suite. Without options: against the embedded sandbox, which the run starts.",
-        epilog="Arguments after -- go to pytest: clumio-conformance run -- -k reading -x. "
-        "A live run takes its token from CLUMIO_API_TOKEN, its base URL from CLUMIO_API_BASE_URL "
-        "(with --target live) and its organizational unit from CLUMIO_ORGANIZATIONAL_UNIT_CONTEXT.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     target = parser.add_argument_group("target")
     target.add_argument(
@@ -113,6 +134,7 @@ def add_parser(commands: Any) -> None:
         help="write into scenarios.yaml of a checkout which mocked answers this target confirms, and when",
     )
     add_report_dir(parser)
+    add_detail(parser)
     parser.set_defaults(main=main)
 
 
@@ -122,7 +144,11 @@ def main(arguments: argparse.Namespace) -> int:
     if not arguments.target and not target.is_vendor and os.environ.get(URL_VARIABLE):
         print(f"note: {URL_VARIABLE} is set, but not used without --target live", file=sys.stderr)
     with overlays(arguments):
-        return show_plan(target, asked, sys.stdout) if arguments.dry_run else run(target, asked)
+        return (
+            show_plan(target, asked, sys.stdout)
+            if arguments.dry_run
+            else run(target, asked, arguments.detail)
+        )
 
 
 def target_of(arguments: argparse.Namespace) -> Target:

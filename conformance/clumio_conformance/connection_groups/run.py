@@ -1,7 +1,7 @@
 """The commands for connection groups: a run of the suite, its plan, and the judgement of recordings."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -34,18 +34,18 @@ from clumio_conformance.judging.attribution import Attribution
 from clumio_conformance.judging.known import KnownList
 from clumio_conformance.judging.ledger import Ledger
 from clumio_conformance.options import RunOptions, UsageError
-from clumio_conformance.recording.reading import Progress, shared
+from clumio_conformance.recording import reading
 from clumio_conformance.reporting.baseline import Naming, read_report
 from clumio_conformance.reporting.files import prepare, write_reports
+from clumio_conformance.reporting.progress import Progress
 from clumio_conformance.reporting.report import report_of
-from clumio_conformance.reporting.terminal import described_by, show
+from clumio_conformance.reporting.terminal import Detail, described_by, show
 from clumio_conformance.result import Result
 from clumio_conformance.run import plan, runner
 from clumio_conformance.session.origin import Origin
 from clumio_conformance.session.session import Session
 from clumio_conformance.session.targets import Reached, Target, seconds_to_wait
 from clumio_conformance.signals import held, keep_tracker
-from clumio_conformance.transport.pacing import terminal
 from clumio_conformance.transport.policy import Policy
 from clumio_conformance.transport.secret import Secret
 from clumio_conformance.transport.wire import Wire
@@ -56,7 +56,7 @@ NAMING: Final = Naming(items=ITEMS, about_errors="UCG-ERR")
 __all__ = ["NAMING", "SUITE", "join_reports", "judge_files", "perform", "rules", "run", "show_plan"]
 
 
-def run(target: Target, options: RunOptions) -> int:
+def run(target: Target, options: RunOptions, detail: Detail = "causes") -> int:
     """Run the suite, write the reports, and return the exit code.
 
     Raises:
@@ -65,7 +65,7 @@ def run(target: Target, options: RunOptions) -> int:
     baseline = read_report(options.baseline) if options.baseline else None
     if options.confirm and not confirmation.is_checkout(FILE):
         raise UsageError(f"--confirm: {FILE} is part of an installed package; run in a checkout")
-    result = perform(target, options)
+    result = perform(target, options, None if detail == "verdict" else sys.stderr)
     if options.confirm:
         result = _confirmed(target, result)
     if options.baseline and baseline is not None:
@@ -73,11 +73,11 @@ def run(target: Target, options: RunOptions) -> int:
         result = runner.compared(
             result, report, baseline, NAMING, file=options.baseline, fail=options.fail_on_change
         )
-    return _reported(result, options.report_dir)
+    return _reported(result, options.report_dir, detail)
 
 
-def perform(target: Target, options: RunOptions) -> Result:
-    """Run the suite and return the result."""
+def perform(target: Target, options: RunOptions, progress_to: TextIO | None = None) -> Result:
+    """Run the suite and return the result; the stream gets what is tried now."""
     ledger = Ledger(
         contract=contract(),
         strict=options.strict,
@@ -90,7 +90,11 @@ def perform(target: Target, options: RunOptions) -> Result:
     )
     with alone(target, options):
         prepare(options.report_dir)
-        with target.reached() as reached, _wire(target, options, reached) as wire:
+        with (
+            Progress(progress_to) as progress,
+            target.reached() as reached,
+            _wire(target, options, reached, progress.announce) as wire,
+        ):
             guard = GroupGuard(target, wire, options)
             subjects = _subjects(ledger, wire, guard, reached)
             session = subjects.session
@@ -108,6 +112,7 @@ def perform(target: Target, options: RunOptions) -> Result:
                     created=subjects.created,
                     may_try_invalid=guard.may_try_invalid,
                 ),
+                progress=progress,
             )
 
 
@@ -146,7 +151,8 @@ def judge_files(
     overlays: Sequence[str] = (),
     report_dir: Path,
     jobs: int = 1,
-    progress: Progress | None = None,
+    progress: reading.Progress | None = None,
+    detail: Detail = "causes",
 ) -> int:
     """Judge recordings, write the reports, and return the exit code.
 
@@ -158,18 +164,18 @@ def judge_files(
         RecordingError: a file is not a recording, or nothing of it can be read; nothing is written then.
         ReportError: the reports can't be written.
     """
-    parts = shared(files, jobs) if jobs > 1 else []
+    parts = reading.shared(files, jobs) if jobs > 1 else []
     if len(parts) < 2:
         result = judged_files(files, base_url=base_url, strict=strict, known=known, progress=progress)
         prepare(report_dir)
-        return _reported(result, report_dir)
+        return _reported(result, report_dir, detail)
     judge_part = partial(_judged_part, overlays=overlays, base_url=base_url, strict=strict, known=known)
     keep_tracker()
     # A process of its own start: a fork would share what this one has open.
     with ProcessPoolExecutor(len(parts), mp_context=get_context("spawn")) as pool:
         whole = joined(list(pool.map(judge_part, parts)))
     prepare(report_dir)
-    return _written(whole, report_dir)
+    return _written(whole, report_dir, detail)
 
 
 def _judged_part(files: Sequence[str], *, overlays: Sequence[str], **options: Any) -> dict[str, Any]:
@@ -177,7 +183,7 @@ def _judged_part(files: Sequence[str], *, overlays: Sequence[str], **options: An
         return report_of(judged_files(files, **options), contract())
 
 
-def join_reports(reports: Sequence[Path], report_dir: Path) -> int:
+def join_reports(reports: Sequence[Path], report_dir: Path, detail: Detail = "causes") -> int:
     """Join reports of recorded traffic, write the reports of the whole, and return the exit code.
 
     Raises:
@@ -186,19 +192,19 @@ def join_reports(reports: Sequence[Path], report_dir: Path) -> int:
     """
     whole = joined([read_report(file) for file in reports])
     prepare(report_dir)
-    return _written(whole, report_dir)
+    return _written(whole, report_dir, detail)
 
 
-def _reported(result: Result, folder: Path) -> int:
-    return _written(report_of(result, contract()), folder)
+def _reported(result: Result, folder: Path, detail: Detail) -> int:
+    return _written(report_of(result, contract()), folder, detail)
 
 
-def _written(report: dict[str, Any], folder: Path) -> int:
+def _written(report: dict[str, Any], folder: Path, detail: Detail) -> int:
     try:
         with held():
             write_reports(report, folder)
     finally:
-        show(report, folder, sys.stdout)
+        show(report, folder, sys.stdout, detail)
     return int(report["exit_code"])
 
 
@@ -222,7 +228,12 @@ def _subjects(ledger: Ledger, wire: Wire, guard: GroupGuard, reached: Reached) -
 
 
 @contextmanager
-def _wire(target: Target, options: RunOptions, reached: Reached) -> Iterator[Wire]:
+def _wire(
+    target: Target,
+    options: RunOptions,
+    reached: Reached,
+    announce: Callable[[str], None] = lambda _text: None,
+) -> Iterator[Wire]:
     wire = Wire(
         reached.base_url,
         reached.token,
@@ -230,7 +241,7 @@ def _wire(target: Target, options: RunOptions, reached: Reached) -> Iterator[Wir
         redaction=redaction(reached.token),
         headers=headers(target.unit),
         timeout=seconds_to_wait(reached.base_url),
-        announce=terminal(),
+        announce=announce,
     )
     try:
         yield wire

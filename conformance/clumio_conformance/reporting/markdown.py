@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any, Final
 from urllib.parse import quote
 
+from clumio_conformance.reporting.annotations import without_commands
 from clumio_conformance.reporting.headings import GROUPS, severity_of, title_of, worst_first
 from clumio_conformance.reporting.tally import LEVELS, headline, subject, tally, verdict
 from clumio_conformance.reporting.text import cut, one_line, visible
@@ -121,7 +122,7 @@ def link(url: str, text: str = "") -> str:
 
 def block(text: str) -> str:
     """Write a text that keeps its lines."""
-    return f"<pre><code>{html.escape(visible(text), quote=False)}</code></pre>"
+    return f"<pre><code>{html.escape(without_commands(visible(text)), quote=False)}</code></pre>"
 
 
 def _code(text: str) -> str:

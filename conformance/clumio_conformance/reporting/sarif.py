@@ -134,12 +134,17 @@ def _result(finding: Mapping[str, Any], rule_index: int, location: str | None) -
     return result
 
 
+def without_revision(file: str) -> str:
+    """Return the path in the repository of a file in a git revision; any other path is returned unchanged."""
+    return file.rpartition(":")[2]
+
+
 def physical_location(file: str, line: int) -> dict[str, Any]:
-    """Write the place of a result; a file of a git revision has the path that it has in the repository.
+    """Write the place of a result.
 
     GitHub refuses a whole SARIF file for one address that is not relative, or has a scheme.
     """
-    path = quote(one_line(file.rpartition(":")[2]))
+    path = quote(one_line(without_revision(file)))
     return {"physicalLocation": {"artifactLocation": {"uri": path}, "region": {"startLine": line}}}
 
 

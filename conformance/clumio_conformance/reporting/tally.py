@@ -11,6 +11,17 @@ _WHO: Final = {
     "recorded": "The recorded traffic",
 }
 _BROKEN: Final = frozenset({"deviation", "known"})
+EXIT_CODES: Final[Mapping[int, str]] = {
+    0: "nothing new",
+    1: "a new deviation, a stale entry, or a change since the baseline",
+    2: "an interrupted run",
+    3: "our own error",
+    4: "wrong usage",
+    5: "inconclusive",
+}
+"""What the exit codes of results mean."""
+_MOST: Final = 3
+"""How many of the judged files a line names."""
 LEVELS: Final = ("must", "inferred", "open")
 OUTCOMES: Final = ("conforms", "deviation", "known", "stale", "error", "not_run")
 
@@ -35,11 +46,13 @@ def subject(report: Mapping[str, Any]) -> str:
     """Name the judged target or the judged files."""
     run = report["run"]
     standing_in = {
-        "mock": "the suite's own mock, not of the vendor",
-        "sandbox": "the embedded sandbox, not of the vendor",
+        "mock": "the suite's own mock, not the vendor",
+        "sandbox": "the embedded sandbox, not the vendor",
     }
     named = standing_in.get(run["target"], run["target"])
-    return f"{named} {run.get('base_url') or ', '.join(run.get('files', ()))}".rstrip()
+    files = list(run.get("files", ()))
+    more = f" and {len(files) - _MOST} more" if len(files) > _MOST else ""
+    return f"{named} {run.get('base_url') or ', '.join(files[:_MOST]) + more}".rstrip()
 
 
 def headline(report: Mapping[str, Any]) -> str:
@@ -47,14 +60,14 @@ def headline(report: Mapping[str, Any]) -> str:
     musts, inferred = (
         [row for row in report["requirements"] if row["level"] == level] for level in ("must", "inferred")
     )
-    who, promises = _WHO.get(report["run"]["target"], "The vendor"), _count(len(musts), "promise")
+    who, promises = _WHO.get(report["run"]["target"], "The vendor"), count(len(musts), "promise")
     unchecked = sum(row["outcome"] == "not_run" for row in musts)
     if unchecked == len(musts):
         return f"{who}: none of {promises} could be checked."
     broken = [row for row in musts if row["outcome"] in _BROKEN]
     accepted = sum(row["outcome"] == "known" for row in broken)
     unmet = sum(row["outcome"] in _BROKEN for row in inferred)
-    silent = _count(unmet, "inferred requirement is", "inferred requirements are")
+    silent = count(unmet, "inferred requirement is", "inferred requirements are")
     parts = [
         f"{who} breaks {len(broken) or 'none'} of {promises}"
         + (f" ({'all' if accepted == len(broken) else accepted} accepted as known)" if accepted else ""),
@@ -70,7 +83,7 @@ def _news(report: Mapping[str, Any]) -> Iterator[str]:
     if baseline:
         new = sum(finding.get("is_new") is True for finding in report["findings"])
         day = date.fromisoformat(baseline["finished"][:10])
-        what = _count(new, "finding is", "findings are") if new else "no finding is"
+        what = count(new, "finding is", "findings are") if new else "no finding is"
         yield f"{what} new since {day.day} {day:%B %Y}"
 
 
@@ -93,7 +106,7 @@ def verdict(report: Mapping[str, Any]) -> str:
         "passed": f"passed: nothing new, {reach(report)}{rest}",
         "deviation": f"deviation: {news(report)}, {reach(report)}{rest}",
         "interrupted": "interrupted: the report holds the results until then",
-        "error": f"our own error, not the vendor's: {_count(len(report['errors']), 'error')} of the suite",
+        "error": f"our own error, not the vendor's: {count(len(report['errors']), 'error')} of the suite",
         "usage": "wrong usage: pytest refused its arguments; check those after --",
         "inconclusive": f"inconclusive: {report['inconclusive']}",
     }
@@ -105,10 +118,10 @@ def news(report: Mapping[str, Any]) -> str:
     failing, _ = _findings(report)
     stale, changes = len(report["stale"]), len(report["changes"])
     new = [
-        *([_count(failing, "new finding")] if failing else []),
-        *([_count(stale, "stale entry", "stale entries")] if stale else []),
+        *([count(failing, "new finding")] if failing else []),
+        *([count(stale, "stale entry", "stale entries")] if stale else []),
     ]
-    return " and ".join(new) or f"{_count(changes, 'change')} since the baseline"
+    return " and ".join(new) or f"{count(changes, 'change')} since the baseline"
 
 
 def _findings(report: Mapping[str, Any]) -> tuple[int, int]:
@@ -118,5 +131,6 @@ def _findings(report: Mapping[str, Any]) -> tuple[int, int]:
     return failing + more["fail"], len(report["findings"]) - failing + more["others"]
 
 
-def _count(number: int, noun: str, nouns: str | None = None) -> str:
+def count(number: int, noun: str, nouns: str | None = None) -> str:
+    """Write a number with its noun."""
     return f"{number} {noun if number == 1 else nouns or f'{noun}s'}"

@@ -6,6 +6,7 @@ from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from clumio_conformance.exchange import HOP_HEADERS, SECOND_TOKEN, TOKEN_PLACEHOLDER
+from clumio_conformance.reporting.annotations import without_commands
 from clumio_conformance.reporting.headings import title_of
 from clumio_conformance.reporting.markdown import block, link, safe
 from clumio_conformance.reporting.tally import subject
@@ -46,7 +47,7 @@ class Ticket:
 
     def text(self) -> str:
         """Write plain text; what has lines of its own is indented, so that it can't look like a heading."""
-        return "\n".join(self._text_lines()) + "\n"
+        return without_commands("\n".join(self._text_lines())) + "\n"
 
     def markdown(self) -> str:
         """Write Markdown."""

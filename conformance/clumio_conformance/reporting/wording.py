@@ -8,9 +8,9 @@ from clumio_conformance.judging.findings import UNDECIDED, Kind
 from clumio_conformance.reporting.text import one_line, visible
 
 _LABELS: Final = ("says", "expected", "actual", "seen", "when", "blame", "known", "replay")
-_EITHER: Final = (
-    "the vendor, or a filter on the way: nobody can say who gave this answer, so it fails strict runs only"
-)
+EITHER: Final = "the vendor, or a filter on the way"
+"""Who is to blame for an undecided finding."""
+_NOBODY_KNOWS: Final = "nobody can say who gave this answer, so it fails strict runs only"
 _EFFECTS: Final[Mapping[Kind, str]] = {
     "missing": "A program that reads this field finds none.",
     "undocumented": "A program that knows only what is documented can't interpret it.",
@@ -67,7 +67,7 @@ def worded(row: Mapping[str, Any]) -> Wording:
         "actual": row["actual"],
         "seen": _seen(row),
         "when": ", ".join(filter(None, (row.get("time"), row.get("request_id")))),
-        "blame": _EITHER if row["blame"] == UNDECIDED else "",
+        "blame": f"{EITHER}: {_NOBODY_KNOWS}" if row["blame"] == UNDECIDED else "",
         "known": row["reason"],
         "replay": row["curl"],
     }

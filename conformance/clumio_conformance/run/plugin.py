@@ -134,9 +134,13 @@ class ConformancePlugin:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Record a failure of the suite as our error, apart from deviations of the target."""
         report = yield
-        if report.failed and not (report.when == "call" and item.nodeid in self._deviating):
+        if report.failed and not self.is_deviation(report):
             self._err(f"{item.nodeid}: {call.excinfo.exconly() if call.excinfo else report.longreprtext}")
         return self._redacted(report)
+
+    def is_deviation(self, report: pytest.TestReport) -> bool:
+        """Whether a test failed for a deviation of the target, and not for an error of ours."""
+        return report.when == "call" and report.nodeid in self._deviating
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Record a module that can't be collected as our error."""

@@ -17,8 +17,10 @@ import pytest
 from clumio_conformance.judging.findings import Finding
 from clumio_conformance.options import RunOptions
 from clumio_conformance.reporting.baseline import Dating, Naming, changes, incomparable
+from clumio_conformance.reporting.progress import Progress
 from clumio_conformance.result import Result
 from clumio_conformance.run.plugin import ConformancePlugin
+from clumio_conformance.run.trying import Trying
 from clumio_conformance.session.session import Session
 from clumio_conformance.session.targets import Target
 from clumio_conformance.signals import handled_by, interrupt
@@ -53,6 +55,7 @@ def perform(
     plugins: Sequence[object],
     describe: Callable[[Finding], str],
     ending: Ending,
+    progress: Progress,
 ) -> Result:
     """Run the suite in a folder on an open session, and return the result."""
     hypothesis.configuration.set_hypothesis_home_dir(_hypothesis_home())
@@ -61,9 +64,11 @@ def perform(
         try:
             # A second signal would interrupt pytest within its own clean-up.
             with handled_by(interrupt), _frozen():
-                code = int(pytest.main(arguments(suite, options), plugins=[plugin, *plugins]))
+                own = [plugin, Trying(plugin, progress), *plugins]
+                code = int(pytest.main(arguments(suite, options), plugins=own))
             session.settle()
         finally:
+            progress.stop()
             notes = ending.restore()
         session.ledger.errors += plugin.unexplained(code)
         left_out = str(plugin.left_out)

@@ -4,7 +4,6 @@ What comes from a specification may be hostile: it is one line, without control 
 """
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -12,9 +11,16 @@ from importlib.metadata import version
 from itertools import groupby
 from typing import Any, Final, Literal
 
+from clumio_conformance.reporting.annotations import Annotation, Level, at_most, without_commands
 from clumio_conformance.reporting.junit import Case, junit_xml
 from clumio_conformance.reporting.markdown import safe
-from clumio_conformance.reporting.sarif import physical_location, sarif_log, sarif_rule, without_links
+from clumio_conformance.reporting.sarif import (
+    physical_location,
+    sarif_log,
+    sarif_rule,
+    without_links,
+    without_revision,
+)
 from clumio_conformance.reporting.text import cut, one_line
 from clumio_conformance.spec_diff.difference import Difference, Place, Severity, Witness
 from clumio_conformance.spec_diff.ignoring import fingerprint, place_of
@@ -26,8 +32,6 @@ Paint = Callable[[str, Severity], str]
 """Returns a text in the colour of a severity."""
 
 _LONGEST: Final = 300
-_COMMAND: Final = re.compile(r"##(?=\[|vso\[)|^\s*::", re.MULTILINE)
-"""How a line of a log becomes a command of the service that runs the job."""
 _SEVERITY_MEANS: Final[Mapping[Severity, str]] = {
     "breaking": "a client of the old specification breaks",
     "risky": "a vendor who keeps to the old specification breaks the new one, or it can't be decided",
@@ -40,7 +44,7 @@ _COLOURS: Final[Mapping[Severity, str]] = {
 _LEVELS: Final[Mapping[Severity, str]] = {
     "breaking": "error", "risky": "warning", "safe": "note", "documentation": "note",
 }  # fmt: skip
-_ANNOTATIONS: Final[Mapping[str, str]] = {"error": "error", "warning": "warning", "note": "notice"}
+_ANNOTATIONS: Final[Mapping[str, Level]] = {"error": "error", "warning": "warning", "note": "notice"}
 
 
 def text(result: Result, paint: Paint = lambda words, _severity: words) -> str:
@@ -103,7 +107,7 @@ def _value(value: Any) -> str:
 
 
 def _line(words: str) -> str:
-    return _COMMAND.sub(lambda found: " ".join(found[0]), one_line(cut(words, _LONGEST)))
+    return without_commands(one_line(cut(words, _LONGEST)))
 
 
 def markdown(result: Result) -> str:
@@ -236,31 +240,24 @@ def _sarif_place(place: Place) -> dict[str, Any]:
 
 def github(result: Result) -> str:
     """Write an annotation for each difference; GitHub shows it beside the line of the new specification."""
-    return "".join(f"{line}\n" for line in _annotations(result))
+    return "".join(f"{one}\n" for one in at_most(_annotations(result)))
 
 
-def _annotations(result: Result) -> Iterator[str]:
+def _annotations(result: Result) -> Iterator[Annotation]:
+    if result.stale:
+        yield Annotation(level="error", message="\n".join(result.stale), properties={"title": "ignore file"})
     for one in result.differences:
         place = one.new or Place(file=result.new, pointer="", line=1)
         words = [
             rule_of(one).title,
             *(f"{label}: {found}" for label, found in _rows(one) if label != "means"),
         ]
-        options = {"file": place.file, "line": str(place.line or 1), "title": f"{one.rule} {place_of(one)}"}
-        named = ",".join(f"{key}={_property(value)}" for key, value in options.items())
-        yield f"::{_ANNOTATIONS[_LEVELS[one.severity]]} {named}::{_data(chr(10).join(words))}"
-    if result.stale:
-        yield f"::error title=ignore file::{_data(chr(10).join(result.stale))}"
-
-
-def _data(words: str) -> str:
-    lines = "\n".join(one_line(line) for line in words.split("\n"))
-    return lines.replace("%", "%25").replace("\n", "%0A")
-
-
-def _property(words: str) -> str:
-    escaped = _data(_line(words))
-    return escaped.replace(":", "%3A").replace(",", "%2C")
+        title = _line(f"{one.rule} {place_of(one)}")
+        yield Annotation(
+            level=_ANNOTATIONS[_LEVELS[one.severity]],
+            message="\n".join(words),
+            properties={"file": without_revision(place.file), "line": str(place.line or 1), "title": title},
+        )
 
 
 def changelog(result: Result) -> str:

@@ -1,7 +1,5 @@
 """The pace of a run: its own rate, and the pauses that the target asks for."""
 
-import os
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
@@ -62,15 +60,3 @@ def retry_after(answer: Response) -> float | None:
         return None
     now = http_date(header(answer.headers, "date")) or datetime.now(UTC)
     return max(0.0, (until - now).total_seconds())
-
-
-def terminal() -> Callable[[str], None]:
-    """Make the function that writes to the user's terminal, even while pytest captures the output."""
-    if not sys.stderr.isatty():
-        return lambda _text: None
-    stderr = os.dup(sys.stderr.fileno())
-
-    def announce(text: str) -> None:
-        os.write(stderr, f"clumio-conformance: {text}\n".encode())
-
-    return announce

@@ -46,7 +46,7 @@ class Wire:
 
     `headers` are sent with every request that does not override them. Tests replace `clock` and `sleep`.
     `announce` writes the reason for a long wait to the user's terminal. `before` gets each request that may
-    be sent, before it is sent.
+    be sent, before it is sent; `counted` is called for each one.
 
     Raises:
         SafetyError: no token may be sent to the base URL.
@@ -77,6 +77,7 @@ class Wire:
         self.throttled = 0
         self.lost: str | None = None
         self.before: Callable[[Outgoing], None] = lambda _outgoing: None
+        self.counted: Callable[[], None] = lambda: None
         self._authorization = Secret(f"Bearer {token}")
         self._headers = dict(headers)
         self._clock, self._timeout, self._started = clock, timeout, clock()
@@ -295,6 +296,7 @@ class Wire:
                 "raise it with --max-seconds, or use --quick"
             )
         self.requests += 1
+        self.counted()
         self._pace.wait()
 
 

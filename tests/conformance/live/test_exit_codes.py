@@ -162,7 +162,7 @@ def test_a_full_disk_leaves_no_report_and_the_summary_is_shown(tmp_path: Path, *
         names = [file.name for file in disk.iterdir()]
 
     assert done.code == 4
-    *_, verdict, last = done.output.splitlines()
+    *_, verdict, _where, _next, _code, last = done.output.splitlines()
     assert verdict.startswith("passed: nothing new, ")
     assert re.fullmatch(rf"clumio-conformance: --report-dir {disk}: report.json: No space left .*", last)
     assert names == ["fill"] * filled

@@ -51,7 +51,6 @@ Diff = Callable[..., tuple[int, str, str]]
 def diff(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Diff:
     """Run the command in a temporary folder with `old.yaml`; the result is the code and what is printed."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
     Path("old.yaml").write_text(OLD, encoding="utf-8")
 
     def run(*words: str, new: str | None = None) -> tuple[int, str, str]:
@@ -284,6 +283,16 @@ def test_sarif_points_at_both_files(diff: Diff) -> None:
         ("new.yaml", 12),
         ("old.yaml", 12),
     ]
+
+
+def test_a_place_in_a_revision_is_a_path_of_the_repository(repository: Diff) -> None:
+    """GitHub refuses a SARIF file with an address such as HEAD:openapi/spec.yaml, and finds no such file."""
+    (run,) = json.loads(repository("v1", "HEAD", "--format", "sarif")[1])["runs"]
+    (result,) = run["results"]
+    places = [one["physicalLocation"] for one in (*result["locations"], *result["relatedLocations"])]
+
+    assert {one["artifactLocation"]["uri"] for one in places} == {"openapi/spec.yaml"}
+    assert "::error file=openapi/spec.yaml,line=" in repository("v1", "HEAD", "--format", "github")[1]
 
 
 def test_annotations_are_printed_on_github_beside_the_text(

@@ -5,9 +5,14 @@ The fixtures are those of more than one folder: a server with AWS's API.
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
+
+# What one process compiles, the next one finds: the tests start hundreds, and an image may have switched this off.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 class SkipsFail:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from random_traffic import traffic
 from recordings import GROUP, entry, har
+from spread import spread
 
 from clumio_conformance.cli import main
 from clumio_conformance.connection_groups.recorded import joined, judged_files
@@ -98,10 +99,11 @@ def test_reports_that_cannot_be_joined(tmp_path: Path, capsys: pytest.CaptureFix
         assert message in capsys.readouterr().err
 
 
-def test_processes_share_the_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("count", spread([100, 400], [100]))
+def test_processes_share_the_files(tmp_path: Path, capsys: pytest.CaptureFixture[str], count: int) -> None:
     folder = tmp_path / "recordings"
     folder.mkdir()
-    for at, part in enumerate(parts_of(list(traffic(5, 400)), 5)):
+    for at, part in enumerate(parts_of(list(traffic(5, count)), 5)):
         (folder / f"{at}.ndjson").write_text("".join(json.dumps(one) + "\n" for one in part))
     (folder / "notes.txt").write_text("no recording, and none of it is named")
     reports = []

@@ -72,9 +72,19 @@ def run_away(folder: Path, target: Vendor, *words: str, environment: Mapping[str
 # --- through a forward proxy ---
 
 
-@pytest.mark.parametrize("credentials", spread([None, "user:p%40ss"], ["user:p%40ss"]))
+SOME = ("-k", "test_reading or test_saving or path")
+WITH_CREDENTIALS = ("user:p%40ss", SOME)
+
+
+@pytest.mark.parametrize(
+    ("credentials", "chosen"), spread([(None, ()), ("user:p%40ss", ()), WITH_CREDENTIALS], [WITH_CREDENTIALS])
+)
 def test_a_run_through_a_forward_proxy(
-    tmp_path: Path, sandbox: SandboxAndControl, authority: Authority, credentials: str | None
+    tmp_path: Path,
+    sandbox: SandboxAndControl,
+    authority: Authority,
+    credentials: str | None,
+    chosen: tuple[str, ...],
 ) -> None:
     """The proxy sees the host alone; paths arrive as they were sent, and nothing is found."""
     login = credentials and credentials.replace("%40", "@")
@@ -87,7 +97,7 @@ def test_a_run_through_a_forward_proxy(
         surroundings = {
             "HTTPS_PROXY": f"http://{at}127.0.0.1:{forward.port}", "SSL_CERT_FILE": str(authority.file),
         }  # fmt: skip
-        done = run_away(tmp_path, target, "--strict", *BRIEF, environment=surroundings)
+        done = run_away(tmp_path, target, "--strict", *BRIEF, *chosen, environment=surroundings)
 
     assert done.code == 0, done.output
     assert done.report["findings"] == []

@@ -13,8 +13,8 @@ from spec_pairs import differences
 
 from clumio_conformance.spec_diff.witnesses import search
 
-QUICK: Final = range(50)
-MANY: Final = range(50, 2050)
+QUICK: Final = range(25)
+MANY: Final = range(25, 2050)
 HARD_TO_SHOW: Final = 0.04
 """The share of breaking differences that no value was found for: bounds that another keyword makes idle."""
 

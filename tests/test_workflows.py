@@ -15,7 +15,10 @@ from clumio_conformance import cli
 
 ROOT = Path(__file__).parents[1]
 WORKFLOWS = ROOT / ".github" / "workflows"
-FILES = [ROOT / "action.yml", WORKFLOWS / "vendor-watch.yml", WORKFLOWS / "contract-change.yml"]
+FILES = [
+    ROOT / "action.yml",
+    *(WORKFLOWS / f"{name}.yml" for name in ("vendor-watch", "contract-change", "weekly")),
+]
 
 
 def read(file: Path) -> Any:

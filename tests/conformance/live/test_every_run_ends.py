@@ -111,6 +111,7 @@ def run_all(folder: Path, target: Vendor, *words: str, chosen: Sequence[str] = (
 @pytest.mark.parametrize(
     ("name", "chosen"),
     spread([*((name, ()) for name in ENDLESS), ("back to itself", LISTING)], [("back to itself", LISTING)]),
+    ids=[*ENDLESS, "some tests"],
 )
 def test_a_list_without_an_end_ends_the_walk_and_not_the_run(
     sandbox: SandboxAndControl, tmp_path: Path, name: str, chosen: tuple[str, ...]
@@ -127,7 +128,9 @@ def test_a_list_without_an_end_ends_the_walk_and_not_the_run(
 
 
 @pytest.mark.parametrize(
-    ("last", "chosen"), spread([(False, ()), (True, ()), (True, LISTING)], [(True, LISTING)])
+    ("last", "chosen"),
+    spread([(False, ()), (True, ()), (True, LISTING)], [(True, LISTING)]),
+    ids=["False", "True", "some tests"],
 )
 def test_a_group_that_is_not_listed_is_missed_only_if_all_pages_were_walked(
     sandbox: SandboxAndControl, tmp_path: Path, *, last: bool, chosen: tuple[str, ...]

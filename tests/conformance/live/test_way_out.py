@@ -77,7 +77,9 @@ WITH_CREDENTIALS = ("user:p%40ss", SOME)
 
 
 @pytest.mark.parametrize(
-    ("credentials", "chosen"), spread([(None, ()), ("user:p%40ss", ()), WITH_CREDENTIALS], [WITH_CREDENTIALS])
+    ("credentials", "chosen"),
+    spread([(None, ()), ("user:p%40ss", ()), WITH_CREDENTIALS], [WITH_CREDENTIALS]),
+    ids=["None", "user:p%40ss", "some tests"],
 )
 def test_a_run_through_a_forward_proxy(
     tmp_path: Path,

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from edited_operations import Row, problems, refusal
 from operation_rows import ALONE, REFUSED, TOGETHER
+from spread import spread
 
 
 @pytest.mark.parametrize("step", [pytest.param(1, marks=pytest.mark.slow), 6])
@@ -19,8 +20,7 @@ def test_what_no_client_can_be_made_of_is_refused(row: Row, tmp_path: Path) -> N
     assert refusal(row, tmp_path) == []
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("row", ALONE, ids=str)
+@pytest.mark.parametrize("row", spread(ALONE, [], slow=ALONE[::3]), ids=str)
 def test_an_edit_of_the_document_gives_a_right_client(row: Row, tmp_path: Path) -> None:
     found = problems([row], tmp_path)
     assert not found, "\n".join(found)

@@ -45,8 +45,7 @@ def parts_of(entries: list[dict[str, Any]], seed: int) -> list[list[dict[str, An
     return [part for part in parts if part]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", spread([1, 2, 3], [], slow=[1]))
 def test_parts_merge_to_the_whole(seed: int, tmp_path: Path) -> None:
     """With less traffic, a part may see one cause of what was accepted where the whole sees another."""
     entries = list(traffic(seed, 1200))

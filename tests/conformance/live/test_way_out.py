@@ -139,13 +139,14 @@ def tinyproxy(folder: Path, upstream: int) -> list[str]:
     return ["tinyproxy", "-d", "-c", str(folder / "tinyproxy.conf"), str(port)]
 
 
-@pytest.mark.slow
+@pytest.mark.parametrize("chosen", spread([(BRIEF,), ((),)], [], slow=[(BRIEF,)]), ids=["brief", "whole"])
 @pytest.mark.parametrize("program", [squid, tinyproxy])
 def test_a_run_through_a_forward_proxy_of_debians(
     tmp_path: Path,
     sandbox: SandboxAndControl,
     authority: Authority,
     program: Callable[[Path, int], list[str]],
+    chosen: tuple[str, ...],
 ) -> None:
     """With credentials the whole run finds nothing; without them it is inconclusive."""
     needs_program(program.__name__)
@@ -162,7 +163,7 @@ def test_a_run_through_a_forward_proxy_of_debians(
         with started(command, int(at)):
             ca = {"SSL_CERT_FILE": str(authority.file)}
             login = {"HTTPS_PROXY": f"http://user:p-ss@127.0.0.1:{at}"}
-            done = run_away(tmp_path, target, "--strict", environment={**ca, **login})
+            done = run_away(tmp_path, target, "--strict", *chosen, environment={**ca, **login})
             stranger = {"HTTPS_PROXY": f"http://127.0.0.1:{at}"}
             refused = run_away(tmp_path, target, *READS, environment={**ca, **stranger})
 

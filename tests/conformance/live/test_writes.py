@@ -206,8 +206,7 @@ def test_killed_and_restored(tmp_path: Path, sandbox: SandboxAndControl) -> None
     assert killed(tmp_path, sandbox, lambda target, group: target.group(group) != PRECIOUS)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("point", spread(POINTS, [], slow=POINTS[::3]))
 def test_killed_at_any_point_and_restored(tmp_path: Path, sandbox: SandboxAndControl, point: int) -> None:
     """Kill -9 before the first update, after the last one, and in between."""
     killed(tmp_path, sandbox, lambda target, _group: len(target.seen) == point)

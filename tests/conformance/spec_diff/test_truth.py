@@ -10,6 +10,7 @@ from typing import Final, Literal
 import pytest
 from random_schemas import edited, schema, strict
 from spec_pairs import differences
+from spread import spread
 
 from clumio_conformance.spec_diff.witnesses import search
 
@@ -50,7 +51,6 @@ def test_random_pairs() -> None:
     check(QUICK)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize("part", spread(range(8), [], slow=[0]))
 def test_many_random_pairs(part: int) -> None:
-    check(MANY[part::4])
+    check(MANY[part::8])

@@ -139,8 +139,14 @@ def tinyproxy(folder: Path, upstream: int) -> list[str]:
     return ["tinyproxy", "-d", "-c", str(folder / "tinyproxy.conf"), str(port)]
 
 
-@pytest.mark.parametrize("chosen", spread([(BRIEF,), ((),)], [], slow=[(BRIEF,)]), ids=["brief", "whole"])
-@pytest.mark.parametrize("program", [squid, tinyproxy])
+BRIEFLY = [(squid, BRIEF), (tinyproxy, BRIEF)]
+
+
+@pytest.mark.parametrize(
+    ("program", "chosen"),
+    spread([*BRIEFLY, (squid, ()), (tinyproxy, ())], [], slow=BRIEFLY),
+    ids=["squid", "tinyproxy", "squid, whole", "tinyproxy, whole"],
+)
 def test_a_run_through_a_forward_proxy_of_debians(
     tmp_path: Path,
     sandbox: SandboxAndControl,

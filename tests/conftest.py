@@ -54,12 +54,13 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _authorities_are_read_once() -> Iterator[None]:
-    """Each client of httpx reads those of certifi, which takes longer than most tests."""
+    """Each client of httpx reads those of certifi, or the user's, which takes longer than most tests."""
     create = ssl.create_default_context
+    files = {certifi.where(), os.environ.get("SSL_CERT_FILE")}
     usual = cache(create)
 
     def created(*arguments: Any, **options: Any) -> ssl.SSLContext:
-        is_usual = not arguments and options == {"cafile": certifi.where()}
+        is_usual = not arguments and options.keys() == {"cafile"} and options["cafile"] in files
         return (usual if is_usual else create)(*arguments, **options)
 
     with pytest.MonkeyPatch.context() as patch:

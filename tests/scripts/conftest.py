@@ -1,5 +1,6 @@
 """The links of this checkout take seconds to read, and no test changes them: they are read once."""
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -18,7 +19,9 @@ def read_links(root: Path) -> links.Links:
     return _of_this_checkout(ROOT) if root.resolve() == ROOT else links.read_links(root)
 
 
-@pytest.fixture(autouse=True)
-def _read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (receipt, cli, change):
-        monkeypatch.setattr(module, "read_links", read_links)
+@pytest.fixture(scope="session", autouse=True)
+def _read_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (receipt, cli, change):
+            patch.setattr(module, "read_links", read_links)
+        yield

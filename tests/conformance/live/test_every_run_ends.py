@@ -195,7 +195,9 @@ def test_the_budget_ends_a_run_with_what_it_has(sandbox: SandboxAndControl, tmp_
     with vendor(sandbox, same) as target:
         group = target.create(**PRECIOUS)
         before = target.group(group)
-        done = ran(tmp_path, target.token, *writing(target, group), "--rate", "5", "--max-seconds", "10")
+        done = ran(
+            tmp_path, target.token, *writing(target, group), "--rate", "5", "--max-seconds", "10", *BRIEF
+        )
         assert target.group(group) == before
     assert done.code == 5
     assert "the budget of 10 s is used up after 5" in done.report["inconclusive"]

@@ -254,6 +254,10 @@ def test_there_is_one_comment(tmp_path: Path, known: str, call: str) -> None:
     assert call in sent
 
 
+def test_each_week_the_tests_of_pure_volume_run() -> None:
+    assert any('-m "slow or soak"' in step.get("run", "") for step in steps(WORKFLOWS / "weekly.yml"))
+
+
 def test_a_comment_is_all_that_the_report_may_write() -> None:
     """Code of the pull request runs without the token, and a fork without a comment."""
     workflow = read(FILES[2])

@@ -5,9 +5,18 @@ The fixtures are those of more than one folder: a server with AWS's API.
 
 import gc
 import os
+import ssl
+import sys
 from collections.abc import Iterator
+from functools import cache
+from typing import Any
 
+import certifi
 import pytest
+
+# What one process compiles, the next one finds: tests start hundreds, and an image may have switched it off.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 class SkipsFail:
@@ -41,6 +50,22 @@ def pytest_collection_finish() -> None:
     if gc.get_freeze_count() == 0:
         gc.collect()
         gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _authorities_are_read_once() -> Iterator[None]:
+    """Each client of httpx reads those of certifi, or the user's, which takes longer than most tests."""
+    create = ssl.create_default_context
+    files = {certifi.where(), os.environ.get("SSL_CERT_FILE")}
+    usual = cache(create)
+
+    def created(*arguments: Any, **options: Any) -> ssl.SSLContext:
+        is_usual = not arguments and options.keys() == {"cafile"} and options["cafile"] in files
+        return (usual if is_usual else create)(*arguments, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", created)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,10 @@ from clumio_conformance import cli
 
 ROOT = Path(__file__).parents[1]
 WORKFLOWS = ROOT / ".github" / "workflows"
-FILES = [ROOT / "action.yml", WORKFLOWS / "vendor-watch.yml", WORKFLOWS / "contract-change.yml"]
+FILES = [
+    ROOT / "action.yml",
+    *(WORKFLOWS / f"{name}.yml" for name in ("vendor-watch", "contract-change", "weekly")),
+]
 
 
 def read(file: Path) -> Any:
@@ -249,6 +252,10 @@ def test_there_is_one_comment(tmp_path: Path, known: str, call: str) -> None:
     asked, sent = calls.read_text(encoding="utf-8").splitlines()
     assert MARKER in asked
     assert call in sent
+
+
+def test_each_week_the_tests_of_pure_volume_run() -> None:
+    assert any('-m "slow or soak"' in step.get("run", "") for step in steps(WORKFLOWS / "weekly.yml"))
 
 
 def test_a_comment_is_all_that_the_report_may_write() -> None:

@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
@@ -20,6 +20,7 @@ class Module:
     tree: ast.Module
     imports: Mapping[str, str]
     definitions: Mapping[str, ast.stmt]
+    _references: dict[ast.AST, list[str]] = field(default_factory=dict, init=False, repr=False)
 
     def functions(self) -> Iterator[Function]:
         """Yield the functions of the module and of its classes."""
@@ -28,8 +29,13 @@ class Module:
                 if isinstance(node, Function):
                     yield node
 
-    def references(self, node: ast.AST) -> Iterator[str]:
-        """Yield the full names of all references in a part of the module, without bare imports."""
+    def references(self, node: ast.AST) -> list[str]:
+        """Return the full names of all references in a part of the module, without bare imports."""
+        if node not in self._references:
+            self._references[node] = list(self._read(node))
+        return self._references[node]
+
+    def _read(self, node: ast.AST) -> Iterator[str]:
         for name in _names(node, frozenset()):
             head, dot, rest = name.partition(".")
             if head in self.imports:

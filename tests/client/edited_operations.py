@@ -24,6 +24,7 @@ SPEC = ROOT / "openapi" / "spec.yaml"
 Content = dict[str, Any]
 NEVER = ("jinja", "Undefined", "Traceback", "has no attribute", "WARNING")
 """What no refusal says: words of the generator and of its templates."""
+CHECKERS = ("mypy", "pyright")
 OK: Content = {"200": {"description": "Done."}}
 
 
@@ -122,7 +123,7 @@ def refusal(row: Row, folder: Path) -> list[str]:
     return [f"{row}: expected to be refused, was generated"]
 
 
-def problems(rows: Sequence[Row], folder: Path) -> list[str]:
+def problems(rows: Sequence[Row], folder: Path, checkers: Sequence[str] = CHECKERS) -> list[str]:
     """Make one client of some rows; return what is wrong with it, with the row in front of each."""
     target = generate(rows, folder)
     asked = [
@@ -149,7 +150,7 @@ def problems(rows: Sequence[Row], folder: Path) -> list[str]:
         return [f"the process of the checks failed: {done.stderr}"]
     return [
         *(f"{name}: {problem}" for name, problem in json.loads(done.stdout)),
-        *type_errors(target, folder),
+        *type_errors(target, folder, checkers),
     ]
 
 
@@ -157,17 +158,22 @@ def _module(row: Row) -> tuple[str, str]:
     return calls.module_of({"operationId": row.slug, "tags": ["more"]} | (row.operation or {}))
 
 
-def type_errors(target: Path, folder: Path) -> list[str]:
+def type_errors(target: Path, folder: Path, checkers: Sequence[str]) -> list[str]:
     """Return what strict type checkers say of a client."""
     package = target / generation.PACKAGE
     found = []
     (folder / "pyrightconfig.json").write_text(json.dumps({"include": ["generated"]}), encoding="utf-8")
-    for command in (
-        ["mypy", "--strict", "--no-error-summary", "--cache-dir", str(folder.parent / "mypy"), str(package)],
-        ["pyright", "--project", str(folder), "--pythonpath", sys.executable],
-    ):
+    commands = {
+        "mypy": ["--strict", "--no-error-summary", "--cache-dir", str(folder.parent / "mypy"), str(package)],
+        "pyright": ["--project", str(folder), "--pythonpath", sys.executable],
+    }
+    for name in checkers:
         done = subprocess.run(
-            [sys.executable, "-m", *command], cwd=folder, capture_output=True, text=True, check=False
+            [sys.executable, "-m", name, *commands[name]],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         found += [] if done.returncode == 0 else [done.stdout or done.stderr]
     return found

@@ -166,7 +166,10 @@ def test_models_that_refer_to_each_other_with_fields_of_any_name(tmp_path: Path)
     )
     assert done.returncode == 0, done.stderr
     checked = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", target / "clumio_connection_groups" / "models"],
+        [
+            *(sys.executable, "-m", "mypy", "--strict", "--cache-dir", tmp_path.parent / "mypy"),
+            target / "clumio_connection_groups" / "models",
+        ],
         cwd=tmp_path,
         capture_output=True,
         text=True,

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from edited_spec import contract, problems, together
 from schema_edits import EDITS, STRING, of, ref
+from spread import spread
 
 from contract_tools.shaping import shaped
 
@@ -37,8 +38,8 @@ def test_layers_that_double_are_shaped_at_once(keyword: str) -> None:
     assert classes["Layer40"]["properties"] == {"a": STRING}
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("part", range(8))
+# The slow parts have clients of many edits and of one.
+@pytest.mark.parametrize("part", spread(range(8), [], slow=[0, 5]))
 def test_each_edit(part: int, tmp_path: Path) -> None:
     """Each edit has a client, alone or with others: it is imported, typed, and read and written with."""
     found = problems(BATCHES[part::8], tmp_path)

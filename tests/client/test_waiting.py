@@ -522,7 +522,7 @@ def silence(_: object) -> Iterator[bytes]:
     yield b""
 
 
-@pytest.mark.parametrize("answer", [silence, trickle])
+@pytest.mark.parametrize("answer", [silence, pytest.param(trickle, marks=pytest.mark.slow)])
 def test_the_patience_holds_when_the_api_hangs(answer: Any) -> None:
     with RawServer() as raw:
         raw.default = answer

@@ -20,6 +20,7 @@ from clumio_conformance import cli
 from clumio_conformance.connection_groups.subjects import NEW_GROUP
 from clumio_conformance.exchange import Request, Response
 from clumio_conformance.session.control import Control
+from clumio_conformance.transport.surroundings import of_certifi
 
 SandboxAndControl = tuple[str, Control]
 COLLECTION: Final = "/connections/aws/connection-groups"
@@ -102,7 +103,7 @@ def vendor(sandbox: SandboxAndControl, change: Change = same) -> Iterator[Vendor
 
     headers = {"Authorization": f"Bearer {token}"}
     with (
-        httpx.Client(base_url=behind, headers=headers, trust_env=False) as direct,
+        httpx.Client(base_url=behind, headers=headers, trust_env=False, verify=of_certifi()) as direct,
         proxy(remembered, behind) as url,
     ):
         yield Vendor(url=url, token=token, control=control, behind=behind, direct=direct, seen=seen)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from random_traffic import traffic
+from spread import spread
 
 from clumio_conformance import judge_file
 
@@ -22,12 +23,12 @@ def recipe() -> str:
     return found[1]
 
 
-@pytest.mark.slow
-def test_a_folder_of_a_thousand_recordings(tmp_path: Path) -> None:
-    entries = list(traffic(9, 3000))
+@pytest.mark.parametrize("count", spread([200, 1000], [], slow=[200]))
+def test_a_folder_of_a_thousand_recordings(tmp_path: Path, count: int) -> None:
+    entries = list(traffic(9, 3 * count))
     folder = tmp_path / "recordings"
     folder.mkdir()
-    for number in range(1000):
+    for number in range(count):
         part = entries[3 * number : 3 * number + 3]
         (folder / f"{number:04}.har").write_text(json.dumps({"log": {"entries": part}}))
     script = tmp_path / "recipe.py"

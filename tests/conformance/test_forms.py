@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from random_traffic import traffic
 from recordings import kept
+from spread import spread
 
 from clumio_conformance.connection_groups.recorded import KNOWLEDGE
+from clumio_conformance.recording import forms, judgement
 from clumio_conformance.recording.forms import Forms, numbered
 from clumio_conformance.recording.reading import judged
 
@@ -38,13 +40,11 @@ def concluded(file: Path, *, by_form: bool) -> dict[str, Any]:
     }
 
 
-# The long one reaches the limits of what is kept in memory.
-LONGER = [(2, 1500), (3, 1500), (4, 1500), (5, 25_000)]
+# The last one reaches the limits of what is kept in memory.
+COUNTS = [(1, 400), (2, 1500), (3, 1500), (4, 1500), (5, 25_000)]
 
 
-@pytest.mark.parametrize(
-    ("seed", "count"), [(1, 400), *(pytest.param(*one, marks=pytest.mark.slow) for one in LONGER)]
-)
+@pytest.mark.parametrize(("seed", "count"), spread(COUNTS, COUNTS[:1], slow=COUNTS[1:3]))
 def test_forms_change_nothing(seed: int, count: int, tmp_path: Path) -> None:
     file = tmp_path / "traffic.ndjson"
     file.write_text("".join(json.dumps(one) + "\n" for one in traffic(seed, count)))
@@ -54,6 +54,15 @@ def test_forms_change_nothing(seed: int, count: int, tmp_path: Path) -> None:
     assert len(each["findings"]) > 30
     for name, value in each.items():
         assert by_form[name] == value, name
+
+
+@pytest.mark.slow
+def test_limits_of_what_is_kept_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With limits that a short recording reaches too."""
+    monkeypatch.setattr(forms, "_MOST_KEPT", 500)
+    monkeypatch.setattr(forms, "_MOST_RECENT", 25)
+    monkeypatch.setattr(judgement, "MOST_FORMS", 250)
+    test_forms_change_nothing(6, 1500, tmp_path)
 
 
 def form(text: str) -> tuple[str, tuple[int, ...]]:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from random_traffic import traffic
 from recordings import GROUP, entry, har
+from spread import spread
 
 from clumio_conformance.cli import main
 from clumio_conformance.connection_groups.recorded import joined, judged_files
@@ -44,8 +45,7 @@ def parts_of(entries: list[dict[str, Any]], seed: int) -> list[list[dict[str, An
     return [part for part in parts if part]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", spread([1, 2, 3], [], slow=[1]))
 def test_parts_merge_to_the_whole(seed: int, tmp_path: Path) -> None:
     """With less traffic, a part may see one cause of what was accepted where the whole sees another."""
     entries = list(traffic(seed, 1200))
@@ -98,10 +98,11 @@ def test_reports_that_cannot_be_joined(tmp_path: Path, capsys: pytest.CaptureFix
         assert message in capsys.readouterr().err
 
 
-def test_processes_share_the_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("count", spread([100, 400], [100]))
+def test_processes_share_the_files(tmp_path: Path, capsys: pytest.CaptureFixture[str], count: int) -> None:
     folder = tmp_path / "recordings"
     folder.mkdir()
-    for at, part in enumerate(parts_of(list(traffic(5, 400)), 5)):
+    for at, part in enumerate(parts_of(list(traffic(5, count)), 5)):
         (folder / f"{at}.ndjson").write_text("".join(json.dumps(one) + "\n" for one in part))
     (folder / "notes.txt").write_text("no recording, and none of it is named")
     reports = []

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from recordings import EXTERNAL_ID, GROUP, TOKEN, entry, kept
+from spread import spread
 
 from clumio_conformance.connection_groups.recorded import KNOWLEDGE
 from clumio_conformance.recording.reading import judged
@@ -108,7 +109,9 @@ def outcome(file: Path) -> int:
 
 
 @pytest.mark.parametrize("change", [bytes_changed, value_changed])
-@pytest.mark.parametrize(("seed", "count"), [(1, 250), pytest.param(2, 5000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("seed", "count"), spread([(1, 100), (3, 1000), (2, 5000)], [(1, 100)], slow=[(3, 1000)])
+)
 def test_a_damaged_recording_is_read_as_far_as_it_can_be(
     change: Callable[[random.Random, bytes], bytes], seed: int, count: int, tmp_path: Path
 ) -> None:

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from live_target import ran
 from proxy import proxy
+from spread import spread
 
 from clumio_conformance.connection_groups.recorded import judged_files
 from clumio_conformance.exchange import Headers, Request, Response
@@ -27,8 +28,7 @@ FAULTS = [
 ]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", spread(FAULTS, [], slow=["", "string-asset-types-accepted"]))
 def test_a_recorded_run_has_the_findings_of_the_run(fault: str, tmp_path: Path) -> None:
     report, entries = recorded(tmp_path, fault)
     lines, har = tmp_path / "run.ndjson", tmp_path / "run.har"

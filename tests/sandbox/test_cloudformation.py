@@ -9,7 +9,6 @@ from urllib.request import urlopen
 import boto3
 import pytest
 from botocore.stub import Stubber
-from moto.cloudformation.models import cloudformation_backends
 
 from clumio_sandbox.cloudformation import CloudFormationStacks
 from clumio_sandbox.driver import Driver, RefusedError
@@ -89,6 +88,8 @@ def test_a_group_follows_its_stack(driver: Driver, aws_endpoint: str) -> None:
     assert without_etag(driver.read_group(group_id)) == without_etag(updated)
 
     driver.update_group(group_id, asset_types=["DynamoDB"], aws_regions=["us-west-2"])
+    from moto.cloudformation.models import cloudformation_backends  # noqa: PLC0415 - slow to import
+
     stack = cloudformation_backends[ACCOUNT][REGION].stacks[arn]
     # Moto's own stacks never roll back.
     stack.status = "UPDATE_ROLLBACK_IN_PROGRESS"

@@ -4,12 +4,17 @@ import json
 from typing import Any
 
 import pytest
-from cfnlint.api import lint
 
 from clumio_sandbox.checks import ASSET_TYPES
 from clumio_sandbox.driver import Driver
 
 PARAMETERS = {"ClumioToken", "RoleExternalId", "PermissionModel", "PermissionsBoundaryARN"}
+
+
+def lint(template: str) -> list[Any]:
+    from cfnlint.api import lint as linted  # noqa: PLC0415 - slow to import
+
+    return list(linted(template))
 
 
 def fetch(sandbox: Driver, url: str) -> tuple[int, Any]:

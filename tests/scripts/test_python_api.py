@@ -183,6 +183,7 @@ def replaced(old: str, new: str) -> Callable[[str], str]:
                 "Breaks on the wire: response stack_name: removed",
             ],
             id="field renamed",
+            marks=pytest.mark.slow,
         ),
         pytest.param(
             replaced('"S3", "EBS"]\n      x-deprecated-values: ["EBS"]', '"S3"]'),

@@ -10,7 +10,7 @@ import pytest
 
 from clumio_conformance.options import TOKEN_VARIABLE, RunOptions
 from clumio_conformance.run.plugin import ConformancePlugin
-from clumio_conformance.run.runner import arguments
+from clumio_conformance.run.runner import arguments, frozen
 from clumio_conformance.session.session import Session
 from clumio_conformance.session.targets import Target
 from clumio_conformance.transport.policy import Policy
@@ -48,7 +48,8 @@ def show(
     plugin = ConformancePlugin(target, options, session, lambda finding: finding.requirement, suite=suite)
     chosen = _Chosen(plugin)
     collect = [*arguments(suite, options), "--collect-only", "-pno:terminal"]
-    code = int(pytest.main(collect, plugins=[plugin, *plugins, chosen]))
+    with frozen():
+        code = int(pytest.main(collect, plugins=[plugin, *plugins, chosen]))
     for line in _lines(target, options, chosen.items, limits, sends):
         print(line, file=stream)
     for error in session.ledger.errors:

@@ -63,7 +63,7 @@ def perform(
     with handled_by(signal.default_int_handler), redacted_output(session.wire.redaction):
         try:
             # A second signal would interrupt pytest within its own clean-up.
-            with handled_by(interrupt), _frozen():
+            with handled_by(interrupt), frozen():
                 own = [plugin, Trying(plugin, progress), *plugins]
                 code = int(pytest.main(arguments(suite, options), plugins=own))
             session.settle()
@@ -120,15 +120,13 @@ def compared(
 
 
 @contextmanager
-def _frozen() -> Iterator[None]:
+def frozen() -> Iterator[None]:
     """Keep what is loaded out of garbage collection: pytest collects at its end, and finds none there."""
-    was_frozen = gc.get_freeze_count() > 0
     gc.freeze()
     try:
         yield
     finally:
-        if not was_frozen:
-            gc.unfreeze()
+        gc.unfreeze()
 
 
 def _unfinished(options: RunOptions, session: Session, ending: Ending, code: int) -> str | None:

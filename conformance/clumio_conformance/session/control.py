@@ -6,6 +6,8 @@ from urllib.parse import quote
 
 import httpx
 
+from clumio_conformance.transport.surroundings import of_certifi
+
 
 class ControlError(Exception):
     """The control API can't be used: our own error, never the vendor's."""
@@ -24,7 +26,9 @@ class Control:
 
     def __init__(self, url: str) -> None:
         root = url.rstrip("/").removesuffix("/_sandbox/api").removesuffix("/_sandbox")
-        self._client = httpx.Client(base_url=f"{root}/_sandbox/api", timeout=30.0, trust_env=False)
+        self._client = httpx.Client(
+            base_url=f"{root}/_sandbox/api", timeout=30.0, trust_env=False, verify=of_certifi()
+        )
 
     def close(self) -> None:
         """Close the connections."""

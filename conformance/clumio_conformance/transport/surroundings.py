@@ -3,6 +3,7 @@
 import os
 import re
 import ssl
+from functools import cache
 from importlib.util import find_spec
 from ipaddress import ip_network
 from pathlib import Path
@@ -29,7 +30,7 @@ def trusted() -> ssl.SSLContext:
     """
     name = next((one for one in AUTHORITIES if os.environ.get(one)), None)
     if name is None:
-        return ssl.create_default_context(cafile=certifi.where())
+        return of_certifi()
     path = Path(os.environ[name])
     try:
         if path.is_dir():
@@ -40,6 +41,12 @@ def trusted() -> ssl.SSLContext:
         raise UsageError(
             f"{name}={path}: no authority can be read from it ({reason}); name a PEM file, or unset it"
         ) from why
+
+
+@cache
+def of_certifi() -> ssl.SSLContext:
+    """Return the settings for TLS with the usual authorities; reading them takes long."""
+    return ssl.create_default_context(cafile=certifi.where())
 
 
 def proxy_for(host: str) -> httpcore.Proxy | None:

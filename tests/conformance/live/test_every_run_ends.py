@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -28,8 +28,6 @@ from clumio_conformance.connection_groups.listing import MOST_PAGES, MOST_SECOND
 from clumio_conformance.connection_groups.subjects import NEW_GROUP
 from clumio_conformance.exchange import Exchange, Request, Response
 from clumio_conformance.session.session import Session
-
-MANY: Final = 5000
 
 
 def listing(edit: Callable[[Request, dict[str, Any]], None]) -> Change:
@@ -98,20 +96,28 @@ def pages_of(target: Vendor) -> int:
     return sum(request.url.startswith(f"{COLLECTION}?") for request in target.seen)
 
 
-def run_all(folder: Path, target: Vendor, *words: str) -> Ran:
+LISTING: Final = ("-k", "test_reading or test_saving or test_life_cycle")
+"""The tests that walk through lists."""
+
+
+def run_all(folder: Path, target: Vendor, *words: str, chosen: Sequence[str] = ()) -> Ran:
     """Run everything that a sandbox behind the target allows."""
     options = ("--base-url", target.url, "--control-url", target.behind, "--allow-writes", *words)
-    return ran(folder, target.token, "run", *options, *BRIEF)
+    return ran(folder, target.token, "run", *options, *BRIEF, *chosen)
 
 
-@pytest.mark.parametrize("name", spread(ENDLESS, ["back to itself"]))
+@pytest.mark.parametrize(
+    ("name", "chosen"),
+    spread([*((name, ()) for name in ENDLESS), ("back to itself", LISTING)], [("back to itself", LISTING)]),
+    ids=[*ENDLESS, "some tests"],
+)
 def test_a_list_without_an_end_ends_the_walk_and_not_the_run(
-    sandbox: SandboxAndControl, tmp_path: Path, name: str
+    sandbox: SandboxAndControl, tmp_path: Path, name: str, chosen: tuple[str, ...]
 ) -> None:
     """A page that comes again is a finding; what was not walked is not asserted, so no group is missed."""
     change, is_found = ENDLESS[name]
     with vendor(sandbox, change()) as target:
-        done = run_all(tmp_path, target)
+        done = run_all(tmp_path, target, chosen=chosen)
     found = {(one["requirement"], one["observed"]) for one in done.report["findings"]}
     assert (("UCG-LIST-02", "leads back") in found) is is_found
     assert "UCG-LIST-03" not in {requirement for requirement, _ in found}
@@ -119,9 +125,13 @@ def test_a_list_without_an_end_ends_the_walk_and_not_the_run(
     assert done.code in {0, 1}
 
 
-@pytest.mark.parametrize("last", spread([False, True], [True]))
+@pytest.mark.parametrize(
+    ("last", "chosen"),
+    spread([(False, ()), (True, ()), (True, LISTING)], [(True, LISTING)]),
+    ids=["False", "True", "some tests"],
+)
 def test_a_group_that_is_not_listed_is_missed_only_if_all_pages_were_walked(
-    sandbox: SandboxAndControl, tmp_path: Path, *, last: bool
+    sandbox: SandboxAndControl, tmp_path: Path, *, last: bool, chosen: tuple[str, ...]
 ) -> None:
     def edit(_request: Request, page: dict[str, Any]) -> None:
         page["_embedded"]["items"], page["current_count"] = [], 0
@@ -130,7 +140,7 @@ def test_a_group_that_is_not_listed_is_missed_only_if_all_pages_were_walked(
             leading_to(page, "limit=100&start=more")
 
     with vendor(sandbox, listing(edit)) as target:
-        done = run_all(tmp_path, target)
+        done = run_all(tmp_path, target, chosen=chosen)
     assert ("UCG-LIST-03" in {one["requirement"] for one in done.report["findings"]}) is last
 
 
@@ -158,11 +168,13 @@ def test_groups_that_others_create_and_change_are_no_findings(
     assert done.code == 0
 
 
-@pytest.mark.slow
-def test_a_run_costs_as_much_with_thousands_of_groups(sandbox: SandboxAndControl, tmp_path: Path) -> None:
+@pytest.mark.parametrize("groups", spread([1000, 5000], [], slow=[1000]))
+def test_a_run_costs_as_much_with_thousands_of_groups(
+    sandbox: SandboxAndControl, tmp_path: Path, groups: int
+) -> None:
     """With everything that is allowed, with reads only, and with one group to write to."""
     done = []
-    for count in (1, MANY):
+    for count in (1, groups):
         with vendor(sandbox) as target:
             made = [target.create() for _ in range(count)]
             ways = (
@@ -183,7 +195,9 @@ def test_the_budget_ends_a_run_with_what_it_has(sandbox: SandboxAndControl, tmp_
     with vendor(sandbox, same) as target:
         group = target.create(**PRECIOUS)
         before = target.group(group)
-        done = ran(tmp_path, target.token, *writing(target, group), "--rate", "5", "--max-seconds", "10")
+        done = ran(
+            tmp_path, target.token, *writing(target, group), "--rate", "5", "--max-seconds", "10", *BRIEF
+        )
         assert target.group(group) == before
     assert done.code == 5
     assert "the budget of 10 s is used up after 5" in done.report["inconclusive"]

@@ -297,8 +297,7 @@ def test_further_signals_change_nothing(tmp_path: Path, name: str, sent: tuple[i
     interrupted(tmp_path, 1.5, name, sent)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", EXIT_CODES)
-@pytest.mark.parametrize("tenths", range(20))
+@pytest.mark.parametrize("tenths", spread(range(20), [], slow=range(1, 20, 4)))
 def test_further_signals_change_nothing_at_any_time(tmp_path: Path, name: str, tenths: int) -> None:
     interrupted(tmp_path, tenths / 10, name, (signal.SIGINT,) * 9)

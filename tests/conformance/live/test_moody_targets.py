@@ -63,7 +63,11 @@ def moody(name: str, share: float, seed: int) -> Change:
 
 @pytest.mark.parametrize(
     ("name", "share"),
-    spread(itertools.product(MOODS, [0.03, 0.4]), [("an error", 0.4)]),
+    spread(
+        itertools.product(MOODS, [0.03, 0.4]),
+        [("an error", 0.4)],
+        slow=[("an error", 0.03), ("another value", 0.4), ("a lost id", 0.03)],
+    ),
 )
 def test_a_moody_target_is_never_our_own_error(
     sandbox: SandboxAndControl, tmp_path: Path, name: str, share: float
@@ -131,8 +135,7 @@ def test_a_known_deviation_explains_it_too(
     assert "the same requests differently" not in str(done.report["inconclusive"])
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("seed", spread([0, 1], [], slow=[0]))
 def test_an_unknown_group_that_is_sometimes_found(
     sandbox: SandboxAndControl, tmp_path: Path, seed: int
 ) -> None:

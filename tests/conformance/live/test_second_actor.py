@@ -272,7 +272,7 @@ def turns(target: Vendor) -> int:
     return sum(one != other for one, other in itertools.pairwise(marks))
 
 
-@pytest.mark.parametrize(("runs", "times"), spread([(2, 1), (2, 5), (5, 5)], [(2, 1)]))
+@pytest.mark.parametrize(("runs", "times"), spread([(2, 1), (2, 5), (5, 5)], [(2, 1)], slow=[(2, 5)]))
 def test_several_runs_at_once_lose_nothing(
     tmp_path: Path, sandbox: SandboxAndControl, runs: int, times: int
 ) -> None:
@@ -286,8 +286,7 @@ def test_several_runs_at_once_lose_nothing(
         assert turns(target) == len(marks) - 1
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("times", [1, 5])
+@pytest.mark.parametrize("times", spread([1, 5], [], slow=[1]))
 def test_two_runs_at_once_from_two_machines_lose_nothing(
     tmp_path: Path, sandbox: SandboxAndControl, times: int
 ) -> None:

@@ -72,9 +72,21 @@ def run_away(folder: Path, target: Vendor, *words: str, environment: Mapping[str
 # --- through a forward proxy ---
 
 
-@pytest.mark.parametrize("credentials", spread([None, "user:p%40ss"], ["user:p%40ss"]))
+SOME = ("-k", "test_reading or test_saving or path")
+WITH_CREDENTIALS = ("user:p%40ss", SOME)
+
+
+@pytest.mark.parametrize(
+    ("credentials", "chosen"),
+    spread([(None, ()), ("user:p%40ss", ()), WITH_CREDENTIALS], [WITH_CREDENTIALS]),
+    ids=["None", "user:p%40ss", "some tests"],
+)
 def test_a_run_through_a_forward_proxy(
-    tmp_path: Path, sandbox: SandboxAndControl, authority: Authority, credentials: str | None
+    tmp_path: Path,
+    sandbox: SandboxAndControl,
+    authority: Authority,
+    credentials: str | None,
+    chosen: tuple[str, ...],
 ) -> None:
     """The proxy sees the host alone; paths arrive as they were sent, and nothing is found."""
     login = credentials and credentials.replace("%40", "@")
@@ -87,7 +99,7 @@ def test_a_run_through_a_forward_proxy(
         surroundings = {
             "HTTPS_PROXY": f"http://{at}127.0.0.1:{forward.port}", "SSL_CERT_FILE": str(authority.file),
         }  # fmt: skip
-        done = run_away(tmp_path, target, "--strict", *BRIEF, environment=surroundings)
+        done = run_away(tmp_path, target, "--strict", *BRIEF, *chosen, environment=surroundings)
 
     assert done.code == 0, done.output
     assert done.report["findings"] == []
@@ -127,13 +139,20 @@ def tinyproxy(folder: Path, upstream: int) -> list[str]:
     return ["tinyproxy", "-d", "-c", str(folder / "tinyproxy.conf"), str(port)]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("program", [squid, tinyproxy])
+BRIEFLY = [(squid, BRIEF), (tinyproxy, BRIEF)]
+
+
+@pytest.mark.parametrize(
+    ("program", "chosen"),
+    spread([*BRIEFLY, (squid, ()), (tinyproxy, ())], [], slow=BRIEFLY),
+    ids=["squid", "tinyproxy", "squid, whole", "tinyproxy, whole"],
+)
 def test_a_run_through_a_forward_proxy_of_debians(
     tmp_path: Path,
     sandbox: SandboxAndControl,
     authority: Authority,
     program: Callable[[Path, int], list[str]],
+    chosen: tuple[str, ...],
 ) -> None:
     """With credentials the whole run finds nothing; without them it is inconclusive."""
     needs_program(program.__name__)
@@ -150,7 +169,7 @@ def test_a_run_through_a_forward_proxy_of_debians(
         with started(command, int(at)):
             ca = {"SSL_CERT_FILE": str(authority.file)}
             login = {"HTTPS_PROXY": f"http://user:p-ss@127.0.0.1:{at}"}
-            done = run_away(tmp_path, target, "--strict", environment={**ca, **login})
+            done = run_away(tmp_path, target, "--strict", *chosen, environment={**ca, **login})
             stranger = {"HTTPS_PROXY": f"http://127.0.0.1:{at}"}
             refused = run_away(tmp_path, target, *READS, environment={**ca, **stranger})
 

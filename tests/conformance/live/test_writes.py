@@ -78,8 +78,11 @@ def test_what_must_be_refused_goes_first(tmp_path: Path, sandbox: SandboxAndCont
     assert [request.body for _, request in updates[first:] if is_forbidden(request)] == []
 
 
+@pytest.mark.parametrize(
+    "words", [pytest.param(("--quick",), marks=pytest.mark.slow), BRIEF], ids=["", "brief"]
+)
 def test_the_first_forbidden_request_that_is_accepted_is_the_last(
-    tmp_path: Path, sandbox: SandboxAndControl
+    tmp_path: Path, sandbox: SandboxAndControl, words: tuple[str, ...]
 ) -> None:
     """A vendor that takes everything: one forbidden update is sent to somebody's group, not a hundred."""
 
@@ -98,7 +101,7 @@ def test_the_first_forbidden_request_that_is_accepted_is_the_last(
     with vendor(sandbox, accepting) as target:
         group = target.create()
         before = target.group(group)
-        done = ran(tmp_path, target.token, *writing(target, group), "--quick")
+        done = ran(tmp_path, target.token, *writing(target, group), *words)
         after = target.group(group)
 
     assert done.code == 1, done.output
@@ -106,13 +109,15 @@ def test_the_first_forbidden_request_that_is_accepted_is_the_last(
     assert after == before
 
 
+@pytest.mark.parametrize("tests", [pytest.param("", marks=pytest.mark.slow), "test_reading or test_saving"])
 def test_without_an_id_one_group_is_created_and_no_other_is_touched(
-    tmp_path: Path, sandbox: SandboxAndControl
+    tmp_path: Path, sandbox: SandboxAndControl, tests: str
 ) -> None:
     with vendor(sandbox) as target:
         other = target.create()
         before = target.group(other)
-        done = ran(tmp_path, target.token, "run", "--base-url", target.url, "--allow-writes", *BRIEF)
+        words = ["run", "--base-url", target.url, "--allow-writes", *BRIEF, "-k", tests]
+        done = ran(tmp_path, target.token, *words)
         assert target.group(other) == before
 
     assert [request.method for request in target.seen].count("POST") == 1
@@ -201,8 +206,7 @@ def test_killed_and_restored(tmp_path: Path, sandbox: SandboxAndControl) -> None
     assert killed(tmp_path, sandbox, lambda target, group: target.group(group) != PRECIOUS)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("point", spread(POINTS, [], slow=POINTS[::3]))
 def test_killed_at_any_point_and_restored(tmp_path: Path, sandbox: SandboxAndControl, point: int) -> None:
     """Kill -9 before the first update, after the last one, and in between."""
     killed(tmp_path, sandbox, lambda target, _group: len(target.seen) == point)

@@ -1,6 +1,9 @@
 """Every enumerated update: an allowed one is accepted, a forbidden one is refused."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from urllib.parse import quote
 
 import pytest
@@ -35,8 +38,12 @@ pytestmark = [pytest.mark.real, pytest.mark.needs("writes")]
 def probe(request: pytest.FixtureRequest, subject: Subject) -> Probe:
     """The probe of this name, built for the group under test."""
     base = subject.other_body() if request.param in FORBIDDEN else subject.body()
-    built = update_probes(contract(), base, subject.connected, subject.mark)
-    return next(probe for probe in built if probe.id == request.param)
+    return _built(json.dumps(base), tuple(subject.connected), subject.mark)[request.param]
+
+
+@lru_cache(maxsize=2)  # that of the forbidden ones, and that of the allowed ones
+def _built(base: str, connected: tuple[str, ...], mark: str) -> Mapping[str, Probe]:
+    return {probe.id: probe for probe in update_probes(contract(), json.loads(base), connected, mark)}
 
 
 @pytest.mark.ordinary

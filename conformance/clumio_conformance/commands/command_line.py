@@ -2,7 +2,19 @@
 
 import sys
 
-from clumio_conformance.commands import compare, demo, diff, judge, known, merge, power, restore, run, watch
+from clumio_conformance.commands import (
+    compare,
+    demo,
+    diff,
+    judge,
+    known,
+    merge,
+    power,
+    restore,
+    run,
+    trend,
+    watch,
+)
 from clumio_conformance.contract.yaml_files import ContractError
 from clumio_conformance.exit_code import OUR_ERROR, TRACEBACK_VARIABLE, WRONG_USAGE, Parser
 from clumio_conformance.judging.known import KnownError
@@ -27,7 +39,7 @@ def command(name: str, words: list[str]) -> int:
         f"closed the output. {TRACEBACK_VARIABLE}=1 shows the traceback of an error of ours.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (run, judge, merge, restore, known, compare, diff, watch, power, demo):
+    for module in (run, judge, merge, restore, known, compare, diff, watch, power, trend, demo):
         module.add_parser(commands)
     arguments = parser.parse_args(words)
     arguments.rest = tuple(rest)

@@ -57,7 +57,7 @@ def main(arguments: argparse.Namespace) -> int:
     folder = arguments.report_dir or Path(tempfile.mkdtemp(prefix="clumio-demo-"))
     _say(
         "1. A healthy target",
-        "The embedded sandbox behaves as the vendor's page says. The suite sends it valid and invalid requests.",
+        "The embedded sandbox behaves as the vendor's page says. The suite sends valid and invalid requests.",
     )
     healthy = _run(folder / "healthy")
     _say(*_result(healthy, folder / "healthy"))

@@ -45,6 +45,7 @@ LAYERS: dict[str, set[str]] = {
     "result": {"judging", "options", "session", "transport"},
     "reporting": {"contract", "exchange", "judging", "result"},
     "recording": {"contract", "exchange", "judging", "result", "transport", "whose_fault"},
+    "doctor": {"exchange", "options", "transport", "whose_fault"},
     "watching": {"exchange", "judging", "recording", "whose_fault"},
     "run": {"contract", "judging", "options", "reporting", "result", "session", "signals", "transport"},
 }

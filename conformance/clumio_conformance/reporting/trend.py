@@ -115,15 +115,15 @@ def trends(files: Iterable[Path], naming: Naming) -> tuple[list[Trend], list[str
     notes: list[str] = []
     for file in files:
         report = read_report(file)
-        same = next((other for _, other, one in read if one == report), None)
+        same = next((other for _, other, old in read if old == report), None)
         if same:
             notes.append(f"{file}: left out, as it is the same report as {same}")
         else:
             read.append((_time(report, file), file, report))
     read.sort(key=lambda one: one[0])
     by_target: dict[str, list[tuple[Path, Row]]] = {}
-    for _, file, report in read:
-        by_target.setdefault(_target(report), []).append((file, report))
+    for _, file, one in read:
+        by_target.setdefault(_target(one), []).append((file, one))
     return [_trend(target, runs, naming) for target, runs in by_target.items()], notes
 
 

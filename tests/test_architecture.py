@@ -42,7 +42,7 @@ LAYERS: dict[str, set[str]] = {
     "judging": {"contract", "exchange"},
     "transport": {"exchange", "options", "whose_fault"},
     "session": {"contract", "exchange", "judging", "options", "transport", "whose_fault"},
-    "result": {"judging", "options", "session", "transport"},
+    "result": {"exchange", "judging", "options", "session", "transport"},
     "reporting": {"contract", "exchange", "judging", "result"},
     "recording": {"contract", "exchange", "judging", "result", "transport", "whose_fault"},
     "doctor": {"exchange", "options", "transport", "whose_fault"},

@@ -7,6 +7,7 @@ from clumio_conformance.commands import (
     demo,
     diff,
     doctor,
+    explain,
     judge,
     known,
     merge,
@@ -40,7 +41,21 @@ def command(name: str, words: list[str]) -> int:
         f"closed the output. {TRACEBACK_VARIABLE}=1 shows the traceback of an error of ours.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (run, judge, merge, restore, known, compare, diff, watch, power, trend, doctor, demo):
+    for module in (
+        run,
+        judge,
+        merge,
+        restore,
+        known,
+        compare,
+        diff,
+        watch,
+        power,
+        trend,
+        explain,
+        doctor,
+        demo,
+    ):
         module.add_parser(commands)
     arguments = parser.parse_args(words)
     arguments.rest = tuple(rest)

@@ -75,7 +75,7 @@ def main(arguments: argparse.Namespace) -> int:
     worked = healthy["exit_code"] == 0 and bool(found)
     if not worked:
         _say("The demo did not work: the healthy sandbox must pass, and the fault must be found.")
-    _say("What to type next:", *_next(folder, fault["requirement"]))
+    _say("What to type next:", *_advice(folder, fault["requirement"]))
     if not arguments.no_open and _has_display():
         webbrowser.open((folder / "with-fault" / "index.html").resolve().as_uri())
     return 0 if worked else OUR_ERROR
@@ -111,7 +111,7 @@ def _result(report: dict[str, Any], folder: Path) -> Iterator[str]:
     yield f"The report: {folder / 'index.html'}"
 
 
-def _next(folder: Path, requirement: str) -> Iterator[str]:
+def _advice(folder: Path, requirement: str) -> Iterator[str]:
     old, new = (shlex.quote(str(folder / name / "report.json")) for name in ("healthy", "with-fault"))
     yield f"  clumio-conformance explain {requirement}"
     yield f"  clumio-conformance compare {old} {new}"

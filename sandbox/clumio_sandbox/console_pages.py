@@ -31,7 +31,8 @@ h1 { font-size: 1.6rem; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; }
-td { min-width: 7rem; overflow-wrap: anywhere; }
+td { white-space: nowrap; }
+td:last-child { white-space: normal; min-width: 12rem; overflow-wrap: anywhere; }
 pre { background: var(--box); padding: .6rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 button { font: inherit; padding: .3rem .8rem; margin: 0 .4rem .4rem 0; }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
@@ -154,7 +155,7 @@ def page(title: str, content: str, active: Mapping[str, list[str]]) -> str:
     links = "".join(_link(path, name) for path, name in _PAGES)
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)} - sandbox</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head>'
+        f'<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><style>{_STYLE}</style></head>'
         f'<body><nav aria-label="Pages">{links}</nav><main><h1>{escape(title)}</h1>{_active(active)}{content}'
         "</main></body></html>"
     )

@@ -155,7 +155,8 @@ def page(title: str, content: str, active: Mapping[str, list[str]]) -> str:
     links = "".join(_link(path, name) for path, name in _PAGES)
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)} - sandbox</title>'
-        f'<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><style>{_STYLE}</style></head>'
+        f'<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">'
+        f"<style>{_STYLE}</style></head>"
         f'<body><nav aria-label="Pages">{links}</nav><main><h1>{escape(title)}</h1>{_active(active)}{content}'
         "</main></body></html>"
     )

@@ -20,7 +20,8 @@ HOSTILE = (
 # The attributes that the pages themselves use, by element.
 OWN = {
     "a": {"href"}, "button": {"name", "value"}, "form": {"method", "aria-label"},
-    "div": {"aria-label", "class", "role", "tabindex"}, "html": {"lang"}, "link": {"href", "rel"}, "nav": {"aria-label"},
+    "div": {"aria-label", "class", "role", "tabindex"}, "html": {"lang"},
+    "link": {"href", "rel"}, "nav": {"aria-label"},
     "meta": {"charset", "name", "content"}, "p": {"class"}, "th": {"scope"},
 }  # fmt: skip
 BARE = {

@@ -93,7 +93,7 @@ def test_a_fingerprint_of_a_report(tmp_path: Path, capsys: pytest.CaptureFixture
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("UCG-ENM-02", "did you mean UCG-ENUM-02"),
+        ("UCG-ENUM02", "did you mean UCG-ENUM-02"),
         ("ffff", "explain without an ID lists them all"),
         ("\x1b[2Jx", "\\x1b[2Jx"),
     ],

@@ -43,9 +43,7 @@ def add_parser(commands: Any) -> None:
     )
     parser.add_argument("--format", choices=["text", "markdown"], default="text", help="default: text")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument(
-        "--html", type=Path, metavar="FILE", help="also write the page of the newest report, with the history"
-    )
+    parser.add_argument("--html", type=Path, metavar="FILE", help="also write the page of the newest report")
     parser.set_defaults(main=main)
 
 

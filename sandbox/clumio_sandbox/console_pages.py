@@ -74,7 +74,8 @@ def group_page(state: dict[str, Any], answer: Response) -> str:
         ([escape(str(value)) for value in change.values()] for change in reversed(state["history"])),
     )
     return (
-        f"<p>Status without faults: <strong>{escape(status)}</strong>, stack: <strong>{escape(stack['operation'])}</strong>"
+        f"<p>Kept status: <strong>{escape(status)}</strong>,"
+        f" stack: <strong>{escape(stack['operation'])}</strong>"
         f"{', an update is pending' if stack['update_pending'] else ''}</p>"
         f'<form method="post" aria-label="Stack">{buttons or "No stack event is possible."}</form>'
         f"<h2>History</h2>{history}"

@@ -42,9 +42,10 @@ LAYERS: dict[str, set[str]] = {
     "judging": {"contract", "exchange"},
     "transport": {"exchange", "options", "whose_fault"},
     "session": {"contract", "exchange", "judging", "options", "transport", "whose_fault"},
-    "result": {"judging", "options", "session", "transport"},
+    "result": {"exchange", "judging", "options", "session", "transport"},
     "reporting": {"contract", "exchange", "judging", "result", "transport"},
     "recording": {"contract", "exchange", "judging", "result", "transport", "whose_fault"},
+    "doctor": {"exchange", "options", "transport", "whose_fault"},
     "watching": {"exchange", "judging", "recording", "whose_fault"},
     "run": {"contract", "judging", "options", "reporting", "result", "session", "signals", "transport"},
 }

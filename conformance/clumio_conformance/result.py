@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Any, Final
 
+from clumio_conformance.exchange import Exchange
 from clumio_conformance.judging.findings import Finding
 from clumio_conformance.judging.known import Known
 from clumio_conformance.judging.ledger import Ledger, Row
@@ -24,7 +25,8 @@ class Result:
     `run` describes the run and its target, without secrets. `rows` has one entry for each requirement,
     `findings` one for each cause. `behaviour` is how the target answered each named request. `inconclusive`
     is the reason why the run proves nothing, or None. `notes` are further remarks for the user. `changes` are
-    the differences from the baseline, `stale` the known deviations that no longer happen.
+    the differences from the baseline, `stale` the known deviations that no longer happen. `conforming` has an
+    exchange for each requirement that was seen to conform; reports leave it out.
     """
 
     run: dict[str, Any]
@@ -40,6 +42,7 @@ class Result:
     notes: list[str] = field(default_factory=list)
     changes: list[dict[str, Any]] = field(default_factory=list)
     stale: list[dict[str, str]] = field(default_factory=list)
+    conforming: dict[str, Exchange] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(
@@ -81,6 +84,7 @@ class Result:
             inconclusive=inconclusive,
             exit_code=5 if unrestored else code,
             stale=stale,
+            conforming=ledger.conforming,
         )
 
     def compared(

@@ -17,7 +17,8 @@ _HEADERS = {
     # Not `no-referrer`: it would remove the origin from the requests of the forms.
     "Referrer-Policy": "same-origin",
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; "
+        "frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
@@ -41,13 +42,15 @@ class Console:
     async def _groups(self, _request: HttpRequest) -> HttpResponse:
         await self._sandbox.follow()
         groups = [group for _, group in self._sandbox.store.groups(deleted=True)]
-        return _page(console_pages.groups_page(groups[-console_pages.SHOWN_GROUPS :]))
+        return self._page("Groups", console_pages.groups_page(groups[-console_pages.SHOWN_GROUPS :]))
 
     async def _group(self, request: HttpRequest) -> HttpResponse:
         group_id = request.path_params["group_id"]
         await self._sandbox.follow(group_id)
-        state = self._sandbox.state(self._sandbox.group(group_id), base_url=head(request.scope).base_url)
-        return _page(console_pages.group_page(state))
+        group, base_url = self._sandbox.group(group_id), head(request.scope).base_url
+        answer = self._sandbox.api.preview(group, base_url=base_url)
+        state = self._sandbox.state(self._sandbox.group(group_id), base_url=base_url)
+        return self._page(f"Group {group_id}", console_pages.group_page(state, answer))
 
     async def _move(self, request: HttpRequest) -> HttpResponse:
         fields = await _form(request)
@@ -56,7 +59,7 @@ class Console:
         return RedirectResponse(f"{HOME}groups/{group_id}", status_code=303)
 
     async def _faults(self, _request: HttpRequest) -> HttpResponse:
-        return _page(console_pages.faults_page(self._sandbox.behaviours))
+        return self._page("Faults", console_pages.faults_page(self._sandbox.behaviours))
 
     async def _activate(self, request: HttpRequest) -> HttpResponse:
         fields = await _form(request)
@@ -64,14 +67,13 @@ class Console:
         return RedirectResponse(f"{HOME}faults", status_code=303)
 
     async def _exchanges(self, _request: HttpRequest) -> HttpResponse:
-        return _page(console_pages.exchanges_page(self._sandbox.recorder.exchanges()))
+        return self._page("Exchanges", console_pages.exchanges_page(self._sandbox.recorder.exchanges()))
+
+    def _page(self, title: str, content: str) -> HttpResponse:
+        html = console_pages.page(title, content, self._sandbox.behaviours.active())
+        return HttpResponse(html.encode("utf-8", "replace"), media_type="text/html", headers=_HEADERS)
 
 
 async def _form(request: HttpRequest) -> list[tuple[str, str]]:
     body = await read_body(request.scope, request.receive)
     return parse_qsl(body.decode("utf-8", "replace"))
-
-
-def _page(html: str) -> HttpResponse:
-    content = html.encode("utf-8", "replace")
-    return HttpResponse(content, media_type="text/html", headers=_HEADERS)

@@ -6,7 +6,7 @@ token, then the group, then the body.
 
 from functools import partial
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from clumio_sandbox import life_cycle
 from clumio_sandbox.behaviour import Behaviour, Behaviours
@@ -24,7 +24,7 @@ from clumio_sandbox.errors import (
 from clumio_sandbox.group import Group
 from clumio_sandbox.group_document import GROUPS_PATH, default_unit, etag, group_document, unit_document
 from clumio_sandbox.listing import list_document
-from clumio_sandbox.messages import Request, Response, decode, failure, success
+from clumio_sandbox.messages import GROUP_MEDIA_TYPE, Request, Response, decode, failure, success
 from clumio_sandbox.rate_limit import RateLimit
 from clumio_sandbox.store import Store
 
@@ -51,6 +51,22 @@ class VendorApi:
                 request, organization = rewritten, self._organization(rewritten)
             caller = behaviour.caller(request, organization, partial(self._owner, request))
             response = self._route(request, caller, behaviour)
+        except ApiError as error:
+            response = failure(error)
+        return behaviour.response(request, response)
+
+    def preview(self, group: Group, *, base_url: str) -> Response:
+        """The response to a read of a group by its own organization, with its faults; it changes nothing."""
+        path = f"{GROUPS_PATH}/{quote(group.id, safe='')}"
+        request = Request("GET", path, "", {"accept": GROUP_MEDIA_TYPE}, base_url)
+        behaviour = self._behaviours.of(group.organization)
+        try:
+            request = behaviour.request(request)
+            caller = behaviour.caller(request, group.organization, lambda: group.organization)
+            if caller is None:
+                raise unauthorized()
+            found = self._find(group_id_of(request.path) or "", caller, behaviour)
+            response = _group_response(request, behaviour.view(behaviour.read(found)), behaviour)
         except ApiError as error:
             response = failure(error)
         return behaviour.response(request, response)

@@ -3,8 +3,10 @@
 import os
 import shutil
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from clumio_sandbox.driver import Driver
@@ -85,6 +87,10 @@ def test_faults_are_switched(page: Page, clumio_sandbox: Driver) -> None:
     page.click("text=Apply >> nth=0")
     assert page.is_checked("input[value=status-undocumented]")
     assert clumio_sandbox.read_group(group["id"])["status"] == "active"
+    page.goto(f"/_sandbox/groups/{group['id']}")
+    assert '"status": "active"' in page.inner_text("main"), "as the API answers"
+    assert "Active faults: status-undocumented" in page.inner_text("main")
+    page.goto("/_sandbox/faults")
     page.uncheck("input[value=status-undocumented]")
     page.click("text=Apply >> nth=0")
     assert clumio_sandbox.read_group(group["id"])["status"] == "connecting"
@@ -100,6 +106,62 @@ def test_exchanges_are_shown_without_secrets(page: Page, clumio_sandbox: Driver)
     signature = group["deployment_template_url"].partition("X-Amz-Signature=")[2]
     for secret in (clumio_sandbox.token, group["external_id"], signature):
         assert secret not in text
+
+
+def test_a_look_at_a_group_changes_nothing(page: Page, clumio_sandbox: Driver) -> None:
+    """Also with a fault whose reads are kept."""
+    group = clumio_sandbox.create_group()
+    clumio_sandbox.faults("read-changes-group")
+    before = clumio_sandbox.state(group["id"])["history"]
+    page.goto(f"/_sandbox/groups/{group['id']}")
+    assert "Status 200" in page.inner_text("main")
+    assert clumio_sandbox.state(group["id"])["history"] == before
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [("answer-cut-off", "the connection ends within the body"), ("updated-not-readable", "Status 404")],
+)
+def test_an_answer_that_is_no_group_is_shown_as_it_is(
+    page: Page, clumio_sandbox: Driver, fault: str, said: str
+) -> None:
+    group = clumio_sandbox.create_group()
+    clumio_sandbox.faults(fault)
+    page.goto(f"/_sandbox/groups/{group['id']}")
+    assert said in page.inner_text("main")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_fit_the_screen_and_are_accessible(
+    browser: Browser, clumio_sandbox: Driver, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    group = clumio_sandbox.create_group(description="x" * 300)
+    clumio_sandbox.stack(group["id"], "deploy")
+    clumio_sandbox.read_group(group["id"])
+    clumio_sandbox.faults("status-undocumented")
+    context = browser.new_context(
+        base_url=clumio_sandbox.base_url,
+        color_scheme=scheme,
+        viewport={"width": width, "height": 844},
+        bypass_csp=True,  # the console allows no script, and axe is one
+    )
+    page = context.new_page()
+    grounds = set()
+    for name, path in {
+        "groups": "",
+        "group": f"groups/{group['id']}",
+        "faults": "faults",
+        "exchanges": "exchanges",
+    }.items():
+        page.goto(f"/_sandbox/{path}")
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        grounds.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+    assert grounds == {"rgb(255, 255, 255)" if scheme == "light" else "rgb(22, 24, 28)"}
+    context.close()
 
 
 @pytest.mark.parametrize("origin", ["http://evil.test", "null"])

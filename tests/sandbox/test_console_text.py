@@ -20,10 +20,12 @@ HOSTILE = (
 # The attributes that the pages themselves use, by element.
 OWN = {
     "a": {"href"}, "button": {"name", "value"}, "form": {"method", "aria-label"},
-    "html": {"lang"}, "meta": {"charset", "name", "content"}, "th": {"scope"},
+    "div": {"aria-label", "class", "role", "tabindex"}, "html": {"lang"},
+    "link": {"href", "rel"}, "nav": {"aria-label"},
+    "meta": {"charset", "name", "content"}, "p": {"class"}, "th": {"scope"},
 }  # fmt: skip
 BARE = {
-    "body", "details", "h1", "h2", "head", "main", "nav", "p", "pre", "strong", "style", "summary", "table",
+    "body", "details", "h1", "h2", "head", "main", "pre", "strong", "style", "summary", "table",
     "tbody", "td", "thead", "title", "tr",
 }  # fmt: skip
 

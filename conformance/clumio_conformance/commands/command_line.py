@@ -4,7 +4,10 @@ import sys
 
 from clumio_conformance.commands import (
     compare,
+    demo,
     diff,
+    doctor,
+    explain,
     judge,
     known,
     merge,
@@ -13,6 +16,7 @@ from clumio_conformance.commands import (
     restore,
     run,
     ticket,
+    trend,
     watch,
 )
 from clumio_conformance.contract.yaml_files import ContractError
@@ -40,7 +44,9 @@ def command(name: str, words: list[str]) -> int:
         f"{TRACEBACK_VARIABLE}=1 shows the traceback of an error of ours.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (run, judge, merge, restore, known, ticket, report, compare, diff, watch, power):
+    for module in (
+        demo, run, judge, watch, merge, report, ticket, explain, known, compare, trend, doctor, restore, diff, power,
+    ):  # fmt: skip
         module.add_parser(commands)
     arguments = parser.parse_args(words)
     arguments.rest = tuple(rest)

@@ -205,7 +205,7 @@ def _live(arguments: argparse.Namespace) -> Live:
         raise UsageError(f"{name} is empty, so there is nothing to test; set it to the API's base URL")
     base_url = _checked_url(base_url, name)
     if arguments.subject_id is not None:
-        _check_id(arguments.subject_id)
+        check_id(arguments.subject_id)
     if arguments.control_url:
         _checked_url(arguments.control_url, "--control-url")
     return Live(
@@ -219,14 +219,24 @@ def _live(arguments: argparse.Namespace) -> Live:
 
 def _checked_url(url: str, name: str) -> str:
     """Return the URL, with https by default; an error does not repeat the URL, which may hold a secret."""
-    whole = url if "://" in url else f"https://{url}"
+    whole = with_scheme(url)
     wrong = problem(whole)
     if wrong:
         raise UsageError(f"{name}: {wrong}")
     return whole
 
 
-def _check_id(group_id: str) -> None:
+def with_scheme(url: str) -> str:
+    """Return a base URL, with https by default."""
+    return url if "://" in url else f"https://{url}"
+
+
+def check_id(group_id: str) -> None:
+    """Check the id of a group.
+
+    Raises:
+        UsageError: no group can have it.
+    """
     if not group_id or group_id in {".", ".."} or not group_id.isprintable():
         raise UsageError(
             f"{SUBJECT_OPTION}: {group_id!r} can't be a group's id; use the `id` from a read of the group"

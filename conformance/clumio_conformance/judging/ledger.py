@@ -49,6 +49,7 @@ class Ledger:
     findings of parts can be joined.
 
     `findings` has the causes by their fingerprints, `excused` those places of them that are known.
+    `conforming` has the first exchange on which each requirement was seen to conform.
     """
 
     contract: Contract
@@ -63,6 +64,7 @@ class Ledger:
     effect: Callable[[Exchange], str] = lambda _exchange: "nothing"
     findings: dict[str, Finding] = field(default_factory=dict)
     excused: dict[str, Finding] = field(default_factory=dict)
+    conforming: dict[str, Exchange] = field(default_factory=dict, repr=False)
     behaviour: dict[str, str] = field(default_factory=dict)
     scenarios: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     errors: list[str] = field(default_factory=list)
@@ -110,6 +112,8 @@ class Ledger:
                 key = finding.fingerprint, finding.outcome
                 found[key] = _at_both(found[key], finding) if key in found else finding
         self._counts.update(dict.fromkeys(judged, times))
+        for requirement in judged - {finding.requirement for finding in found.values()}:
+            self.conforming.setdefault(requirement, exchange)
         for finding in found.values():
             self._found[exchange].add(finding.fingerprint)
             if self._record(replace(finding, count=times)) and self.fails(finding):

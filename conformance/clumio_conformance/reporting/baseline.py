@@ -121,7 +121,7 @@ def changes(old: Row, new: Row, naming: Naming) -> list[Change]:
     """
     behaviour = Behaviour.of(old["behaviour"], new["behaviour"])
     appeared = _causes(new, old, behaviour, naming)
-    vanished = [] if _tried_less(new, old) else _causes(old, new, behaviour, naming)
+    vanished = [] if tried_less(new, old) else _causes(old, new, behaviour, naming)
     return [
         *(_change("new finding", cause) for cause in appeared),
         *(_change("gone finding", cause) for cause in vanished),
@@ -163,7 +163,7 @@ def incomparable(old: Row, new: Row) -> str | None:
     return f"the runs are hard to compare: {differences}" if differences else None
 
 
-def _tried_less(one: Row, other: Row) -> bool:
+def tried_less(one: Row, other: Row) -> bool:
     """Whether a run tried less than the other, so that a finding may be missing for this reason."""
     run, than = one["run"], other["run"]
     return (
@@ -176,12 +176,12 @@ def _tried_less(one: Row, other: Row) -> bool:
 def _causes(report: Row, other: Row, behaviour: Behaviour, naming: Naming) -> list[_Cause]:
     """Return the findings of only one report, by cause, and remove the behaviour that they explain."""
     known: dict[str, set[str]] = {}
-    for row in map(naming.known, filter(_vendors, other["findings"])):
+    for row in map(naming.known, filter(is_of_target, other["findings"])):
         known[row["fingerprint"]] = set(row.get("locations", [naming.place(row)]))
     tried = {row["id"] for row in other["requirements"] if row["outcome"] != "not_run"}
     rows = [
         new
-        for row in map(naming.known, filter(_vendors, report["findings"]))
+        for row in map(naming.known, filter(is_of_target, report["findings"]))
         if row["requirement"] in tried
         for new in _unlike(row, known.get(row["fingerprint"]), naming)
     ]
@@ -207,7 +207,7 @@ def _unlike(row: Row, known: set[str] | None, naming: Naming) -> Iterator[Row]:
             yield naming.known({**row, "location": location, "actual": ""})
 
 
-def _vendors(row: Row) -> bool:
+def is_of_target(row: Row) -> bool:
     """Whether a finding is about the target; a mock that no longer matches follows from another change."""
     return row["blame"] not in {"environment", "suite"}
 

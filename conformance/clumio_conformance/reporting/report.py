@@ -161,7 +161,7 @@ def finding_row(
         "is_new": finding.is_new,
         "time": _written_time(finding.exchange.time),
         "request_id": finding.exchange.request_id,
-        "exchange": _exchange(finding.exchange),
+        "exchange": exchange_row(finding.exchange),
     }
 
 
@@ -169,7 +169,8 @@ def _written_time(time: datetime | None) -> str | None:
     return time.astimezone(UTC).isoformat(timespec="seconds") if time else None
 
 
-def _exchange(exchange: Exchange) -> dict[str, Any]:
+def exchange_row(exchange: Exchange) -> dict[str, Any]:
+    """Return an exchange as JSON values, without times."""
     request, response = exchange.request, exchange.response
     answered = response and {
         "status": response.status,

@@ -45,7 +45,8 @@ def command(name: str, words: list[str]) -> int:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for module in (
-        demo, run, judge, watch, merge, report, ticket, explain, known, compare, trend, doctor, restore, diff, power,
+        demo, run, judge, watch, merge, report, ticket, explain, known, compare, trend, doctor, restore, diff,
+        power,
     ):  # fmt: skip
         module.add_parser(commands)
     arguments = parser.parse_args(words)

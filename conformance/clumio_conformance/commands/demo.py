@@ -19,8 +19,8 @@ from clumio_conformance.options import RunOptions, UsageError
 from clumio_conformance.reporting.baseline import changes
 from clumio_conformance.reporting.files import write_reports
 from clumio_conformance.reporting.report import report_of
+from clumio_conformance.reporting.streams import put
 from clumio_conformance.reporting.tally import headline, verdict
-from clumio_conformance.reporting.terminal import put
 from clumio_conformance.reporting.wording import worded
 from clumio_conformance.run.power import faults
 from clumio_conformance.session.targets import Sandbox

@@ -20,7 +20,7 @@ from clumio_conformance.doctor.answers import OF_ANSWERS, answers
 from clumio_conformance.doctor.checks import Check, extras, python, skipped, variables
 from clumio_conformance.doctor.way import way_to
 from clumio_conformance.options import TOKEN_VARIABLE, UsageError
-from clumio_conformance.reporting.terminal import is_coloured, put
+from clumio_conformance.reporting.streams import is_coloured, put
 from clumio_conformance.reporting.text import cut, one_line
 from clumio_conformance.session.targets import Live, Reached, Sandbox, live_token, seconds_to_wait
 from clumio_conformance.transport.policy import Policy

@@ -22,7 +22,7 @@ from clumio_conformance.judging.rules import Rule
 from clumio_conformance.options import RunOptions, UsageError
 from clumio_conformance.reporting.baseline import read_report
 from clumio_conformance.reporting.report import documentation, exchange_row, finding_row
-from clumio_conformance.reporting.terminal import put
+from clumio_conformance.reporting.streams import put
 from clumio_conformance.reporting.text import cut, one_line, visible
 from clumio_conformance.result import Result
 from clumio_conformance.run.power import faults

@@ -13,7 +13,7 @@ from clumio_conformance.options import UsageError
 from clumio_conformance.reporting.files import write_whole
 from clumio_conformance.reporting.html_page import html_page
 from clumio_conformance.reporting.markdown import safe
-from clumio_conformance.reporting.terminal import put
+from clumio_conformance.reporting.streams import put
 from clumio_conformance.reporting.text import cut, one_line
 from clumio_conformance.reporting.trend import Cause, Run, Trend, found_files, trends
 

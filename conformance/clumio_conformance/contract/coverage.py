@@ -1,5 +1,6 @@
 """How much of the contract a run covers: every operation, property, value and side of a constraint."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -55,7 +56,12 @@ class Coverage:
     def _category(self, category: str) -> dict[str, Any]:
         items = [name for kind, name in self.items if kind == category]
         unseen = [name for name in items if (category, name) not in self.seen]
-        return {"all": len(items), "seen": len(items) - len(unseen), "unseen": sorted(unseen)}
+        return {
+            "all": len(items),
+            "seen": len(items) - len(unseen),
+            "unseen": sorted(unseen),
+            "parts": dict(sorted(Counter(filter(None, map(part_of, items))).items())),
+        }
 
     def _items(self, operation: Operation) -> Iterator[Item]:
         for answer in operation.answers:
@@ -98,6 +104,12 @@ class Coverage:
             if self.pairs and isinstance(values, list) and len(values) == 2:
                 for pair in (values, values[::-1]):
                     yield self.pairs.category, "+".join(map(str, pair))
+
+
+def part_of(name: str) -> str | None:
+    """The operation and direction, or status, of an item's name; None for one that has none."""
+    operation, space, rest = name.partition(" ")
+    return f"{operation} {rest.partition(' ')[0]}" if space else None
 
 
 def _answer(operation: Operation, answer: Answer) -> str:

@@ -158,5 +158,5 @@ def _coverage(reports: Sequence[Report]) -> dict[str, Any]:
     whole: dict[str, Any] = {}
     for category, first in reports[0]["coverage"].items():
         unseen = set(first["unseen"]).intersection(*(one["coverage"][category]["unseen"] for one in reports))
-        whole[category] = {"all": first["all"], "seen": first["all"] - len(unseen), "unseen": sorted(unseen)}
+        whole[category] = {**first, "seen": first["all"] - len(unseen), "unseen": sorted(unseen)}
     return whole

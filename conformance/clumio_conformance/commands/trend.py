@@ -43,7 +43,9 @@ def add_parser(commands: Any) -> None:
     )
     parser.add_argument("--format", choices=["text", "markdown"], default="text", help="default: text")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--html", type=Path, metavar="FILE", help="also write the page of the newest report")
+    parser.add_argument(
+        "--html", type=Path, metavar="FILE", help="also write the newest page, with the history"
+    )
     parser.set_defaults(main=main)
 
 
@@ -67,7 +69,7 @@ def _write_page(file: Path, found: list[Trend]) -> None:
     """Write the page of the newest report of all; its history is that of its own target."""
     trend = max(found, key=lambda one: datetime.fromisoformat(one.runs[-1].finished))
     try:
-        write_whole(file, html_page(trend.reports[-1]))
+        write_whole(file, html_page(trend.reports[-1], trend.reports[:-1]))
     except OSError as why:
         raise UsageError(f"--html {file}: can't be written: {why.strerror}; name another file") from why
 

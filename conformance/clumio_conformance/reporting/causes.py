@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from clumio_conformance.judging.findings import UNDECIDED
 from clumio_conformance.reporting.annotations import Annotation, Level
-from clumio_conformance.reporting.headings import GROUPS, severity_of, title_of, worst_first
+from clumio_conformance.reporting.headings import GROUPS, severity_of, short_operation, title_of, worst_first
 from clumio_conformance.reporting.streams import fitted
 from clumio_conformance.reporting.tally import verdict
 from clumio_conformance.reporting.text import cut, one_line
@@ -86,7 +86,7 @@ def _table(rows: Sequence[Row]) -> Iterator[str]:
     for row, line in zip(rows, cells, strict=True):
         aligned = "  ".join(f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True))
         either = f"; {EITHER}" if row["blame"] == UNDECIDED else ""
-        yield f"{aligned}  {short(title_of(row))}  ({_operation(row)}{either})"
+        yield f"{aligned}  {short(title_of(row))}  ({short_operation(one_line(row['operation']))}{either})"
 
 
 def _cells(row: Row) -> tuple[str, ...]:
@@ -106,10 +106,3 @@ def state(row: Row) -> str:
     if row.get("is_new") is False:
         return f"since {row['since']}" if row.get("since") else "not new"
     return "new"
-
-
-def _operation(row: Row) -> str:
-    """Shorten an operation to its method and the end of its path."""
-    method, _, path = one_line(row["operation"]).partition(" ")
-    start, slash, end = path.rpartition("/")
-    return f"{method} {'...' if start else ''}{slash}{end}"

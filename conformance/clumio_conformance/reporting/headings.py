@@ -70,6 +70,13 @@ def title_of(row: Mapping[str, Any]) -> str:
     return str(row.get("title") or f"{_place(row['location'])}: {row['actual']}")
 
 
+def short_operation(operation: str) -> str:
+    """Shorten an operation to its method and the end of its path."""
+    method, _, path = operation.partition(" ")
+    start, slash, end = path.rpartition("/")
+    return f"{method} {'...' if start else ''}{slash}{end}"
+
+
 def worst_first(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Sort findings of report.json: those that fail the run, then by severity, then the most frequent."""
     return sorted(

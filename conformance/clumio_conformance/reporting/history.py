@@ -6,7 +6,7 @@ from typing import Any, Final
 
 BROKEN: Final = frozenset({"deviation", "known"})
 """Outcomes of a requirement that is not kept."""
-_WIDTH, _HEIGHT, _EDGE = 640.0, 96.0, 10.0
+_WIDTH, _HEIGHT, _EDGE, _LABEL = 640.0, 96.0, 10.0, 24.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +53,7 @@ def history(reports: Iterable[Mapping[str, Any]]) -> History:
                 unchecked=sum(row["outcome"] == "not_run" for row in _musts(run)),
                 musts=len(_musts(run)),
                 findings=len(run["findings"]) + sum(run.get("more_findings", {}).values()),
-                x=_EDGE + index * (_WIDTH - 2 * _EDGE) / last,
+                x=_LABEL + index * (_WIDTH - _LABEL - _EDGE) / last,
                 y=_HEIGHT - _EDGE - count * (_HEIGHT - 2 * _EDGE) / max(most, 1),
             )
             for index, (run, count) in enumerate(zip(runs, broken, strict=True))

@@ -13,19 +13,18 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from clumio_conformance.contract.coverage import part_of
+from clumio_conformance.reporting.headings import severity_of, short_operation, title_of, worst_first
 from clumio_conformance.reporting.history import history
 from clumio_conformance.reporting.marking import sides
 from clumio_conformance.reporting.tally import LEVELS, by_requirement, headline, subject, tally, verdict
 from clumio_conformance.reporting.text import cut, one_line, visible
+from clumio_conformance.reporting.ticket import ticket_text
 from clumio_conformance.reporting.wording import worded
 
 LONGEST: Final = 20_000
 """Characters of a body that the page shows; report.json may hold more."""
 Row = Mapping[str, Any]
 _FOLDER: Final = Path(__file__).parent
-_SEVERITIES: Final = ("high", "medium", "low", "info")
-_DEFAULTS: Final = {"severity": "info", "is_new": None, "since": None}
-"""Fields that reports of earlier versions lack."""
 
 
 def html_page(report: Row, reports: Sequence[Row] = ()) -> str:
@@ -38,8 +37,8 @@ def html_page(report: Row, reports: Sequence[Row] = ()) -> str:
         subject=subject(report),
         headline=headline(report),
         verdict=verdict(report),
-        findings=sorted(map(_with_defaults, report["findings"]), key=_rank),
-        severities=_SEVERITIES,
+        findings=worst_first(report["findings"]),
+        severities=list(dict.fromkeys(map(severity_of, worst_first(report["findings"])))),
         more=sum(report.get("more_findings", {}).values()),
         counts=counts,
         levels=LEVELS,
@@ -70,14 +69,6 @@ class CoverageTable:
     categories: list[str]
     parts: dict[str, dict[str, tuple[int, int]]]
     answers: dict[str, list[tuple[str, bool]]]
-
-
-def _with_defaults(finding: Row) -> dict[str, Any]:
-    return {**_DEFAULTS, "title": finding["says"], **finding}
-
-
-def _rank(finding: Row) -> tuple[bool, int, int]:
-    return not finding["fails"], _SEVERITIES.index(finding["severity"]), -finding["count"]
 
 
 def _families(report: Row) -> Iterator[Family]:
@@ -143,6 +134,7 @@ def _template() -> Template:
     )
     environment.filters |= {
         "visible": visible, "one_line": one_line, "cut": cut, "worded": worded, "sides": sides,
-        "ticket": lambda finding: worded(finding).text(),
+        "ticket": ticket_text, "title_of": title_of, "severity_of": severity_of,
+        "short_operation": short_operation,
     }  # fmt: skip
     return environment.get_template("index.html.jinja")

@@ -52,7 +52,7 @@ def _side(line: str, message: Mapping[str, Any], place: str | None, *, is_line: 
 
 
 def laid_out(text: str, pointer: str | None) -> Iterator[Piece]:
-    """Yield a JSON text, a line for each value and every literal as it was; the value at the pointer is marked.
+    """Yield a JSON text, with a line for each value, literals as they were, and the value at pointer marked.
 
     A field that is missing is marked where it should be. A text that is cut off is laid out as far as it
     goes, and one that is no JSON object or array, or too long, stays as it is.

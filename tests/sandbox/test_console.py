@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from typing import Literal
 
 import pytest
-from browsers import assert_accessible, needs_chromium
+from browsers import assert_accessible, browser, needs_chromium
 from playwright.sync_api import Browser, Page
 
 from clumio_sandbox.driver import Driver
 
+__all__ = ["browser"]
 pytestmark = needs_chromium
 
 

@@ -10,6 +10,9 @@ the same exchanges (in an environment of its own, made for it). The sandbox is m
 tests/sandbox/soak.py without kills. All figures depend on the machine and on its load, which is printed.
 """
 
+import installed  # noqa: F401 - it says which package is missing
+
+# isort: split
 import argparse
 import json
 import os

@@ -17,6 +17,9 @@ The specification is never edited. generated/ is replaced only after every step 
 failure it is unchanged. With --spec FILE all happens in a copy of the checkout, and nothing in it changes.
 """
 
+import installed  # noqa: F401 - it says which package is missing
+
+# isort: split
 import argparse
 import json
 import os

@@ -10,6 +10,9 @@ have the version to release, an entry for CHANGELOG.md, and what callers must ch
 Exit codes: 0 done, or nothing to do; 1 --check found a difference; 3 the generation failed; 4 wrong usage.
 """
 
+import installed  # noqa: F401 - it says which package is missing
+
+# isort: split
 import argparse
 import json
 import shutil

@@ -3,6 +3,9 @@
 Exit codes: 0 all can be used; 1 one of them can't, with file, line, cause and fix; 4 wrong usage.
 """
 
+import installed  # noqa: F401 - it says which package is missing
+
+# isort: split
 import argparse
 import sys
 from pathlib import Path

@@ -1,5 +1,8 @@
 """Show what changed from one specification to another: `clumio-conformance diff` from a checkout."""
 
+import installed  # noqa: F401 - it says which package is missing
+
+# isort: split
 import sys
 
 from clumio_conformance.commands.command_line import command
@@ -8,7 +11,8 @@ from clumio_conformance.exit_code import finish
 
 def main(arguments: list[str] | None = None) -> int:
     """Compare two specifications; the result is the exit code."""
-    return command("spec_diff.py", ["diff", *(sys.argv[1:] if arguments is None else arguments)])
+    words = sys.argv[1:] if arguments is None else arguments
+    return command("spec_diff.py", words if words == ["--version"] else ["diff", *words])
 
 
 if __name__ == "__main__":

@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 """Trace each requirement to the spec, a rule and a test, and a saved copy of the page to the requirements."""
 
+import installed  # noqa: F401 - it says which package is missing
+
+# isort: split
 import sys
 
 from clumio_conformance.exit_code import finish

@@ -7,15 +7,19 @@ half-installed package, too.
 import argparse
 import io
 import os
+import platform
+import re
 import select
 import signal
 import sys
 import traceback
 from collections.abc import Callable
 from functools import partial
+from importlib.metadata import version
 from types import FrameType
 from typing import Any, Final, NoReturn, TextIO
 
+from clumio_conformance.near_misses import did_you_mean
 from clumio_conformance.options import TOKEN_VARIABLE
 from clumio_conformance.reporting.text import cut, one_line
 from clumio_conformance.signals import STOPS, insist, interrupt, is_within
@@ -28,14 +32,38 @@ _PRINTED: Final = frozenset({0, 1, 5})
 # The codes that an interrupted command can't have.
 _COMPLETE: Final = frozenset({0, 1, OUR_ERROR})
 _LONGEST: Final = 500
+_CHOICE: Final = re.compile(r"invalid choice: '(.*)' \(choose from (.*)\)$", re.DOTALL)
 
 
 class Stop(SystemExit):
     """The end of a command by its parser: after --help, or after wrong usage."""
 
 
+class _Version(argparse.Action):
+    """Prints the version of the distribution and that of Python."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object, **__: object) -> NoReturn:
+        found = version("clumio-connection-groups")
+        print(f"{parser.prog} {found} (Python {platform.python_version()})")
+        parser.exit()
+
+
 class Parser(argparse.ArgumentParser):
     """Exits with our code for wrong usage; argparse's own code means an interrupted run."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        if " " not in self.prog:  # not the parser of a single command
+            self.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse; an option that does not exist is wrong usage of the command that it was given to."""
+        found, rest = super().parse_known_args(args, namespace)
+        if rest:
+            options = (name for action in self._actions for name in action.option_strings)
+            what = "no such option" if rest[0].startswith("-") else "not expected here"
+            self.error("; ".join(filter(None, [f"{rest[0]}: {what}", did_you_mean(rest[0], options)])))
+        return found, rest
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
         """Print the message, and end the command."""
@@ -45,8 +73,10 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print the error, and end the command."""
-        self.print_usage(sys.stderr)
-        self.exit(WRONG_USAGE, f"{self.prog}: {message}; see --help\n")
+        if found := _CHOICE.search(message):
+            near = did_you_mean(found[1], re.split(r", ", found[2].replace("'", "")))
+            message += f"; {near}" if near else ""
+        self.exit(WRONG_USAGE, f"{self.prog}: {message}; see {self.prog} --help\n")
 
 
 def finish(name: str, command: Callable[[], int], *, interrupted: int = INTERRUPTED) -> NoReturn:

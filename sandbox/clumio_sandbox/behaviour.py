@@ -4,8 +4,9 @@ Each hook of a `Fault` belongs to one step of a request. Without a fault, each m
 its input unchanged, so the callers need no special case.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, field
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any
 
@@ -165,8 +166,10 @@ class Behaviour:
 class UnknownFaultError(ApiError):
     """No fault has one of the requested names."""
 
-    def __init__(self, names: list[str]) -> None:
-        message = f"no fault named {', '.join(map(ascii, names))}; clumio-sandbox faults lists them all"
+    def __init__(self, names: list[str], known: Iterable[str] = ()) -> None:
+        near = get_close_matches(names[0], known, n=3)
+        meant = f"did you mean {' or '.join(near)}? " if near else ""
+        message = f"no fault named {', '.join(map(ascii, names))}; {meant}clumio-sandbox faults lists all"
         super().__init__(status=400, code=1012, message=message)
 
 
@@ -186,7 +189,7 @@ class Behaviours:
         """
         unknown = [name for name in names if name not in self._by_name]
         if unknown:
-            raise UnknownFaultError(unknown)
+            raise UnknownFaultError(unknown, self._by_name)
         chosen = tuple(dict.fromkeys(names))
         if organization is None:
             self._everyone = chosen

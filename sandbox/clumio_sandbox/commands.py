@@ -3,8 +3,9 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
+from math import inf
 from pathlib import Path
 from typing import NoReturn
 
@@ -27,8 +28,7 @@ class MissingExtraError(Exception):
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        self.print_usage(sys.stderr)
-        self.exit(WRONG_USAGE, f"{self.prog}: {message}; see --help\n")
+        self.exit(WRONG_USAGE, f"{self.prog}: {message}; see {self.prog} --help\n")
 
 
 def command(arguments: Sequence[str] | None) -> int:
@@ -60,9 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("faults", help="list the faults that can be activated")
     start = commands.add_parser("serve", help="start a sandbox; its first line of output is its base URL")
     start.add_argument("--host", default="127.0.0.1", help="address to listen at (default: %(default)s)")
-    start.add_argument("--port", type=int, default=0, help="port to listen at; 0 takes a free one")
+    start.add_argument("--port", type=_whole(65535), default=0, help="port to listen at; 0 takes a free one")
     start.add_argument("--state", type=Path, metavar="FILE", help="keep the state in this file")
-    start.add_argument("--token", default=DEFAULT_TOKEN, help="token of the first organization")
+    start.add_argument("--token", type=_token, default=DEFAULT_TOKEN, help="token of the first organization")
     start.add_argument(
         "--fault", action="append", default=[], metavar="NAME", help="activate this fault; repeatable"
     )
@@ -71,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     start.add_argument(
         "--rate-limit",
-        type=int,
+        type=_whole(),
         default=0,
         metavar="N",
         help="requests a second and organization; 0: no limit",
@@ -84,6 +84,24 @@ def _parser() -> argparse.ArgumentParser:
         help="open control API and console to other machines, under this host name; repeatable",
     )
     return parser
+
+
+def _whole(most: float = inf) -> Callable[[str], int]:
+    expected = "a whole number, 0 or more" if most == inf else f"a whole number from 0 to {most}"
+
+    def read(text: str) -> int:
+        with suppress(ValueError):
+            if 0 <= int(text) <= most:
+                return int(text)
+        raise argparse.ArgumentTypeError(f"expected {expected}, found {text!r}")
+
+    return read
+
+
+def _token(text: str) -> str:
+    if not text.strip() or not text.isascii() or not text.isprintable():
+        raise argparse.ArgumentTypeError("expected a token that an HTTP header can carry, not an empty one")
+    return text
 
 
 def _list_faults() -> int:

@@ -1,9 +1,9 @@
 """The reports and findings that a command line names."""
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any, Final
 
+from clumio_conformance.near_misses import did_you_mean
 from clumio_conformance.options import UsageError
 from clumio_conformance.reporting.headings import title_of, worst_first
 from clumio_conformance.reporting.text import one_line
@@ -52,6 +52,4 @@ def _unknown(report: Row, name: str) -> str:
     if name.upper() in outcomes:
         return f"{name}: has no finding in this report; its outcome is {outcomes[name.upper()]}"
     names = [row[key] for row in report["findings"] for key in ("fingerprint", "requirement")]
-    close = get_close_matches(name.upper(), map(str.upper, names), n=1)
-    near = next((f"; did you mean {one}?" for one in names if [one.upper()] == close), "")
-    return f"{name}: is no finding of this report{near}; name {NAMES}"
+    return f"{name}: is no finding of this report; {did_you_mean(name, names, f'name {NAMES}')}"

@@ -2,7 +2,6 @@
 
 import argparse
 import contextlib
-import difflib
 import inspect
 import io
 import json
@@ -19,6 +18,7 @@ from clumio_conformance.contract.contract import Contract, contract
 from clumio_conformance.contract.requirements import Requirement
 from clumio_conformance.judging.checked_by import places, rules_for
 from clumio_conformance.judging.rules import Rule
+from clumio_conformance.near_misses import did_you_mean
 from clumio_conformance.options import RunOptions, UsageError
 from clumio_conformance.reporting.baseline import read_report
 from clumio_conformance.reporting.report import documentation, exchange_row, finding_row
@@ -46,7 +46,6 @@ _SIDES: Final = {
     "refuses": "what is forbidden is refused",
 }
 _LONGEST: Final = 1500
-_CLOSE: Final = 3
 
 
 def add_parser(commands: Any) -> None:
@@ -107,8 +106,7 @@ def _named(name: str, file: Path | None) -> Requirement:
         name = next((row["requirement"] for row in rows if row["fingerprint"] == name.lower()), name)
     found = known.get(name.upper())
     if found is None:
-        near = difflib.get_close_matches(name.upper(), known, _CLOSE, 0.6)
-        way_out = f"did you mean {' or '.join(near)}?" if near else "explain without an ID lists them all"
+        way_out = did_you_mean(name, known, "explain without an ID lists them all")
         shown = one_line(cut(name, 100))
         raise UsageError(
             f"{shown}: is no requirement{'' if file is None else f' or finding of {file}'}; {way_out}"

@@ -7,6 +7,7 @@ import time
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from clumio_conformance.commands.numbers import whole
 from clumio_conformance.commands.overlays import add_overlay, overlays
 from clumio_conformance.commands.report_folder import add_detail, add_report_dir
 from clumio_conformance.connection_groups.known_files import known_list
@@ -70,7 +71,7 @@ def add_parser(commands: Any) -> None:
     add_overlay(parser)
     parser.add_argument(
         "--jobs",
-        type=_jobs,
+        type=whole(1),
         default=1,
         metavar="N",
         help="share the files among N processes; rules over several exchanges then see no further than the "
@@ -103,13 +104,6 @@ def main(arguments: argparse.Namespace) -> int:
             progress=_following(progress),
             detail=arguments.detail,
         )
-
-
-def _jobs(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return value
 
 
 def _following(progress: Progress) -> reading.Progress:

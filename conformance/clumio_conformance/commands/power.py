@@ -10,6 +10,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from clumio_conformance.commands.numbers import whole
 from clumio_conformance.connection_groups.run import perform
 from clumio_conformance.options import UsageError
 from clumio_conformance.reporting.files import write_whole
@@ -33,14 +34,14 @@ def add_parser(commands: Any) -> None:
     )
     parser.add_argument(
         "--seeds",
-        type=int,
+        type=whole(1),
         default=1,
         metavar="N",
         help="repeat with the seeds 0 to N-1 (default %(default)s)",
     )
     parser.add_argument(
         "--workers",
-        type=int,
+        type=whole(1),
         default=os.cpu_count() or 1,
         metavar="N",
         help="runs at once (default %(default)s)",

@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from clumio_conformance.commands.numbers import not_negative
 from clumio_conformance.options import RunOptions
 
 
@@ -10,18 +11,11 @@ def add_restore_seconds(parser: argparse._ActionsContainer) -> None:
     """Add --restore-seconds."""
     parser.add_argument(
         "--restore-seconds",
-        type=_seconds,
+        type=not_negative,
         default=RunOptions.restore_seconds,
         metavar="N",
         help="how long to try to restore while the target does not answer; 0: once (default %(default)g)",
     )
-
-
-def _seconds(text: str) -> float:
-    value = float(text)
-    if not 0 <= value < float("inf"):
-        raise argparse.ArgumentTypeError("must be 0 (once) or more")
-    return value
 
 
 def add_report_dir(parser: argparse.ArgumentParser, explained: str = "where the reports go") -> None:

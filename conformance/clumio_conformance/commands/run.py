@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
+from clumio_conformance.commands.numbers import not_negative, whole
 from clumio_conformance.commands.overlays import add_overlay, overlays
 from clumio_conformance.commands.report_folder import add_detail, add_report_dir, add_restore_seconds
 from clumio_conformance.connection_groups.operations import SUBJECT_OPTION
@@ -81,20 +82,20 @@ def add_parser(commands: Any) -> None:
     )
     safety.add_argument(
         "--rate",
-        type=_not_negative,
+        type=not_negative,
         metavar="N",
         help=f"requests per second, 0: no limit (default {LIVE_RATE:g} off loopback, none on it)",
     )
     safety.add_argument(
         "--max-requests",
-        type=_count,
+        type=whole(1),
         metavar="N",
         help="requests in all, without those that restore "
         f"(default {LIVE_MAX_REQUESTS} off loopback, none on it)",
     )
     safety.add_argument(
         "--max-seconds",
-        type=_not_negative,
+        type=not_negative,
         metavar="N",
         help="seconds in all, without those that restore; then the run ends with what it has, 0: no limit "
         f"(default {LIVE_MAX_SECONDS:g} for a live target)",
@@ -109,7 +110,7 @@ def add_parser(commands: Any) -> None:
     )
     what.add_argument("--quick", action="store_true", help="fewer generated requests")
     what.add_argument(
-        "--seed", type=int, default=0, metavar="N", help="seed of the generated requests (default 0)"
+        "--seed", type=whole(), default=0, metavar="N", help="seed of the generated requests (default 0)"
     )
     what.add_argument(
         "--known",
@@ -241,17 +242,3 @@ def check_id(group_id: str) -> None:
         raise UsageError(
             f"{SUBJECT_OPTION}: {group_id!r} can't be a group's id; use the `id` from a read of the group"
         )
-
-
-def _not_negative(text: str) -> float:
-    value = float(text)
-    if not 0 <= value < float("inf"):
-        raise argparse.ArgumentTypeError("must be 0 (no limit) or more")
-    return value
-
-
-def _count(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return value

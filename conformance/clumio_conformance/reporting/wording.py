@@ -7,6 +7,7 @@ from typing import Any, Final
 from clumio_conformance.judging.findings import UNDECIDED, Kind
 from clumio_conformance.reporting.text import one_line, visible
 
+_ALWAYS: Final = frozenset({"expected", "actual"})
 _LABELS: Final = ("says", "expected", "actual", "seen", "when", "blame", "known", "replay")
 EITHER: Final = "the vendor, or a filter on the way"
 """Who is to blame for an undecided finding."""
@@ -34,7 +35,7 @@ _CLIENT: Final = {
 class Wording:
     """The text of a finding in parts; they come from the wire, so each report must escape them.
 
-    `rows` are the labelled lines, without empty ones.
+    `rows` are the labelled lines, without empty ones, except for what is expected and actual.
     """
 
     requirement: str
@@ -76,7 +77,7 @@ def worded(row: Mapping[str, Any]) -> Wording:
         operation=row["operation"],
         status=str(response["status"]) if response else "no answer",
         location=row["location"],
-        rows={label: texts[label] for label in _LABELS if texts[label]},
+        rows={label: texts[label] for label in _LABELS if texts[label] or label in _ALWAYS},
     )
 
 

@@ -15,6 +15,7 @@ from types import FrameType
 from typing import Any, Final
 
 from clumio_conformance.contract.contract import contract
+from clumio_conformance.near_misses import did_you_mean
 from clumio_conformance.options import RunOptions
 from clumio_conformance.result import Result
 from clumio_conformance.session.sandbox_process import sandbox
@@ -76,7 +77,9 @@ def faults(only: tuple[str, ...] = ()) -> list[dict[str, Any]]:
         known = control.faults()
     unknown = set(only) - {fault["name"] for fault in known}
     if unknown:
-        raise LookupError(f"no such fault: {', '.join(sorted(unknown))}; clumio-sandbox faults lists them")
+        near = did_you_mean(min(unknown), (fault["name"] for fault in known))
+        way_out = f"{near} clumio-sandbox faults lists them".lstrip()
+        raise LookupError(f"no such fault: {', '.join(sorted(unknown))}; {way_out}")
     return [fault for fault in known if fault["requirement"] and (not only or fault["name"] in only)]
 
 

@@ -5,11 +5,11 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
 from clumio_conformance.judging.known import KnownError, check_form, read, rows
+from clumio_conformance.near_misses import did_you_mean
 from clumio_conformance.spec_diff.difference import Difference
 from clumio_conformance.spec_diff.rules import RULES
 
@@ -85,9 +85,7 @@ def load(files: Iterable[Path], *, today: date) -> list[Ignored]:
 
 def near_misses(rule: str) -> str:
     """Return the ids that one that does not exist may be meant for."""
-    near = get_close_matches(rule, RULES, n=3)
-    named = f"did you mean {' or '.join(near)}?" if near else "--explain lists the rules"
-    return f"; {named}"
+    return f"; {did_you_mean(rule, RULES, '--explain lists the rules')}"
 
 
 def excuse(one: Difference, entries: list[Ignored], today: date) -> str | None:

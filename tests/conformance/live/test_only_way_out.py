@@ -26,6 +26,7 @@ MAY = {
     "transport/connection.py": {"httpcore", "httpx", "ssl"},
     "transport/surroundings.py": {"httpcore", "ssl"},
     "session/control.py": {"httpx"},
+    "doctor/way.py": {"socket", "ssl"},
     "connection_groups/mocks.py": {"httpx", "ssl"},
     "connection_groups/client_effect.py": {"httpx"},
     # Mocks, and a transport that wraps the user's own: neither is part of a run.

@@ -47,7 +47,17 @@ LAYERS: dict[str, set[str]] = {
     "recording": {"contract", "exchange", "judging", "result", "transport", "whose_fault"},
     "doctor": {"exchange", "options", "transport", "whose_fault"},
     "watching": {"exchange", "judging", "recording", "whose_fault"},
-    "run": {"contract", "judging", "options", "reporting", "result", "session", "signals", "transport"},
+    "run": {
+        "contract",
+        "judging",
+        "near_misses",
+        "options",
+        "reporting",
+        "result",
+        "session",
+        "signals",
+        "transport",
+    },
 }
 # Fields whose names are words that the engine has uses of its own for.
 GENERIC_FIELDS = {

@@ -8,7 +8,7 @@ _MOST: Final = 3
 
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
-    """Return a question with the nearest known names, whatever their case; or what to do without any."""
+    """Return a question with the nearest known names, in any case; or what to do without any."""
     names = {one.casefold(): one for one in known}
     near = get_close_matches(name.casefold(), names, n=_MOST)
     return f"did you mean {' or '.join(names[one] for one in near)}?" if near else otherwise

@@ -207,7 +207,7 @@ def test_known_findings_have_a_ticket_if_they_are_named(
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("UCG-ENUM-0", "UCG-ENUM-0: is no finding of this report; did you mean UCG-ENUM-02?"),
+        ("UCG-ENUM-0", "UCG-ENUM-0: is no finding of this report; did you mean UCG-ENUM-02"),
         ("{fingerprint}0", "0: is no finding of this report; did you mean {fingerprint}?"),
         ("UCG-OP-05", "UCG-OP-05: has no finding in this report; its outcome is not_run"),
         ("", ": is no finding of this report; name a fingerprint, "),

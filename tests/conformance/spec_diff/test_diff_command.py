@@ -192,7 +192,7 @@ def test_other_files_are_those_of_the_revision(repository: Diff) -> None:
     ("words", "code", "message"),
     [
         (("none..main",), 4, "none: is no revision of "),
-        (("--upload-pack=x..main",), 4, "unrecognized arguments"),
+        (("--upload-pack=x..main",), 4, "no such option"),
         (("old.yaml", "none"), 4, "none: is neither a file nor a revision"),
         (
             ("v1", "--spec", "api.yaml"),

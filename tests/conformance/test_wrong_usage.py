@@ -67,7 +67,7 @@ CONFORMANCE: list[tuple[str, dict[str, str], str]] = [
     ("compare README.md README.md", {}, "README.md: is not JSON"),
     ("trend", {}, "required: REPORT"),
     ("trend README.md", {}, "README.md: is not JSON"),
-    ("diff nowhere", {}, "nowhere: is no revision"),
+    ("diff nowhere", {}, "nowhere: is no revision|is in no git repository"),
     ("diff --explain response-field-removd", {}, "there is no rule response-field-removd"),
     ("power status-undocumentd", {}, "no such fault: status-undocumentd; did you mean status-undocumented"),
     ("power --workers 0", {}, "--workers: expected a whole number, 1 or more"),

@@ -16,8 +16,6 @@ VENDOR = "https://us-west-2.api.clumio.com"
 SLOW = ("clumio-conformance demo", "clumio-conformance explain")
 # Of git, of files that are written, and a server without an end: each has tests of its own.
 ELSEWHERE = ("clumio-conformance diff", "python scripts/change.py", "clumio-sandbox serve")
-CODES = {"clumio-conformance ticket": 4}
-"""A sandbox without a fault has no finding, so that there is no ticket."""
 
 
 def commands() -> list[str]:
@@ -58,5 +56,4 @@ def test_the_commands_run(clumio_sandbox: Driver, tmp_path: Path, *, slow: bool)
             text=True,
             check=False,
         )
-        expected = next((code for start, code in CODES.items() if line.startswith(start)), 0)
-        assert done.returncode == expected, line + done.stdout + done.stderr
+        assert done.returncode == 0, line + done.stdout + done.stderr

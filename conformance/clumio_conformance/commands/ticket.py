@@ -57,8 +57,9 @@ def main(arguments: argparse.Namespace) -> int:
     if not arguments.findings:
         rows = [row for row in worst_first(report["findings"]) if row["fails"] and row["blame"] in _VENDORS]
     if not rows:
-        others = "\n".join(["name one of these:", *listed(worst_first(report["findings"]))])
-        print(f"no finding is the vendor's and fails the run; {others}", file=sys.stderr)
+        others = list(listed(worst_first(report["findings"])))
+        rest = "name one of these:" if others else "the report has no other finding, so there is no ticket"
+        print("\n".join([f"no finding is the vendor's and fails the run; {rest}", *others]), file=sys.stderr)
         return 0
     hide = redaction(os.environ.get("CLUMIO_API_TOKEN", ""))
     tickets = [ticket(report, row, hide) for row in {row["fingerprint"]: row for row in rows}.values()]

@@ -114,4 +114,4 @@ def test_processes_share_the_files(tmp_path: Path, capsys: pytest.CaptureFixture
 
     assert reports[0] == reports[1]
     assert main(["judge", str(folder), "--jobs", "0"]) == 4
-    assert "must be 1 or more" in capsys.readouterr().err
+    assert "1 or more, found 0" in capsys.readouterr().err

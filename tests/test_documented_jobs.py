@@ -75,7 +75,8 @@ def test_the_job_of_gitlab_runs(clumio_sandbox: Driver, tmp_path: Path) -> None:
     (job,) = (block["conformance"] for _, block in blocks() if "conformance" in block)
     install, *commands = job["script"]
     assert re.fullmatch(r"pip install 'clumio-connection-groups\[conformance\] @ git\+https://\S+'", install)
-    clumio_sandbox.create_group(asset_types=["EC2/EBS"])
+    clumio_sandbox.create_group(asset_types=["EC2/EBS"], description="ours")
+    (tmp_path / "known-deviations.toml").write_text("")
     environment = {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",

@@ -14,6 +14,8 @@ from clumio_conformance.session.session import Session
 from clumio_conformance.session.targets import Target
 from clumio_conformance.transport.wire import Wire
 
+UNTESTED: Final = "no answer tested these requirements"
+"""The reason of a run in which nothing could show a requirement begins so."""
 NOT_RESTORED: Final = "the group could not be restored"
 """How the reason of an inconclusive run begins that has changed somebody's resource."""
 
@@ -167,4 +169,4 @@ def _inconclusive(target: Target, session: Session, left_out: str, *, untried: b
         return f"{'; '.join(origin.causes())}; so no answer tested {', '.join(unseen)}"
     if untried or not ledger.exchanges:
         return "nothing was judged: none of the chosen tests sent a request; choose other tests"
-    return f"no answer tested these requirements: {', '.join(unseen)}" if unseen else None
+    return f"{UNTESTED}: {', '.join(unseen)}" if unseen else None

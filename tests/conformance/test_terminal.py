@@ -260,12 +260,12 @@ UPDATES = {"outcome": "not_run", "lacks": "updates (--allow-writes)"}
         (
             {"verdict": "inconclusive", "inconclusive": "the cap is reached; raise it with --max-requests"},
             {},
-            "correct what the first line names, and run again",
+            "correct what the line above names, and run again",
         ),
         (
             {"verdict": "inconclusive", "inconclusive": "no bodies"},
             {"target": "recorded"},
-            "correct what the first line names, and judge again",
+            "correct what the line above names, and judge again",
         ),
     ],
 )
@@ -281,7 +281,7 @@ def test_the_next_step_after_findings(broken: Result) -> None:
     name = causes(printed(broken))[0][:16]
     assert [step.partition("   # ")[0] for step in next_steps(report, Path("reports"))] == [
         f"clumio-conformance ticket reports/report.json {name}",
-        f"clumio-conformance known add reports/report.json {name}",
+        f"clumio-conformance known add reports/report.json {name} --why 'WHY' --owner 'WHO'",
     ]
 
     report["findings"] = [{**row, "fails": False} for row in report["findings"]]

@@ -17,8 +17,12 @@ def add_parser(commands: Any) -> None:
         description="Compare the findings of two report.json, and the answers to each named request. "
         "Exit code 0: no change; 1: a change; 4: a file can't be used.",
     )
-    parser.add_argument("old", type=Path, metavar="OLD", help="report.json of the earlier run")
-    parser.add_argument("new", type=Path, metavar="NEW", help="report.json of the later run")
+    parser.add_argument(
+        "old", type=Path, metavar="OLD", help="a report.json of the earlier run, its folder, or -"
+    )
+    parser.add_argument(
+        "new", type=Path, metavar="NEW", help="a report.json of the later run, its folder, or -"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(main=main)
 

@@ -68,7 +68,11 @@ def _add(arguments: argparse.Namespace) -> int:
     except OSError as why:
         raise KnownError(f"{arguments.file}: can't be written: {why.strerror}; name another --file") from why
     left = [name for name in _LEFT_OPEN if not entry[name]]
-    state = f"is known when you fill in {' and '.join(left)}" if left else "is known from now on"
+    state = (
+        f"is known when you fill in {' and '.join(left)}"
+        if left
+        else f"is known in runs with --known {arguments.file}"
+    )
     print(f"{arguments.file}: {finding['requirement']} at {finding['location']} {state}")
     return 0
 

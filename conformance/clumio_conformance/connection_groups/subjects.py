@@ -14,7 +14,6 @@ from clumio_conformance.connection_groups.guard.state import FIELDS, written
 from clumio_conformance.connection_groups.listing import Walk, walk
 from clumio_conformance.connection_groups.operations import (
     COLLECTION,
-    SUBJECT_OPTION,
     UNKNOWN_GROUP,
     group_path,
     ids_of,
@@ -213,7 +212,9 @@ class Subjects:
             listed = self.session.exchange(self.session.wire.outgoing("GET", f"{COLLECTION}?limit=1"))
             ids = ids_of(listed)
             if not ids:
-                self._give_up(f"the organization has no group to read; name one with {SUBJECT_OPTION}")
+                self._give_up(
+                    "the organization has no group to read; create one, or set the organizational unit that has one"
+                )
             self.session.wire.permit("GET", group_path(ids[0]))
             self._shared = self._adopt(ids[0])
         return self._shared

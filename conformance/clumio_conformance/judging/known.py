@@ -188,7 +188,7 @@ def check_form(
         )
     for name in texts:
         if not isinstance(row.get(name), str) or not row[name].strip():
-            raise KnownError(f'{where}: {name} must be a text that is not empty; add {name} = "..."')
+            raise KnownError(f"{where}: {name} must be a text that is not empty; write it into that entry")
     for name in ("since", "expires"):
         if type(row.get(name)) is not date:
             raise KnownError(

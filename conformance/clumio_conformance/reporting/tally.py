@@ -17,7 +17,7 @@ EXIT_CODES: Final[Mapping[int, str]] = {
     2: "an interrupted run",
     3: "our own error",
     4: "wrong usage",
-    5: "inconclusive",
+    5: "inconclusive: the run proves nothing, and the verdict says why",
 }
 """What the exit codes of results mean."""
 _MOST: Final = 3
@@ -64,6 +64,8 @@ def headline(report: Mapping[str, Any]) -> str:
     unchecked = sum(row["outcome"] == "not_run" for row in musts)
     if unchecked == len(musts):
         return f"{who}: none of {promises} could be checked."
+    if report["verdict"] == "inconclusive":
+        return f"{who}: nothing is proved; {len(musts) - unchecked} of {promises} could be checked."
     broken = [row for row in musts if row["outcome"] in _BROKEN]
     accepted = sum(row["outcome"] == "known" for row in broken)
     unmet = sum(row["outcome"] in _BROKEN for row in inferred)

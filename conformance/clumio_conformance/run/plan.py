@@ -107,7 +107,7 @@ def _group(target: Target) -> str:
         kept = ", read first and restored at the end" if "writes" in target.capabilities else ""
         return f"{target.subject_id}{kept}"
     if "create" in target.capabilities:
-        return "the run creates its own"
+        return "the run creates its own, which stays: the API can't delete one"
     return "the first of the list" if target.answers else "none"
 
 

@@ -213,7 +213,7 @@ class Subjects:
             ids = ids_of(listed)
             if not ids:
                 self._give_up(
-                    "the organization has no group to read; create one, or set the organizational unit that has one"
+                    "the organization has no group to read; create one, or set the unit that has one"
                 )
             self.session.wire.permit("GET", group_path(ids[0]))
             self._shared = self._adopt(ids[0])

@@ -75,7 +75,8 @@ def _to_prove_something(report: Report, folder: Path) -> str:
     if reason.startswith(NOT_RESTORED):
         return _command(f"restore --report-dir {shlex.quote(str(folder))}", "first of all")
     if reason.startswith(UNTESTED) and run["target"] == "live":
-        return "name another resource whose answers have it (run --help); explain ID says what it is"if "--" not in reason and run["target"] == "live":
+        return "name another resource whose answers have it (run --help); explain ID says what it is"
+    if "--" not in reason and run["target"] == "live":
         return _command(f"doctor --base-url {shlex.quote(run['base_url'])}", "then run again")
     again = "judge" if run["target"] == "recorded" else "run"
     return f"correct what the line above names, and {again} again"

@@ -12,6 +12,7 @@ from browsers import assert_accessible, browser, needs_chromium
 from exchanges import GROUP
 from playwright.sync_api import Browser, Page
 from results import HOSTILE, answered, hostile_result, result_of
+from spread import spread
 
 from clumio_conformance.contract.contract import contract
 from clumio_conformance.reporting.html_page import html_page
@@ -92,8 +93,13 @@ def shown(browser: Browser, tmp_path: Path) -> Iterator[Shown]:
         context.close()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-@pytest.mark.parametrize("state", STATES)
+SCREENS = [(state, *screen) for state in STATES for screen in ((1280, "light"), (390, "dark"))]
+
+
+@pytest.mark.parametrize(
+    ("state", "width", "scheme"),
+    spread(SCREENS, [("clean", 1280, "light"), ("hostile", 390, "dark"), ("changes", 390, "dark")]),
+)
 def test_the_page_is_accessible_and_fits(shown: Shown, state: str, width: int, scheme: str) -> None:
     page = shown(STATES[state](), width, scheme, bypass_csp=True)  # for the script of axe
     for is_open in (False, True):

@@ -61,7 +61,7 @@ CONFORMANCE: list[tuple[str, dict[str, str], str]] = [
     ("merge README.md", {}, "README.md: is not JSON"),
     ("ticket nope", {}, "nope: can't be read"),
     ("report README.md --format htm", {}, "invalid choice: 'htm'.*did you mean html"),
-    ("explain UCG-ENM-02", {}, "UCG-ENM-02: is no requirement; did you mean UCG-ENUM-02"),
+    ("explain UCG-ENUM2", {}, "UCG-ENUM2: is no requirement; did you mean UCG-ENUM-0"),
     ("known check nope.toml", {}, "nope.toml: can't be read"),
     ("known ad", {}, "did you mean add"),
     ("compare README.md README.md", {}, "README.md: is not JSON"),
